@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What a user types. Kbuild says what the module is made of; the scripts under
+# selftests/vm do everything that needs a guest.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+VM := selftests/vm
+
+all: modules
+
+modules modules_install clean: kdir
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+
+kdir:
+	@test -e $(KDIR)/Makefile || { \
+		echo "No kernel build folder at $(KDIR): install your kernel's headers" \
+		     "(Debian: linux-headers-$$(uname -r)) or say KDIR=/path." >&2; exit 1; }
+
+check:
+	@$(VM)/check.sh $(KERNEL)
+
+demo:
+	@$(VM)/demo.sh $(KERNEL)
+
+vm:
+	@$(VM)/shell.sh $(KERNEL)
+
+lint:
+	@$(VM)/lint.sh
+
+help:
+	@echo 'make                  build cgroup_inspect.ko for KDIR ($(KDIR))'
+	@echo 'make modules_install  install it there'
+	@echo 'make clean            remove what was built'
+	@echo 'make demo             boot a test VM, show every file in it'
+	@echo 'make check            run all tests, in test VMs'
+	@echo 'make vm               a shell in a test VM with the module loaded'
+	@echo 'make lint             checkpatch, sparse, W=1, kernel-doc, shellcheck'
+	@echo
+	@echo 'demo, check and vm take KERNEL=name, one of those in $(VM)/kernels.'
+	@echo 'They install the Debian packages that they need, build the module for the'
+	@echo 'kernel of the VM, and never load it on this machine.'
+
+.PHONY: all modules modules_install clean kdir check demo vm lint help

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "view.h"
+
+static const char *const cgi_types[] = {
+	[CGI_TYPE_NONE]			= "-",
+	[CGI_TYPE_DOMAIN]		= "domain",
+	[CGI_TYPE_DOMAIN_THREADED]	= "domain threaded",
+	[CGI_TYPE_DOMAIN_INVALID]	= "domain invalid",
+	[CGI_TYPE_THREADED]		= "threaded",
+};
+
+static size_t cgi_cgroups_count(const struct cgi_snapshot *s)
+{
+	return s->cgroups.count;
+}
+
+/* subtree_control has a meaning only where controllers can be enabled at all. */
+static u32 cgi_cgroup_subtree_control(const struct cgi_snapshot *s, const struct cgi_cgroup *cgrp)
+{
+	return cgi_hierarchy_at(s, cgrp->hierarchy)->v2 ? cgrp->subtree_control : 0;
+}
+
+static void cgi_cgroups_show(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
+{
+	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, i);
+
+	cgi_show_cgroup(m, s, i);
+	seq_putc(m, '\t');
+	cgi_show_cgroup(m, s, cgrp->parent);
+	seq_printf(m, "\t%u\t%s\t%s\t", cgrp->level, cgi_text_at(&s->text, cgrp->path),
+		   cgrp->dying ? "dying" : "live");
+	cgi_show_string(m, cgi_types[cgrp->type]);
+	seq_putc(m, '\t');
+	cgi_show_controllers(m, s, cgrp->controllers);
+	seq_putc(m, '\t');
+	cgi_show_controllers(m, s, cgi_cgroup_subtree_control(s, cgrp));
+	seq_printf(m, "\t%u\t%u\t%u\n", cgrp->nr_css_sets, cgrp->nr_tasks, cgrp->nr_children);
+}
+
+const struct cgi_view cgi_cgroups_view = {
+	.name	= "cgroups",
+	.want	= CGI_WANT_GRAPH,
+	.header	= "cgroup\tparent\tlevel\tpath\tstate\ttype\tcontrollers\tsubtree_control"
+		  "\tcss_sets\ttasks\tchildren",
+	.count	= cgi_cgroups_count,
+	.show	= cgi_cgroups_show,
+};

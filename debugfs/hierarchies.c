@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "view.h"
+
+/* By the bits of CGI_HIERARCHY_*. */
+static const char *const cgi_hierarchy_flags[] = {
+	"noprefix", "xattr", "nsdelegate", "cpuset_v2_mode", NULL,
+};
+
+static size_t cgi_hierarchies_count(const struct cgi_snapshot *s)
+{
+	return s->hierarchies.count;
+}
+
+static void cgi_hierarchies_show(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
+{
+	const struct cgi_hierarchy *h = cgi_hierarchy_at(s, i);
+
+	seq_printf(m, "%d\t%d\t", h->id, h->v2 ? 2 : 1);
+	cgi_show_string(m, h->name);
+	seq_putc(m, '\t');
+	cgi_show_controllers(m, s, h->controllers);
+	seq_printf(m, "\t%u\t", h->nr_cgroups);
+	cgi_show_flags(m, h->flags, cgi_hierarchy_flags);
+	seq_putc(m, '\n');
+}
+
+const struct cgi_view cgi_hierarchies_view = {
+	.name	= "hierarchies",
+	.want	= CGI_WANT_GRAPH,
+	.header	= "id\tversion\tname\tcontrollers\tcgroups\tflags",
+	.count	= cgi_hierarchies_count,
+	.show	= cgi_hierarchies_show,
+};

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The directory, and which files are in it.
+ */
+#include <linux/debugfs.h>
+#include <linux/kernel.h>
+
+#include "../module/graph.h"
+#include "root.h"
+#include "view.h"
+
+static struct dentry *cgi_root;
+
+static const struct cgi_view *const cgi_graph_views[] = {
+	&cgi_tasks_view,
+	&cgi_css_sets_view,
+	&cgi_links_view,
+	&cgi_cgroups_view,
+	&cgi_hierarchies_view,
+	&cgi_subsystems_view,
+	&cgi_stats_view,
+	&cgi_info_view,
+};
+
+/* What is left when the locks can't be had. */
+static const struct cgi_view *const cgi_rcu_views[] = {
+	&cgi_tasks_rcu_view,
+	&cgi_stats_view,
+	&cgi_info_view,
+};
+
+static void cgi_root_add(const struct cgi_view *const *views, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		debugfs_create_file(views[i]->name, 0400, cgi_root, (void *)views[i],
+				    &cgi_view_fops);
+}
+
+/**
+ * cgi_root_init() - create the directory and its files
+ *
+ * Failures of debugfs are its own affair, as everywhere in the kernel: the
+ * files are missing then, and nothing else breaks.
+ *
+ * Context: Process, sleeps.  The graph must have been probed.
+ */
+void cgi_root_init(void)
+{
+	cgi_root = debugfs_create_dir("cgroup_inspect", NULL);
+	if (cgi_graph_is_on())
+		cgi_root_add(cgi_graph_views, ARRAY_SIZE(cgi_graph_views));
+	else
+		cgi_root_add(cgi_rcu_views, ARRAY_SIZE(cgi_rcu_views));
+}
+
+/**
+ * cgi_root_exit() - remove the directory
+ *
+ * An open file holds a reference to the module, so none is open here.
+ *
+ * Context: Process, sleeps.
+ */
+void cgi_root_exit(void)
+{
+	debugfs_remove(cgi_root);
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGI_ROOT_H
+#define _CGI_ROOT_H
+
+void cgi_root_init(void);
+void cgi_root_exit(void);
+
+#endif /* _CGI_ROOT_H */

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What all files share: open() collects, read() prints from memory, release()
+ * frees.  An open file never changes and pins nothing but its module.
+ */
+#include <linux/debugfs.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/string_helpers.h>
+
+#include "../module/collect.h"
+#include "view.h"
+
+/* Private data of an open file. */
+struct cgi_reader {
+	const struct cgi_view *view;
+	struct cgi_snapshot *snapshot;
+};
+
+/* The header takes position 0. */
+static size_t cgi_reader_first(const struct cgi_reader *r)
+{
+	return r->view->header ? 1 : 0;
+}
+
+static void *cgi_reader_start(struct seq_file *m, loff_t *pos)
+{
+	const struct cgi_reader *r = m->private;
+	size_t lines = cgi_reader_first(r) + r->view->count(r->snapshot);
+
+	return *pos < lines ? pos : NULL;
+}
+
+static void *cgi_reader_next(struct seq_file *m, void *v, loff_t *pos)
+{
+	++*pos;
+	return cgi_reader_start(m, pos);
+}
+
+static void cgi_reader_stop(struct seq_file *m, void *v)
+{
+}
+
+static int cgi_reader_show(struct seq_file *m, void *v)
+{
+	const struct cgi_reader *r = m->private;
+	size_t line = *(loff_t *)v, first = cgi_reader_first(r);
+
+	if (line < first)
+		seq_printf(m, "#%s\n", r->view->header);
+	else
+		r->view->show(m, r->snapshot, line - first);
+	return 0;
+}
+
+static const struct seq_operations cgi_reader_ops = {
+	.start	= cgi_reader_start,
+	.next	= cgi_reader_next,
+	.stop	= cgi_reader_stop,
+	.show	= cgi_reader_show,
+};
+
+static int cgi_view_collect(struct cgi_snapshot *s)
+{
+	cgi_stats_get(&s->stats);
+	return s->want ? cgi_collect(s) : 0;
+}
+
+static int cgi_view_read_open(struct file *file, const struct cgi_view *view,
+			      struct cgi_snapshot *s)
+{
+	struct cgi_reader *r = __seq_open_private(file, &cgi_reader_ops, sizeof(*r));
+
+	if (!r)
+		return -ENOMEM;
+	r->view = view;
+	r->snapshot = s;
+	return 0;
+}
+
+/* Root may open a 0400 file for writing: refuse it here. */
+static int cgi_view_open(struct inode *inode, struct file *file)
+{
+	const struct cgi_view *view = inode->i_private;
+	struct cgi_snapshot *s;
+	int err;
+
+	if (file->f_mode & FMODE_WRITE)
+		return -EACCES;
+	s = cgi_snapshot_create(view->want);
+	if (!s)
+		return -ENOMEM;
+	err = cgi_view_collect(s);
+	if (!err)
+		err = cgi_view_read_open(file, view, s);
+	if (err)
+		cgi_snapshot_destroy(s);
+	return err;
+}
+
+static int cgi_view_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *m = file->private_data;
+	struct cgi_reader *r = m->private;
+
+	cgi_snapshot_destroy(r->snapshot);
+	return seq_release_private(inode, file);
+}
+
+const struct file_operations cgi_view_fops = {
+	.owner		= THIS_MODULE,
+	.open		= cgi_view_open,
+	.read		= seq_read,
+	.llseek		= seq_lseek,
+	.release	= cgi_view_release,
+};
+
+/**
+ * cgi_show_string() - print a string field, escaped; `-` for an empty one
+ * @m: the file
+ * @string: the string as it is
+ *
+ * Context: Any.
+ */
+void cgi_show_string(struct seq_file *m, const char *string)
+{
+	if (*string)
+		seq_escape(m, string, CGI_ESCAPED);
+	else
+		seq_putc(m, '-');
+}
+
+/**
+ * cgi_show_cgroup() - print a cgroup as `hierarchy:id`; `-` for none
+ * @m: the file
+ * @s: the snapshot
+ * @cgroup: index of the cgroup, or CGI_NONE
+ *
+ * Context: Any.
+ */
+void cgi_show_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup)
+{
+	const struct cgi_cgroup *cgrp;
+
+	if (cgroup == CGI_NONE) {
+		seq_putc(m, '-');
+		return;
+	}
+	cgrp = cgi_cgroup_at(s, cgroup);
+	seq_printf(m, "%d:%llu", cgi_hierarchy_at(s, cgrp->hierarchy)->id, cgrp->id);
+}
+
+/**
+ * cgi_show_controllers() - print a set of controllers; `-` for none
+ * @m: the file
+ * @s: the snapshot
+ * @mask: the controllers
+ *
+ * Context: Any.
+ */
+void cgi_show_controllers(struct seq_file *m, const struct cgi_snapshot *s, u32 mask)
+{
+	const char *separator = "";
+	size_t i;
+
+	for (i = 0; i < s->subsystems.count; i++) {
+		if (!(mask & BIT(cgi_subsys_at(s, i)->id)))
+			continue;
+		seq_printf(m, "%s%s", separator, cgi_subsys_at(s, i)->name);
+		separator = ",";
+	}
+	if (!*separator)
+		seq_putc(m, '-');
+}
+
+/**
+ * cgi_show_flags() - print a set of flags; `-` for none
+ * @m: the file
+ * @flags: the flags
+ * @names: name of each bit, up to a NULL
+ *
+ * Context: Any.
+ */
+void cgi_show_flags(struct seq_file *m, u32 flags, const char *const *names)
+{
+	const char *separator = "";
+	unsigned int bit;
+
+	for (bit = 0; names[bit]; bit++) {
+		if (!(flags & BIT(bit)))
+			continue;
+		seq_printf(m, "%s%s", separator, names[bit]);
+		separator = ",";
+	}
+	if (!*separator)
+		seq_putc(m, '-');
+}

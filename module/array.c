@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Arrays that are filled under a lock and grown without one.
+ */
+#include <linux/mm.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+
+#include "array.h"
+
+/* Least room of a grown array, so that a small system needs no second try. */
+#define CGI_ARRAY_MIN	64
+
+/**
+ * cgi_array_add() - take room for records
+ * @a: the array
+ * @count: how many, in one piece
+ *
+ * Context: Any, locks held included: it never allocates.
+ * Return: the zeroed room, or NULL if there is none left; it is counted anyway.
+ */
+void *cgi_array_add(struct cgi_array *a, size_t count)
+{
+	size_t at = a->count;
+
+	a->count += count;
+	return cgi_array_fits(a) ? a->data + at * a->size : NULL;
+}
+
+/**
+ * cgi_array_fits() - whether everything that was added is there
+ * @a: the array
+ *
+ * Context: Any.
+ * Return: false if records were only counted.
+ */
+bool cgi_array_fits(const struct cgi_array *a)
+{
+	return a->count <= a->capacity;
+}
+
+/**
+ * cgi_array_reserve() - make room for what was counted, and empty the array
+ * @a: the array
+ *
+ * A quarter is added: the system may grow before the next try.
+ *
+ * Context: Process, may sleep.  The memory is charged to the caller's memory
+ *          cgroup.
+ * Return: 0 or -ENOMEM.
+ */
+int cgi_array_reserve(struct cgi_array *a)
+{
+	size_t capacity = max_t(size_t, a->count + a->count / 4, CGI_ARRAY_MIN);
+
+	if (!a->data || !cgi_array_fits(a)) {
+		cgi_array_free(a);
+		a->data = kvmalloc_array(capacity, a->size,
+					 GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+		if (!a->data)
+			return -ENOMEM;
+		a->capacity = capacity;
+	}
+	memset(a->data, 0, a->capacity * a->size);
+	a->count = 0;
+	return 0;
+}
+
+/**
+ * cgi_array_free() - give the memory back
+ * @a: the array, to be used again only after cgi_array_reserve()
+ *
+ * Context: Process, may sleep.
+ */
+void cgi_array_free(struct cgi_array *a)
+{
+	kvfree(a->data);
+	a->data = NULL;
+	a->capacity = 0;
+	a->count = 0;
+}
+
+/**
+ * cgi_array_sort() - sort the records
+ * @a: the array, which fits
+ * @compare: as for sort()
+ *
+ * Context: Any.
+ */
+void cgi_array_sort(struct cgi_array *a, int (*compare)(const void *, const void *))
+{
+	sort(a->data, a->count, a->size, compare, NULL);
+}

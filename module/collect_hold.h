@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGI_COLLECT_HOLD_H
+#define _CGI_COLLECT_HOLD_H
+
+#include <linux/types.h>
+
+#include "locks.h"
+#include "stats.h"
+
+struct css_set;
+struct task_struct;
+
+/**
+ * struct cgi_hold - holds of css_set_lock, each of a bounded number of nodes
+ * @cost: where the longest hold is noted
+ * @began: when the present hold began, in ns
+ * @nodes: list nodes visited in the present hold
+ * @pin: task whose reference kept a css_set alive while the lock was free
+ */
+struct cgi_hold {
+	struct cgi_cost *cost;
+	u64 began;
+	unsigned int nodes;
+	struct task_struct *pin;
+};
+
+void cgi_hold_begin(struct cgi_hold *hold) __acquires(cgi_css_set_lock);
+bool cgi_hold_step(struct cgi_hold *hold, struct css_set *cset) __must_hold(cgi_css_set_lock);
+void cgi_hold_end(struct cgi_hold *hold) __releases(cgi_css_set_lock);
+
+#endif /* _CGI_COLLECT_HOLD_H */

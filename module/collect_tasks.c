@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every thread, zombies included, the way /proc iterates: by number, so that
+ * the walk can be resumed after each RCU read section.
+ */
+#include <linux/cgroup-defs.h>
+#include <linux/idr.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/signal.h>
+
+#include "collect_internal.h"
+#include "collect_tasks.h"
+
+/* Numbers looked at in one RCU read section. */
+#define CGI_TASKS_BATCH	128
+
+static enum cgi_task_state cgi_task_state(const struct task_struct *task)
+{
+	if (READ_ONCE(task->exit_state))
+		return CGI_TASK_ZOMBIE;
+	if (READ_ONCE(task->flags) & PF_EXITING)
+		return CGI_TASK_EXITING;
+	return CGI_TASK_RUNNING;
+}
+
+/*
+ * fork() makes a task visible by number before cgroup_post_fork() puts it where
+ * it belongs; until then it points at init_css_set.  It stays TASK_NEW until
+ * after that.
+ */
+static bool cgi_task_is_new(const struct task_struct *task)
+{
+	bool is_new = READ_ONCE(task->__state) == TASK_NEW;
+
+	/* Pairs with the locks taken between cgroup_post_fork() and wake_up_new_task(). */
+	smp_rmb();
+	return is_new;
+}
+
+/**
+ * cgi_task_at_or_after() - the task with the lowest number from here on
+ * @tid: where to begin, in the initial pid namespace; then the task's number
+ *
+ * Looks at one number that is in use; the rest of a walk needs several calls.
+ *
+ * Context: In an RCU read section.
+ * Return: the task; NULL if the number belongs to none (@tid says which), or if
+ *         no number is left (@tid is negative).
+ */
+struct task_struct *cgi_task_at_or_after(int *tid)
+{
+	struct pid *pid = idr_get_next(&init_pid_ns.idr, tid);
+	struct task_struct *task;
+
+	if (!pid) {
+		*tid = -1;
+		return NULL;
+	}
+	task = pid_task(pid, PIDTYPE_PID);
+	return task && !cgi_task_is_new(task) ? task : NULL;
+}
+
+/**
+ * cgi_task_copy() - add a task to a snapshot
+ * @s: where to
+ * @task: the task
+ * @tid: its number in the initial pid namespace
+ *
+ * Context: In an RCU read section.
+ * Return: the record, or NULL if there was no room.
+ */
+struct cgi_task *cgi_task_copy(struct cgi_snapshot *s, struct task_struct *task, int tid)
+{
+	struct cgi_task *record = cgi_array_add(&s->tasks, 1);
+
+	if (!record)
+		return NULL;
+	record->css_set_addr = rcu_dereference(task->cgroups);
+	record->tid = tid;
+	record->tgid = task_tgid_nr(task);
+	record->state = cgi_task_state(task);
+	get_task_comm(record->comm, task);
+	return record;
+}
+
+static int cgi_tasks_copy_batch(struct cgi_snapshot *s, int tid)
+{
+	struct task_struct *task;
+	int i;
+
+	rcu_read_lock();
+	for (i = 0; i < CGI_TASKS_BATCH; i++, tid++) {
+		task = cgi_task_at_or_after(&tid);
+		if (tid < 0)
+			break;
+		if (task)
+			cgi_task_copy(s, task, tid);
+	}
+	rcu_read_unlock();
+	return tid;
+}
+
+/**
+ * cgi_collect_tasks() - collect every task
+ * @s: where to
+ *
+ * Context: Process, cgroup_mutex held, so that none of them migrates; sleeps.
+ * Return: 0, or -EINTR if the caller was killed.
+ */
+int cgi_collect_tasks(struct cgi_snapshot *s)
+{
+	int tid = 1;
+
+	while (tid > 0) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		tid = cgi_tasks_copy_batch(s, tid);
+		cond_resched();
+	}
+	return 0;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Whether the graph can be walked on this kernel, and if not, why.
+ */
+#include <linux/errno.h>
+#include <linux/kconfig.h>
+
+#include "collect.h"
+#include "graph.h"
+#include "locks.h"
+
+/* NULL while the graph is on. */
+static const char *cgi_graph_off = "not probed yet";
+
+static const char *cgi_graph_no_locks(void)
+{
+	if (!IS_ENABLED(CONFIG_KPROBES))
+		return "cgroup_mutex and css_set_lock not found, kernel needs CONFIG_KPROBES=y";
+	if (!IS_ENABLED(CONFIG_KALLSYMS_ALL))
+		return "cgroup_mutex and css_set_lock not found, kernel needs CONFIG_KALLSYMS_ALL=y";
+	return "cgroup_mutex and css_set_lock not found, though CONFIG_KPROBES=y and CONFIG_KALLSYMS_ALL=y";
+}
+
+static const char *cgi_graph_no_layout(int err)
+{
+	switch (err) {
+	case 0:
+		return NULL;
+	case -EPROTO:
+		return "struct cgrp_cset_link of this kernel is not the known one, a newer cgroup_inspect is needed";
+	case -EINTR:
+		return "killed while its layout was checked, load the module again";
+	default:
+		return "out of memory while its layout was checked, load the module again";
+	}
+}
+
+/**
+ * cgi_graph_init() - find out whether the graph can be walked
+ * @wanted: false to leave both locks alone
+ *
+ * Context: Process, sleeps for cgroup_mutex.
+ */
+void cgi_graph_init(bool wanted)
+{
+	if (!wanted) {
+		cgi_graph_off = "module parameter graph=0";
+		return;
+	}
+	cgi_locks_init();
+	cgi_graph_off = cgi_locks_found() ? cgi_graph_no_layout(cgi_layout_check())
+					  : cgi_graph_no_locks();
+}
+
+/**
+ * cgi_graph_exit() - done with the graph
+ *
+ * Context: Process, may sleep.
+ */
+void cgi_graph_exit(void)
+{
+	cgi_locks_exit();
+}
+
+/**
+ * cgi_graph_is_on() - whether the graph can be walked
+ *
+ * Context: Any.
+ * Return: true if it can.
+ */
+bool cgi_graph_is_on(void)
+{
+	return !cgi_graph_off;
+}
+
+/**
+ * cgi_graph_reason() - why the graph can't be walked
+ *
+ * Context: Any.
+ * Return: the reason with what to do, or NULL if it can.
+ */
+const char *cgi_graph_reason(void)
+{
+	return cgi_graph_off;
+}
+
+/**
+ * cgi_graph_css_set_lock_way() - how css_set_lock was found
+ *
+ * Context: Any.
+ * Return: "exported", "kallsyms" or "none".
+ */
+const char *cgi_graph_css_set_lock_way(void)
+{
+	return cgi_ksym_way_name(&cgi_css_set_lock_sym);
+}
+
+/**
+ * cgi_graph_cgroup_mutex_way() - how cgroup_mutex was found
+ *
+ * Context: Any.
+ * Return: "exported", "kallsyms" or "none".
+ */
+const char *cgi_graph_cgroup_mutex_way(void)
+{
+	return cgi_ksym_way_name(&cgi_cgroup_mutex_sym);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGI_GRAPH_H
+#define _CGI_GRAPH_H
+
+#include <linux/types.h>
+
+#define CGI_VERSION	"0.1"
+
+/* Bump when a column or key changes its meaning; new ones at the end do not count. */
+#define CGI_FORMAT	1
+
+void cgi_graph_init(bool wanted);
+void cgi_graph_exit(void);
+bool cgi_graph_is_on(void);
+const char *cgi_graph_reason(void);
+const char *cgi_graph_css_set_lock_way(void);
+const char *cgi_graph_cgroup_mutex_way(void);
+
+#endif /* _CGI_GRAPH_H */

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Addresses of data symbols that most kernels do not export.  Only data: no
+ * unexported function is ever called.
+ */
+#include <linux/kallsyms.h>
+#include <linux/kernel.h>
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "ksym.h"
+
+static void cgi_ksym_found(struct cgi_ksym *sym, void *addr, enum cgi_ksym_way way)
+{
+	sym->addr = addr;
+	sym->way = way;
+}
+
+/* PROVE_RCU kernels export both locks. */
+static void cgi_ksym_find_exported(struct cgi_ksym *sym)
+{
+	void *addr = __symbol_get(sym->name);
+
+	if (addr)
+		cgi_ksym_found(sym, addr, CGI_KSYM_EXPORTED);
+}
+
+/*
+ * The address must be the very start of the symbol of that name, in the kernel
+ * itself: sprint_symbol() appends " [module]" to any other.
+ */
+static bool cgi_ksym_is_at(const struct cgi_ksym *sym, const void *addr)
+{
+	char wanted[KSYM_NAME_LEN + 8];
+	char *found = kmalloc(KSYM_SYMBOL_LEN, GFP_KERNEL);
+	bool is_at;
+
+	if (!found)
+		return false;
+	sprint_symbol(found, (unsigned long)addr);
+	snprintf(wanted, sizeof(wanted), "%s+0x0/", sym->name);
+	is_at = strstarts(found, wanted) && !strchr(found, '[');
+	kfree(found);
+	return is_at;
+}
+
+#ifdef CONFIG_KPROBES
+/*
+ * No probe can be put on data: register_kprobe() looks the name up, then
+ * refuses the address with -EINVAL but leaves it in @addr (kernel/kprobes.c).
+ */
+static void *cgi_ksym_lookup(const struct cgi_ksym *sym)
+{
+	struct kprobe kp = { .symbol_name = sym->name };
+
+	if (!register_kprobe(&kp)) {
+		unregister_kprobe(&kp);
+		return NULL;
+	}
+	return kp.addr;
+}
+#else
+static void *cgi_ksym_lookup(const struct cgi_ksym *sym)
+{
+	return NULL;
+}
+#endif
+
+static void cgi_ksym_find_kallsyms(struct cgi_ksym *sym)
+{
+	void *addr = cgi_ksym_lookup(sym);
+
+	if (addr && cgi_ksym_is_at(sym, addr))
+		cgi_ksym_found(sym, addr, CGI_KSYM_KALLSYMS);
+}
+
+/**
+ * cgi_ksym_find() - find a data symbol
+ * @sym: its name; the rest is filled in, with CGI_KSYM_NONE if it can't be had
+ *
+ * Context: Process, may sleep.
+ */
+void cgi_ksym_find(struct cgi_ksym *sym)
+{
+	cgi_ksym_found(sym, NULL, CGI_KSYM_NONE);
+	cgi_ksym_find_exported(sym);
+	if (!sym->addr)
+		cgi_ksym_find_kallsyms(sym);
+}
+
+/**
+ * cgi_ksym_put() - done with a symbol
+ * @sym: the symbol, not to be used any more
+ *
+ * Context: Process, may sleep.
+ */
+void cgi_ksym_put(struct cgi_ksym *sym)
+{
+	if (sym->way == CGI_KSYM_EXPORTED)
+		__symbol_put(sym->name);
+	cgi_ksym_found(sym, NULL, CGI_KSYM_NONE);
+}
+
+/**
+ * cgi_ksym_way_name() - the word for how a symbol was found
+ * @sym: the symbol
+ *
+ * Context: Any.
+ * Return: "exported", "kallsyms" or "none".
+ */
+const char *cgi_ksym_way_name(const struct cgi_ksym *sym)
+{
+	static const char * const names[] = {
+		[CGI_KSYM_NONE]		= "none",
+		[CGI_KSYM_EXPORTED]	= "exported",
+		[CGI_KSYM_KALLSYMS]	= "kallsyms",
+	};
+
+	return names[sym->way];
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/printk.h>
+
+#include "../debugfs/root.h"
+#include "graph.h"
+
+static bool graph = true;
+module_param(graph, bool, 0400);
+MODULE_PARM_DESC(graph, "walk the graph under the kernel's locks (default); 0 shows tasks from RCU alone");
+
+static int __init cgi_init(void)
+{
+	cgi_graph_init(graph);
+	cgi_root_init();
+	if (cgi_graph_is_on())
+		pr_info("version %s, graph on\n", CGI_VERSION);
+	else
+		pr_info("version %s, graph off: %s\n", CGI_VERSION, cgi_graph_reason());
+	return 0;
+}
+module_init(cgi_init);
+
+static void __exit cgi_exit(void)
+{
+	cgi_root_exit();
+	cgi_graph_exit();
+}
+module_exit(cgi_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_VERSION(CGI_VERSION);
+MODULE_DESCRIPTION("Shows tasks, css_sets, cgroups and their links in debugfs");

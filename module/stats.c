@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Costs of all snapshots since the module was loaded.
+ */
+#include <linux/minmax.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "stats.h"
+
+static DEFINE_SPINLOCK(cgi_stats_lock);
+static struct cgi_stats cgi_stats;
+
+static void cgi_cost_raise(struct cgi_cost *max, const struct cgi_cost *cost)
+{
+	max->collect_ns = max(max->collect_ns, cost->collect_ns);
+	max->lock_ns = max(max->lock_ns, cost->lock_ns);
+	max->lock_nodes = max(max->lock_nodes, cost->lock_nodes);
+	max->bytes = max(max->bytes, cost->bytes);
+}
+
+/**
+ * cgi_stats_add() - account for a snapshot
+ * @cost: what it cost
+ * @objects: its objects by &enum cgi_kind
+ * @known: bit for each kind that it collected
+ *
+ * Context: Any process context, takes a spinlock of its own.
+ */
+void cgi_stats_add(const struct cgi_cost *cost, const u64 *objects, u32 known)
+{
+	spin_lock(&cgi_stats_lock);
+	cgi_stats.snapshots++;
+	cgi_stats.last = *cost;
+	cgi_cost_raise(&cgi_stats.max, cost);
+	memcpy(cgi_stats.objects, objects, sizeof(cgi_stats.objects));
+	cgi_stats.known = known;
+	spin_unlock(&cgi_stats_lock);
+}
+
+/**
+ * cgi_stats_get() - copy the stats as of now
+ * @stats: where to
+ *
+ * Context: Any process context, takes a spinlock of its own.
+ */
+void cgi_stats_get(struct cgi_stats *stats)
+{
+	spin_lock(&cgi_stats_lock);
+	*stats = cgi_stats;
+	spin_unlock(&cgi_stats_lock);
+}

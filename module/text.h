@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGI_TEXT_H
+#define _CGI_TEXT_H
+
+#include <linux/types.h>
+
+/*
+ * Bytes that appear as \ooo in the files: what would break a line into wrong
+ * fields or items, as in /proc/self/mounts, and all other control characters.
+ */
+#define CGI_ESCAPED							\
+	"\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017"	\
+	"\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037"	\
+	" \\\177"
+
+/**
+ * struct cgi_text - strings, written once all records are there
+ * @data: NUL-terminated strings one after the other
+ * @length: bytes wanted, written or not
+ * @capacity: bytes of @data
+ */
+struct cgi_text {
+	char *data;
+	size_t length;
+	size_t capacity;
+};
+
+int cgi_text_reserve(struct cgi_text *t, size_t more);
+void cgi_text_free(struct cgi_text *t);
+size_t cgi_text_begin(const struct cgi_text *t);
+void cgi_text_put(struct cgi_text *t, const char *string, size_t len);
+void cgi_text_put_escaped(struct cgi_text *t, const char *string);
+void cgi_text_put_copy(struct cgi_text *t, size_t offset, size_t len);
+void cgi_text_printf(struct cgi_text *t, const char *format, ...) __printf(2, 3);
+void cgi_text_end(struct cgi_text *t);
+
+static inline const char *cgi_text_at(const struct cgi_text *t, size_t offset)
+{
+	return t->data + offset;
+}
+
+#endif /* _CGI_TEXT_H */
