@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "view.h"
 
+static const char *const cgi_cgroup_states[] = {
+	[CGI_CGROUP_LIVE]	= "live",
+	[CGI_CGROUP_DRAINING]	= "draining",
+	[CGI_CGROUP_DYING]	= "dying",
+};
+
 static const char *const cgi_types[] = {
 	[CGI_TYPE_NONE]			= "-",
 	[CGI_TYPE_DOMAIN]		= "domain",
@@ -28,20 +34,25 @@ static void cgi_cgroups_show(struct seq_file *m, const struct cgi_snapshot *s, s
 	seq_putc(m, '\t');
 	cgi_show_cgroup(m, s, cgrp->parent);
 	seq_printf(m, "\t%u\t%s\t%s\t", cgrp->level, cgi_text_at(&s->text, cgrp->path),
-		   cgrp->dying ? "dying" : "live");
+		   cgi_cgroup_states[cgrp->state]);
 	cgi_show_string(m, cgi_types[cgrp->type]);
 	seq_putc(m, '\t');
 	cgi_show_controllers(m, s, cgrp->controllers);
 	seq_putc(m, '\t');
 	cgi_show_controllers(m, s, cgi_cgroup_subtree_control(s, cgrp));
-	seq_printf(m, "\t%u\t%u\t%u\n", cgrp->nr_css_sets, cgrp->nr_tasks, cgrp->nr_children);
+	seq_printf(m, "\t%d\t%u\t%u\t%u\t%u\t", cgrp->populated, cgrp->nr_css_sets,
+		   cgrp->nr_tasks, cgrp->nr_children, cgrp->nr_dying_descendants);
+	cgi_show_refs(m, cgrp->refs.kind, cgrp->refs.count);
+	seq_putc(m, '\t');
+	cgi_show_refs(m, cgrp->refs.kind, cgrp->unaccounted);
+	seq_putc(m, '\n');
 }
 
 const struct cgi_view cgi_cgroups_view = {
 	.name	= "cgroups",
 	.want	= CGI_WANT_GRAPH,
-	.header	= "cgroup\tparent\tlevel\tpath\tstate\ttype\tcontrollers\tsubtree_control"
-		  "\tcss_sets\ttasks\tchildren",
+	.header	=
+	"cgroup\tparent\tlevel\tpath\tstate\ttype\tcontrollers\tsubtree_control\tpopulated\tcss_sets\ttasks\tchildren\tdying_descendants\trefs\tunaccounted",
 	.count	= cgi_cgroups_count,
 	.show	= cgi_cgroups_show,
 };

@@ -17,13 +17,12 @@ static void cgi_css_set_show_dom(struct seq_file *m, const struct cgi_css_set *c
 static void cgi_css_set_show_csses(struct seq_file *m, const struct cgi_snapshot *s,
 				   const struct cgi_css_set *cset)
 {
-	const struct cgi_subsys *subsys;
 	size_t i;
 
 	for (i = 0; i < s->subsystems.count; i++) {
-		subsys = cgi_subsys_at(s, i);
-		seq_printf(m, "%s%s:%d", i ? "," : "", subsys->name,
-			   cset->css_id[subsys->id]);
+		if (i)
+			seq_putc(m, ',');
+		cgi_show_css(m, s, cset->css[i]);
 	}
 	if (!i)
 		seq_putc(m, '-');
@@ -34,8 +33,9 @@ static void cgi_css_sets_show(struct seq_file *m, const struct cgi_snapshot *s, 
 {
 	const struct cgi_css_set *cset = cgi_css_set_at(s, i);
 
-	seq_printf(m, "%p\t%u\t%u\t%s\t", cset->addr, cset->refs, cset->nr_tasks,
-		   cset->dead ? "dead" : "live");
+	seq_printf(m, "%p\t%u\t%u\t%u\t%u\t%u\t%ld\t%s\t", cset->addr, cset->refs,
+		   cset->nr_tasks, cset->nr_dying + cset->nr_exited, cset->nr_threaded,
+		   cset->nr_namespaces, cset->unaccounted, cset->dead ? "dead" : "live");
 	cgi_css_set_show_dom(m, cset);
 	cgi_show_cgroup(m, s, cset->default_cgroup);
 	seq_putc(m, '\t');
@@ -44,8 +44,9 @@ static void cgi_css_sets_show(struct seq_file *m, const struct cgi_snapshot *s, 
 
 const struct cgi_view cgi_css_sets_view = {
 	.name	= "css_sets",
-	.want	= CGI_WANT_GRAPH,
-	.header	= "css_set\trefs\ttasks\tstate\tdom\tdefault\tcsses",
+	.want	= CGI_WANT_GRAPH | CGI_WANT_TASKS,
+	.header	=
+	"css_set\trefs\ttasks\texiting\tthreaded\tnamespaces\tunaccounted\tstate\tdom\tdefault\tcsses",
 	.count	= cgi_css_sets_count,
 	.show	= cgi_css_sets_show,
 };

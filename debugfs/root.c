@@ -3,6 +3,7 @@
  * The directory, and which files are in it.
  */
 #include <linux/debugfs.h>
+#include <linux/err.h>
 #include <linux/kernel.h>
 
 #include "../module/graph.h"
@@ -16,8 +17,12 @@ static const struct cgi_view *const cgi_graph_views[] = {
 	&cgi_css_sets_view,
 	&cgi_links_view,
 	&cgi_cgroups_view,
+	&cgi_csses_view,
 	&cgi_hierarchies_view,
 	&cgi_subsystems_view,
+	&cgi_snapshot_view,
+	&cgi_graph_dot_view,
+	&cgi_check_view,
 	&cgi_stats_view,
 	&cgi_info_view,
 };
@@ -41,18 +46,22 @@ static void cgi_root_add(const struct cgi_view *const *views, size_t count)
 /**
  * cgi_root_init() - create the directory and its files
  *
- * Failures of debugfs are its own affair, as everywhere in the kernel: the
- * files are missing then, and nothing else breaks.
+ * The files are all that the module is for: without debugfs it does not load.
  *
  * Context: Process, sleeps.  The graph must have been probed.
+ * Return: 0, or the error of debugfs: -ENODEV if the kernel has none, -EPERM if
+ *         it is switched off.
  */
-void cgi_root_init(void)
+int cgi_root_init(void)
 {
 	cgi_root = debugfs_create_dir("cgroup_inspect", NULL);
+	if (IS_ERR(cgi_root))
+		return PTR_ERR(cgi_root);
 	if (cgi_graph_is_on())
 		cgi_root_add(cgi_graph_views, ARRAY_SIZE(cgi_graph_views));
 	else
 		cgi_root_add(cgi_rcu_views, ARRAY_SIZE(cgi_rcu_views));
+	return 0;
 }
 
 /**

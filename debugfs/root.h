@@ -2,7 +2,7 @@
 #ifndef _CGI_ROOT_H
 #define _CGI_ROOT_H
 
-void cgi_root_init(void);
+int cgi_root_init(void);
 void cgi_root_exit(void);
 
 #endif /* _CGI_ROOT_H */

@@ -6,6 +6,7 @@
 #include <linux/debugfs.h>
 #include <linux/fs.h>
 #include <linux/module.h>
+#include <linux/random.h>
 #include <linux/string_helpers.h>
 
 #include "../module/collect.h"
@@ -60,10 +61,20 @@ static const struct seq_operations cgi_reader_ops = {
 	.show	= cgi_reader_show,
 };
 
-static int cgi_view_collect(struct cgi_snapshot *s)
+/*
+ * Until the kernel has random numbers, %p is the same text for every address;
+ * that would make all css_sets look like one.
+ */
+static int cgi_view_collect(const struct cgi_view *view, struct cgi_snapshot *s)
 {
+	int err = wait_for_random_bytes();
+
+	if (err)
+		return err;
 	cgi_stats_get(&s->stats);
-	return s->want ? cgi_collect(s) : 0;
+	if (view->collect)
+		return view->collect(s);
+	return view->want ? cgi_collect(s) : 0;
 }
 
 static int cgi_view_read_open(struct file *file, const struct cgi_view *view,
@@ -90,7 +101,7 @@ static int cgi_view_open(struct inode *inode, struct file *file)
 	s = cgi_snapshot_create(view->want);
 	if (!s)
 		return -ENOMEM;
-	err = cgi_view_collect(s);
+	err = cgi_view_collect(view, s);
 	if (!err)
 		err = cgi_view_read_open(file, view, s);
 	if (err)
@@ -148,6 +159,42 @@ void cgi_show_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgrou
 	}
 	cgrp = cgi_cgroup_at(s, cgroup);
 	seq_printf(m, "%d:%llu", cgi_hierarchy_at(s, cgrp->hierarchy)->id, cgrp->id);
+}
+
+/**
+ * cgi_show_css() - print a css as `controller:id`; `-` for none
+ * @m: the file
+ * @s: the snapshot
+ * @css: index of the css, or CGI_NONE
+ *
+ * Context: Any.
+ */
+void cgi_show_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css)
+{
+	const struct cgi_css *record;
+
+	if (css == CGI_NONE) {
+		seq_putc(m, '-');
+		return;
+	}
+	record = cgi_css_at(s, css);
+	seq_printf(m, "%s:%d", cgi_subsys_at(s, record->subsys)->name, record->id);
+}
+
+/**
+ * cgi_show_refs() - print a number of references
+ * @m: the file
+ * @kind: how well it is known: `-` for not at all, `~` before a sum
+ * @count: the number
+ *
+ * Context: Any.
+ */
+void cgi_show_refs(struct seq_file *m, enum cgi_refs_kind kind, long count)
+{
+	if (kind == CGI_REFS_NONE)
+		seq_putc(m, '-');
+	else
+		seq_printf(m, "%s%ld", kind == CGI_REFS_ABOUT ? "~" : "", count);
 }
 
 /**

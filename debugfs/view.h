@@ -14,6 +14,7 @@
  * @name: its name
  * @want: CGI_WANT_*, what must be collected for it
  * @header: names of the columns, TAB-separated, or NULL for "key: value" lines
+ * @collect: how to collect it, if not by cgi_collect()
  * @count: number of records
  * @show: print record @i with its newline
  */
@@ -21,6 +22,7 @@ struct cgi_view {
 	const char *name;
 	unsigned int want;
 	const char *header;
+	int (*collect)(struct cgi_snapshot *s);
 	size_t (*count)(const struct cgi_snapshot *s);
 	void (*show)(struct seq_file *m, const struct cgi_snapshot *s, size_t i);
 };
@@ -32,13 +34,19 @@ extern const struct cgi_view cgi_tasks_rcu_view;
 extern const struct cgi_view cgi_css_sets_view;
 extern const struct cgi_view cgi_links_view;
 extern const struct cgi_view cgi_cgroups_view;
+extern const struct cgi_view cgi_csses_view;
 extern const struct cgi_view cgi_hierarchies_view;
 extern const struct cgi_view cgi_subsystems_view;
+extern const struct cgi_view cgi_snapshot_view;
+extern const struct cgi_view cgi_graph_dot_view;
+extern const struct cgi_view cgi_check_view;
 extern const struct cgi_view cgi_stats_view;
 extern const struct cgi_view cgi_info_view;
 
 void cgi_show_string(struct seq_file *m, const char *string);
 void cgi_show_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup);
+void cgi_show_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css);
+void cgi_show_refs(struct seq_file *m, enum cgi_refs_kind kind, long count);
 void cgi_show_controllers(struct seq_file *m, const struct cgi_snapshot *s, u32 mask);
 void cgi_show_flags(struct seq_file *m, u32 flags, const char *const *names);
 

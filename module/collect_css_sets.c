@@ -3,12 +3,33 @@
  * css_sets and their links.
  */
 #include <linux/cgroup.h>
+#include <linux/hash.h>
+#include <linux/hashtable.h>
 #include <linux/refcount.h>
 #include <linux/sched/signal.h>
 
 #include "collect_internal.h"
 #include "collect_hold.h"
 #include "cset_link.h"
+
+/* As css_set_hash() in kernel/cgroup/cgroup.c does, and hash_add() after it. */
+#define CGI_CSS_SET_HASH_BITS	7
+
+static u32 cgi_css_set_hash(const struct css_set *cset)
+{
+	unsigned long key = 0;
+	int ssid;
+
+	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++)
+		key += (unsigned long)cset->subsys[ssid];
+	key = (key >> 16) ^ key;
+	return hash_min(key, CGI_CSS_SET_HASH_BITS);
+}
+
+static const void *cgi_css_set_hash_next(const struct css_set *cset)
+{
+	return cset->hlist.next ? hlist_entry(cset->hlist.next, struct css_set, hlist) : NULL;
+}
 
 static struct cgi_css_set *cgi_css_set_copy(struct cgi_snapshot *s, const struct css_set *cset)
 {
@@ -20,12 +41,15 @@ static struct cgi_css_set *cgi_css_set_copy(struct cgi_snapshot *s, const struct
 	record->addr = cset;
 	record->dom_addr = cset->dom_cset;
 	record->default_addr = cset->dfl_cgrp;
+	record->hash_next_addr = cgi_css_set_hash_next(cset);
 	record->first_link = s->links.count;
+	record->hash = cgi_css_set_hash(cset);
 	record->refs = refcount_read(&cset->refcount);
 	record->nr_tasks = cset->nr_tasks;
 	record->dead = cset->dead;
+	record->init = cset == cgi_init_css_set();
 	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++)
-		record->css_id[ssid] = cset->subsys[ssid]->id;
+		record->css_addr[ssid] = cset->subsys[ssid];
 	return record;
 }
 
@@ -42,20 +66,100 @@ static void cgi_link_copy(struct cgi_snapshot *s, struct cgi_css_set *record,
 	copy->css_set = s->css_sets.count - 1;
 }
 
-/* The links of a css_set are there as long as the css_set is. */
-static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_hold *hold,
-				struct css_set *cset)
+static void cgi_listed_copy(struct cgi_snapshot *s, const struct task_struct *task,
+			    enum cgi_task_list list)
 {
-	struct cgi_css_set *record = cgi_css_set_copy(s, cset);
+	struct cgi_listed *record = cgi_array_add(&s->listed, 1);
+
+	if (!record)
+		return;
+	record->task_addr = task;
+	record->list = list;
+}
+
+static bool cgi_collect_mg_tasks(struct cgi_snapshot *s, struct cgi_hold *hold,
+				 struct css_set *cset)
+{
+	struct task_struct *task;
+
+	list_for_each_entry(task, &cset->mg_tasks, cg_list) {
+		cgi_listed_copy(s, task, CGI_LIST_MG_TASKS);
+		if (!cgi_hold_step_task(hold, task, false))
+			return false;
+	}
+	return true;
+}
+
+static bool cgi_collect_dying_tasks(struct cgi_snapshot *s, struct cgi_hold *hold,
+				    struct css_set *cset, struct cgi_css_set *record)
+{
+	struct task_struct *task;
+
+	list_for_each_entry(task, &cset->dying_tasks, cg_list) {
+		cgi_listed_copy(s, task, CGI_LIST_DYING_TASKS);
+		if (record)
+			record->nr_dying++;
+		if (!cgi_hold_step_task(hold, task, true))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * In the hold in which nr_tasks was read, so that both must agree; a list too
+ * long for one hold is left alone.  One node more than nr_tasks is enough to
+ * tell that they don't.
+ */
+static void cgi_css_set_count(struct cgi_hold *hold, const struct css_set *cset,
+			      struct cgi_css_set *record)
+{
+	const struct list_head *node;
+	u32 listed = 0;
+
+	list_for_each(node, &cset->tasks)
+		if (listed++ > record->nr_tasks)
+			break;
+	list_for_each(node, &cset->mg_tasks)
+		if (listed++ > record->nr_tasks)
+			break;
+	hold->nodes += listed;
+	record->listed = listed;
+	record->counted = true;
+}
+
+/* Half a hold for the tasks leaves room for what comes before them. */
+#define CGI_COUNT_NODES	(CGI_HOLD_NODES / 2)
+
+/* The links of a css_set are there as long as the css_set is. */
+static bool cgi_collect_links(struct cgi_snapshot *s, struct cgi_hold *hold,
+			      struct css_set *cset, struct cgi_css_set *record)
+{
 	struct cgrp_cset_link *link;
 
-	lockdep_assert_held(cgi_css_set_lock);
 	list_for_each_entry(link, &cset->cgrp_links, cgrp_link) {
 		cgi_link_copy(s, record, link);
 		if (!cgi_hold_step(hold, cset))
 			return false;
 	}
-	return cgi_hold_step(hold, cset);
+	return true;
+}
+
+static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_hold *hold,
+				struct css_set *cset)
+{
+	bool check = s->want & CGI_WANT_CHECK;
+	struct cgi_css_set *record;
+
+	lockdep_assert_held(cgi_css_set_lock);
+	if (check && !cgi_hold_ensure(hold, cset, CGI_COUNT_NODES))
+		return false;
+	record = cgi_css_set_copy(s, cset);
+	if (check && record && record->nr_tasks < CGI_COUNT_NODES)
+		cgi_css_set_count(hold, cset, record);
+	return cgi_collect_dying_tasks(s, hold, cset, record) &&
+	       cgi_collect_mg_tasks(s, hold, cset) &&
+	       cgi_collect_links(s, hold, cset, record) &&
+	       cgi_hold_step(hold, cset);
 }
 
 static bool cgi_collect_linked(struct cgi_snapshot *s, struct cgi_hold *hold, struct cgroup *cgrp)
@@ -84,6 +188,7 @@ int cgi_collect_css_sets(struct cgi_snapshot *s, struct cgroup *cgrp)
 	struct cgi_hold hold = { .cost = &s->cost };
 	size_t css_sets = s->css_sets.count;
 	size_t links = s->links.count;
+	size_t listed = s->listed.count;
 	bool whole;
 
 	/* Nothing can be added while cgroup_mutex is held: empty stays empty. */
@@ -94,6 +199,7 @@ int cgi_collect_css_sets(struct cgi_snapshot *s, struct cgroup *cgrp)
 			return -EINTR;
 		s->css_sets.count = css_sets;
 		s->links.count = links;
+		s->listed.count = listed;
 		cgi_hold_begin(&hold);
 		whole = cgi_collect_linked(s, &hold, cgrp);
 		cgi_hold_end(&hold);

@@ -17,15 +17,10 @@
 #include <linux/minmax.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
 #include "collect_hold.h"
-
-/*
- * A few microseconds: less than the kernel's own holds, which walk all
- * css_sets of a cgroup.
- */
-#define CGI_HOLD_NODES	64
 
 static void cgi_hold_lock(struct cgi_hold *hold) __acquires(cgi_css_set_lock)
 {
@@ -60,10 +55,10 @@ static struct task_struct *cgi_css_set_task(struct css_set *cset)
 	return list_first_entry_or_null(&cset->mg_tasks, struct task_struct, cg_list);
 }
 
+/* Takes over a reference to @task. */
 static void cgi_hold_pause_pinned(struct cgi_hold *hold, struct task_struct *task)
 	__must_hold(cgi_css_set_lock)
 {
-	get_task_struct(task);
 	cgi_hold_unlock(hold);
 	cgi_hold_unpin(hold);
 	hold->pin = task;
@@ -85,6 +80,18 @@ static bool cgi_hold_pause_rcu(struct cgi_hold *hold, struct css_set *cset)
 	return alive;
 }
 
+static bool cgi_hold_pause(struct cgi_hold *hold, struct css_set *cset)
+	__must_hold(cgi_css_set_lock)
+{
+	struct task_struct *task = cgi_css_set_task(cset);
+
+	if (!task)
+		return cgi_hold_pause_rcu(hold, cset);
+	get_task_struct(task);
+	cgi_hold_pause_pinned(hold, task);
+	return true;
+}
+
 /**
  * cgi_hold_begin() - take css_set_lock for a walk
  * @hold: @cost set, the rest zero or as cgi_hold_end() left it
@@ -92,7 +99,7 @@ static bool cgi_hold_pause_rcu(struct cgi_hold *hold, struct css_set *cset)
  * Context: Process, cgroup_mutex held; returns with css_set_lock held and
  *          interrupts off.
  */
-void cgi_hold_begin(struct cgi_hold *hold)
+void cgi_hold_begin(struct cgi_hold *hold) __acquires(cgi_css_set_lock)
 {
 	lockdep_assert_held(cgi_cgroup_mutex);
 	cgi_hold_lock(hold);
@@ -108,22 +115,70 @@ void cgi_hold_begin(struct cgi_hold *hold)
  *
  * Context: css_set_lock held; it is free for a moment after each
  *          CGI_HOLD_NODES nodes, and the caller may be rescheduled then.
- * Return: true if @cset and its links are still there, false if it died during
+ * Return: true if @cset and its links are still there.  False if it died during
  *         the pause: the walk must start again, and ends because each time there
- *         are fewer css_sets.
+ *         are fewer css_sets.  False also if the caller was killed, so that even
+ *         a list that a bug made endless can be left.
  */
 bool cgi_hold_step(struct cgi_hold *hold, struct css_set *cset)
+	__must_hold(cgi_css_set_lock)
 {
-	struct task_struct *task;
-
 	lockdep_assert_held(cgi_css_set_lock);
 	if (++hold->nodes < CGI_HOLD_NODES)
 		return true;
-	task = cgi_css_set_task(cset);
-	if (!task)
-		return cgi_hold_pause_rcu(hold, cset);
+	return cgi_hold_pause(hold, cset) && !fatal_signal_pending(current);
+}
+
+/*
+ * exit_signals() sets PF_EXITING before the task leaves css_set->tasks or
+ * mg_tasks; from dying_tasks it goes to no other list.
+ */
+static bool cgi_task_stayed(const struct task_struct *task, bool dying)
+{
+	if (dying)
+		return !list_empty(&task->cg_list);
+	return !(READ_ONCE(task->flags) & PF_EXITING);
+}
+
+/**
+ * cgi_hold_step_task() - as cgi_hold_step(), standing on a task of a css_set's list
+ * @hold: the walk
+ * @task: the task
+ * @dying: the list is dying_tasks, not tasks or mg_tasks
+ *
+ * A task whose last reference is gone can't be pinned; the pause waits for the
+ * next one then.
+ *
+ * Context: as cgi_hold_step().
+ * Return: true if @task is still on that list, false if the walk must start
+ *         again.
+ */
+bool cgi_hold_step_task(struct cgi_hold *hold, struct task_struct *task, bool dying)
+	__must_hold(cgi_css_set_lock)
+{
+	lockdep_assert_held(cgi_css_set_lock);
+	if (++hold->nodes < CGI_HOLD_NODES || !refcount_inc_not_zero(&task->usage))
+		return true;
 	cgi_hold_pause_pinned(hold, task);
-	return true;
+	return cgi_task_stayed(task, dying);
+}
+
+/**
+ * cgi_hold_ensure() - pause now unless so many nodes fit into the present hold
+ * @hold: the walk
+ * @cset: css_set that the walk stands on
+ * @nodes: list nodes that must be visited in one hold, below CGI_HOLD_NODES
+ *
+ * Context: as cgi_hold_step().
+ * Return: as cgi_hold_step().
+ */
+bool cgi_hold_ensure(struct cgi_hold *hold, struct css_set *cset, unsigned int nodes)
+	__must_hold(cgi_css_set_lock)
+{
+	lockdep_assert_held(cgi_css_set_lock);
+	if (hold->nodes + nodes < CGI_HOLD_NODES)
+		return true;
+	return cgi_hold_pause(hold, cset);
 }
 
 /**
@@ -132,7 +187,7 @@ bool cgi_hold_step(struct cgi_hold *hold, struct css_set *cset)
  *
  * Context: Process, css_set_lock held, released on return.
  */
-void cgi_hold_end(struct cgi_hold *hold)
+void cgi_hold_end(struct cgi_hold *hold) __releases(cgi_css_set_lock)
 {
 	cgi_hold_unlock(hold);
 	cgi_hold_unpin(hold);

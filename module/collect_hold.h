@@ -10,6 +10,12 @@
 struct css_set;
 struct task_struct;
 
+/*
+ * List nodes in one hold: a few microseconds, less than the kernel's own holds,
+ * which walk all css_sets of a cgroup.
+ */
+#define CGI_HOLD_NODES	64
+
 /**
  * struct cgi_hold - holds of css_set_lock, each of a bounded number of nodes
  * @cost: where the longest hold is noted
@@ -26,6 +32,10 @@ struct cgi_hold {
 
 void cgi_hold_begin(struct cgi_hold *hold) __acquires(cgi_css_set_lock);
 bool cgi_hold_step(struct cgi_hold *hold, struct css_set *cset) __must_hold(cgi_css_set_lock);
+bool cgi_hold_step_task(struct cgi_hold *hold, struct task_struct *task, bool dying)
+	__must_hold(cgi_css_set_lock);
+bool cgi_hold_ensure(struct cgi_hold *hold, struct css_set *cset, unsigned int nodes)
+	__must_hold(cgi_css_set_lock);
 void cgi_hold_end(struct cgi_hold *hold) __releases(cgi_css_set_lock);
 
 #endif /* _CGI_COLLECT_HOLD_H */

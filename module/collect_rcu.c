@@ -178,15 +178,19 @@ static int cgi_task_write(struct cgi_snapshot *s, struct cgi_memberships *m, siz
 static int cgi_task_read(struct cgi_snapshot *s, struct cgi_memberships *m, int tid)
 {
 	struct task_struct *task;
+	struct css_set *cset;
 
 	m->count = 0;
 	m->full = false;
 	rcu_read_lock();
 	task = cgi_task_at_or_after(&tid);
-	if (task)
-		cgi_memberships_copy(m, rcu_dereference(task->cgroups));
-	if (task && !m->full)
-		cgi_task_copy(s, task, tid);
+	if (task) {
+		/* Read once: the task may migrate. */
+		cset = rcu_dereference(task->cgroups);
+		cgi_memberships_copy(m, cset);
+		if (!m->full)
+			cgi_task_copy(s, task, tid, cset);
+	}
 	rcu_read_unlock();
 	return tid < 0 || m->full ? tid : tid + 1;
 }

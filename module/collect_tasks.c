@@ -3,8 +3,9 @@
  * Every thread, zombies included, the way /proc iterates: by number, so that
  * the walk can be resumed after each RCU read section.
  */
-#include <linux/cgroup-defs.h>
+#include <linux/cgroup.h>
 #include <linux/idr.h>
+#include <linux/nsproxy.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
@@ -66,22 +67,49 @@ struct task_struct *cgi_task_at_or_after(int *tid)
  * @s: where to
  * @task: the task
  * @tid: its number in the initial pid namespace
+ * @cset: its css_set
  *
  * Context: In an RCU read section.
  * Return: the record, or NULL if there was no room.
  */
-struct cgi_task *cgi_task_copy(struct cgi_snapshot *s, struct task_struct *task, int tid)
+struct cgi_task *cgi_task_copy(struct cgi_snapshot *s, struct task_struct *task, int tid,
+			       const struct css_set *cset)
 {
 	struct cgi_task *record = cgi_array_add(&s->tasks, 1);
 
 	if (!record)
 		return NULL;
-	record->css_set_addr = rcu_dereference(task->cgroups);
+	record->addr = task;
+	record->css_set_addr = cset;
 	record->tid = tid;
 	record->tgid = task_tgid_nr(task);
 	record->state = cgi_task_state(task);
+	record->list = list_empty(&task->cg_list) ? CGI_LIST_NONE : CGI_LIST_TASKS;
+	record->kthread = task->flags & PF_KTHREAD;
 	get_task_comm(record->comm, task);
 	return record;
+}
+
+/*
+ * The initial namespace holds nothing: init_css_set was there before it.  A
+ * task that exits loses its nsproxy under task_lock().
+ */
+static void cgi_namespace_copy(struct cgi_snapshot *s, struct task_struct *task)
+{
+	const struct cgroup_namespace *initial = init_task.nsproxy->cgroup_ns;
+	struct cgi_namespace *record;
+	const struct cgroup_namespace *ns;
+
+	task_lock(task);
+	ns = task->nsproxy ? task->nsproxy->cgroup_ns : initial;
+	if (ns != initial) {
+		record = cgi_array_add(&s->namespaces, 1);
+		if (record) {
+			record->addr = ns;
+			record->css_set_addr = ns->root_cset;
+		}
+	}
+	task_unlock(task);
 }
 
 static int cgi_tasks_copy_batch(struct cgi_snapshot *s, int tid)
@@ -94,8 +122,10 @@ static int cgi_tasks_copy_batch(struct cgi_snapshot *s, int tid)
 		task = cgi_task_at_or_after(&tid);
 		if (tid < 0)
 			break;
-		if (task)
-			cgi_task_copy(s, task, tid);
+		if (!task)
+			continue;
+		cgi_task_copy(s, task, tid, rcu_dereference(task->cgroups));
+		cgi_namespace_copy(s, task);
 	}
 	rcu_read_unlock();
 	return tid;

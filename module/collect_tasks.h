@@ -4,9 +4,11 @@
 
 #include "snapshot.h"
 
+struct css_set;
 struct task_struct;
 
 struct task_struct *cgi_task_at_or_after(int *tid);
-struct cgi_task *cgi_task_copy(struct cgi_snapshot *s, struct task_struct *task, int tid);
+struct cgi_task *cgi_task_copy(struct cgi_snapshot *s, struct task_struct *task, int tid,
+			       const struct css_set *cset);
 
 #endif /* _CGI_COLLECT_TASKS_H */

@@ -13,6 +13,8 @@
 
 #include "collect_internal.h"
 #include "collect_hold.h"
+#include "collect_refs.h"
+#include "compat.h"
 #include "cset_link.h"
 
 static u32 cgi_hierarchy_flags(unsigned int flags)
@@ -106,11 +108,11 @@ void cgi_collect_subsystems(struct cgi_snapshot *s)
 
 static void cgi_name_copy(struct cgi_snapshot *s, struct cgi_cgroup *record, const char *name)
 {
-	size_t at = s->names.count;
-	char *copy = cgi_array_add(&s->names, strlen(name) + 1);
+	size_t at = s->names.count, size = strlen(name) + 1;
+	char *copy = cgi_array_add(&s->names, size);
 
 	if (copy)
-		strcpy(copy, name);
+		memcpy(copy, name, size);
 	if (record)
 		record->name = at;
 }
@@ -134,15 +136,31 @@ static int cgi_cgroup_copy_name(struct cgi_snapshot *s, struct cgi_cgroup *recor
 	return 0;
 }
 
+/* A css that was disabled stays in subsys[] until it is offline. */
 static u32 cgi_cgroup_controllers(struct cgroup *cgrp)
 {
+	struct cgroup_subsys_state *css;
 	u32 mask = 0;
 	int ssid;
 
-	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++)
-		if (rcu_access_pointer(cgrp->subsys[ssid]))
+	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++) {
+		css = rcu_dereference_protected(cgrp->subsys[ssid],
+						lockdep_is_held(cgi_cgroup_mutex));
+		if (css && !(css->flags & CSS_DYING))
 			mask |= BIT(ssid);
+	}
 	return mask;
+}
+
+/*
+ * Newer kernels let rmdir succeed while exiting tasks are still there; on older
+ * ones a removed cgroup is never populated.
+ */
+static enum cgi_cgroup_state cgi_cgroup_state(struct cgroup *cgrp)
+{
+	if (cgrp->self.flags & CSS_ONLINE)
+		return CGI_CGROUP_LIVE;
+	return cgi_cgroup_is_populated(cgrp) ? CGI_CGROUP_DRAINING : CGI_CGROUP_DYING;
 }
 
 static struct cgi_cgroup *cgi_cgroup_copy(struct cgi_snapshot *s, struct cgroup *cgrp,
@@ -161,20 +179,22 @@ static struct cgi_cgroup *cgi_cgroup_copy(struct cgi_snapshot *s, struct cgroup 
 	record->controllers = cgi_cgroup_controllers(cgrp);
 	record->nr_threaded_children = cgrp->nr_threaded_children;
 	record->threaded = cgrp->dom_cgrp != cgrp;
-	record->dying = !(cgrp->self.flags & CSS_ONLINE);
+	record->dom_addr = cgrp->dom_cgrp;
+	record->nr_descendants = cgrp->nr_descendants;
+	record->nr_dying_descendants = cgrp->nr_dying_descendants;
+	record->refs = cgi_css_refs(&cgrp->self);
+	record->killed = cgi_css_is_killed(&cgrp->self);
+	record->bpf = record->killed && cgi_cgroup_bpf_is_held(cgrp);
+	record->populated = cgi_cgroup_is_populated(cgrp);
+	record->state = cgi_cgroup_state(cgrp);
 	return record;
 }
 
 static int cgi_collect_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp, u32 hierarchy)
 {
 	struct cgi_cgroup *record = cgi_cgroup_copy(s, cgrp, hierarchy);
-	int err;
 
-	err = cgi_cgroup_copy_name(s, record, cgrp);
-	/* Each css_set has exactly one cgroup there. */
-	if (!err && cgrp->root == &cgrp_dfl_root)
-		err = cgi_collect_css_sets(s, cgrp);
-	return err;
+	return cgi_cgroup_copy_name(s, record, cgrp);
 }
 
 /* Removed cgroups stay on their parent's list until they are released. */
@@ -194,16 +214,42 @@ static int cgi_collect_cgroups(struct cgi_snapshot *s, struct cgroup_root *root,
 	return 0;
 }
 
-static void cgi_css_copy(struct cgi_snapshot *s, const struct cgroup_subsys_state *css, u32 subsys)
+static u32 cgi_css_flags(unsigned int flags)
+{
+	return (flags & CSS_NO_REF ? CGI_CSS_FLAG_NO_REF : 0) |
+	       (flags & CSS_ONLINE ? CGI_CSS_FLAG_ONLINE : 0) |
+	       (flags & CSS_RELEASED ? CGI_CSS_FLAG_RELEASED : 0) |
+	       (flags & CSS_VISIBLE ? CGI_CSS_FLAG_VISIBLE : 0) |
+	       (flags & CSS_DYING ? CGI_CSS_FLAG_DYING : 0);
+}
+
+static enum cgi_css_state cgi_css_state(const struct cgi_css *css)
+{
+	if (css->killed)
+		return CGI_CSS_DYING;
+	if (css->flags & CGI_CSS_FLAG_DYING)
+		return CGI_CSS_DRAINING;
+	return css->flags & CGI_CSS_FLAG_ONLINE ? CGI_CSS_ONLINE : CGI_CSS_OFFLINE;
+}
+
+static void cgi_css_copy(struct cgi_snapshot *s, struct cgroup_subsys_state *css, u32 subsys)
 {
 	struct cgi_css *record = cgi_array_add(&s->csses, 1);
 
 	if (!record)
 		return;
+	record->addr = css;
 	record->cgroup_addr = css->cgroup;
+	record->parent_addr = css->parent;
 	record->serial = css->serial_nr;
+	record->order = s->csses.count;
 	record->subsys = subsys;
 	record->id = css->id;
+	record->flags = cgi_css_flags(css->flags);
+	record->online_count = atomic_read(&css->online_cnt);
+	record->refs = cgi_css_refs(css);
+	record->killed = cgi_css_is_killed(css);
+	record->state = cgi_css_state(record);
 }
 
 /*
@@ -221,6 +267,26 @@ static int cgi_collect_csses(struct cgi_snapshot *s, int ssid)
 		cgi_css_copy(s, css, ssid);
 	}
 	return 0;
+}
+
+/*
+ * Each css_set has exactly one cgroup in the default hierarchy, the first of
+ * all.  Reference counts were read before: what is found now held them then.
+ */
+static int cgi_collect_default(struct cgi_snapshot *s)
+{
+	struct cgi_cgroup *record;
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < s->cgroups.count && !err; i++) {
+		record = cgi_cgroup_at(s, i);
+		if (record->hierarchy)
+			break;
+		cond_resched();
+		err = cgi_collect_css_sets(s, (struct cgroup *)record->addr);
+	}
+	return err;
 }
 
 /**
@@ -244,5 +310,7 @@ int cgi_collect_trees(struct cgi_snapshot *s)
 	}
 	for (i = 0; i < s->subsystems.count && !err; i++)
 		err = cgi_collect_csses(s, i);
+	if (!err && cgi_array_fits(&s->cgroups))
+		err = cgi_collect_default(s);
 	return err;
 }

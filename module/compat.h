@@ -6,4 +6,41 @@
 #ifndef _CGI_COMPAT_H
 #define _CGI_COMPAT_H
 
+#include <linux/cgroup.h>
+#include <linux/kconfig.h>
+#include <linux/percpu-refcount.h>
+
+/* Populated css_sets linked to a cgroup. */
+static inline int cgi_cgroup_nr_populated_csets(const struct cgroup *cgrp)
+{
+	return cgrp->nr_populated_csets;
+}
+
+/* Populated children of a cgroup. */
+static inline int cgi_cgroup_nr_populated_children(const struct cgroup *cgrp)
+{
+	return cgrp->nr_populated_domain_children + cgrp->nr_populated_threaded_children;
+}
+
+static inline bool cgi_cgroup_is_populated(const struct cgroup *cgrp)
+{
+	return cgi_cgroup_nr_populated_csets(cgrp) || cgi_cgroup_nr_populated_children(cgrp);
+}
+
+/*
+ * cgroup_bpf_offline() takes a reference to the cgroup that goes with the last
+ * one to its BPF state, which only the default hierarchy has.
+ */
+#ifdef CONFIG_CGROUP_BPF
+static inline bool cgi_cgroup_bpf_is_held(struct cgroup *cgrp)
+{
+	return cgrp->root == &cgrp_dfl_root && !percpu_ref_is_zero(&cgrp->bpf.refcnt);
+}
+#else
+static inline bool cgi_cgroup_bpf_is_held(struct cgroup *cgrp)
+{
+	return false;
+}
+#endif
+
 #endif /* _CGI_COMPAT_H */

@@ -15,10 +15,10 @@ static const char *cgi_graph_off = "not probed yet";
 static const char *cgi_graph_no_locks(void)
 {
 	if (!IS_ENABLED(CONFIG_KPROBES))
-		return "cgroup_mutex and css_set_lock not found, kernel needs CONFIG_KPROBES=y";
+		return "a lock was not found, the kernel needs CONFIG_KPROBES=y";
 	if (!IS_ENABLED(CONFIG_KALLSYMS_ALL))
-		return "cgroup_mutex and css_set_lock not found, kernel needs CONFIG_KALLSYMS_ALL=y";
-	return "cgroup_mutex and css_set_lock not found, though CONFIG_KPROBES=y and CONFIG_KALLSYMS_ALL=y";
+		return "a lock was not found, the kernel needs CONFIG_KALLSYMS_ALL=y";
+	return "a lock was not found, though the kernel has KPROBES and KALLSYMS_ALL";
 }
 
 static const char *cgi_graph_no_layout(int err)
@@ -27,11 +27,11 @@ static const char *cgi_graph_no_layout(int err)
 	case 0:
 		return NULL;
 	case -EPROTO:
-		return "struct cgrp_cset_link of this kernel is not the known one, a newer cgroup_inspect is needed";
+		return "unknown layout of struct cgrp_cset_link, a newer module is needed";
 	case -EINTR:
-		return "killed while its layout was checked, load the module again";
+		return "killed while layouts were checked, load the module again";
 	default:
-		return "out of memory while its layout was checked, load the module again";
+		return "out of memory while layouts were checked, load the module again";
 	}
 }
 

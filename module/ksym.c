@@ -46,10 +46,10 @@ static bool cgi_ksym_is_at(const struct cgi_ksym *sym, const void *addr)
 	return is_at;
 }
 
-#ifdef CONFIG_KPROBES
 /*
  * No probe can be put on data: register_kprobe() looks the name up, then
  * refuses the address with -EINVAL but leaves it in @addr (kernel/kprobes.c).
+ * Without CONFIG_KPROBES it does nothing, and @addr stays NULL.
  */
 static void *cgi_ksym_lookup(const struct cgi_ksym *sym)
 {
@@ -61,12 +61,6 @@ static void *cgi_ksym_lookup(const struct cgi_ksym *sym)
 	}
 	return kp.addr;
 }
-#else
-static void *cgi_ksym_lookup(const struct cgi_ksym *sym)
-{
-	return NULL;
-}
-#endif
 
 static void cgi_ksym_find_kallsyms(struct cgi_ksym *sym)
 {

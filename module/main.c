@@ -14,12 +14,21 @@ MODULE_PARM_DESC(graph, "walk the graph under the kernel's locks (default); 0 sh
 
 static int __init cgi_init(void)
 {
+	int err;
+
 	cgi_graph_init(graph);
-	cgi_root_init();
+	err = cgi_root_init();
+	if (err) {
+		pr_err("no debugfs (%d): the kernel needs CONFIG_DEBUG_FS=y and no debugfs=off\n", err);
+		cgi_graph_exit();
+		return err;
+	}
 	if (cgi_graph_is_on())
 		pr_info("version %s, graph on\n", CGI_VERSION);
 	else
-		pr_info("version %s, graph off: %s\n", CGI_VERSION, cgi_graph_reason());
+		pr_info("version %s, graph off: %s (css_set_lock: %s, cgroup_mutex: %s)\n",
+			CGI_VERSION, cgi_graph_reason(), cgi_graph_css_set_lock_way(),
+			cgi_graph_cgroup_mutex_way());
 	return 0;
 }
 module_init(cgi_init);

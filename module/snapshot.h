@@ -17,8 +17,8 @@
 #include "stats.h"
 #include "text.h"
 
-/* The kernel's own limit is CGROUP_SUBSYS_COUNT; masks are u32 from 7.0 on. */
-#define CGI_SUBSYS_MAX	32
+/* CGROUP_SUBSYS_COUNT is below this on every kernel; a build checks it. */
+#define CGI_SUBSYS_MAX	24
 
 /* As an index: there is no such record. */
 #define CGI_NONE	U32_MAX
@@ -26,9 +26,54 @@
 /* What a view needs; the rest stays empty and costs nothing. */
 #define CGI_WANT_GRAPH	BIT(0)
 #define CGI_WANT_TASKS	BIT(1)
+#define CGI_WANT_CHECK	BIT(2)
 
 /* Ends the path of a removed cgroup among memberships, as in /proc/PID/cgroup. */
 #define CGI_DELETED	" (deleted)"
+
+enum cgi_refs_kind {
+	CGI_REFS_NONE,		/* the kernel does not count */
+	CGI_REFS_EXACT,		/* one counter, read at once */
+	CGI_REFS_ABOUT,		/* sum of per-CPU counters that may run meanwhile */
+};
+
+/**
+ * struct cgi_refs - a reference count
+ * @count: references
+ * @kind: &enum cgi_refs_kind
+ */
+struct cgi_refs {
+	long count;
+	u8 kind;
+};
+
+/* Which list of its css_set holds a task. */
+enum cgi_task_list {
+	CGI_LIST_TASKS,
+	CGI_LIST_MG_TASKS,
+	CGI_LIST_DYING_TASKS,
+	CGI_LIST_NONE,
+};
+
+/**
+ * struct cgi_listed - a task on a list other than css_set->tasks
+ * @task_addr: identity of the task
+ * @list: &enum cgi_task_list
+ */
+struct cgi_listed {
+	const void *task_addr;
+	u8 list;
+};
+
+/**
+ * struct cgi_namespace - a task's cgroup namespace
+ * @addr: identity
+ * @css_set_addr: identity of the css_set that the namespace holds
+ */
+struct cgi_namespace {
+	const void *addr;
+	const void *css_set_addr;
+};
 
 enum cgi_task_state {
 	CGI_TASK_RUNNING,
@@ -38,48 +83,93 @@ enum cgi_task_state {
 
 /**
  * struct cgi_task - a thread
+ * @addr: identity
  * @css_set_addr: its css_set
  * @cgroups: memberships, offset in the snapshot's text
  * @tid: thread id in the initial pid namespace
  * @tgid: thread group id in the initial pid namespace
+ * @css_set: index of its css_set
  * @state: &enum cgi_task_state
+ * @list: &enum cgi_task_list
+ * @kthread: it is a kernel thread
  * @comm: command name
  */
 struct cgi_task {
+	const void *addr;
 	const void *css_set_addr;
 	size_t cgroups;
 	pid_t tid;
 	pid_t tgid;
+	u32 css_set;
 	u8 state;
+	u8 list;
+	bool kthread;
 	char comm[TASK_COMM_LEN];
 };
+
+/* Commands that tell a reader what a css_set is about. */
+#define CGI_COMMANDS	3
 
 /**
  * struct cgi_css_set - a css_set
  * @addr: identity
  * @dom_addr: identity of the css_set of the domain that it belongs to
  * @default_addr: identity of its cgroup in the default hierarchy
+ * @hash_next_addr: identity of the next one in its chain of the hash table
+ * @css_addr: identity of the effective css for each controller
  * @cgroups: memberships, offset in the snapshot's text
  * @first_link: its links are @nr_links records from here on
  * @nr_links: hierarchies that it is linked to
  * @default_cgroup: index of its cgroup in the default hierarchy
+ * @dom: index of the css_set of its domain
+ * @css: index of the effective css for each controller
  * @refs: reference count
- * @nr_tasks: tasks that have not begun to exit
- * @css_id: id of the effective css for each controller, 0 for none
+ * @nr_tasks: tasks that the kernel counts in it: those that it has not seen exit
+ * @nr_dying: exited tasks on its list dying_tasks
+ * @nr_exited: exited tasks on no list, not yet released
+ * @nr_running: tasks that point to it and have not begun to exit
+ * @nr_threaded: css_sets of threaded cgroups whose domain it is
+ * @nr_namespaces: cgroup namespaces of tasks that hold it
+ * @unaccounted: @refs without all of these
+ * @listed: tasks found on its lists, if they could be counted
+ * @hash_next: index of the next one in its chain of the hash table
+ * @hash: chain of the hash table that it belongs to
+ * @commands: indices of tasks, a few with different commands
+ * @nr_commands: how many of @commands there are
+ * @counted: @listed and @nr_tasks are of the same instant
+ * @alive: it was still there when the collection ended
  * @dead: one of its cgroups was removed
+ * @init: it is init_css_set
  */
 struct cgi_css_set {
 	const void *addr;
 	const void *dom_addr;
 	const void *default_addr;
+	const void *hash_next_addr;
+	const void *css_addr[CGI_SUBSYS_MAX];
 	size_t cgroups;
 	u32 first_link;
 	u32 nr_links;
 	u32 default_cgroup;
+	u32 dom;
+	u32 css[CGI_SUBSYS_MAX];
 	u32 refs;
 	u32 nr_tasks;
-	int css_id[CGI_SUBSYS_MAX];
+	u32 nr_dying;
+	u32 nr_exited;
+	u32 nr_running;
+	u32 nr_threaded;
+	u32 nr_namespaces;
+	long unaccounted;
+	u32 listed;
+	u32 hash_next;
+	u32 hash;
+	u32 commands[CGI_COMMANDS];
+	u32 nr_commands;
+	bool counted;
+	bool alive;
 	bool dead;
+	bool init;
 };
 
 /**
@@ -102,10 +192,29 @@ enum cgi_cgroup_type {
 	CGI_TYPE_THREADED,
 };
 
+enum cgi_cgroup_state {
+	CGI_CGROUP_LIVE,
+	CGI_CGROUP_DRAINING,	/* removed, tasks still leave it */
+	CGI_CGROUP_DYING,	/* removed, something holds it */
+};
+
+/**
+ * struct cgi_populated - counters of populated things, against what was counted
+ * @counter: what the kernel says
+ * @counted: what there was in the same hold of css_set_lock
+ * @known: both are there
+ */
+struct cgi_populated {
+	u32 counter;
+	u32 counted;
+	bool known;
+};
+
 /**
  * struct cgi_cgroup - a cgroup
  * @addr: identity
  * @parent_addr: identity of the parent, NULL for a root
+ * @dom_addr: identity of the cgroup of its resource domain
  * @name: last part of its path as it is, offset in the snapshot's names
  * @path: path in its hierarchy, escaped, offset in the snapshot's text
  * @path_len: bytes of @path
@@ -116,16 +225,28 @@ enum cgi_cgroup_type {
  * @subtree_control: mask of the controllers enabled for its children
  * @controllers: mask of the controllers that it has a css of
  * @nr_children: child cgroups, removed ones included
+ * @nr_csses: csses attached to it, offlined ones included
+ * @nr_descendants: what the kernel counts as live descendants
+ * @nr_dying_descendants: what the kernel counts as removed descendants
+ * @refs: reference count
+ * @unaccounted: @refs without what the graph explains
+ * @holder: index of the css attached to it that most is held from outside
+ * @populated_csets: populated css_sets linked to it
+ * @populated_children: populated children
  * @nr_threaded_children: live threaded child cgroups
  * @nr_css_sets: css_sets linked to it
  * @nr_tasks: tasks in those css_sets that have not begun to exit
  * @threaded: it takes its resource domain from an ancestor
- * @dying: it was removed, something still holds it
+ * @populated: it or a descendant has tasks
+ * @killed: its base reference is gone
+ * @bpf: its BPF state, held by sockets or children, holds it after removal
+ * @state: &enum cgi_cgroup_state
  * @type: &enum cgi_cgroup_type
  */
 struct cgi_cgroup {
 	const void *addr;
 	const void *parent_addr;
+	const void *dom_addr;
 	size_t name;
 	size_t path;
 	size_t path_len;
@@ -136,28 +257,102 @@ struct cgi_cgroup {
 	u32 subtree_control;
 	u32 controllers;
 	u32 nr_children;
+	u32 nr_csses;
+	u32 nr_descendants;
+	u32 nr_dying_descendants;
 	u32 nr_threaded_children;
 	u32 nr_css_sets;
 	u32 nr_tasks;
+	struct cgi_refs refs;
+	long unaccounted;
+	u32 holder;
+	struct cgi_populated populated_csets;
+	struct cgi_populated populated_children;
 	bool threaded;
-	bool dying;
+	bool populated;
+	bool killed;
+	bool bpf;
+	u8 state;
 	u8 type;
 };
 
+enum cgi_css_state {
+	CGI_CSS_ONLINE,
+	CGI_CSS_OFFLINE,	/* not yet online */
+	CGI_CSS_DRAINING,	/* to be killed when the last task has left */
+	CGI_CSS_DYING,		/* killed, something holds it */
+};
+
+/* struct cgi_css flags, as enum css flags are named */
+#define CGI_CSS_FLAG_NO_REF	BIT(0)
+#define CGI_CSS_FLAG_ONLINE	BIT(1)
+#define CGI_CSS_FLAG_RELEASED	BIT(2)
+#define CGI_CSS_FLAG_VISIBLE	BIT(3)
+#define CGI_CSS_FLAG_DYING	BIT(4)
+
 /**
  * struct cgi_css - a cgroup_subsys_state of a controller
+ * @addr: identity
  * @cgroup_addr: identity of its cgroup
+ * @parent_addr: identity of its parent, NULL for a root
  * @serial: creation order among all csses
+ * @order: position in the walk of its controller's tree
  * @cgroup: index of its cgroup
+ * @parent: index of its parent
+ * @older_sibling: index of the youngest child of its parent that is older
+ * @last_child: index of its youngest child
  * @subsys: index of the controller
  * @id: id within the controller, 1 is the root
+ * @flags: CGI_CSS_FLAG_*
+ * @online_count: itself and its children that are online
+ * @nr_children: children, those not yet released included
+ * @nr_css_sets: css_sets that use it
+ * @refs: reference count
+ * @unaccounted: @refs without what the graph explains
+ * @killed: its base reference is gone
+ * @state: &enum cgi_css_state
  */
 struct cgi_css {
+	const void *addr;
 	const void *cgroup_addr;
+	const void *parent_addr;
 	u64 serial;
+	size_t order;
 	u32 cgroup;
+	u32 parent;
+	u32 older_sibling;
+	u32 last_child;
 	u32 subsys;
 	int id;
+	u32 flags;
+	int online_count;
+	u32 nr_children;
+	u32 nr_css_sets;
+	struct cgi_refs refs;
+	long unaccounted;
+	bool killed;
+	u8 state;
+};
+
+/**
+ * struct cgi_back_link - a link as its cgroup's list has it
+ * @cgroup_addr: identity of the cgroup
+ * @css_set_addr: identity of the css_set
+ * @cgroup: index of the cgroup
+ * @css_set: index of the css_set
+ */
+struct cgi_back_link {
+	const void *cgroup_addr;
+	const void *css_set_addr;
+	u32 cgroup;
+	u32 css_set;
+};
+
+enum cgi_hierarchy_state {
+	CGI_HIERARCHY_DEFAULT,		/* there from boot, never counted */
+	CGI_HIERARCHY_MOUNTED,
+	CGI_HIERARCHY_LINGERING,	/* unmounted, kept by its cgroups */
+	CGI_HIERARCHY_DYING,		/* unmounted, about to go */
 };
 
 /* struct cgi_hierarchy flags, as the mount options are named */
@@ -175,6 +370,8 @@ struct cgi_css {
  * @controllers: mask of the controllers attached to it
  * @flags: CGI_HIERARCHY_*
  * @nr_cgroups: cgroups that are not removed
+ * @nr_dying: cgroups that are removed
+ * @state: &enum cgi_hierarchy_state
  * @v2: it is the default hierarchy
  * @name: name of a named hierarchy, or empty
  */
@@ -184,6 +381,8 @@ struct cgi_hierarchy {
 	u32 controllers;
 	u32 flags;
 	u32 nr_cgroups;
+	u32 nr_dying;
+	u8 state;
 	bool v2;
 	char name[CGI_HIERARCHY_NAME_LEN];
 };
@@ -200,6 +399,8 @@ struct cgi_hierarchy {
  * @id: subsystem id, the bit in masks of controllers
  * @hierarchy_id: hierarchy that it is attached to
  * @nr_csses: csses, those of removed cgroups included
+ * @nr_dying: csses that are killed or about to be
+ * @first_child: index of the first child of its root css
  * @flags: CGI_SUBSYS_*
  * @name: name on the default hierarchy
  * @legacy_name: name on v1
@@ -208,10 +409,14 @@ struct cgi_subsys {
 	int id;
 	int hierarchy_id;
 	u32 nr_csses;
+	u32 nr_dying;
+	u32 first_child;
 	u32 flags;
 	char name[CGI_SUBSYS_NAME_LEN];
 	char legacy_name[CGI_SUBSYS_NAME_LEN];
 };
+
+struct cgi_check;
 
 /**
  * struct cgi_snapshot - everything that one open file shows
@@ -224,9 +429,13 @@ struct cgi_subsys {
  * @hierarchies: &struct cgi_hierarchy by id
  * @subsystems: &struct cgi_subsys by id
  * @names: bytes, names of cgroups
+ * @listed: &struct cgi_listed by task, tasks on lists other than css_set->tasks
+ * @namespaces: &struct cgi_namespace, each once
+ * @back_links: &struct cgi_back_link by css_set; for the check only
  * @text: paths and memberships
  * @cost: what this snapshot cost
  * @stats: costs of all snapshots before this one
+ * @check: what the check found, or NULL if there was none
  */
 struct cgi_snapshot {
 	unsigned int want;
@@ -238,9 +447,13 @@ struct cgi_snapshot {
 	struct cgi_array hierarchies;
 	struct cgi_array subsystems;
 	struct cgi_array names;
+	struct cgi_array listed;
+	struct cgi_array namespaces;
+	struct cgi_array back_links;
 	struct cgi_text text;
 	struct cgi_cost cost;
 	struct cgi_stats stats;
+	struct cgi_check *check;
 };
 
 #define CGI_DEFINE_AT(type, array)					\
@@ -257,14 +470,38 @@ CGI_DEFINE_AT(cgi_cgroup, cgroups)
 CGI_DEFINE_AT(cgi_css, csses)
 CGI_DEFINE_AT(cgi_hierarchy, hierarchies)
 CGI_DEFINE_AT(cgi_subsys, subsystems)
+CGI_DEFINE_AT(cgi_listed, listed)
+CGI_DEFINE_AT(cgi_namespace, namespaces)
+CGI_DEFINE_AT(cgi_back_link, back_links)
 
+static inline const struct cgi_hierarchy *
+cgi_hierarchy_find(const struct cgi_snapshot *s, int id)
+{
+	size_t i;
+
+	for (i = 0; i < s->hierarchies.count; i++)
+		if (cgi_hierarchy_at(s, i)->id == id)
+			return cgi_hierarchy_at(s, i);
+	return NULL;
+}
+
+/* snapshot.c: life */
 struct cgi_snapshot *cgi_snapshot_create(unsigned int want);
 void cgi_snapshot_destroy(struct cgi_snapshot *s);
 int cgi_snapshot_reserve(struct cgi_snapshot *s);
 bool cgi_snapshot_fits(struct cgi_snapshot *s);
 void cgi_snapshot_sort_hierarchies(struct cgi_snapshot *s);
-void cgi_snapshot_write_controllers(struct cgi_snapshot *s, u32 mask, const char *name);
 int cgi_snapshot_finish(struct cgi_snapshot *s);
 u64 cgi_snapshot_bytes(struct cgi_snapshot *s);
+
+/* resolve.c: identities to indices */
+int cgi_snapshot_resolve(struct cgi_snapshot *s);
+
+/* audit.c: who holds what */
+void cgi_snapshot_audit(struct cgi_snapshot *s);
+
+/* write.c: paths and memberships */
+int cgi_snapshot_write(struct cgi_snapshot *s);
+void cgi_snapshot_write_controllers(struct cgi_snapshot *s, u32 mask, const char *name);
 
 #endif /* _CGI_SNAPSHOT_H */

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The graph for Graphviz: hierarchies as clusters with their tree of cgroups,
+ * css_sets beside them, links as edges.
+ *
+ * Most links of a v1 or hybrid system lead to root cgroups and would bury the
+ * rest.  They are there, but invisible; the legend says how to read that.
+ */
+#include <linux/string.h>
+
+#include "view.h"
+
+/* Colours of css_sets' edges, by hierarchy. */
+static const char *const cgi_dot_colours[] = {
+	"#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#8c564b", "#e377c2", "#17becf", "#bcbd22",
+};
+
+#define CGI_DOT_GONE	", style=\"rounded,filled,dashed\", fillcolor=\"#f8d0d0\", color=\"#c00000\""
+
+/* What is escaped in octal already keeps its backslash. */
+static void cgi_dot_quote(struct seq_file *m, const char *string)
+{
+	for (; *string; string++) {
+		if (*string == '"' || *string == '\\')
+			seq_putc(m, '\\');
+		seq_putc(m, *string);
+	}
+}
+
+/* An escaped path has no slash within a name. */
+static const char *cgi_dot_name(const struct cgi_snapshot *s, const struct cgi_cgroup *cgrp)
+{
+	const char *path = cgi_text_at(&s->text, cgrp->path);
+
+	return cgrp->level ? strrchr(path, '/') + 1 : "/";
+}
+
+static void cgi_dot_show_cgroup_id(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup)
+{
+	seq_putc(m, '"');
+	cgi_show_cgroup(m, s, cgroup);
+	seq_putc(m, '"');
+}
+
+static void cgi_dot_open_cluster(struct seq_file *m, const struct cgi_snapshot *s, u32 hierarchy)
+{
+	const struct cgi_hierarchy *h = cgi_hierarchy_at(s, hierarchy);
+
+	seq_printf(m, "subgraph cluster_%d {\n\tlabel=\"%d: %s", h->id, h->id,
+		   h->v2 ? "v2 " : "");
+	if (h->controllers || !h->name[0])
+		cgi_show_controllers(m, s, h->controllers);
+	if (h->name[0]) {
+		seq_puts(m, h->controllers ? " name=" : "name=");
+		cgi_dot_quote(m, h->name);
+	}
+	seq_puts(m, "\"; color=\"#a0a0a0\"; fontsize=12;\n");
+}
+
+/* What holds a removed cgroup, as far as one line can say. */
+static void cgi_dot_show_holder(struct seq_file *m, const struct cgi_snapshot *s,
+				const struct cgi_cgroup *cgrp)
+{
+	if (cgrp->holder != CGI_NONE) {
+		seq_puts(m, ", held by ");
+		cgi_show_css(m, s, cgrp->holder);
+		seq_printf(m, " (%ld)", cgi_css_at(s, cgrp->holder)->unaccounted);
+	} else if (cgrp->unaccounted > 0) {
+		seq_printf(m, ", unaccounted %ld", cgrp->unaccounted);
+	} else if (cgrp->nr_css_sets) {
+		seq_printf(m, ", held by %u css_sets", cgrp->nr_css_sets);
+	} else if (cgrp->nr_children) {
+		seq_printf(m, ", held by %u children", cgrp->nr_children);
+	}
+}
+
+static void cgi_dot_show_label(struct seq_file *m, const struct cgi_snapshot *s,
+			       const struct cgi_cgroup *cgrp)
+{
+	seq_puts(m, "label=\"");
+	cgi_dot_quote(m, cgi_dot_name(s, cgrp));
+	if (cgrp->state != CGI_CGROUP_LIVE) {
+		seq_printf(m, "\\n%s",
+			   cgrp->state == CGI_CGROUP_DYING ? "dying" : "draining");
+		cgi_dot_show_holder(m, s, cgrp);
+	} else if (cgrp->nr_tasks) {
+		seq_printf(m, "\\n%u task%s", cgrp->nr_tasks, cgrp->nr_tasks == 1 ? "" : "s");
+	}
+	seq_puts(m, "\"");
+}
+
+static void cgi_dot_show_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 index)
+{
+	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index);
+
+	seq_putc(m, '\t');
+	cgi_dot_show_cgroup_id(m, s, index);
+	seq_puts(m, " [");
+	cgi_dot_show_label(m, s, cgrp);
+	if (cgrp->state != CGI_CGROUP_LIVE)
+		seq_puts(m, CGI_DOT_GONE);
+	seq_puts(m, "];\n");
+	if (cgrp->parent == CGI_NONE)
+		return;
+	seq_putc(m, '\t');
+	cgi_dot_show_cgroup_id(m, s, cgrp->parent);
+	seq_puts(m, " -> ");
+	cgi_dot_show_cgroup_id(m, s, index);
+	seq_puts(m, " [color=\"#808080\", arrowhead=none];\n");
+}
+
+/* Cgroups come hierarchy by hierarchy: open and close clusters on the way. */
+static void cgi_dot_show_in_cluster(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
+{
+	u32 hierarchy = cgi_cgroup_at(s, i)->hierarchy;
+
+	if (!i || cgi_cgroup_at(s, i - 1)->hierarchy != hierarchy)
+		cgi_dot_open_cluster(m, s, hierarchy);
+	cgi_dot_show_cgroup(m, s, i);
+	if (i + 1 == s->cgroups.count || cgi_cgroup_at(s, i + 1)->hierarchy != hierarchy)
+		seq_puts(m, "}\n");
+}
+
+static void cgi_dot_show_commands(struct seq_file *m, const struct cgi_snapshot *s,
+				  const struct cgi_css_set *cset)
+{
+	u32 i;
+
+	for (i = 0; i < cset->nr_commands; i++) {
+		seq_puts(m, i ? ", " : "\\n");
+		seq_escape(m, cgi_task_at(s, cset->commands[i])->comm, CGI_ESCAPED "\"");
+	}
+	if (cset->nr_commands == CGI_COMMANDS)
+		seq_puts(m, ", ...");
+}
+
+static void cgi_dot_show_css_set(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
+{
+	const struct cgi_css_set *cset = cgi_css_set_at(s, i);
+	u32 exiting = cset->nr_dying + cset->nr_exited;
+
+	seq_printf(m, "\"%p\" [shape=ellipse, fillcolor=\"#fff8dc\", label=\"%u task%s",
+		   cset->addr, cset->nr_tasks, cset->nr_tasks == 1 ? "" : "s");
+	if (exiting)
+		seq_printf(m, ", %u exiting", exiting);
+	cgi_dot_show_commands(m, s, cset);
+	seq_puts(m, "\"");
+	if (cset->dead)
+		seq_puts(m, CGI_DOT_GONE);
+	seq_puts(m, "];\n");
+	if (cset->dom != CGI_NONE && cset->dom_addr != cset->addr)
+		seq_printf(m, "\"%p\" -> \"%p\" [style=dotted, label=dom];\n", cset->addr,
+			   cset->dom_addr);
+}
+
+static void cgi_dot_show_link(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
+{
+	const struct cgi_link *link = cgi_link_at(s, i);
+	const struct cgi_cgroup *cgrp;
+
+	if (link->cgroup == CGI_NONE)
+		return;
+	cgrp = cgi_cgroup_at(s, link->cgroup);
+	seq_printf(m, "\"%p\" -> ", cgi_css_set_at(s, link->css_set)->addr);
+	cgi_dot_show_cgroup_id(m, s, link->cgroup);
+	if (cgrp->level)
+		seq_printf(m, " [color=\"%s\"];\n",
+			   cgi_dot_colours[cgrp->hierarchy % ARRAY_SIZE(cgi_dot_colours)]);
+	else
+		seq_puts(m, " [style=invis, constraint=false];\n");
+}
+
+static void cgi_dot_show_begin(struct seq_file *m)
+{
+	seq_puts(m, "digraph cgroup_inspect {\n"
+		 "rankdir=LR; ranksep=1.2; nodesep=0.12; fontname=\"sans-serif\";\n"
+		 "node [shape=box, style=\"rounded,filled\", fillcolor=\"#ffffff\", fontsize=10, height=0.25, margin=\"0.08,0.03\", fontname=\"sans-serif\"];\n"
+		 "edge [arrowsize=0.5];\n");
+}
+
+static void cgi_dot_show_end(struct seq_file *m)
+{
+	seq_puts(m, "legend [shape=note, fillcolor=\"#f0f0f0\", label=\"ellipse: css_set, box: cgroup, arrow: link\\lno arrow into a hierarchy: linked to its root\\lred and dashed: removed, but held\\l\"];\n"
+		 "}\n");
+}
+
+static size_t cgi_dot_count(const struct cgi_snapshot *s)
+{
+	return 1 + s->cgroups.count + s->css_sets.count + s->links.count + 1;
+}
+
+static void cgi_dot_show(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
+{
+	if (!i) {
+		cgi_dot_show_begin(m);
+	} else if (--i < s->cgroups.count) {
+		cgi_dot_show_in_cluster(m, s, i);
+	} else if ((i -= s->cgroups.count) < s->css_sets.count) {
+		cgi_dot_show_css_set(m, s, i);
+	} else if ((i -= s->css_sets.count) < s->links.count) {
+		cgi_dot_show_link(m, s, i);
+	} else {
+		cgi_dot_show_end(m);
+	}
+}
+
+const struct cgi_view cgi_graph_dot_view = {
+	.name	= "graph.dot",
+	.want	= CGI_WANT_GRAPH | CGI_WANT_TASKS,
+	.count	= cgi_dot_count,
+	.show	= cgi_dot_show,
+};

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reference counts of csses.
+ */
+#include <linux/cgroup-defs.h>
+#include <linux/percpu-refcount.h>
+
+#include "collect_refs.h"
+#include "locks.h"
+
+/*
+ * Added to the atomic counter while the per-CPU ones are in use, as
+ * lib/percpu-refcount.c does it.
+ */
+#define CGI_PERCPU_COUNT_BIAS	(1UL << (BITS_PER_LONG - 1))
+
+/* Puts during the switch to atomic mode may take it somewhat below the bias. */
+static bool cgi_count_is_biased(unsigned long count)
+{
+	return count >= CGI_PERCPU_COUNT_BIAS / 2;
+}
+
+static unsigned long cgi_percpu_sum(const struct percpu_ref *ref)
+{
+	unsigned long __percpu *counts = (unsigned long __percpu *)
+		(ref->percpu_count_ptr & ~(unsigned long)__PERCPU_REF_ATOMIC_DEAD);
+	unsigned long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(*per_cpu_ptr(counts, cpu));
+	return sum;
+}
+
+/*
+ * A get on a CPU that was read already and a put on one that was not make the
+ * sum too low, the other way round too high.  References last longer than one
+ * reading, so the highest of a few misses none of them.
+ */
+#define CGI_PERCPU_READINGS	3
+
+static struct cgi_refs cgi_percpu_ref_read(const struct percpu_ref *ref)
+{
+	struct cgi_refs refs = { .count = LONG_MIN, .kind = CGI_REFS_ABOUT };
+	unsigned long count;
+	int i;
+
+	for (i = 0; i < CGI_PERCPU_READINGS; i++) {
+		count = atomic_long_read(&ref->data->count);
+		if (!cgi_count_is_biased(count))
+			return (struct cgi_refs){ .count = count, .kind = CGI_REFS_EXACT };
+		count += cgi_percpu_sum(ref) - CGI_PERCPU_COUNT_BIAS;
+		refs.count = max_t(long, refs.count, count);
+	}
+	return refs;
+}
+
+/**
+ * cgi_css_refs() - read the reference count of a css
+ * @css: the css, a cgroup's own included
+ *
+ * Relies on lib/percpu-refcount.c: while the per-CPU counters are in use, the
+ * atomic one is biased; percpu_ref_exit() comes only after the css has left its
+ * parent's list, which takes cgroup_mutex.
+ *
+ * Context: cgroup_mutex held.
+ * Return: the count, and whether it is exact.
+ */
+struct cgi_refs cgi_css_refs(struct cgroup_subsys_state *css)
+{
+	lockdep_assert_held(cgi_cgroup_mutex);
+	if (css->flags & CSS_NO_REF)
+		return (struct cgi_refs){ .kind = CGI_REFS_NONE };
+	return cgi_percpu_ref_read(&css->refcnt);
+}
+
+/**
+ * cgi_css_is_killed() - whether the base reference of a css is gone
+ * @css: the css, a cgroup's own included
+ *
+ * Context: cgroup_mutex held.
+ * Return: true from kill_css() or rmdir on.
+ */
+bool cgi_css_is_killed(struct cgroup_subsys_state *css)
+{
+	lockdep_assert_held(cgi_cgroup_mutex);
+	return !(css->flags & CSS_NO_REF) && percpu_ref_is_dying(&css->refcnt);
+}
