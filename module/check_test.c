@@ -1,0 +1,522 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The check against doctored snapshots: each invariant violated at least once,
+ * and a sound graph.
+ *
+ *	0: v2, pids		1: name=n
+ *	/	root css_set	/
+ *	`-a	css_set 1	`-x
+ *	  `-b (removed)
+ */
+#include <kunit/test.h>
+
+#include "check.h"
+
+/* Identities: all that matters is that they differ. */
+#define AT(n)	((const void *)(0x1000UL + 16 * (n)))
+
+enum {
+	ROOT_0 = 1, A, B, ROOT_1, X,
+	CSS_ROOT, CSS_A,
+	CSET_ROOT, CSET_A,
+	TASK_1, TASK_2, TASK_3,
+	ELSEWHERE,
+};
+
+/* Indices in the order in which they are added below. */
+enum { IX_ROOT_0, IX_A, IX_B, IX_ROOT_1, IX_X };
+enum { IX_CSS_ROOT, IX_CSS_A };
+enum { IX_CSET_ROOT, IX_CSET_A };
+
+static void add_hierarchies(struct cgi_snapshot *s)
+{
+	struct cgi_hierarchy *h = cgi_array_add(&s->hierarchies, 2);
+	struct cgi_subsys *subsys = cgi_array_add(&s->subsystems, 1);
+
+	h[0] = (struct cgi_hierarchy){ .id = 0, .v2 = true, .controllers = BIT(0) };
+	h[1] = (struct cgi_hierarchy){ .id = 1, .name = "n" };
+	*subsys = (struct cgi_subsys){ .name = "pids", .legacy_name = "pids",
+				       .flags = CGI_SUBSYS_THREADED };
+}
+
+static struct cgi_cgroup *add_cgroup(struct cgi_snapshot *s, int at, int parent, u32 hierarchy,
+				     u32 level)
+{
+	struct cgi_cgroup *cgrp = cgi_array_add(&s->cgroups, 1);
+	char *name = cgi_array_add(&s->names, 2);
+
+	name[0] = level ? 'a' + at : 0;
+	cgrp->addr = AT(at);
+	cgrp->dom_addr = AT(at);
+	cgrp->parent_addr = parent ? AT(parent) : NULL;
+	cgrp->name = name - (char *)s->names.data;
+	cgrp->id = 10 + at;
+	cgrp->hierarchy = hierarchy;
+	cgrp->level = level;
+	cgrp->refs = (struct cgi_refs){ .count = 1, .kind = CGI_REFS_EXACT };
+	cgrp->populated_csets.known = true;
+	cgrp->populated_children.known = true;
+	return cgrp;
+}
+
+static void set_populated(struct cgi_populated *p, u32 count)
+{
+	p->counter = count;
+	p->counted = count;
+}
+
+static void add_cgroups(struct cgi_snapshot *s)
+{
+	struct cgi_cgroup *root = add_cgroup(s, ROOT_0, 0, 0, 0);
+	struct cgi_cgroup *a = add_cgroup(s, A, ROOT_0, 0, 1);
+	struct cgi_cgroup *b = add_cgroup(s, B, A, 0, 2);
+	struct cgi_cgroup *root_1 = add_cgroup(s, ROOT_1, 0, 1, 0);
+	struct cgi_cgroup *x = add_cgroup(s, X, ROOT_1, 1, 1);
+
+	root->controllers = BIT(0);
+	root->nr_descendants = 1;
+	root->nr_dying_descendants = 1;
+	root->refs.kind = CGI_REFS_NONE;
+	a->controllers = BIT(0);
+	a->nr_dying_descendants = 1;
+	a->refs.count = 4;
+	b->state = CGI_CGROUP_DYING;
+	b->killed = true;
+	b->refs.count = 7;
+	root_1->nr_descendants = 1;
+	root_1->refs.count = 3;
+	x->refs.count = 2;
+	set_populated(&root->populated_csets, 1);
+	set_populated(&root->populated_children, 1);
+	set_populated(&a->populated_csets, 1);
+	set_populated(&root_1->populated_csets, 1);
+	set_populated(&root_1->populated_children, 1);
+	set_populated(&x->populated_csets, 1);
+}
+
+static void add_csses(struct cgi_snapshot *s)
+{
+	struct cgi_css *css = cgi_array_add(&s->csses, 2);
+
+	css[0] = (struct cgi_css){ .addr = AT(CSS_ROOT), .cgroup_addr = AT(ROOT_0), .serial = 1,
+				   .order = 1, .id = 1, .flags = CGI_CSS_FLAG_ONLINE };
+	css[1] = (struct cgi_css){ .addr = AT(CSS_A), .cgroup_addr = AT(A),
+				   .parent_addr = AT(CSS_ROOT), .serial = 2, .order = 2, .id = 2,
+				   .flags = CGI_CSS_FLAG_ONLINE,
+				   .refs = { .count = 2, .kind = CGI_REFS_EXACT } };
+}
+
+static void add_link(struct cgi_snapshot *s, struct cgi_css_set *cset, u32 index, int cgroup)
+{
+	struct cgi_link *link = cgi_array_add(&s->links, 1);
+	struct cgi_back_link *back = cgi_array_add(&s->back_links, 1);
+
+	link->cgroup_addr = AT(cgroup);
+	link->css_set = index;
+	back->cgroup_addr = AT(cgroup);
+	back->css_set_addr = cset->addr;
+	cset->nr_links++;
+}
+
+static void add_css_set(struct cgi_snapshot *s, int at, int css, int cgroup_0, int cgroup_1)
+{
+	u32 index = s->css_sets.count;
+	struct cgi_css_set *cset = cgi_array_add(&s->css_sets, 1);
+
+	cset->addr = AT(at);
+	cset->dom_addr = AT(at);
+	cset->default_addr = AT(cgroup_0);
+	cset->css_addr[0] = AT(css);
+	cset->first_link = s->links.count;
+	cset->counted = true;
+	cset->hash = 5;
+	add_link(s, cset, index, cgroup_0);
+	add_link(s, cset, index, cgroup_1);
+}
+
+static void add_css_sets(struct cgi_snapshot *s)
+{
+	struct cgi_css_set *cset;
+
+	add_css_set(s, CSET_ROOT, CSS_ROOT, ROOT_0, ROOT_1);
+	add_css_set(s, CSET_A, CSS_A, A, X);
+	cset = cgi_css_set_at(s, IX_CSET_ROOT);
+	cset->init = true;
+	cset->refs = 2;
+	cset->nr_tasks = 1;
+	cset->listed = 1;
+	cset->hash_next_addr = AT(CSET_A);
+	cset = cgi_css_set_at(s, IX_CSET_A);
+	cset->refs = 2;
+	cset->nr_tasks = 1;
+	cset->listed = 1;
+	cset->nr_dying = 1;
+}
+
+static void add_tasks(struct cgi_snapshot *s)
+{
+	struct cgi_task *task = cgi_array_add(&s->tasks, 3);
+	struct cgi_listed *listed = cgi_array_add(&s->listed, 1);
+
+	task[0] = (struct cgi_task){ .addr = AT(TASK_1), .css_set_addr = AT(CSET_ROOT),
+				     .tid = 1, .tgid = 1, .comm = "init" };
+	task[1] = (struct cgi_task){ .addr = AT(TASK_2), .css_set_addr = AT(CSET_A),
+				     .tid = 2, .tgid = 2, .comm = "a" };
+	task[2] = (struct cgi_task){ .addr = AT(TASK_3), .css_set_addr = AT(CSET_A),
+				     .tid = 3, .tgid = 3, .state = CGI_TASK_ZOMBIE, .comm = "b" };
+	*listed = (struct cgi_listed){ .task_addr = AT(TASK_3), .list = CGI_LIST_DYING_TASKS };
+}
+
+static struct cgi_snapshot *sound_graph(struct kunit *test)
+{
+	struct cgi_snapshot *s = cgi_snapshot_create(CGI_WANT_GRAPH | CGI_WANT_TASKS |
+						     CGI_WANT_CHECK);
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	KUNIT_ASSERT_EQ(test, cgi_snapshot_reserve(s), 0);
+	add_hierarchies(s);
+	add_cgroups(s);
+	add_csses(s);
+	add_css_sets(s);
+	add_tasks(s);
+	return s;
+}
+
+/* The doctors: each spoils one thing. */
+
+static void doctor_nothing(struct cgi_snapshot *s)
+{
+}
+
+static void doctor_no_name(struct cgi_snapshot *s)
+{
+	cgi_hierarchy_at(s, 1)->name[0] = 0;
+}
+
+static void doctor_unknown_controller(struct cgi_snapshot *s)
+{
+	cgi_hierarchy_at(s, 0)->controllers |= BIT(5);
+}
+
+static void doctor_two_hierarchies(struct cgi_snapshot *s)
+{
+	cgi_hierarchy_at(s, 1)->controllers = BIT(0);
+}
+
+static void doctor_no_link(struct cgi_snapshot *s)
+{
+	cgi_css_set_at(s, IX_CSET_A)->nr_links--;
+	s->links.count--;
+	s->back_links.count--;
+}
+
+static void doctor_two_links(struct cgi_snapshot *s)
+{
+	cgi_link_at(s, 3)->cgroup_addr = AT(ROOT_0);
+	cgi_back_link_at(s, 3)->cgroup_addr = AT(ROOT_0);
+}
+
+static void doctor_lost_css_set(struct cgi_snapshot *s)
+{
+	cgi_task_at(s, 1)->css_set_addr = AT(ELSEWHERE);
+}
+
+static void doctor_no_back_link(struct cgi_snapshot *s)
+{
+	s->back_links.count--;
+}
+
+static void doctor_only_back_link(struct cgi_snapshot *s)
+{
+	struct cgi_back_link *back = cgi_array_add(&s->back_links, 1);
+
+	back->cgroup_addr = AT(X);
+	back->css_set_addr = AT(CSET_ROOT);
+}
+
+static void doctor_unknown_back_link(struct cgi_snapshot *s)
+{
+	cgi_back_link_at(s, 3)->css_set_addr = AT(ELSEWHERE);
+}
+
+static void doctor_died(struct cgi_snapshot *s)
+{
+	s->back_links.count = 2;
+}
+
+static void doctor_nr_tasks(struct cgi_snapshot *s)
+{
+	cgi_css_set_at(s, IX_CSET_A)->listed = 0;
+}
+
+static void doctor_too_large(struct cgi_snapshot *s)
+{
+	cgi_css_set_at(s, IX_CSET_A)->listed = 0;
+	cgi_css_set_at(s, IX_CSET_A)->counted = false;
+}
+
+static void doctor_ancestor_css(struct cgi_snapshot *s)
+{
+	cgi_css_set_at(s, IX_CSET_A)->css_addr[0] = AT(CSS_ROOT);
+}
+
+static void doctor_effective_css(struct cgi_snapshot *s)
+{
+	doctor_ancestor_css(s);
+	cgi_cgroup_at(s, IX_A)->controllers = 0;
+}
+
+static void doctor_unknown_css(struct cgi_snapshot *s)
+{
+	cgi_css_set_at(s, IX_CSET_A)->css_addr[0] = AT(ELSEWHERE);
+}
+
+static void doctor_default_cgroup(struct cgi_snapshot *s)
+{
+	cgi_css_set_at(s, IX_CSET_A)->default_addr = AT(ROOT_0);
+	cgi_css_set_at(s, IX_CSET_A)->dead = true;
+}
+
+static void doctor_domain(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_A)->dom_addr = AT(ROOT_0);
+}
+
+static void doctor_unknown_domain(struct cgi_snapshot *s)
+{
+	cgi_css_set_at(s, IX_CSET_A)->dom_addr = AT(ELSEWHERE);
+}
+
+static void doctor_populated_csets(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_A)->populated_csets.counter = 0;
+}
+
+static void doctor_populated_children(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_ROOT_1)->populated_children.counter = 2;
+}
+
+static void doctor_descendants(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_ROOT_1)->nr_descendants = 2;
+}
+
+static void doctor_dying_descendants(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_A)->nr_dying_descendants = 0;
+}
+
+static void doctor_level(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_X)->level = 3;
+}
+
+static void doctor_root_level(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_ROOT_1)->level = 1;
+	cgi_cgroup_at(s, IX_X)->level = 2;
+}
+
+static void doctor_parent(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_X)->parent_addr = AT(ELSEWHERE);
+}
+
+static void doctor_serial(struct cgi_snapshot *s)
+{
+	cgi_css_at(s, IX_CSS_A)->order = 0;
+}
+
+static void doctor_css_parent(struct cgi_snapshot *s)
+{
+	cgi_css_at(s, IX_CSS_A)->parent_addr = AT(ELSEWHERE);
+}
+
+static void doctor_css_set_refs(struct cgi_snapshot *s)
+{
+	cgi_css_set_at(s, IX_CSET_A)->refs = 0;
+}
+
+static void doctor_cgroup_refs(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_A)->refs.count = 3;
+}
+
+static void doctor_css_refs(struct cgi_snapshot *s)
+{
+	cgi_css_at(s, IX_CSS_A)->refs.count = 1;
+}
+
+static void doctor_hash(struct cgi_snapshot *s)
+{
+	cgi_css_set_at(s, IX_CSET_A)->hash = 6;
+}
+
+static void doctor_hash_next_died(struct cgi_snapshot *s)
+{
+	cgi_css_set_at(s, IX_CSET_ROOT)->hash_next_addr = AT(ELSEWHERE);
+}
+
+#define RULE_1		BIT(CGI_CHECK_HIERARCHY_CONTROLLERS)
+#define RULE_2		BIT(CGI_CHECK_CONTROLLER_HIERARCHY)
+#define RULE_3		BIT(CGI_CHECK_TASK_CGROUPS)
+#define RULE_4		BIT(CGI_CHECK_TASK_CSS_SET)
+#define SYMMETRIC	BIT(CGI_CHECK_LINKS_SYMMETRIC)
+#define UNIQUE		BIT(CGI_CHECK_LINKS_UNIQUE)
+#define NR_TASKS	BIT(CGI_CHECK_NR_TASKS)
+#define EFFECTIVE	BIT(CGI_CHECK_EFFECTIVE_CSS)
+#define DEFAULT		BIT(CGI_CHECK_DEFAULT_CGROUP)
+#define DOMAIN		BIT(CGI_CHECK_DOMAIN)
+#define POPULATED	BIT(CGI_CHECK_POPULATED)
+#define DESCENDANTS	BIT(CGI_CHECK_DESCENDANTS)
+#define LEVELS		BIT(CGI_CHECK_LEVELS)
+#define CSS_TREE	BIT(CGI_CHECK_CSS_TREE)
+#define REFS		BIT(CGI_CHECK_REFS)
+#define HASH		BIT(CGI_CHECK_HASH)
+
+struct doctored {
+	const char *name;
+	void (*doctor)(struct cgi_snapshot *s);
+	u32 failed;
+	const char *offender;
+};
+
+static const struct doctored doctored[] = {
+	{ "sound", doctor_nothing, 0 },
+	{ "no controller, no name", doctor_no_name, RULE_1, "hierarchy 1" },
+	{ "unknown controller", doctor_unknown_controller, RULE_1, "0x20" },
+	{ "controller on two hierarchies", doctor_two_hierarchies, RULE_2, "pids" },
+	{ "link missing on both sides", doctor_no_link, RULE_3 | UNIQUE, "task 2" },
+	{ "two links into one hierarchy", doctor_two_links, RULE_3 | UNIQUE, "task 2" },
+	{ "task of no css_set", doctor_lost_css_set, RULE_4, "task 2" },
+	{ "link missing on a cgroup's list", doctor_no_back_link, SYMMETRIC, "1:15" },
+	{ "link missing on a css_set's list", doctor_only_back_link, SYMMETRIC, "1:15" },
+	{ "link to an unknown css_set", doctor_unknown_back_link, SYMMETRIC, "default hierarchy" },
+	{ "css_set died between the walks", doctor_died, 0 },
+	{ "nr_tasks", doctor_nr_tasks, NR_TASKS, "counts 1 tasks" },
+	{ "too many tasks to count", doctor_too_large, 0 },
+	{ "css of an ancestor, though there is a nearer one", doctor_ancestor_css, EFFECTIVE,
+	  "pids:1" },
+	{ "css of an ancestor, the nearest", doctor_effective_css, 0 },
+	{ "unknown css", doctor_unknown_css, EFFECTIVE, "pids" },
+	{ "default cgroup", doctor_default_cgroup, DEFAULT, "css_set" },
+	{ "domain", doctor_domain, DOMAIN, "0:12" },
+	{ "unknown domain", doctor_unknown_domain, DOMAIN, "css_set" },
+	{ "populated css_sets", doctor_populated_csets, POPULATED, "0:12" },
+	{ "populated children", doctor_populated_children, POPULATED, "1:14" },
+	{ "nr_descendants", doctor_descendants, DESCENDANTS, "1:14" },
+	{ "nr_dying_descendants", doctor_dying_descendants, DESCENDANTS, "0:12" },
+	{ "level", doctor_level, LEVELS, "1:15" },
+	{ "level of a root", doctor_root_level, LEVELS, "1:14" },
+	{ "unknown parent", doctor_parent, LEVELS, "1:15" },
+	{ "css older than its parent", doctor_serial, CSS_TREE, "pids:2" },
+	{ "unknown parent of a css", doctor_css_parent, CSS_TREE, "pids:2" },
+	{ "references of a css_set", doctor_css_set_refs, REFS, "0 references" },
+	{ "references of a cgroup", doctor_cgroup_refs, REFS, "0:12" },
+	{ "references of a css", doctor_css_refs, REFS, "pids:2" },
+	{ "hash chain", doctor_hash, HASH, "hashed to 5" },
+	{ "next of a hash chain died", doctor_hash_next_died, 0 },
+};
+
+/* Only the blame of the expected invariant, not of one that tags along. */
+static const char *blame_of(const struct cgi_check *c, u32 failed)
+{
+	return cgi_text_at(&c->blame, c->first[__ffs(failed)]);
+}
+
+static void check_doctored(struct kunit *test, const struct doctored *d)
+{
+	struct cgi_snapshot *s = sound_graph(test);
+	struct cgi_check *c = cgi_check_create();
+
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	d->doctor(s);
+	KUNIT_EXPECT_EQ(test, cgi_snapshot_finish(s), 0);
+	KUNIT_EXPECT_EQ(test, cgi_check_run(c, s), 0);
+	KUNIT_EXPECT_EQ_MSG(test, c->failed, d->failed, "%s", d->name);
+	if (d->offender && c->failed)
+		KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(blame_of(c, c->failed), d->offender),
+					  "%s: %s", d->name, blame_of(c, c->failed));
+	cgi_check_destroy(c);
+	cgi_snapshot_destroy(s);
+}
+
+static void test_check(struct kunit *test)
+{
+	check_doctored(test, test->param_value);
+}
+
+static void doctored_name(const struct doctored *d, char *description)
+{
+	strscpy(description, d->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(doctored, doctored, doctored_name);
+
+/* All that is held from outside is what the tests above put there. */
+static void test_audit(struct kunit *test)
+{
+	struct cgi_snapshot *s = sound_graph(test);
+
+	KUNIT_EXPECT_EQ(test, cgi_snapshot_finish(s), 0);
+	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted, 0);
+	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_A)->unaccounted, 0);
+	KUNIT_EXPECT_EQ(test, cgi_cgroup_at(s, IX_A)->unaccounted, 0);
+	KUNIT_EXPECT_EQ(test, cgi_cgroup_at(s, IX_B)->unaccounted, 7);
+	KUNIT_EXPECT_EQ(test, cgi_cgroup_at(s, IX_X)->unaccounted, 0);
+	KUNIT_EXPECT_EQ(test, cgi_css_at(s, IX_CSS_A)->unaccounted, 0);
+	KUNIT_EXPECT_EQ(test, cgi_hierarchy_at(s, 1)->state, CGI_HIERARCHY_MOUNTED);
+	KUNIT_EXPECT_EQ(test, cgi_task_at(s, 2)->list, CGI_LIST_DYING_TASKS);
+	cgi_snapshot_destroy(s);
+}
+
+/* What the file shows of a task, its path escaped. */
+static void test_text(struct kunit *test)
+{
+	struct cgi_snapshot *s = sound_graph(test);
+	char *name = (char *)s->names.data + cgi_cgroup_at(s, IX_A)->name;
+
+	name[0] = ' ';
+	KUNIT_EXPECT_EQ(test, cgi_snapshot_finish(s), 0);
+	KUNIT_EXPECT_STREQ(test, cgi_text_at(&s->text, cgi_task_at(s, 0)->cgroups),
+			   "1:name=n:/ 0::/");
+	KUNIT_EXPECT_STREQ(test, cgi_text_at(&s->text, cgi_task_at(s, 1)->cgroups),
+			   "1:name=n:/f 0::/\\040");
+	KUNIT_EXPECT_STREQ(test, cgi_text_at(&s->text, cgi_cgroup_at(s, IX_B)->path),
+			   "/\\040/d");
+	cgi_snapshot_destroy(s);
+}
+
+/* Adding past the end only counts, and the next round has room. */
+static void test_array(struct kunit *test)
+{
+	struct cgi_array a = { .size = sizeof(u32) };
+	size_t capacity, i;
+
+	KUNIT_ASSERT_EQ(test, cgi_array_reserve(&a), 0);
+	capacity = a.capacity;
+	for (i = 0; i < capacity; i++)
+		KUNIT_EXPECT_NOT_NULL(test, cgi_array_add(&a, 1));
+	KUNIT_EXPECT_TRUE(test, cgi_array_fits(&a));
+	KUNIT_EXPECT_NULL(test, cgi_array_add(&a, 1));
+	KUNIT_EXPECT_FALSE(test, cgi_array_fits(&a));
+	KUNIT_ASSERT_EQ(test, cgi_array_reserve(&a), 0);
+	KUNIT_EXPECT_GT(test, a.capacity, capacity);
+	KUNIT_EXPECT_EQ(test, a.count, (size_t)0);
+	cgi_array_free(&a);
+}
+
+static struct kunit_case cgi_cases[] = {
+	KUNIT_CASE_PARAM(test_check, doctored_gen_params),
+	KUNIT_CASE(test_audit),
+	KUNIT_CASE(test_text),
+	KUNIT_CASE(test_array),
+	{}
+};
+
+static struct kunit_suite cgi_suite = {
+	.name = "cgroup_inspect",
+	.test_cases = cgi_cases,
+};
+kunit_test_suite(cgi_suite);
