@@ -46,12 +46,13 @@ static void cgi_dot_open_cluster(struct seq_file *m, const struct cgi_snapshot *
 {
 	const struct cgi_hierarchy *h = cgi_hierarchy_at(s, hierarchy);
 
-	seq_printf(m, "subgraph cluster_%d {\n\tlabel=\"%d: %s", h->id, h->id,
-		   h->v2 ? "v2 " : "");
-	if (h->controllers || !h->name[0])
+	seq_printf(m, "subgraph cluster_%d {\n\tlabel=\"%d:%s", h->id, h->id, h->v2 ? " v2" : "");
+	if (h->controllers) {
+		seq_putc(m, ' ');
 		cgi_show_controllers(m, s, h->controllers);
+	}
 	if (h->name[0]) {
-		seq_puts(m, h->controllers ? " name=" : "name=");
+		seq_puts(m, " name=");
 		cgi_dot_quote(m, h->name);
 	}
 	seq_puts(m, "\"; color=\"#a0a0a0\"; fontsize=12;\n");
