@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# A private apt root below the cache: the host's package lists, sources and
+# installed packages are neither used nor touched. Its other settings (proxies,
+# certificates) stay in force, as they say how this machine reaches a mirror.
+# Sourced after lib.sh.
+
+# Print "URI suite" of every source that the host's apt knows. apt itself reads
+# its sources files here, so one-line and deb822 forms are both understood, and
+# it works before the first "apt-get update".
+host_sources() {
+	apt-get --print-uris update 2>/dev/null |
+		sed -n "s#^'\(.*\)/dists/\(.*\)/InRelease' .*#\1 \2#p"
+}
+
+# The archive that Debian 12's own packages come from. Other vendors name their
+# suites after Debian's too, but they have no -updates suite beside it.
+mirror_main() {
+	host_sources | awk '
+		{ uri[NR] = $1; suite[NR] = $2; has[$1 " " $2] = 1 }
+		END {
+			for (i = 1; i <= NR; i++)
+				if (has[uri[i] " " suite[i] "-updates"]) {
+					print uri[i]
+					exit
+				}
+			for (i = 1; i <= NR; i++)
+				if (uri[i] ~ /\/debian\/?$/) {
+					print uri[i]
+					exit
+				}
+		}'
+}
+
+mirror_security() {
+	local main=$1 uri
+
+	uri=$(host_sources | awk '$2 ~ /(-security|\/updates)$/ { print $1; exit }')
+	# Mirrors carry the security archive beside the main one.
+	printf '%s\n' "${uri:-${main%/}-security}"
+}
+
+# Print one-line sources for the given suites.
+apt_sources() {
+	local main security suite uri
+
+	[ -r "$CGI_KEYRING" ] ||
+		die "$CGI_KEYRING is missing: install debian-archive-keyring"
+	main=$(mirror_main)
+	[ -n "$main" ] ||
+		die "apt's configuration names no Debian mirror: add one to /etc/apt/sources.list"
+	security=$(mirror_security "$main")
+	for suite; do
+		case $suite in
+		*-security)	uri=$security ;;
+		*)		uri=$main ;;
+		esac
+		printf 'deb [signed-by=%s] %s %s main\n' "$CGI_KEYRING" "$uri" "$suite"
+	done
+}
+
+# apt_root DIR ARCH SUITE...: make DIR the private root for what follows.
+apt_root() {
+	local dir=$1 arch=$2
+
+	shift 2
+	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
+	: >"$dir/status"
+	apt_sources "$@" >"$dir/sources.list"
+	APT_OPTIONS=(
+		-o "APT::Architecture=$arch"
+		-o "APT::Architectures=$arch"
+		-o "APT::Sandbox::User="
+		-o "Acquire::Check-Valid-Until=false"
+		-o "Acquire::Languages=none"
+		-o "Acquire::Retries=2"
+		-o "Acquire::http::Timeout=30"
+		-o "Dir::Cache=$dir"
+		-o "Dir::Cache::archives=$dir/archives"
+		-o "Dir::Etc::preferences=/dev/null"
+		-o "Dir::Etc::preferencesparts=/dev/null"
+		-o "Dir::Etc::sourcelist=$dir/sources.list"
+		-o "Dir::Etc::sourceparts=/dev/null"
+		-o "Dir::State=$dir"
+		-o "Dir::State::lists=$dir/lists"
+		-o "Dir::State::status=$dir/status"
+	)
+}
+
+apt_private() {
+	local tool=$1
+
+	shift
+	"$tool" "${APT_OPTIONS[@]}" "$@"
+}

@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Install what a bare Debian 12 machine lacks to build the module and to run
+# the guests, and the packages that are named. Does nothing, and needs no right and no network, if all is there.
+
+set -euo pipefail
+
+VM=$(dirname "$(readlink -f "$0")")
+# shellcheck source=lib.sh
+. "$VM/lib.sh"
+
+PACKAGES=(
+	# the module; libelf1 and pahole serve the kernel's own build tools
+	gcc gcc-12 make libc6-dev libelf1 pahole
+	# kernels and root filesystems
+	debian-archive-keyring kmod mmdebstrap xz-utils e2fsprogs
+	# guests
+	qemu-system-x86 busybox-static cpio
+	# pictures
+	graphviz
+)
+
+# What a caller needs beyond that.
+PACKAGES+=("$@")
+
+missing() {
+	local package
+
+	for package; do
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+			echo "$package"
+	done
+}
+
+rootly() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo -- "$@"
+	else
+		die "can not install: neither root nor sudo. As root: apt-get install ${LACKING[*]}"
+	fi
+}
+
+command -v dpkg-query >/dev/null || die "this is no Debian: install the tools by hand"
+# mmdebstrap needs it where it may not be root.
+[ "$(id -u)" -eq 0 ] || PACKAGES+=(uidmap)
+mapfile -t LACKING < <(missing "${PACKAGES[@]}")
+[ ${#LACKING[@]} -gt 0 ] || exit 0
+
+note "installing ${LACKING[*]}"
+rootly apt-get -q=2 update || note "apt-get update failed, going on with the old lists"
+rootly env DEBIAN_FRONTEND=noninteractive apt-get -q=2 install -y \
+	--no-install-recommends "${LACKING[@]}" ||
+	die "apt-get could not install ${LACKING[*]}"
+mapfile -t LACKING < <(missing "${PACKAGES[@]}")
+[ ${#LACKING[@]} -eq 0 ] || die "still missing: ${LACKING[*]}"

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034
+# Shared by the scripts of this folder; sourced, never run.
+
+CGI_PROG=${0##*/}
+CGI_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/cgroup_inspect
+CGI_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# Tools such as mke2fs and depmod live in sbin, which is not in a user's PATH.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+note() {
+	printf '%s: %s\n' "$CGI_PROG" "$*" >&2
+}
+
+die() {
+	note "$*"
+	exit "${CGI_EXIT_DIE:-1}"
+}
+
+# A mistake of the caller, not a failure: exit 2, as in run.sh's contract.
+usage_error() {
+	note "$*"
+	exit 2
+}
+
+need() {
+	local tool
+
+	for tool; do
+		command -v "$tool" >/dev/null ||
+			die "$tool is missing: run selftests/vm/deps.sh"
+	done
+}
+
+# Hold the lock until this shell ends or closes the descriptor.
+# Children inherit it, so nothing long-lived may be started under it.
+lock() {
+	local fd
+
+	mkdir -p "${1%/*}"
+	exec {fd}>>"$1"
+	flock -n "$fd" || {
+		note "waiting for another run (lock ${1##*/})"
+		flock "$fd"
+	}
+}
+
+# Print the fields of the named row of the kernels table, one a line:
+# name suites arch flavour prefix.
+kernel_row() {
+	local table=$1 name=$2 row
+
+	row=$(awk -v name="$name" '!/^#/ && $1 == name {
+		print $1; print $2; print $3; print $4; print $5 }' "$table")
+	[ -n "$row" ] || usage_error "unknown kernel '$name'; known:" \
+		"$(kernel_names "$table")"
+	printf '%s\n' "$row"
+}
+
+kernel_names() {
+	awk '!/^#/ && NF { printf "%s%s", sep, $1; sep = " " }' "$1"
+}
+
+kernel_default() {
+	awk '!/^#/ && NF { print $1; exit }' "$1"
+}

@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Build the systemd guest's root disk, a plain Debian, in the cache and print
+# its path. The name holds a hash of this recipe, so a change makes a new one.
+
+set -euo pipefail
+
+VM=$(dirname "$(readlink -f "$0")")
+# shellcheck source=lib.sh
+. "$VM/lib.sh"
+# shellcheck source=apt.sh
+. "$VM/apt.sh"
+
+SUITE=bookworm
+# kmod and procps for the commands; the others so that there are services,
+# sessions and slices as on any machine.
+PACKAGES=systemd,systemd-sysv,libpam-systemd,dbus,udev,cron,rsyslog,kmod,procps
+DISK_MB=600
+
+# Root, or root in a user namespace with the ids of /etc/subuid, which the
+# owners in the image need.
+rootly() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		unshare --map-root-user --map-auto "$@"
+	fi
+}
+
+make_tar() {
+	apt_sources "$SUITE" "$SUITE-updates" "$SUITE-security" >"$1/sources.list"
+	mmdebstrap --quiet --variant=minbase --include="$PACKAGES" \
+		--architectures=amd64 \
+		--aptopt='Acquire::Check-Valid-Until "false"' \
+		--aptopt='Acquire::Languages "none"' \
+		--dpkgopt='path-exclude=/usr/share/doc/*' \
+		--dpkgopt='path-exclude=/usr/share/man/*' \
+		--dpkgopt='path-exclude=/usr/share/info/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' \
+		--format=tar "$SUITE" "$1/root.tar" "$1/sources.list" >&2
+}
+
+# Runs as root of its namespace. Static nodes in /dev can't be made there and
+# are hidden by devtmpfs anyway.
+make_disk() {
+	local work=$1
+
+	mkdir "$work/root"
+	tar -C "$work/root" --exclude='./dev/*' -xf "$work/root.tar"
+	mkdir "$work/root/cgi"
+	echo cgi-systemd >"$work/root/etc/hostname"
+	# Without an id the first boot would be special, and change it.
+	sha256sum <<<"$SUITE $PACKAGES" | cut -c 1-32 >"$work/root/etc/machine-id"
+	truncate -s "${DISK_MB}M" "$work/disk"
+	mke2fs -q -t ext4 -O ^has_journal -L cgi-root -m 0 \
+		-d "$work/root" "$work/disk" >&2
+	rm -rf "$work/root"
+}
+
+if [ "${1-}" = --make-disk ]; then
+	make_disk "$2"
+	exit
+fi
+[ $# -eq 0 ] || usage_error "takes no argument"
+
+DISK=$CGI_CACHE/rootfs/$SUITE-$(sha256sum <"$VM/rootfs.sh" | cut -c 1-16).ext4
+lock "$CGI_CACHE/rootfs/lock"
+if [ ! -e "$DISK" ]; then
+	need mmdebstrap mke2fs tar
+	rootly rm -rf "$CGI_CACHE"/rootfs/tmp.*
+	WORK=$(mktemp -d "$CGI_CACHE/rootfs/tmp.XXXXXX")
+	trap 'rootly rm -rf "$WORK"' EXIT
+	trap 'exit 143' TERM
+	note "building the systemd guest's root disk"
+	make_tar "$WORK"
+	rootly "$VM/rootfs.sh" --make-disk "$WORK"
+	mv "$WORK/disk" "$DISK"
+fi
+printf '%s\n' "$DISK"

@@ -1,0 +1,388 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Boot a guest, run a command in it, bring back its output, files and exit
+# code, and judge the kernel log.
+
+set -euo pipefail
+
+VM=$(dirname "$(readlink -f "$0")")
+# shellcheck source=lib.sh
+. "$VM/lib.sh"
+
+EXIT_MODULE=123
+EXIT_SPLAT=124
+EXIT_LOST=125
+CGI_EXIT_DIE=$EXIT_LOST
+
+KERNEL_NAME=$(awk '!/^#/ && NF { print $1; exit }' "$VM/kernels")
+CPUS=2
+GUEST=mixed
+MODULE=
+FILES=()
+APPEND=
+# The kernel's limit of threads follows from it: 1024 makes that 7600.
+MEMORY=1024
+TIMEOUT=300
+OUT=
+LOAD=1
+INTERACTIVE=
+
+usage() {
+	cat <<USAGE
+usage: run.sh [OPTION]... -- COMMAND...
+       run.sh [OPTION]... --shell
+
+  --kernel NAME     one of: $(kernel_names "$VM/kernels") (default $KERNEL_NAME)
+  --guest NAME      mixed (default), systemd or systemd-hybrid
+  --module FILE.ko  becomes /cgi/cgroup_inspect.ko and is loaded
+  --no-load         only copy the module
+  --files DIR       copy what is in DIR to /cgi; may be given more than once
+  --append ARGS     more kernel arguments
+  --mem MB          memory of the guest (default $MEMORY)
+  --timeout S       wall clock, the boot included (default $TIMEOUT)
+  --out DIR         keep console.log and output.log there, and put there what
+                    the command left in /cgi/out
+  --shell           a shell on this terminal; leave it by exit or Ctrl-A x
+
+COMMAND is run by the guest's sh in /cgi. The accelerator is TCG unless
+CGI_ACCEL=kvm is set. Exit code: that of the command (0 for a
+shell), or
+  2    wrong usage
+  $EXIT_MODULE  the module did not load
+  $EXIT_SPLAT  the kernel log is not clean
+  $EXIT_LOST  VM lost: the guest did not get to the command's end, or there is no
+       guest because something needed can not be had
+USAGE
+}
+
+value() {
+	[ $# -ge 2 ] || usage_error "$1 needs a value; see run.sh --help"
+	printf '%s' "$2"
+}
+
+number() {
+	[[ ${2-} =~ ^[1-9][0-9]*$ ]] || usage_error "$1 needs a positive number"
+	printf '%s' "$2"
+}
+
+parse() {
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--kernel)	KERNEL_NAME=$(value "$@"); shift ;;
+		--guest)	GUEST=$(value "$@"); shift ;;
+		--module)	MODULE=$(value "$@"); shift ;;
+		--files)	FILES+=("$(value "$@")"); shift ;;
+		--append)	APPEND=$(value "$@"); shift ;;
+		--mem)		MEMORY=$(number "$@"); shift ;;
+		--timeout)	TIMEOUT=$(number "$@"); shift ;;
+		--out)		OUT=$(value "$@"); shift ;;
+		--no-load)	LOAD= ;;
+		--shell)	INTERACTIVE=1 ;;
+		-h|--help)	usage; exit 0 ;;
+		--)		shift; break ;;
+		*)		usage_error "unknown option '$1'; see run.sh --help" ;;
+		esac
+		shift
+	done
+	COMMAND=$*
+}
+
+check_usage() {
+	local dir
+
+	case $GUEST in
+	mixed|systemd|systemd-hybrid) ;;
+	*)	usage_error "unknown guest '$GUEST'; known: mixed systemd systemd-hybrid" ;;
+	esac
+	kernel_row "$VM/kernels" "$KERNEL_NAME" >/dev/null
+	[ -z "$MODULE" ] || [ -f "$MODULE" ] || usage_error "no module '$MODULE': build it first"
+	[ -n "$MODULE" ] || LOAD=
+	for dir in ${FILES[@]+"${FILES[@]}"}; do
+		[ -d "$dir" ] || usage_error "no folder '$dir' for --files"
+	done
+	if [ -n "$INTERACTIVE" ]; then
+		[ -z "$COMMAND" ] || usage_error "--shell takes no command"
+		{ [ -t 0 ] && [ -t 1 ]; } || usage_error "--shell needs a terminal"
+		COMMAND='exec sh -l'
+	fi
+	[ -n "$COMMAND" ] || usage_error "no command; see run.sh --help"
+}
+
+# --- what the guest gets ----------------------------------------------------
+
+stage_busybox() {
+	local stage=$1 busybox applet
+
+	busybox=$(command -v busybox)
+	cp "$busybox" "$stage/bin/busybox"
+	for applet in $("$busybox" --list); do
+		[ "$applet" = busybox ] || ln -s busybox "$stage/bin/$applet"
+	done
+}
+
+# Modules of the kernel that the guest needs before it has a root filesystem,
+# with what they depend on, in order of loading.
+stage_kernel_modules() {
+	local stage=$1 root=$2 name word file
+
+	: >"$stage/vm/modules.list"
+	[ "$GUEST" != mixed ] || return 0
+	for name in virtio_pci virtio_blk ext4; do
+		modprobe -d "$root" -S "$KREL" --show-depends "$name"
+	done | while read -r word file _; do
+		[ "$word" = insmod ] || continue
+		name=$(basename "$file" .xz)
+		[ ! -e "$stage/vm/modules/$name" ] || continue
+		case $file in
+		*.xz)	xz -dc "$file" >"$stage/vm/modules/$name" ;;
+		*)	cp "$file" "$stage/vm/modules/$name" ;;
+		esac
+		echo "$name" >>"$stage/vm/modules.list"
+	done
+}
+
+stage_files() {
+	local stage=$1 dir
+
+	for dir in ${FILES[@]+"${FILES[@]}"}; do
+		tar -C "$dir" -c . | tar -C "$stage/cgi" -x --keep-old-files ||
+			die "--files $dir: something of that name is in /cgi already, or a file can not be read"
+	done
+	[ -z "$MODULE" ] || cp "$MODULE" "$stage/cgi/cgroup_inspect.ko"
+}
+
+stage_conf() {
+	local stage=$1 rows=24 cols=80
+
+	if [ -n "$INTERACTIVE" ]; then
+		read -r rows cols < <(stty size)
+		# A terminal of unknown size says 0.
+		[ "$rows" -gt 0 ] || rows=24
+		[ "$cols" -gt 0 ] || cols=80
+	fi
+	cat >"$stage/vm/conf" <<-CONF
+	GUEST=$GUEST
+	CPUS=$CPUS
+	NONCE=$NONCE
+	LOAD=$LOAD
+	INTERACTIVE=$INTERACTIVE
+	ROWS=$rows
+	COLS=$cols
+	TERMINAL=${TERM:-linux}
+	PORT_OUT=/dev/ttyS1
+	PORT_FILES=/dev/ttyS2
+	PORT_RESULT=/dev/ttyS3
+	CONF
+	printf '%s\n' "$COMMAND" >"$stage/vm/command"
+}
+
+# Owners and times of the staged files do not matter: cpio writes root's.
+make_initramfs() {
+	local stage=$1 root=${MODDIR%/lib/modules/*}
+
+	mkdir -p "$stage"/{bin,etc,cgi/out,vm/modules}
+	ln -s bin "$stage/sbin"
+	stage_busybox "$stage"
+	stage_kernel_modules "$stage" "$root"
+	stage_files "$stage"
+	stage_conf "$stage"
+	echo 'root:x:0:0:root:/root:/bin/sh
+nobody:x:65534:65534:nobody:/nonexistent:/bin/false' >"$stage/etc/passwd"
+	echo 'root:x:0:
+nogroup:x:65534:' >"$stage/etc/group"
+	cp "$VM/guest/session.sh" "$VM/guest/cgi-session.service" "$stage/vm"
+	install -m 755 "$VM/guest/init" "$stage/init"
+	(cd "$stage" && find . -print0 | cpio --quiet -0 -o -H newc -R 0:0)
+}
+
+# --- QEMU -------------------------------------------------------------------
+
+qemu_accel() {
+	case ${CGI_ACCEL:-tcg} in
+	tcg)	echo tcg,thread=multi ;;
+	kvm)	[ -w /dev/kvm ] || die "CGI_ACCEL=kvm: no access to /dev/kvm"
+		echo kvm ;;
+	*)	usage_error "CGI_ACCEL must be tcg or kvm" ;;
+	esac
+}
+
+kernel_args() {
+	echo "console=ttyS0,115200 ignore_loglevel panic_on_warn=1 oops=panic panic=-1" \
+		"$([ "$GUEST" != systemd-hybrid ] ||
+			echo systemd.unified_cgroup_hierarchy=0)" "$APPEND"
+}
+
+# Ports: kernel log, command, files, result. The command's port is this
+# program's own output; nothing else may write there.
+qemu_args() {
+	local port=stdio,id=out,signal=off
+
+	[ -z "$INTERACTIVE" ] || port=$port,mux=on
+	QEMU=(qemu-system-x86_64 -nodefaults -display none -no-reboot
+		-accel "$ACCEL" -cpu max -smp "$CPUS" -m "$MEMORY" -nic none
+		-kernel "$VMLINUZ" -initrd "$TMP/initramfs"
+		-append "$(kernel_args)"
+		-chardev "file,id=console,path=$LOGS/console.log"
+		-chardev "$port"
+		-chardev "file,id=files,path=$TMP/files"
+		-chardev "file,id=result,path=$TMP/result"
+		-serial chardev:console -serial chardev:out
+		-serial chardev:files -serial chardev:result)
+	[ -z "$INTERACTIVE" ] || QEMU+=(-mon chardev=out)
+	[ -z "$IMAGE" ] ||
+		QEMU+=(-drive "file=$IMAGE,if=virtio,format=raw,snapshot=on")
+}
+
+# The two setpriv make the kernel kill QEMU even if this script is killed by a
+# signal that it can not catch.
+boot() {
+	local tee
+
+	mkfifo "$TMP/out"
+	tee "$LOGS/output.log" <"$TMP/out" &
+	tee=$!
+	setpriv --pdeathsig KILL timeout -k 10 "$TIMEOUT" \
+		setpriv --pdeathsig KILL "${QEMU[@]}" \
+		</dev/null >"$TMP/out" 2>"$TMP/qemu.err" &
+	QEMU_PID=$!
+	QEMU_STATUS=0
+	wait "$QEMU_PID" || QEMU_STATUS=$?
+	QEMU_PID=
+	wait "$tee" || note "output.log may not be whole"
+}
+
+boot_interactive() {
+	QEMU_STATUS=0
+	setpriv --pdeathsig KILL "${QEMU[@]}" 2>"$TMP/qemu.err" || QEMU_STATUS=$?
+	stty sane
+}
+
+# shellcheck disable=SC2317 # called by traps
+cleanup() {
+	trap - EXIT
+	if [ -n "$QEMU_PID" ]; then
+		kill "$QEMU_PID" 2>/dev/null || true
+		wait "$QEMU_PID" 2>/dev/null || true
+	fi
+	rm -rf "$TMP"
+}
+
+# --- what came back ---------------------------------------------------------
+
+# Why there is no record; the first that applies.
+lost_reason() {
+	local panic
+
+	panic=$(grep -a -m 1 'Kernel panic' "$LOGS/console.log" || true)
+	if [ -n "$panic" ]; then
+		echo "panic: $panic"
+	elif [ "$QEMU_STATUS" -eq 124 ] || [ "$QEMU_STATUS" -eq 137 ]; then
+		echo "timeout after $TIMEOUT s"
+	elif [ "$QEMU_STATUS" -ne 0 ]; then
+		echo "QEMU failed ($QEMU_STATUS): $(tail -n 3 "$TMP/qemu.err")"
+	else
+		echo "no result"
+	fi
+}
+
+lost() {
+	note "console, last lines:"
+	tail -n 40 "$LOGS/console.log" | tr -d '\r' >&2 || true
+	note "VM lost: $*"
+	exit "$EXIT_LOST"
+}
+
+# Ctrl-A x ends QEMU without a result, and without a failure.
+ended_by_user() {
+	[ -n "$INTERACTIVE" ] && [ "$QEMU_STATUS" -eq 0 ] &&
+		! grep -aq 'Kernel panic' "$LOGS/console.log"
+}
+
+# Files are either whole or an error.
+take_files() {
+	local size=$1 sum=${2-}
+
+	case $size in
+	none)	return ;;
+	failed)	lost "the guest could not pack /cgi/out" ;;
+	esac
+	if [ "$(stat -c %s "$TMP/files")" != "$size" ] ||
+	   [ "$(sha256sum <"$TMP/files" | cut -d ' ' -f 1)" != "$sum" ]; then
+		lost "the files in /cgi/out did not come back whole"
+	fi
+	if [ -z "$OUT" ]; then
+		note "there are files in /cgi/out; give --out to keep them"
+		return
+	fi
+	mkdir "$TMP/back"
+	tar -C "$TMP/back" -xzf "$TMP/files" --no-same-owner
+	for own in console.log output.log; do
+		[ ! -e "$TMP/back/$own" ] ||
+			die "the command wrote /cgi/out/$own, a name that run.sh needs itself"
+	done
+	cp -a "$TMP/back/." "$OUT"
+}
+
+check_log() {
+	local patterns
+
+	patterns=$(sed '/^#/d; /^$/d' "$VM/splats")
+	if grep -a -n -E "$patterns" "$LOGS/console.log" >"$TMP/splats"; then
+		tr -d '\r' <"$TMP/splats" >&2
+		note "kernel log not clean (command: exit $1)"
+		exit "$EXIT_SPLAT"
+	fi
+}
+
+judge() {
+	local record what rest
+
+	record=$(sed -n "s/^record $NONCE //p" "$TMP/result" 2>/dev/null | head -n 1)
+	read -r what rest <<<"$record"
+	case $what in
+	setup)	lost "guest setup failed: $rest" ;;
+	module)	check_log "not run"
+		note "the module did not load: $rest"
+		exit "$EXIT_MODULE" ;;
+	exit)	;;
+	*)	ended_by_user || lost "$(lost_reason)"
+		check_log none
+		exit 0 ;;
+	esac
+	read -r status _ size sum <<<"$rest"
+	take_files "$size" "$sum"
+	check_log "$status"
+	# How a shell was left says nothing about the guest.
+	[ -z "$INTERACTIVE" ] || status=0
+	exit "$status"
+}
+
+parse "$@"
+check_usage
+need qemu-system-x86_64 busybox cpio xz modprobe setpriv timeout
+
+QEMU_PID=
+TMP=$(mktemp -d)
+trap cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+ACCEL=$(qemu_accel)
+IMAGE=
+[ "$GUEST" = mixed ] || IMAGE=$("$VM/rootfs.sh") || exit "$EXIT_LOST"
+LOGS=${OUT:-$TMP/logs}
+mkdir -p "$LOGS"
+FOUND=$("$VM/kernel.sh" "$KERNEL_NAME") || exit "$EXIT_LOST"
+eval "$(grep -E '^(KREL|VERSION|VMLINUZ|MODDIR)=' <<<"$FOUND")"
+note "kernel $KREL ($VERSION), guest $GUEST, $ACCEL"
+
+NONCE=$(od -An -N 16 -t x1 /dev/urandom | tr -d ' \n')
+make_initramfs "$TMP/stage" >"$TMP/initramfs"
+qemu_args
+if [ -n "$INTERACTIVE" ]; then
+	boot_interactive
+else
+	boot
+fi
+judge

@@ -1,0 +1,198 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Does the VM runner tell the truth? KTAP; every test wants an outcome that a
+# runner which just said "passed" would not give.
+
+set -uo pipefail
+
+VM=$(dirname "$(readlink -f "$0")")
+KERNEL=${1:-$(awk '!/^#/ && NF { print $1; exit }' "$VM/kernels")}
+TMP=$(mktemp -d)
+trap 'rm -rf "$TMP"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+count=0
+failed=0
+
+result() {
+	local ok=$1 name=$2
+
+	count=$((count + 1))
+	if [ "$ok" = 0 ]; then
+		echo "ok $count $name"
+	else
+		failed=$((failed + 1))
+		echo "not ok $count $name"
+		sed 's/^/# /' "$TMP/log"
+	fi
+}
+
+run() {
+	"$VM/run.sh" --kernel "$KERNEL" "$@" >"$TMP/log" 2>&1
+}
+
+# expect NAME STATUS TEXT run.sh-arguments...
+expect() {
+	local name=$1 status=$2 text=$3 got
+
+	shift 3
+	run "$@"
+	got=$?
+	echo "exit $got, wanted $status and: $text" >>"$TMP/log"
+	[ "$got" -eq "$status" ] &&
+		sed '$d' "$TMP/log" | grep -qF -- "$text"
+	result $? "$name"
+}
+
+one_line() {
+	[ "$(wc -l <"$TMP/log")" -eq 1 ]
+}
+
+# expect_usage NAME TEXT run.sh-arguments...
+expect_usage() {
+	local name=$1 text=$2 got
+
+	shift 2
+	"$VM/run.sh" "$@" >"$TMP/log" 2>&1
+	got=$?
+	[ "$got" -eq 2 ] && one_line && grep -qF -- "$text" "$TMP/log"
+	result $? "$name"
+}
+
+test_command() {
+	mkdir -p "$TMP/files/a b"
+	printf 'from the host' >"$TMP/files/a b/in"
+	# shellcheck disable=SC2016 # for the guest's shell
+	run --files "$TMP/files" --out "$TMP/out" -- '
+		[ "$(nproc)" = 2 ] && mkdir out/d && cp "a b/in" out/d/back &&
+		head -c 300000 /dev/urandom >out/big &&
+		sha256sum <out/big && exit 3'
+	[ $? -eq 3 ]
+	result $? "the command's exit code comes back"
+	cmp "$TMP/files/a b/in" "$TMP/out/d/back" >>"$TMP/log" 2>&1 &&
+		grep -qF "$(sha256sum <"$TMP/out/big")" "$TMP/out/output.log"
+	result $? "files go in and come back whole"
+	grep -q 'Linux version' "$TMP/out/console.log" &&
+		! grep -q 'Linux version' "$TMP/out/output.log"
+	result $? "kernel log and output are apart"
+}
+
+# What the kernel says in each class of splat; the runner must name every one.
+splat_lines() {
+	cat <<-'LINES'
+	WARNING: CPU: 0 PID: 1 at kernel/x.c:1 x+0x1/0x2
+	WARNING: possible recursive locking detected
+	WARNING: possible circular locking dependency detected
+	WARNING: possible irq lock inversion dependency detected
+	WARNING: suspicious RCU usage
+	WARNING: inconsistent lock state
+	BUG: kernel NULL pointer dereference, address: 0000000000000008
+	BUG: KASAN: slab-use-after-free in x+0x1/0x2
+	BUG: KCSAN: data-race in x / y
+	BUG: sleeping function called from invalid context at x.c:1
+	BUG: scheduling while atomic: x/1/0x00000002
+	BUG: MAX_LOCKDEP_CHAINS too low!
+	BUG kmalloc-64 (Not tainted): Poison overwritten
+	BUG: Bad page state in process x  pfn:00001
+	kernel BUG at lib/list_debug.c:1!
+	Oops: 0000 [#1] PREEMPT SMP
+	general protection fault, probably for non-canonical address 0x1
+	UBSAN: array-index-out-of-bounds in x.c:1:2
+	watchdog: BUG: soft lockup - CPU#0 stuck for 22s!
+	INFO: task x:1 blocked for more than 120 seconds.
+	rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:
+	rcu: INFO: rcu_preempt self-detected stall on CPU
+	INFO: lockdep is turned off.
+	refcount_t: underflow; use-after-free.
+	list_add corruption. prev->next should be next
+	list_del corruption, x->next is LIST_POISON1
+	kmemleak: 1 new suspected memory leaks (see /sys/kernel/debug/kmemleak)
+	x: page allocation failure: order:4, mode:0x40cc0(GFP_KERNEL)
+	Out of memory: Killed process 1 (x)
+	------------[ cut here ]------------
+	Call Trace:
+	** 10 printk messages dropped **
+	LINES
+}
+
+test_splats() {
+	local line ok=0
+
+	mkdir "$TMP/splats"
+	splat_lines >"$TMP/splats/lines"
+	# shellcheck disable=SC2016 # for the guest's shell
+	run --files "$TMP/splats" --append printk.devkmsg=on -- \
+		'while read -r l; do echo "<4>$l" >/dev/kmsg; done <lines'
+	[ $? -eq 124 ] || ok=1
+	while read -r line; do
+		grep -qF -- "] $line" "$TMP/log" && continue
+		echo "not found: $line" >>"$TMP/log"
+		ok=1
+	done <"$TMP/splats/lines"
+	result $ok "every class of splat in the kernel log is found"
+}
+
+# No process with the run's folder in its arguments, and no folder.
+gone() {
+	! pgrep -f -- "$TMP/tmp/" >>"$TMP/log" && [ -z "$(ls -A "$TMP/tmp")" ]
+}
+
+# A line of the guest's shows that it was really running.
+test_stopped() {
+	local signal=$1 runner start tries=0
+
+	mkdir -p "$TMP/tmp"
+	: >"$TMP/log"
+	# A shell's background jobs ignore SIGINT, unlike a terminal's.
+	TMPDIR=$TMP/tmp setsid env --default-signal "$VM/run.sh" \
+		--kernel "$KERNEL" --timeout 60 -- \
+		'echo is up; sleep 1000' >"$TMP/log" 2>&1 &
+	runner=$!
+	while ! grep -q 'is up' "$TMP/log" && [ $tries -lt 600 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	pgrep -f -- "$TMP/tmp/" >/dev/null && kill "-$signal" "$runner"
+	start=$SECONDS
+	wait "$runner"
+	# At once, not when the guest's own time is over.
+	[ $? -gt 128 ] && [ $((SECONDS - start)) -lt 20 ] && gone
+	result $? "SIG$signal leaves nothing behind"
+}
+
+all_tests() {
+	expect_usage "unknown kernel" "unknown kernel 'nix'; known: " \
+		--kernel nix -- true
+	expect_usage "unknown guest" "unknown guest 'nix'; known: " \
+		--guest nix -- true
+	expect_usage "unknown option" "unknown option '--nix'" --nix -- true
+	expect_usage "no command" "no command" --kernel "$KERNEL"
+	expect_usage "option without value" "--files needs a value" --files
+	expect_usage "module that is not there" "no module 'nix.ko'" \
+		--module nix.ko -- true
+	test_command
+	expect "a panic is a lost VM" 125 "VM lost: panic: " -- \
+		'echo c >/proc/sysrq-trigger'
+	expect "a guest that does not end is a lost VM" 125 \
+		"VM lost: timeout" --timeout 12 -- 'sleep 1000'
+	expect "a guest that just goes is a lost VM" 125 \
+		"VM lost: no result" -- 'echo b >/proc/sysrq-trigger'
+	expect "a forged record is no result" 125 "VM lost: no result" -- \
+		'echo "record 0 exit 0 files none" >/dev/ttyS3
+		 echo b >/proc/sysrq-trigger'
+	test_splats
+	echo "no module" >"$TMP/bad.ko"
+	expect "a module that does not load" 123 "the module did not load" \
+		--module "$TMP/bad.ko" -- true
+	expect "a module that need not load" 0 "" \
+		--module "$TMP/bad.ko" --no-load -- 'test -s cgroup_inspect.ko'
+	test_stopped TERM
+	test_stopped INT
+}
+
+echo "KTAP version 1"
+all_tests
+echo "1..$count"
+echo "# Totals: pass:$((count - failed)) fail:$failed"
+[ "$failed" -eq 0 ]
