@@ -1,0 +1,538 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Text of the module's files and the kernel's own answers beside it: what
+ * the selftests read. What they make is in cgi_make.c.
+ */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+
+/* More lines than this of one comparison help nobody. */
+#define CGI_DIFF_SHOWN	20
+
+const char * const cgi_tables[] = {
+	"tasks", "css_sets", "links", "cgroups", "hierarchies", "subsystems",
+};
+
+const int cgi_nr_tables = ARRAY_SIZE(cgi_tables);
+
+const char * const cgi_files[] = {
+	"tasks", "css_sets", "links", "cgroups", "hierarchies", "subsystems",
+	"stats", "info",
+};
+
+const int cgi_nr_files = ARRAY_SIZE(cgi_files);
+
+void cgi_die(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	printf("Bail out! ");
+	vprintf(fmt, args);
+	printf("\n");
+	va_end(args);
+	exit(KSFT_FAIL);
+}
+
+void *cgi_grow(void *ptr, size_t size)
+{
+	void *new = realloc(ptr, size ? size : 1);
+
+	if (!new)
+		cgi_die("out of memory (%zu bytes)", size);
+	return new;
+}
+
+void *cgi_alloc(size_t size)
+{
+	return memset(cgi_grow(NULL, size), 0, size);
+}
+
+char *cgi_fmt(const char *fmt, ...)
+{
+	va_list args;
+	char *str;
+
+	va_start(args, fmt);
+	if (vasprintf(&str, fmt, args) < 0)
+		cgi_die("out of memory");
+	va_end(args);
+	return str;
+}
+
+void cgi_sleep_ms(unsigned int ms)
+{
+	struct timespec ts = { ms / 1000, (ms % 1000) * 1000000L };
+
+	while (nanosleep(&ts, &ts) && errno == EINTR)
+		;
+}
+
+double cgi_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+bool cgi_settles(int (*diff)(void *arg), void *arg)
+{
+	int i, nr;
+
+	for (i = 1; i <= CGI_RETRIES; i++) {
+		nr = diff(arg);
+		if (!nr)
+			return true;
+		ksft_print_msg("attempt %d of %d: %d differences\n", i,
+			       CGI_RETRIES, nr);
+		cgi_sleep_ms(100 * i);
+	}
+	return false;
+}
+
+/* ---- sets ---- */
+
+void cgi_set_add(struct cgi_set *set, const char *fmt, ...)
+{
+	va_list args;
+	char *str;
+
+	va_start(args, fmt);
+	if (vasprintf(&str, fmt, args) < 0)
+		cgi_die("out of memory");
+	va_end(args);
+	if (set->nr == set->room) {
+		set->room = set->room ? 2 * set->room : 64;
+		set->str = cgi_grow(set->str, set->room * sizeof(*set->str));
+	}
+	set->str[set->nr++] = str;
+}
+
+static int cgi_str_cmp(const void *a, const void *b)
+{
+	return strcmp(*(char * const *)a, *(char * const *)b);
+}
+
+void cgi_set_sort(struct cgi_set *set)
+{
+	if (set->nr)
+		qsort(set->str, set->nr, sizeof(*set->str), cgi_str_cmp);
+}
+
+void cgi_set_uniq(struct cgi_set *set)
+{
+	int i, nr = 0;
+
+	cgi_set_sort(set);
+	for (i = 0; i < set->nr; i++) {
+		if (nr && !strcmp(set->str[nr - 1], set->str[i]))
+			free(set->str[i]);
+		else
+			set->str[nr++] = set->str[i];
+	}
+	set->nr = nr;
+}
+
+bool cgi_set_has(const struct cgi_set *set, const char *str)
+{
+	int i;
+
+	for (i = 0; i < set->nr; i++)
+		if (!strcmp(set->str[i], str))
+			return true;
+	return false;
+}
+
+void cgi_set_free(struct cgi_set *set)
+{
+	int i;
+
+	for (i = 0; i < set->nr; i++)
+		free(set->str[i]);
+	free(set->str);
+	memset(set, 0, sizeof(*set));
+}
+
+void cgi_set_split(struct cgi_set *set, const char *list, const char *sep)
+{
+	char *copy, *item, *save = NULL;
+
+	if (!strcmp(list, "-"))
+		return;
+	copy = cgi_fmt("%s", list);
+	for (item = strtok_r(copy, sep, &save); item;
+	     item = strtok_r(NULL, sep, &save))
+		cgi_set_add(set, "%s", item);
+	free(copy);
+}
+
+static void cgi_diff_line(const char *what, const char *where, const char *str,
+			  int nr)
+{
+	if (nr <= CGI_DIFF_SHOWN)
+		ksft_print_msg("%s: only in %s: %s\n", what, where, str);
+	else if (nr == CGI_DIFF_SHOWN + 1)
+		ksft_print_msg("%s: and more\n", what);
+}
+
+int cgi_set_diff(const char *what, struct cgi_set *ours, struct cgi_set *oracle)
+{
+	int i = 0, j = 0, nr = 0, cmp;
+
+	cgi_set_sort(ours);
+	cgi_set_sort(oracle);
+	while (i < ours->nr || j < oracle->nr) {
+		if (i == ours->nr)
+			cmp = 1;
+		else if (j == oracle->nr)
+			cmp = -1;
+		else
+			cmp = strcmp(ours->str[i], oracle->str[j]);
+		if (!cmp) {
+			i++;
+			j++;
+		} else if (cmp < 0) {
+			cgi_diff_line(what, "cgroup_inspect", ours->str[i++],
+				      ++nr);
+		} else {
+			cgi_diff_line(what, "the oracle", oracle->str[j++],
+				      ++nr);
+		}
+	}
+	return nr;
+}
+
+/* ---- text ---- */
+
+static bool cgi_octal(const char *str)
+{
+	return str[0] >= '0' && str[0] <= '3' && str[1] >= '0' &&
+	       str[1] <= '7' && str[2] >= '0' && str[2] <= '7';
+}
+
+bool cgi_same(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
+char *cgi_unescape(const char *str)
+{
+	char *out = cgi_alloc(strlen(str) + 1);
+	char *to = out;
+
+	while (*str) {
+		if (*str == '\\' && cgi_octal(str + 1)) {
+			*to++ = (str[1] - '0') * 64 + (str[2] - '0') * 8 +
+				str[3] - '0';
+			str += 4;
+		} else {
+			*to++ = *str++;
+		}
+	}
+	*to = '\0';
+	return out;
+}
+
+/* Every backslash begins an escape, and what needs one has it. */
+bool cgi_escaped_well(const char *str)
+{
+	for (; *str; str++) {
+		if ((unsigned char)*str < 0x20 || *str == 0x7f)
+			return false;
+		if (*str == '\\' && !cgi_octal(str + 1))
+			return false;
+	}
+	return true;
+}
+
+char *cgi_slurp_fd(int fd, size_t *len)
+{
+	size_t room = 65536, nr = 0;
+	char *text = cgi_grow(NULL, room);
+	ssize_t got;
+
+	while ((got = read(fd, text + nr, room - nr - 1)) > 0) {
+		nr += got;
+		if (room - nr < 4096) {
+			room *= 2;
+			text = cgi_grow(text, room);
+		}
+	}
+	if (got < 0) {
+		free(text);
+		return NULL;
+	}
+	text[nr] = '\0';
+	if (len)
+		*len = nr;
+	return text;
+}
+
+char *cgi_slurp(const char *path, size_t *len)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *text;
+	int err;
+
+	if (fd < 0)
+		return NULL;
+	text = cgi_slurp_fd(fd, len);
+	err = errno;
+	close(fd);
+	errno = err;
+	return text;
+}
+
+char *cgi_slurp_at(const char *dir, const char *file)
+{
+	char *path = cgi_fmt("%s/%s", dir, file);
+	char *text = cgi_slurp(path, NULL);
+	int err = errno;
+
+	free(path);
+	errno = err;
+	return text;
+}
+
+/* ---- the files of the module ---- */
+
+int cgi_open(const char *name, int flags)
+{
+	char *path = cgi_fmt("%s/%s", CGI_DIR, name);
+	int fd = open(path, flags | O_CLOEXEC);
+	int err = errno;
+
+	free(path);
+	errno = err;
+	return fd;
+}
+
+static int cgi_split(char *line, char **field, int room)
+{
+	int nr = 0;
+
+	for (;;) {
+		char *tab = strchr(line, '\t');
+
+		if (nr < room)
+			field[nr] = line;
+		nr++;
+		if (!tab)
+			return nr;
+		*tab = '\0';
+		line = tab + 1;
+	}
+}
+
+static int cgi_count(const char *text, char c)
+{
+	int nr = 0;
+
+	for (; *text; text++)
+		nr += *text == c;
+	return nr;
+}
+
+static bool cgi_parse_rows(struct cgi_view *view, char *line)
+{
+	char *end;
+	int nr;
+
+	for (; *line; line = end + 1) {
+		end = strchr(line, '\n');
+		*end = '\0';
+		nr = cgi_split(line,
+			       view->fields + view->nr_rows * view->nr_cols,
+			       view->nr_cols);
+		if (nr != view->nr_cols) {
+			ksft_print_msg("%s: line %d has %d fields of %d\n",
+				       view->name, view->nr_rows + 2, nr,
+				       view->nr_cols);
+			return false;
+		}
+		view->nr_rows++;
+	}
+	return true;
+}
+
+struct cgi_view *cgi_parse(const char *name, char *text, size_t len)
+{
+	struct cgi_view *view = cgi_alloc(sizeof(*view));
+	char *end = strchr(text, '\n');
+	int lines = cgi_count(text, '\n');
+
+	view->name = name;
+	view->text = text;
+	if (strlen(text) != len || !end || text[0] != '#' ||
+	    text[len - 1] != '\n') {
+		ksft_print_msg("%s: NUL byte, no header or no last newline\n",
+			       name);
+		cgi_free(view);
+		return NULL;
+	}
+	*end = '\0';
+	view->nr_cols = cgi_count(text, '\t') + 1;
+	view->cols = cgi_alloc(view->nr_cols * sizeof(*view->cols));
+	cgi_split(text + 1, view->cols, view->nr_cols);
+	view->fields = cgi_alloc((size_t)lines * view->nr_cols *
+				 sizeof(*view->fields));
+	if (!cgi_parse_rows(view, end + 1)) {
+		cgi_free(view);
+		return NULL;
+	}
+	return view;
+}
+
+struct cgi_view *cgi_read(const char *name)
+{
+	char *path = cgi_fmt("%s/%s", CGI_DIR, name);
+	struct cgi_view *view;
+	size_t len;
+	char *text;
+
+	text = cgi_slurp(path, &len);
+	if (!text)
+		cgi_die("%s: %s", path, strerror(errno));
+	free(path);
+	view = cgi_parse(name, text, len);
+	if (!view)
+		cgi_die("%s is not in the contract's form", name);
+	return view;
+}
+
+void cgi_free(struct cgi_view *view)
+{
+	if (!view)
+		return;
+	free(view->fields);
+	free(view->cols);
+	free(view->text);
+	free(view);
+}
+
+int cgi_col(const struct cgi_view *view, const char *col)
+{
+	int i;
+
+	for (i = 0; i < view->nr_cols; i++)
+		if (!strcmp(view->cols[i], col))
+			return i;
+	return -1;
+}
+
+const char *cgi_get(const struct cgi_view *view, int row, const char *col)
+{
+	int i = cgi_col(view, col);
+
+	if (i < 0)
+		cgi_die("%s has no column %s", view->name, col);
+	return view->fields[row * view->nr_cols + i];
+}
+
+long cgi_num(const struct cgi_view *view, int row, const char *col)
+{
+	const char *str = cgi_get(view, row, col);
+	char *end;
+	long val = strtol(str, &end, 10);
+
+	if (end == str || *end)
+		cgi_die("%s: %s is no number: %s", view->name, col, str);
+	return val;
+}
+
+int cgi_find(const struct cgi_view *view, const char *col, const char *val)
+{
+	int row;
+
+	for (row = 0; row < view->nr_rows; row++)
+		if (!strcmp(cgi_get(view, row, col), val))
+			return row;
+	return -1;
+}
+
+char *cgi_key(const char *file, const char *key)
+{
+	char *text = cgi_slurp_at(CGI_DIR, file);
+	char *line, *save = NULL, *val = NULL;
+	size_t len = strlen(key);
+
+	if (!text)
+		cgi_die("%s/%s: %s", CGI_DIR, file, strerror(errno));
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		if (!strncmp(line, key, len) && line[len] == ':')
+			val = cgi_fmt("%s", line + len + 1 +
+				      (line[len + 1] == ' '));
+	free(text);
+	return val;
+}
+
+int cgi_task_row(const struct cgi_view *tasks, pid_t tid)
+{
+	char *str = cgi_fmt("%d", tid);
+	int row = cgi_find(tasks, "tid", str);
+
+	free(str);
+	return row;
+}
+
+/* The path of the line "H:controllers:path" if H is @hier. */
+static char *cgi_line_path(const char *line, int hier)
+{
+	const char *colon = strchr(line, ':');
+
+	if (!colon || atoi(line) != hier)
+		return NULL;
+	colon = strchr(colon + 1, ':');
+	return colon ? cgi_fmt("%s", colon + 1) : NULL;
+}
+
+char *cgi_task_path(const struct cgi_view *tasks, int row, int hier)
+{
+	struct cgi_set items = { 0 };
+	char *path = NULL, *raw = NULL;
+	int i;
+
+	cgi_set_split(&items, cgi_get(tasks, row, "cgroups"), " ");
+	for (i = 0; i < items.nr && !raw; i++)
+		raw = cgi_line_path(items.str[i], hier);
+	if (raw)
+		path = cgi_unescape(raw);
+	free(raw);
+	cgi_set_free(&items);
+	return path;
+}
+
+char *cgi_task_now(pid_t tid, const char *col)
+{
+	struct cgi_view *tasks = cgi_read("tasks");
+	int row = cgi_task_row(tasks, tid);
+	char *val = row < 0 ? NULL : cgi_fmt("%s", cgi_get(tasks, row, col));
+
+	cgi_free(tasks);
+	return val;
+}
+
+char *cgi_task_path_now(pid_t tid, int hier)
+{
+	struct cgi_view *tasks = cgi_read("tasks");
+	int row = cgi_task_row(tasks, tid);
+	char *path = row < 0 ? NULL : cgi_task_path(tasks, row, hier);
+
+	cgi_free(tasks);
+	return path;
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Children of the selftests: parked tasks and threads, zombies, pipes.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+
+static pid_t *children;
+static int nr_children;
+
+static void cgi_remember_child(pid_t pid)
+{
+	children = cgi_grow(children, (nr_children + 1) * sizeof(*children));
+	children[nr_children++] = pid;
+}
+
+static void cgi_forget_child(pid_t pid)
+{
+	int i;
+
+	for (i = 0; i < nr_children; i++)
+		if (children[i] == pid)
+			children[i] = children[--nr_children];
+}
+
+pid_t cgi_spawn(int (*fn)(void *arg), void *arg)
+{
+	pid_t pid;
+
+	/* Or the child would print what is still in the buffer once more. */
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		cgi_die("fork: %s", strerror(errno));
+	if (!pid) {
+		int ret;
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		ret = fn(arg);
+		fflush(stdout);
+		_exit(ret);
+	}
+	cgi_remember_child(pid);
+	return pid;
+}
+
+static int cgi_wait_status(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			cgi_die("waitpid(%d): %s", pid, strerror(errno));
+	cgi_forget_child(pid);
+	return status;
+}
+
+void cgi_kill(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	cgi_wait_status(pid);
+}
+
+bool cgi_join(pid_t pid)
+{
+	int status = cgi_wait_status(pid);
+
+	return WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
+void cgi_await_zombie(pid_t pid)
+{
+	siginfo_t info;
+
+	while (waitid(P_PID, pid, &info, WEXITED | WNOWAIT))
+		if (errno != EINTR)
+			cgi_die("waitid(%d): %s", pid, strerror(errno));
+}
+
+static int cgi_sleep_for_ever(void *unused)
+{
+	(void)unused;
+	for (;;)
+		pause();
+	return 0;
+}
+
+pid_t cgi_park(void)
+{
+	return cgi_spawn(cgi_sleep_for_ever, NULL);
+}
+
+void cgi_pipe(int fd[2])
+{
+	if (pipe2(fd, O_CLOEXEC))
+		cgi_die("pipe: %s", strerror(errno));
+}
+
+void cgi_send(int fd, const void *buf, size_t len)
+{
+	if (write(fd, buf, len) != (ssize_t)len)
+		cgi_die("pipe: write: %s", strerror(errno));
+}
+
+bool cgi_receive(int fd, void *buf, size_t len)
+{
+	size_t nr = 0;
+	ssize_t got;
+
+	while (nr < len) {
+		got = read(fd, (char *)buf + nr, len - nr);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		nr += got;
+	}
+	return true;
+}
+
+struct cgi_parked {
+	int nr;
+	int fd;
+};
+
+static void *cgi_parked_thread(void *arg)
+{
+	struct cgi_parked *parked = arg;
+	pid_t tid = syscall(SYS_gettid);
+
+	cgi_send(parked->fd, &tid, sizeof(tid));
+	cgi_sleep_for_ever(NULL);
+	return NULL;
+}
+
+static int cgi_parked_main(void *arg)
+{
+	struct cgi_parked *parked = arg;
+	pid_t tid = getpid();
+	pthread_attr_t attr;
+	pthread_t thread;
+	int i;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, 32768);
+	cgi_send(parked->fd, &tid, sizeof(tid));
+	for (i = 1; i < parked->nr; i++) {
+		errno = pthread_create(&thread, &attr, cgi_parked_thread,
+				       parked);
+		if (errno) {
+			ksft_print_msg("thread %d: %s\n", i, strerror(errno));
+			return 1;
+		}
+	}
+	return cgi_sleep_for_ever(NULL);
+}
+
+pid_t cgi_park_threads(int nr, pid_t *tids)
+{
+	struct cgi_parked parked = { .nr = nr };
+	int fd[2], i;
+	pid_t pid;
+
+	cgi_pipe(fd);
+	parked.fd = fd[1];
+	pid = cgi_spawn(cgi_parked_main, &parked);
+	close(fd[1]);
+	for (i = 0; i < nr; i++)
+		if (!cgi_receive(fd[0], &tids[i], sizeof(*tids)))
+			cgi_die("a child could not make %d threads", nr);
+	close(fd[0]);
+	return pid;
+}
+
+void cgi_kill_all(void)
+{
+	while (nr_children)
+		cgi_kill(children[nr_children - 1]);
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the kernel itself says about tasks and cgroups: procfs and the
+ * cgroup file systems. It is the judge of the module's files, so nothing
+ * here reads them.
+ */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+
+char *cgi_proc_cgroup(pid_t tgid, pid_t tid)
+{
+	char *path = cgi_fmt("/proc/%d/task/%d/cgroup", tgid, tid);
+	char *text = cgi_slurp(path, NULL);
+
+	free(path);
+	return text;
+}
+
+char *cgi_proc_path(pid_t tgid, pid_t tid, int hier)
+{
+	char *text = cgi_proc_cgroup(tgid, tid);
+	char *line, *colon, *save = NULL, *path = NULL;
+
+	if (!text)
+		return NULL;
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		if (atoi(line) != hier)
+			continue;
+		colon = strchr(strchr(line, ':') + 1, ':');
+		path = cgi_fmt("%s", colon + 1);
+		break;
+	}
+	free(text);
+	return path;
+}
+
+char cgi_proc_state(pid_t tgid, pid_t tid, unsigned long *flags)
+{
+	char *path = cgi_fmt("/proc/%d/task/%d/stat", tgid, tid);
+	char *text = cgi_slurp(path, NULL);
+	char *paren, state = '\0';
+	unsigned long bits = 0;
+
+	/* comm may hold anything, a parenthesis too: the last one ends it. */
+	paren = text ? strrchr(text, ')') : NULL;
+	if (paren &&
+	    sscanf(paren, ") %c %*d %*d %*d %*d %*d %lu", &state, &bits) != 2)
+		cgi_die("%s: not understood: %s", path, text);
+	if (flags)
+		*flags = bits;
+	free(text);
+	free(path);
+	return state;
+}
+
+static void cgi_each_thread(pid_t tgid,
+			    void (*fn)(pid_t tgid, pid_t tid, void *arg),
+			    void *arg)
+{
+	char *path = cgi_fmt("/proc/%d/task", tgid);
+	DIR *dir = opendir(path);
+	struct dirent *de;
+
+	free(path);
+	if (!dir)
+		return;
+	while ((de = readdir(dir)))
+		if (isdigit(de->d_name[0]))
+			fn(tgid, atoi(de->d_name), arg);
+	closedir(dir);
+}
+
+void cgi_each_task(void (*fn)(pid_t tgid, pid_t tid, void *arg), void *arg)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *de;
+
+	if (!dir)
+		cgi_die("/proc: %s", strerror(errno));
+	while ((de = readdir(dir)))
+		if (isdigit(de->d_name[0]))
+			cgi_each_thread(atoi(de->d_name), fn, arg);
+	closedir(dir);
+}
+
+unsigned long long cgi_ino(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		cgi_die("%s: %s", path, strerror(errno));
+	return st.st_ino;
+}
+
+/* ---- hierarchies ---- */
+
+static bool cgi_has_all(const char *opts, const char *controllers)
+{
+	struct cgi_set have = { 0 }, want = { 0 };
+	bool all = true;
+	int i;
+
+	cgi_set_split(&have, opts, ",");
+	cgi_set_split(&want, controllers, ",");
+	for (i = 0; i < want.nr; i++)
+		all = all && cgi_set_has(&have, want.str[i]);
+	cgi_set_free(&have);
+	cgi_set_free(&want);
+	return all;
+}
+
+/*
+ * Where a v1 hierarchy is mounted already, whole. Mounting it once more would
+ * do as well, but with other options than the first mount the kernel says so
+ * in its log.
+ */
+static char *cgi_mounted_at(const char *controllers)
+{
+	char *text = cgi_slurp("/proc/self/mountinfo", NULL);
+	char root[4096], at[4096], type[64], opts[4096];
+	char *line, *dash, *save = NULL, *found = NULL;
+
+	if (!text)
+		cgi_die("/proc/self/mountinfo: %s", strerror(errno));
+	for (line = strtok_r(text, "\n", &save); line && !found;
+	     line = strtok_r(NULL, "\n", &save)) {
+		dash = strstr(line, " - ");
+		if (!dash ||
+		    sscanf(line, "%*d %*d %*s %4095s %4095s", root, at) != 2 ||
+		    sscanf(dash, " - %63s %*s %4095s", type, opts) != 2)
+			continue;
+		if (!strcmp(type, "cgroup") && !strcmp(root, "/") &&
+		    cgi_has_all(opts, controllers))
+			found = cgi_unescape(at);
+	}
+	free(text);
+	return found;
+}
+
+static void cgi_hier_init(struct cgi_hier *hier, char *line)
+{
+	char *first = strchr(line, ':');
+	char *second = strchr(first + 1, ':');
+
+	*first = '\0';
+	*second = '\0';
+	hier->id = atoi(line);
+	hier->controllers = cgi_fmt("%s", first + 1);
+	/* Only the default hierarchy has neither controllers nor a name. */
+	hier->version = *hier->controllers ? 1 : 2;
+	if (hier->version == 2) {
+		hier->root = cgi_fmt("%s", cgi_v2());
+		return;
+	}
+	hier->root = cgi_mounted_at(hier->controllers);
+	if (!hier->root)
+		hier->root = cgi_mount_v1(hier->controllers);
+	if (!hier->root)
+		cgi_die("mount -t cgroup -o %s: %s", hier->controllers,
+			strerror(errno));
+}
+
+int cgi_hierarchies(struct cgi_hier **hiers)
+{
+	char *text = cgi_slurp("/proc/self/cgroup", NULL);
+	char *line, *save = NULL;
+	int nr = 0;
+
+	if (!text)
+		cgi_die("/proc/self/cgroup: %s", strerror(errno));
+	*hiers = cgi_alloc((strlen(text) / 4 + 1) * sizeof(**hiers));
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		cgi_hier_init(&(*hiers)[nr++], line);
+	free(text);
+	return nr;
+}
+
+int cgi_hier_id(const char *controllers)
+{
+	char *text = cgi_slurp("/proc/self/cgroup", NULL);
+	char *line, *save = NULL;
+	char *middle = cgi_fmt(":%s:", controllers);
+	int id = -1;
+
+	if (!text)
+		cgi_die("/proc/self/cgroup: %s", strerror(errno));
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		if (!strncmp(strchr(line, ':'), middle, strlen(middle)))
+			id = atoi(line);
+	free(middle);
+	free(text);
+	return id;
+}
+
+static void cgi_walk_dir(const struct cgi_hier *hier, const char *rel,
+			 void (*fn)(const struct cgi_hier *hier,
+				    const char *dir, const char *rel,
+				    void *arg), void *arg)
+{
+	char *path = cgi_fmt("%s%s", hier->root, rel);
+	DIR *dir = opendir(path);
+	struct dirent *de;
+
+	/* Removed by somebody since its parent was read. */
+	if (!dir) {
+		free(path);
+		return;
+	}
+	fn(hier, path, rel, arg);
+	while ((de = readdir(dir))) {
+		char *sub;
+
+		if (de->d_type != DT_DIR || !strcmp(de->d_name, ".") ||
+		    !strcmp(de->d_name, ".."))
+			continue;
+		sub = cgi_fmt("%s/%s", strcmp(rel, "/") ? rel : "", de->d_name);
+		cgi_walk_dir(hier, sub, fn, arg);
+		free(sub);
+	}
+	closedir(dir);
+	free(path);
+}
+
+void cgi_walk(const struct cgi_hier *hier,
+	      void (*fn)(const struct cgi_hier *hier, const char *dir,
+			 const char *rel, void *arg), void *arg)
+{
+	cgi_walk_dir(hier, "/", fn, arg);
+}
+
+void cgi_threads_of(const struct cgi_hier *hier, const char *dir,
+		    void (*fn)(pid_t tid, void *arg), void *arg)
+{
+	char *text = cgi_slurp_at(dir, hier->version == 2 ? "cgroup.threads" :
+				  "tasks");
+	char *line, *save = NULL;
+
+	/* cgroup.threads of a "domain invalid" cgroup; it has no tasks. */
+	if (!text && errno == EOPNOTSUPP)
+		text = cgi_slurp_at(dir, "cgroup.procs");
+	if (!text)
+		return;
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		fn(atoi(line), arg);
+	free(text);
+}

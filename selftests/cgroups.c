@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cgroups: its live lines are exactly the directories of all hierarchies; id,
+ * path, level, parent, children, tasks, type and controllers are what the
+ * cgroup file systems say.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+
+static void count_thread(pid_t tid, void *arg)
+{
+	(void)tid;
+	++*(int *)arg;
+}
+
+static int subdirs(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *de;
+	int nr = 0;
+
+	while (d && (de = readdir(d)))
+		nr += de->d_type == DT_DIR && de->d_name[0] != '.';
+	if (d)
+		closedir(d);
+	return nr;
+}
+
+static int level_of(const char *rel)
+{
+	int nr = 0;
+
+	if (!strcmp(rel, "/"))
+		return 0;
+	for (; *rel; rel++)
+		nr += *rel == '/';
+	return nr;
+}
+
+/* A list of controllers in one order, whatever separates it. */
+static char *sorted(const char *list)
+{
+	struct cgi_set set = { 0 };
+	char *out = cgi_fmt("%s", ""), *longer;
+	int i;
+
+	cgi_set_split(&set, list, "\n ,");
+	cgi_set_sort(&set);
+	for (i = 0; i < set.nr; i++) {
+		longer = cgi_fmt("%s,%s", out, set.str[i]);
+		free(out);
+		out = longer;
+	}
+	cgi_set_free(&set);
+	return out;
+}
+
+/* A removed child that lingers is a child still, though no directory. */
+static int dying_children(const struct cgi_view *view, const char *id)
+{
+	int row, nr = 0;
+
+	for (row = 0; row < view->nr_rows; row++)
+		nr += !strcmp(cgi_get(view, row, "parent"), id) &&
+		      strcmp(cgi_get(view, row, "state"), "live");
+	return nr;
+}
+
+struct facts {
+	struct cgi_view *view;
+	struct cgi_set set;
+};
+
+static void add_dir(const struct cgi_hier *hier, const char *dir,
+		    const char *rel, void *arg)
+{
+	struct facts *facts = arg;
+	char *id = cgi_fmt("%d:%llu", hier->id, cgi_ino(dir));
+	char *up = cgi_fmt("%s/..", dir);
+	char *parent = strcmp(rel, "/") ?
+		cgi_fmt("%d:%llu", hier->id, cgi_ino(up)) : cgi_fmt("-");
+	int tasks = 0;
+
+	cgi_threads_of(hier, dir, count_thread, &tasks);
+	cgi_set_add(&facts->set,
+		    "%s path %s parent %s level %d children %d tasks %d", id,
+		    rel, parent, level_of(rel),
+		    subdirs(dir) + dying_children(facts->view, id), tasks);
+	free(id);
+	free(parent);
+	free(up);
+}
+
+static void add_rows(struct cgi_set *set, const struct cgi_view *view)
+{
+	char *path;
+	int row;
+
+	for (row = 0; row < view->nr_rows; row++) {
+		if (strcmp(cgi_get(view, row, "state"), "live"))
+			continue;
+		path = cgi_unescape(cgi_get(view, row, "path"));
+		cgi_set_add(set, "%s path %s parent %s level %s children %s tasks %s",
+			    cgi_get(view, row, "cgroup"), path,
+			    cgi_get(view, row, "parent"),
+			    cgi_get(view, row, "level"),
+			    cgi_get(view, row, "children"),
+			    cgi_get(view, row, "tasks"));
+		free(path);
+	}
+}
+
+static int diff_dirs(void *unused)
+{
+	struct facts facts = { 0 };
+	struct cgi_set ours = { 0 };
+	struct cgi_hier *hiers;
+	int nr = cgi_hierarchies(&hiers), i;
+
+	(void)unused;
+	facts.view = cgi_read("cgroups");
+	for (i = 0; i < nr; i++)
+		cgi_walk(&hiers[i], add_dir, &facts);
+	add_rows(&ours, facts.view);
+	nr = cgi_set_diff("cgroups", &ours, &facts.set);
+	if (!nr)
+		ksft_print_msg("%d live cgroups of %d lines are equal\n",
+			       ours.nr, facts.view->nr_rows);
+	cgi_set_free(&ours);
+	cgi_set_free(&facts.set);
+	cgi_free(facts.view);
+	return nr;
+}
+
+/* ---- what only cgroup2 has files for ---- */
+
+/* The line of a controller in /proc/cgroups: is it in the default hierarchy? */
+static bool is_on_v2(const char *line, char *name)
+{
+	int hier, enabled;
+
+	return sscanf(line, "%63s %d %*d %d", name, &hier, &enabled) == 3 &&
+	       !hier && enabled;
+}
+
+/*
+ * cgroup.controllers names what can be enabled. The root has a css of each
+ * controller that is on no v1 hierarchy, also of those that v2 can't enable;
+ * perf_event has one in every cgroup, and nobody can disable it.
+ */
+static char *all_controllers(const char *have, bool root)
+{
+	char *text = cgi_slurp("/proc/cgroups", NULL);
+	char *line, *save = NULL, name[64];
+	char *all = cgi_fmt("%s", root ? "" : have), *more;
+
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		if (!is_on_v2(line, name) ||
+		    (!root && strcmp(name, "perf_event")))
+			continue;
+		/* /proc/cgroups has the v1 name. */
+		more = cgi_fmt("%s %s", all,
+			       strcmp(name, "blkio") ? name : "io");
+		free(all);
+		all = more;
+	}
+	free(text);
+	return all;
+}
+
+static void add_v2_dir(const struct cgi_hier *hier, const char *dir,
+		       const char *rel, void *arg)
+{
+	char *type = cgi_slurp_at(dir, "cgroup.type");
+	char *have = cgi_slurp_at(dir, "cgroup.controllers");
+	char *used = cgi_slurp_at(dir, "cgroup.subtree_control");
+	char *all = have ? all_controllers(have, !type) : NULL;
+
+	(void)hier;
+	/* The root has no cgroup.type. */
+	if (type)
+		type[strcspn(type, "\n")] = '\0';
+	if (have && used)
+		cgi_set_add(arg, "%s type %s controllers %s subtree_control %s",
+			    rel, type ? type : "of the root", sorted(all),
+			    sorted(used));
+	free(type);
+	free(have);
+	free(used);
+	free(all);
+}
+
+static int diff_v2(void *unused)
+{
+	struct cgi_hier v2 = { .version = 2, .root = (char *)cgi_v2() };
+	struct cgi_set ours = { 0 }, dirs = { 0 };
+	struct cgi_view *view;
+	int row, nr;
+
+	(void)unused;
+	cgi_walk(&v2, add_v2_dir, &dirs);
+	view = cgi_read("cgroups");
+	for (row = 0; row < view->nr_rows; row++) {
+		const char *level = cgi_get(view, row, "level");
+
+		if (strncmp(cgi_get(view, row, "cgroup"), "0:", 2) ||
+		    strcmp(cgi_get(view, row, "state"), "live"))
+			continue;
+		cgi_set_add(&ours, "%s type %s controllers %s subtree_control %s",
+			    cgi_unescape(cgi_get(view, row, "path")),
+			    !strcmp(level, "0") ? "of the root" :
+			    cgi_unescape(cgi_get(view, row, "type")),
+			    sorted(cgi_get(view, row, "controllers")),
+			    sorted(cgi_get(view, row, "subtree_control")));
+	}
+	nr = cgi_set_diff("cgroup2", &ours, &dirs);
+	cgi_set_free(&ours);
+	cgi_set_free(&dirs);
+	cgi_free(view);
+	return nr;
+}
+
+static int diff_css_sets(void *unused)
+{
+	struct cgi_view *view = cgi_read("cgroups");
+	struct cgi_view *links = cgi_read("links");
+	struct cgi_set ours = { 0 }, want = { 0 };
+	int row, i, nr;
+
+	(void)unused;
+	for (row = 0; row < view->nr_rows; row++)
+		for (i = cgi_num(view, row, "css_sets"); i > 0; i--)
+			cgi_set_add(&ours, "%s has a css_set",
+				    cgi_get(view, row, "cgroup"));
+	for (row = 0; row < links->nr_rows; row++)
+		cgi_set_add(&want, "%s has a css_set",
+			    cgi_get(links, row, "cgroup"));
+	nr = cgi_set_diff("css_sets", &ours, &want);
+	cgi_set_free(&ours);
+	cgi_set_free(&want);
+	cgi_free(view);
+	cgi_free(links);
+	return nr;
+}
+
+/* threaded: a subtree with one of each type */
+static void make_types(void)
+{
+	char *top = cgi_cgroup(cgi_v2());
+	char *thread = cgi_mkdir(top, "thread");
+	char *under = cgi_mkdir(thread, "under");
+
+	(void)under;
+	if (cgi_put(thread, "cgroup.type", "threaded"))
+		cgi_die("%s can't be made threaded", thread);
+	cgi_mkdir(top, "domain-or-not");
+}
+
+static void test_rename(void)
+{
+	char *name, *root = cgi_named("rename", &name);
+	char *top = cgi_cgroup(root), *old = cgi_mkdir(top, "old");
+	char *new = cgi_fmt("%s/new", top);
+
+	cgi_mkdir(old, "child");
+	if (rename(old, new))
+		cgi_die("rename %s: %m", old);
+	ksft_test_result(cgi_settles(diff_dirs, NULL),
+			 "all of them again after a v1 rename\n");
+}
+
+int main(void)
+{
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	ksft_set_plan(5);
+	ksft_test_result(cgi_settles(diff_dirs, NULL),
+			 "live lines equal the directories of all hierarchies\n");
+	ksft_test_result(cgi_settles(diff_v2, NULL),
+			 "cgroup2: type, controllers, subtree_control\n");
+	ksft_test_result(cgi_settles(diff_css_sets, NULL),
+			 "css_sets equals the lines of links\n");
+	make_types();
+	ksft_test_result(cgi_settles(diff_v2, NULL),
+			 "cgroup2: the four types\n");
+	test_rename();
+	cgi_finish();
+}

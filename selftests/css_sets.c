@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * css_sets: live tasks have the same css_set exactly if they share all their
+ * memberships (after /proc/TID/cgroup), its count of tasks is the number of
+ * tasks found, and its default cgroup is their cgroup2 directory.
+ *
+ *   named hierarchy   a: p0 p1   b: p2
+ */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+
+static int tasks_of(const char *css_set)
+{
+	struct cgi_view *sets = cgi_read("css_sets");
+	int row = css_set ? cgi_find(sets, "css_set", css_set) : -1;
+	int nr = row < 0 ? -1 : cgi_num(sets, row, "tasks");
+
+	cgi_free(sets);
+	return nr;
+}
+
+/*
+ * Pairs of (css_set, memberships), each once: equal to both of its columns
+ * made unique alone means that neither has two partners.
+ */
+struct pairs {
+	struct cgi_view *tasks;
+	struct cgi_set both;
+	struct cgi_set memberships;
+	struct cgi_set css_sets;
+};
+
+static void add_pair(pid_t tgid, pid_t tid, void *arg)
+{
+	struct pairs *pairs = arg;
+	unsigned long flags = 0;
+	char *text = cgi_proc_cgroup(tgid, tid);
+	char state = cgi_proc_state(tgid, tid, &flags);
+	int row = cgi_task_row(pairs->tasks, tid);
+	const char *css_set;
+
+	if (text && state && row >= 0 && !(flags & CGI_PF_EXITING)) {
+		css_set = cgi_get(pairs->tasks, row, "css_set");
+		cgi_set_add(&pairs->both, "%s %s", css_set, text);
+		cgi_set_add(&pairs->memberships, "%s", text);
+		cgi_set_add(&pairs->css_sets, "%s", css_set);
+	}
+	free(text);
+}
+
+static int diff_sharing(void *unused)
+{
+	struct pairs pairs = { .tasks = cgi_read("tasks") };
+	int nr;
+
+	(void)unused;
+	cgi_each_task(add_pair, &pairs);
+	cgi_set_uniq(&pairs.both);
+	cgi_set_uniq(&pairs.memberships);
+	cgi_set_uniq(&pairs.css_sets);
+	ksft_print_msg("%d css_sets, %d memberships, %d pairs\n",
+		       pairs.css_sets.nr, pairs.memberships.nr, pairs.both.nr);
+	nr = abs(pairs.both.nr - pairs.memberships.nr) +
+	     abs(pairs.both.nr - pairs.css_sets.nr);
+	cgi_set_free(&pairs.both);
+	cgi_set_free(&pairs.memberships);
+	cgi_set_free(&pairs.css_sets);
+	cgi_free(pairs.tasks);
+	return nr;
+}
+
+static int diff_counts(void *unused)
+{
+	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_view *sets = cgi_read("css_sets");
+	struct cgi_set ours = { 0 }, want = { 0 };
+	int row, i, nr;
+
+	(void)unused;
+	for (row = 0; row < sets->nr_rows; row++)
+		for (i = cgi_num(sets, row, "tasks"); i > 0; i--)
+			cgi_set_add(&ours, "%s has a task",
+				    cgi_get(sets, row, "css_set"));
+	for (row = 0; row < tasks->nr_rows; row++)
+		if (!strcmp(cgi_get(tasks, row, "state"), "running"))
+			cgi_set_add(&want, "%s has a task",
+				    cgi_get(tasks, row, "css_set"));
+	nr = cgi_set_diff("css_sets", &ours, &want);
+	cgi_set_free(&ours);
+	cgi_set_free(&want);
+	cgi_free(tasks);
+	cgi_free(sets);
+	return nr;
+}
+
+/* What /proc calls its path in cgroup2, as the directory's inode number. */
+static void add_default(pid_t tgid, pid_t tid, void *arg)
+{
+	struct pairs *pairs = arg;
+	unsigned long flags = 0;
+	char state = cgi_proc_state(tgid, tid, &flags);
+	char *path = cgi_proc_path(tgid, tid, 0);
+	int row = cgi_task_row(pairs->tasks, tid);
+	char *dir;
+
+	if (path && state && row >= 0 && !(flags & CGI_PF_EXITING)) {
+		dir = cgi_fmt("%s%s", cgi_v2(), path);
+		cgi_set_add(&pairs->both, "%s is in 0:%llu",
+			    cgi_get(pairs->tasks, row, "css_set"),
+			    cgi_ino(dir));
+		free(dir);
+	}
+	free(path);
+}
+
+static int diff_default(void *unused)
+{
+	struct pairs pairs = { .tasks = cgi_read("tasks") };
+	struct cgi_view *sets = cgi_read("css_sets");
+	struct cgi_set ours = { 0 };
+	int row, nr;
+
+	(void)unused;
+	cgi_each_task(add_default, &pairs);
+	cgi_set_uniq(&pairs.both);
+	for (row = 0; row < sets->nr_rows; row++)
+		if (cgi_num(sets, row, "tasks") > 0)
+			cgi_set_add(&ours, "%s is in %s",
+				    cgi_get(sets, row, "css_set"),
+				    cgi_get(sets, row, "default"));
+	nr = cgi_set_diff("default", &ours, &pairs.both);
+	cgi_set_free(&ours);
+	cgi_set_free(&pairs.both);
+	cgi_free(sets);
+	cgi_free(pairs.tasks);
+	return nr;
+}
+
+static void test_refs(void)
+{
+	struct cgi_view *sets = cgi_read("css_sets");
+	bool ok = sets->nr_rows > 0;
+	int row;
+
+	for (row = 0; row < sets->nr_rows; row++)
+		if (cgi_num(sets, row, "refs") < cgi_num(sets, row, "tasks"))
+			ok = false;
+	ksft_test_result(ok, "a css_set has a reference for each of its tasks\n");
+	cgi_free(sets);
+}
+
+static void test_made(void)
+{
+	char *name, *root = cgi_named("sharing", &name);
+	char *a = cgi_cgroup(root), *b = cgi_cgroup(root);
+	char *set[3];
+	pid_t pid[3];
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		pid[i] = cgi_park();
+		cgi_must_move(i == 2 ? b : a, pid[i]);
+	}
+	for (i = 0; i < 3; i++)
+		set[i] = cgi_task_now(pid[i], "css_set");
+	ksft_test_result(cgi_same(set[0], set[1]) && set[2] &&
+			 !cgi_same(set[0], set[2]),
+			 "sharing all is one css_set, differing in one hierarchy is two\n");
+	ksft_test_result(tasks_of(set[0]) == 2 && tasks_of(set[2]) == 1,
+			 "they count 2 tasks and 1 task\n");
+	cgi_kill(pid[1]);
+	ksft_test_result(tasks_of(set[0]) == 1 && tasks_of(set[2]) == 1,
+			 "one less after an exit\n");
+	cgi_must_move(b, pid[0]);
+	free(set[0]);
+	set[0] = cgi_task_now(pid[0], "css_set");
+	ksft_test_result(cgi_same(set[0], set[2]) && tasks_of(set[2]) == 2,
+			 "moving beside a task shares its css_set\n");
+	cgi_kill(pid[0]);
+	cgi_kill(pid[2]);
+}
+
+int main(void)
+{
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	ksft_set_plan(8);
+	ksft_test_result(cgi_settles(diff_sharing, NULL),
+			 "same css_set exactly if all memberships are shared\n");
+	ksft_test_result(cgi_settles(diff_counts, NULL),
+			 "tasks of each css_set equals the tasks found\n");
+	ksft_test_result(cgi_settles(diff_default, NULL),
+			 "default is the tasks' cgroup2 directory\n");
+	test_refs();
+	test_made();
+	cgi_finish();
+}

@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Get what building the selftests outside a kernel tree needs (lib.mk and what
+# it uses, kselftest.h) from Debian's linux-source package, into the cache, and
+# print the folder to use as KSFT_DIR.
+
+set -euo pipefail
+
+SERIES=${1:-6.1}
+PACKAGE=linux-source-$SERIES
+CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/cgroup_inspect
+INSIDE=tools/testing/selftests
+
+note() {
+	printf 'fetch-kselftest.sh: %s\n' "$*" >&2
+}
+
+die() {
+	note "$*"
+	exit 1
+}
+
+usage() {
+	die "usage: fetch-kselftest.sh [SERIES]   (default 6.1: package linux-source-6.1)"
+}
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		die "\"$*\" needs root, and there is no sudo"
+	fi
+}
+
+# The version that apt would install; empty if it knows none.
+candidate() {
+	apt-cache policy "$PACKAGE" 2>/dev/null |
+		sed -n 's/^ *Candidate: *//p' | grep -v '^(none)$' || true
+}
+
+resolve() {
+	local version
+
+	version=$(candidate)
+	if [ -z "$version" ]; then
+		note "apt knows no $PACKAGE: updating its lists"
+		as_root apt-get -qq update >&2
+		version=$(candidate)
+	fi
+	[ -n "$version" ] || die "no package $PACKAGE: is its suite in apt's sources?"
+	printf '%s\n' "$version"
+}
+
+download() {
+	local version=$1 dir=$2
+
+	cd "$dir"
+	note "downloading $PACKAGE $version"
+	# Lists can be older than the archive, which then has a newer version only.
+	apt-get -qq -o APT::Sandbox::User= download "$PACKAGE=$version" >&2 && return
+	as_root apt-get -qq update >&2
+	version=$(candidate)
+	apt-get -qq -o APT::Sandbox::User= download "$PACKAGE=$version" >&2 ||
+		die "$PACKAGE $version can not be downloaded"
+}
+
+# The package is a tarball in a tarball; neither is unpacked whole. GNU tar
+# goes on to the end once it has found them, as the archive may repeat a name.
+extract() {
+	local deb=$1 into=$2 top="linux-source-$SERIES/$INSIDE"
+
+	dpkg-deb --fsys-tarfile "$deb" |
+		tar -xO --wildcards "./usr/src/linux-source-*.tar.*" |
+		tar -xJ -C "$into" --strip-components=1 \
+			"$top/lib.mk" "$top/kselftest.h" \
+			"$top/kselftest_harness.h" "$top/kselftest"
+	[ -r "$into/$INSIDE/lib.mk" ] && [ -r "$into/$INSIDE/kselftest.h" ]
+}
+
+main() {
+	local version dir
+
+	[ $# -le 1 ] || usage
+	[[ $SERIES =~ ^[0-9]+\.[0-9]+$ ]] || usage
+	version=$(resolve)
+	dir=$CACHE/kselftest-$version
+	if [ ! -d "$dir" ]; then
+		mkdir -p "$CACHE"
+		TEMP=$(mktemp -d "$CACHE/.kselftest.XXXXXX")
+		trap 'rm -rf "$TEMP"' EXIT
+		mkdir "$TEMP/deb" "$TEMP/tree"
+		(download "$version" "$TEMP/deb")
+		set -- "$TEMP"/deb/*.deb
+		version=$(dpkg-deb --field "$1" Version)
+		dir=$CACHE/kselftest-$version
+		extract "$1" "$TEMP/tree" || die "$PACKAGE $version lacks $INSIDE"
+		# Another run may have been first: its folder is as good.
+		mv -T "$TEMP/tree" "$dir" 2>/dev/null || [ -d "$dir" ]
+	fi
+	printf '%s\n' "$dir/$INSIDE"
+}
+
+main "$@"

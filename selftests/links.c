@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * links: a cgroup's css_sets are exactly those of the tasks that it lists,
+ * and a css_set's cgroups are exactly those that list its tasks. The oracle
+ * are the lists of threads (tasks, cgroup.threads) of every cgroup of every
+ * hierarchy.
+ *
+ *   named hierarchy   a: p0 p1   b: p2          p0 and p1 share all,
+ *   cgroup2           x: p0 p1 p2               p2 shares only x
+ */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+
+struct facts {
+	struct cgi_view *tasks;
+	struct cgi_set set;
+	char *cgroup;
+	const char *rel;
+};
+
+static void add_thread(pid_t tid, void *arg)
+{
+	struct facts *facts = arg;
+	int row = cgi_task_row(facts->tasks, tid);
+
+	cgi_set_add(&facts->set, "%s %s holds %s", facts->cgroup, facts->rel,
+		    row < 0 ? "a task that is not shown" :
+		    cgi_get(facts->tasks, row, "css_set"));
+}
+
+static void add_cgroup(const struct cgi_hier *hier, const char *dir,
+		       const char *rel, void *arg)
+{
+	struct facts *facts = arg;
+
+	facts->cgroup = cgi_fmt("%d:%llu", hier->id, cgi_ino(dir));
+	facts->rel = rel;
+	cgi_threads_of(hier, dir, add_thread, facts);
+	free(facts->cgroup);
+}
+
+/* A css_set that no live task uses is listed by no cgroup's file either. */
+static bool is_used(const struct cgi_view *sets, const char *css_set)
+{
+	int row = cgi_find(sets, "css_set", css_set);
+
+	return row < 0 || cgi_num(sets, row, "tasks") > 0;
+}
+
+static void add_links(struct cgi_set *set)
+{
+	struct cgi_view *links = cgi_read("links");
+	struct cgi_view *sets = cgi_read("css_sets");
+	char *path;
+	int row;
+
+	for (row = 0; row < links->nr_rows; row++) {
+		if (!is_used(sets, cgi_get(links, row, "css_set")))
+			continue;
+		path = cgi_unescape(cgi_get(links, row, "path"));
+		cgi_set_add(set, "%s %s holds %s",
+			    cgi_get(links, row, "cgroup"), path,
+			    cgi_get(links, row, "css_set"));
+		free(path);
+	}
+	cgi_free(links);
+	cgi_free(sets);
+}
+
+static int diff_links(void *unused)
+{
+	struct facts facts = { .tasks = cgi_read("tasks") };
+	struct cgi_set ours = { 0 };
+	struct cgi_hier *hiers;
+	int nr = cgi_hierarchies(&hiers), i;
+
+	(void)unused;
+	for (i = 0; i < nr; i++)
+		cgi_walk(&hiers[i], add_cgroup, &facts);
+	cgi_set_uniq(&facts.set);
+	add_links(&ours);
+	nr = cgi_set_diff("links", &ours, &facts.set);
+	if (!nr)
+		ksft_print_msg("%d links are equal\n", ours.nr);
+	cgi_set_free(&ours);
+	cgi_set_free(&facts.set);
+	cgi_free(facts.tasks);
+	return nr;
+}
+
+/* css_sets that are linked to the cgroup @dir of hierarchy @hier, sorted */
+static void linked_to(struct cgi_set *set, int hier, const char *dir)
+{
+	struct cgi_view *links = cgi_read("links");
+	char *id = cgi_fmt("%d:%llu", hier, cgi_ino(dir));
+	int row;
+
+	for (row = 0; row < links->nr_rows; row++)
+		if (!strcmp(cgi_get(links, row, "cgroup"), id))
+			cgi_set_add(set, "%s", cgi_get(links, row, "css_set"));
+	cgi_set_sort(set);
+	cgi_free(links);
+	free(id);
+}
+
+static bool linked_are(int hier, const char *dir, int nr, const char *one,
+		       const char *two)
+{
+	struct cgi_set ours = { 0 }, want = { 0 };
+	bool same;
+
+	linked_to(&ours, hier, dir);
+	if (nr > 0)
+		cgi_set_add(&want, "%s", one);
+	if (nr > 1)
+		cgi_set_add(&want, "%s", two);
+	same = !cgi_set_diff(dir, &ours, &want);
+	cgi_set_free(&ours);
+	cgi_set_free(&want);
+	return same;
+}
+
+static void test_made(void)
+{
+	char *name, *root = cgi_named("links", &name);
+	char *a = cgi_cgroup(root), *b = cgi_cgroup(root);
+	char *x = cgi_cgroup(cgi_v2()), *shared, *other;
+	int hier = cgi_hier_id(name), i;
+	pid_t pid[3];
+
+	ksft_test_result(linked_are(hier, a, 0, NULL, NULL),
+			 "an empty cgroup has no css_set\n");
+	for (i = 0; i < 3; i++) {
+		pid[i] = cgi_park();
+		cgi_must_move(i == 2 ? b : a, pid[i]);
+		cgi_must_move(x, pid[i]);
+	}
+	shared = cgi_task_now(pid[0], "css_set");
+	other = cgi_task_now(pid[2], "css_set");
+	if (!shared || !other)
+		cgi_die("a parked task is not shown");
+	ksft_test_result(linked_are(hier, a, 1, shared, NULL) &&
+			 linked_are(hier, b, 1, other, NULL),
+			 "v1 cgroups are linked to the css_sets of their tasks\n");
+	ksft_test_result(strcmp(shared, other) &&
+			 linked_are(0, x, 2, shared, other),
+			 "one v2 cgroup is linked to both css_sets\n");
+	ksft_test_result(cgi_settles(diff_links, NULL),
+			 "all links again, with these cgroups\n");
+	for (i = 0; i < 3; i++)
+		cgi_kill(pid[i]);
+}
+
+int main(void)
+{
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	ksft_set_plan(5);
+	ksft_test_result(cgi_settles(diff_links, NULL),
+			 "links equals the lists of threads of all cgroups\n");
+	test_made();
+	cgi_finish();
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The ladder to the kernel's two locks: info names the way each was found;
+ * without them (parameter graph=0 stands for that) the module still offers
+ * info, stats and tasks from RCU alone, and says why the rest is missing.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+
+static bool is_found(const char *lock)
+{
+	char *way = cgi_key("info", lock);
+
+	ksft_print_msg("%s: %s\n", lock, way);
+	return way && (!strcmp(way, "exported") || !strcmp(way, "kallsyms"));
+}
+
+/* A symbol's line in /proc/kallsyms, which tells what the ladder can find. */
+static bool in_kallsyms(const char *name)
+{
+	char *text = cgi_slurp("/proc/kallsyms", NULL);
+	char *want = cgi_fmt(" %s\n", name);
+	bool found = text && strstr(text, want);
+
+	free(want);
+	free(text);
+	return found;
+}
+
+static bool way_is_right(const char *lock)
+{
+	char *way = cgi_key("info", lock);
+	char *tab = cgi_fmt("__ksymtab_%s", lock);
+	bool exported = in_kallsyms(tab);
+
+	free(tab);
+	return way && !strcmp(way, exported ? "exported" : "kallsyms") &&
+	       in_kallsyms(lock);
+}
+
+static void test_ways(void)
+{
+	struct utsname uts;
+	char *kernel = cgi_key("info", "kernel");
+
+	uname(&uts);
+	ksft_test_result(is_found("css_set_lock") && is_found("cgroup_mutex"),
+			 "info names the way to each lock\n");
+	ksft_test_result(way_is_right("css_set_lock") &&
+			 way_is_right("cgroup_mutex"),
+			 "and it is the way that /proc/kallsyms allows\n");
+	ksft_test_result(kernel && strstr(kernel, uts.release),
+			 "info names the running kernel\n");
+}
+
+static void files_there(struct cgi_set *set)
+{
+	DIR *dir = opendir(CGI_DIR);
+	struct dirent *de;
+
+	while (dir && (de = readdir(dir)))
+		if (de->d_name[0] != '.')
+			cgi_set_add(set, "%s", de->d_name);
+	if (dir)
+		closedir(dir);
+}
+
+static bool files_are(const char *list)
+{
+	struct cgi_set ours = { 0 }, want = { 0 };
+	bool same;
+
+	files_there(&ours);
+	cgi_set_split(&want, list, " ");
+	same = !cgi_set_diff("files", &ours, &want);
+	cgi_set_free(&ours);
+	cgi_set_free(&want);
+	return same;
+}
+
+static void reload(const char *params)
+{
+	int err = cgi_module_unload();
+
+	if (err)
+		cgi_die("unloading the module: %s", strerror(-err));
+	err = cgi_module_load(params);
+	if (err)
+		cgi_die("loading %s with \"%s\": %s", cgi_module_path(), params,
+			strerror(-err));
+}
+
+/* However the test ends, the module is to be as it was. */
+static void load_again(void)
+{
+	if (!cgi_module_loaded())
+		cgi_module_load("");
+}
+
+/* RCU alone does not reach a hierarchy without controllers, v2 excepted. */
+static bool seen_by_rcu(const char *line)
+{
+	const char *controllers = strchr(line, ':') + 1;
+
+	return strncmp(controllers, "name=", 5);
+}
+
+static void add_proc(pid_t tgid, pid_t tid, void *arg)
+{
+	unsigned long flags = 0;
+	char state = cgi_proc_state(tgid, tid, &flags);
+	char *text = cgi_proc_cgroup(tgid, tid);
+	char *line, *save = NULL;
+
+	for (line = text && state && !(flags & CGI_PF_EXITING) ?
+	     strtok_r(text, "\n", &save) : NULL; line;
+	     line = strtok_r(NULL, "\n", &save))
+		if (seen_by_rcu(line))
+			cgi_set_add(arg, "%d/%d %s", tgid, tid, line);
+	free(text);
+}
+
+static int diff_tasks(void *unused)
+{
+	struct cgi_set ours = { 0 }, proc = { 0 }, items = { 0 };
+	struct cgi_view *tasks = cgi_read("tasks");
+	int row, i, nr;
+
+	(void)unused;
+	for (row = 0; row < tasks->nr_rows; row++) {
+		if (strcmp(cgi_get(tasks, row, "state"), "running"))
+			continue;
+		cgi_set_split(&items, cgi_get(tasks, row, "cgroups"), " ");
+		for (i = 0; i < items.nr; i++)
+			cgi_set_add(&ours, "%ld/%ld %s",
+				    cgi_num(tasks, row, "tgid"),
+				    cgi_num(tasks, row, "tid"),
+				    cgi_unescape(items.str[i]));
+		cgi_set_free(&items);
+	}
+	cgi_free(tasks);
+	cgi_each_task(add_proc, &proc);
+	nr = cgi_set_diff("tasks", &ours, &proc);
+	if (!nr)
+		ksft_print_msg("%d memberships are equal\n", ours.nr);
+	cgi_set_free(&ours);
+	cgi_set_free(&proc);
+	return nr;
+}
+
+static void test_rcu_only(void)
+{
+	char *graph;
+
+	reload("graph=0");
+	graph = cgi_key("info", "graph");
+	ksft_print_msg("graph=0: graph: %s\n", graph);
+	ksft_test_result(graph && !strncmp(graph, "off", 3) &&
+			 strstr(graph, "graph=0"),
+			 "graph=0: info says off, and why\n");
+	ksft_test_result(files_are("info stats tasks"),
+			 "graph=0: only info, stats and tasks are offered\n");
+	ksft_test_result(cgi_settles(diff_tasks, NULL),
+			 "graph=0: tasks is /proc/TID/cgroup less named hierarchies\n");
+	reload("");
+	graph = cgi_key("info", "graph");
+	ksft_test_result(graph && !strcmp(graph, "on") &&
+			 !access(CGI_DIR "/links", R_OK),
+			 "loaded again, the graph is on\n");
+}
+
+static void test_bad_parameter(void)
+{
+	int err = cgi_module_unload();
+
+	if (err)
+		cgi_die("unloading the module: %s", strerror(-err));
+	err = cgi_module_load("graph=perhaps");
+	ksft_test_result(err == -EINVAL && !cgi_module_loaded(),
+			 "a value that graph can't have is refused\n");
+	err = cgi_module_load("");
+	ksft_test_result(!err && cgi_module_loaded(),
+			 "and it loads afterwards\n");
+}
+
+int main(void)
+{
+	char *name, *root;
+	pid_t pid;
+	int i;
+
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	ksft_set_plan(9);
+	atexit(load_again);
+	/* Something that tells hierarchies apart, with and without controllers. */
+	root = cgi_named("locks", &name);
+	pid = cgi_park();
+	cgi_must_move(cgi_cgroup(root), pid);
+	cgi_must_move(cgi_cgroup(cgi_v2()), pid);
+	test_ways();
+	if (access(cgi_module_path(), R_OK)) {
+		for (i = 0; i < 6; i++)
+			ksft_test_result_skip("%s is not there: set CGI_MODULE\n",
+					      cgi_module_path());
+	} else {
+		test_rcu_only();
+		test_bad_parameter();
+	}
+	cgi_kill(pid);
+	cgi_finish();
+}

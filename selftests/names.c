@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Names and paths of cgroups: every byte that the kernel allows, 255 bytes,
+ * 50 levels, and a path far longer than PATH_MAX come out whole, in tasks,
+ * links and cgroups, on v1 and v2. What we made ourselves is the oracle.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+
+#define DEPTH	50
+
+static const char * const odd[] = {
+	"with space", "tab\there", "back\\slash", "looks\\040escaped",
+	"d\xc3\xa9j\xc3\xa0 vu \xe6\xbc\xa2\xe5\xad\x97", "\x01\x1f\x7f",
+	"colon:and,comma", "-", " ", "gone (deleted)", "\xff\xfe",
+};
+
+struct place {
+	const char *root;	/* its root directory */
+	const char *top;	/* this test's own cgroup there */
+	int hier;
+	pid_t pid;
+};
+
+/* Paths of all lines of @file whose column @col is @val: all are @want? */
+static bool column_is(const char *file, const char *col, const char *val,
+		      const char *want)
+{
+	struct cgi_view *view = cgi_read(file);
+	int row, nr = 0, good = 0;
+
+	for (row = 0; row < view->nr_rows; row++) {
+		const char *raw = cgi_get(view, row, "path");
+		char *path;
+
+		if (strcmp(cgi_get(view, row, col), val))
+			continue;
+		path = cgi_unescape(raw);
+		nr++;
+		if (!strcmp(path, want) && cgi_escaped_well(raw) &&
+		    !strchr(raw, ' '))
+			good++;
+		else
+			ksft_print_msg("%s: %zu bytes: %s\n", file,
+				       strlen(path), raw);
+		free(path);
+	}
+	cgi_free(view);
+	return nr && nr == good;
+}
+
+/* Where is @place->pid, which is alone in the directory of @ino? */
+static bool shown(const struct place *place, unsigned long long ino,
+		  const char *want)
+{
+	char *id = cgi_fmt("%d:%llu", place->hier, ino);
+	char *path = cgi_task_path_now(place->pid, place->hier);
+	bool ok = path && !strcmp(path, want);
+
+	if (!ok)
+		ksft_print_msg("tasks: %s instead of %s\n", path, want);
+	ok = column_is("links", "cgroup", id, want) && ok;
+	ok = column_is("cgroups", "cgroup", id, want) && ok;
+	free(path);
+	free(id);
+	return ok;
+}
+
+static bool name_is_shown(const struct place *place, const char *name)
+{
+	char *dir = cgi_mkdir(place->top, name), *proc;
+	const char *want = dir + strlen(place->root);
+	bool ok;
+
+	cgi_must_move(dir, place->pid);
+	proc = cgi_proc_path(place->pid, place->pid, place->hier);
+	ok = shown(place, cgi_ino(dir), want) && cgi_same(proc, want);
+	if (!ok)
+		ksft_print_msg("name: %s\n", name);
+	free(proc);
+	return ok;
+}
+
+static void test_odd(const struct place *place, const char *version)
+{
+	char longest[256] = { 0 };
+	bool ok = true;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(odd); i++)
+		ok = name_is_shown(place, odd[i]) && ok;
+	ksft_test_result(ok, "%s: names with odd bytes\n", version);
+	memset(longest, '\\', 255);
+	ksft_test_result(name_is_shown(place, longest),
+			 "%s: a name of 255 bytes that are all escaped\n",
+			 version);
+}
+
+/* Where the kernel refuses it there is nothing to show. */
+static void test_newline(const struct place *place, const char *version)
+{
+	char *dir = cgi_fmt("%s/new\nline", place->top);
+
+	if (mkdir(dir, 0755)) {
+		ksft_test_result(errno == EINVAL,
+				 "%s: the kernel refuses a newline\n", version);
+		return;
+	}
+	rmdir(dir);
+	ksft_test_result(name_is_shown(place, "new\nline"),
+			 "%s: a name with a newline\n", version);
+}
+
+static int descend(int at, const char *name)
+{
+	int fd;
+
+	if (mkdirat(at, name, 0755))
+		cgi_die("mkdirat %s: %s", name, strerror(errno));
+	fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		cgi_die("openat %s: %s", name, strerror(errno));
+	close(at);
+	return fd;
+}
+
+static void move_at(int at, pid_t pid)
+{
+	int fd = openat(at, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || dprintf(fd, "%d", pid) < 0)
+		cgi_die("moving %d: %s", pid, strerror(errno));
+	close(fd);
+}
+
+/* DEPTH directories whose names have @len bytes, one in the other. */
+static void test_deep(const struct place *place, const char *version, int len)
+{
+	char *want = cgi_fmt("%s", place->top + strlen(place->root)), *more;
+	int at = open(place->top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+	int i;
+
+	if (at < 0)
+		cgi_die("%s: %s", place->top, strerror(errno));
+	for (i = 0; i < DEPTH; i++) {
+		char *name = cgi_fmt("%0*d", len, i);
+
+		at = descend(at, name);
+		more = cgi_fmt("%s/%s", want, name);
+		free(want);
+		want = more;
+		free(name);
+	}
+	move_at(at, place->pid);
+	fstat(at, &st);
+	ksft_test_result(shown(place, st.st_ino, want),
+			 "%s: %d levels, a path of %zu bytes\n", version, DEPTH,
+			 strlen(want));
+	close(at);
+	cgi_must_move(place->top, place->pid);
+	free(want);
+}
+
+static void test_rename(const struct place *place)
+{
+	char *old = cgi_mkdir(place->top, "old name");
+	char *new = cgi_fmt("%s/new\tname", place->top);
+
+	cgi_must_move(old, place->pid);
+	if (rename(old, new))
+		cgi_die("rename %s: %s", old, strerror(errno));
+	ksft_test_result(shown(place, cgi_ino(new), new + strlen(place->root)),
+			 "v1: the new name after a rename\n");
+}
+
+static void test_all(struct place *place, const char *version)
+{
+	place->top = cgi_cgroup(place->root);
+	place->pid = cgi_park();
+	test_odd(place, version);
+	test_newline(place, version);
+	test_deep(place, version, 2);
+	test_deep(place, version, 255);
+	if (place->hier)
+		test_rename(place);
+	cgi_kill(place->pid);
+}
+
+int main(void)
+{
+	struct place v1 = { 0 }, v2 = { 0 };
+	char *name;
+
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	ksft_set_plan(11);
+	v1.root = cgi_named("names", &name);
+	v1.hier = cgi_hier_id(name);
+	v2.root = cgi_v2();
+	test_all(&v1, "v1");
+	test_all(&v2, "v2");
+	cgi_finish();
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An open file is one snapshot: whatever the sizes, offsets and number of its
+ * readers, the bytes are those of one big read of that open file, and what
+ * happens in the system afterwards does not show in it.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+
+#define NR_READERS	20
+#define NR_PREADS	40
+
+struct snapshot {
+	int fd;
+	char *text;
+	size_t len;
+};
+
+static void take(struct snapshot *snap, const char *name)
+{
+	snap->fd = cgi_open(name, O_RDONLY);
+	if (snap->fd < 0)
+		cgi_die("%s: %s", name, strerror(errno));
+	snap->text = cgi_slurp_fd(snap->fd, &snap->len);
+	if (!snap->text || !snap->len)
+		cgi_die("%s: nothing to read: %s", name, strerror(errno));
+}
+
+static void drop(struct snapshot *snap)
+{
+	close(snap->fd);
+	free(snap->text);
+}
+
+/* From the present position to the end, in pieces of @piece bytes. */
+static bool same_from(const struct snapshot *snap, size_t at, size_t piece)
+{
+	char buf[8192];
+	ssize_t got;
+
+	while ((got = read(snap->fd, buf, piece)) > 0) {
+		if (at + got > snap->len || memcmp(buf, snap->text + at, got))
+			break;
+		at += got;
+	}
+	if (got || at != snap->len)
+		ksft_print_msg("pieces of %zu: differs or ends at %zu of %zu (%zd)\n",
+			       piece, at, snap->len, got);
+	return !got && at == snap->len;
+}
+
+static void test_pieces(const char *name)
+{
+	static const size_t pieces[] = { 1, 7, 511, 4096, 8191 };
+	struct snapshot snap;
+	bool ok = true;
+	size_t i;
+
+	take(&snap, name);
+	for (i = 0; i < ARRAY_SIZE(pieces); i++)
+		ok = lseek(snap.fd, 0, SEEK_SET) == 0 &&
+		     same_from(&snap, 0, pieces[i]) && ok;
+	ksft_test_result(ok, "%s: %zu bytes in pieces of 1 byte to 8 kB\n",
+			 name, snap.len);
+	drop(&snap);
+}
+
+static bool seek_is_same(const struct snapshot *snap, size_t at)
+{
+	return lseek(snap->fd, at, SEEK_SET) == (off_t)at &&
+	       same_from(snap, at, 1000);
+}
+
+static void test_seek(const char *name)
+{
+	struct snapshot snap;
+	char c;
+
+	take(&snap, name);
+	ksft_test_result(seek_is_same(&snap, snap.len / 2) &&
+			 seek_is_same(&snap, 0) &&
+			 seek_is_same(&snap, snap.len / 2 + 1) &&
+			 seek_is_same(&snap, 1) &&
+			 seek_is_same(&snap, snap.len - 1) &&
+			 seek_is_same(&snap, snap.len),
+			 "%s: seeking back, to the middle and to the end\n",
+			 name);
+	lseek(snap.fd, snap.len + 100000, SEEK_SET);
+	ksft_test_result(read(snap.fd, &c, 1) == 0 &&
+			 pread(snap.fd, &c, 1, snap.len) == 0 &&
+			 pread(snap.fd, &c, 1, snap.len + 1) == 0 &&
+			 seek_is_same(&snap, 0),
+			 "%s: nothing behind its end, and back again\n", name);
+	drop(&snap);
+}
+
+/* A fixed sequence: a failure can be repeated. */
+static unsigned int next_random(unsigned int *seed)
+{
+	*seed = *seed * 1103515245u + 12345u;
+	return *seed >> 8;
+}
+
+static bool pread_is_same(const struct snapshot *snap, unsigned int *seed)
+{
+	size_t at = next_random(seed) % (snap->len + 10);
+	size_t len = next_random(seed) % 8192 + 1;
+	size_t want = at >= snap->len ? 0 : snap->len - at;
+	size_t nr = 0;
+	char buf[8192];
+	ssize_t got;
+
+	if (want > len)
+		want = len;
+	/* A short read is no fault, as long as the rest follows. */
+	while ((got = pread(snap->fd, buf + nr, len - nr, at + nr)) > 0)
+		nr += got;
+	return !got && nr == want && !memcmp(buf, snap->text + at, nr);
+}
+
+static void test_pread(const char *name)
+{
+	struct snapshot snap;
+	unsigned int seed = 1;
+	bool ok = true;
+	int i;
+
+	take(&snap, name);
+	for (i = 0; i < NR_PREADS; i++)
+		ok = pread_is_same(&snap, &seed) && ok;
+	ksft_test_result(ok, "%s: pread at odd offsets\n", name);
+	drop(&snap);
+}
+
+struct reader {
+	const struct snapshot *snap;
+	pthread_t thread;
+	unsigned int seed;
+	bool ok;
+};
+
+static void *read_along(void *arg)
+{
+	struct reader *reader = arg;
+	int i;
+
+	reader->ok = true;
+	for (i = 0; i < NR_PREADS / 4; i++)
+		reader->ok = pread_is_same(reader->snap, &reader->seed) &&
+			     reader->ok;
+	return NULL;
+}
+
+static void test_readers(const char *name)
+{
+	struct reader reader[NR_READERS];
+	struct snapshot snap;
+	bool ok = true;
+	int i;
+
+	take(&snap, name);
+	for (i = 0; i < NR_READERS; i++) {
+		reader[i].snap = &snap;
+		reader[i].seed = i;
+		errno = pthread_create(&reader[i].thread, NULL, read_along,
+				       &reader[i]);
+		if (errno)
+			cgi_die("thread: %s", strerror(errno));
+	}
+	for (i = 0; i < NR_READERS; i++) {
+		pthread_join(reader[i].thread, NULL);
+		ok = ok && reader[i].ok;
+	}
+	ksft_test_result(ok, "%s: %d readers of one open file at once\n", name,
+			 NR_READERS);
+	drop(&snap);
+}
+
+static bool has_task(struct snapshot *snap, pid_t pid)
+{
+	char *text = cgi_fmt("%s", snap->text);
+	struct cgi_view *tasks = cgi_parse("tasks", text, snap->len);
+	bool has;
+
+	if (!tasks)
+		cgi_die("tasks is not in the contract's form");
+	has = cgi_task_row(tasks, pid) >= 0;
+	cgi_free(tasks);
+	return has;
+}
+
+static void test_epoch(void)
+{
+	struct snapshot old, new;
+	pid_t pid;
+
+	take(&old, "tasks");
+	pid = cgi_park();
+	ksft_test_result(seek_is_same(&old, 0) && !has_task(&old, pid),
+			 "an open file does not show a later fork\n");
+	take(&new, "tasks");
+	ksft_test_result(has_task(&new, pid), "a newly opened one does\n");
+	cgi_kill(pid);
+	ksft_test_result(seek_is_same(&new, 0) && seek_is_same(&old, 0),
+			 "both are what they were after the exit\n");
+	drop(&old);
+	drop(&new);
+}
+
+int main(void)
+{
+	pid_t tids[200];
+	pid_t pid;
+	int i;
+
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	ksft_set_plan(3 + 5 * cgi_nr_files);
+	/* Enough lines that no file of tasks fits into one page. */
+	pid = cgi_park_threads(ARRAY_SIZE(tids), tids);
+	for (i = 0; i < cgi_nr_files; i++) {
+		test_pieces(cgi_files[i]);
+		test_seek(cgi_files[i]);
+		test_pread(cgi_files[i]);
+		test_readers(cgi_files[i]);
+	}
+	test_epoch();
+	cgi_kill(pid);
+	cgi_finish();
+}

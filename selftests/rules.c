@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The four hierarchy rules, as behaviour:
+ *  1. one hierarchy carries zero or more controllers;
+ *  2. a controller is attached to exactly one hierarchy at a time;
+ *  3. in every hierarchy each task is in exactly one cgroup;
+ *  4. a child starts in its parent's css_set, and moving one afterwards
+ *     leaves the other alone.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+
+/* ---- 1 ---- */
+
+static void add_names(struct cgi_set *set, const char *list)
+{
+	struct cgi_view *subsys = cgi_read("subsystems");
+	struct cgi_set names = { 0 };
+	int i, row;
+
+	cgi_set_split(&names, list, ",");
+	for (i = 0; i < names.nr; i++) {
+		row = cgi_find(subsys, "name", names.str[i]);
+		cgi_set_add(set, "%s", row < 0 ? names.str[i] :
+			    cgi_get(subsys, row, "legacy_name"));
+	}
+	cgi_set_free(&names);
+	cgi_free(subsys);
+}
+
+/* The controllers of /proc/self/cgroup; a name is no controller. */
+static void add_proc_names(struct cgi_set *set, const char *list)
+{
+	struct cgi_set names = { 0 };
+	int i;
+
+	cgi_set_split(&names, list, ",");
+	for (i = 0; i < names.nr; i++)
+		if (strncmp(names.str[i], "name=", 5))
+			cgi_set_add(set, "%s", names.str[i]);
+	cgi_set_free(&names);
+}
+
+static bool same_controllers(const struct cgi_hier *hier)
+{
+	struct cgi_view *hiers = cgi_read("hierarchies");
+	struct cgi_set ours = { 0 }, proc = { 0 };
+	char *id = cgi_fmt("%d", hier->id);
+	int row = cgi_find(hiers, "id", id);
+	bool same;
+
+	if (row < 0) {
+		ksft_print_msg("hierarchy %d is missing\n", hier->id);
+		return false;
+	}
+	add_names(&ours, cgi_get(hiers, row, "controllers"));
+	add_proc_names(&proc, hier->controllers);
+	same = cgi_num(hiers, row, "version") == hier->version;
+	/* /proc names no controller of the default hierarchy. */
+	if (hier->version == 1)
+		same = !cgi_set_diff(id, &ours, &proc) && same;
+	cgi_free(hiers);
+	return same;
+}
+
+static void test_hierarchies(void)
+{
+	struct cgi_view *view = cgi_read("hierarchies");
+	struct cgi_hier *hiers;
+	int nr = cgi_hierarchies(&hiers), i;
+	bool ok = view->nr_rows == nr;
+
+	if (!ok)
+		ksft_print_msg("%d hierarchies, /proc/self/cgroup has %d\n",
+			       view->nr_rows, nr);
+	for (i = 0; i < nr; i++)
+		ok = same_controllers(&hiers[i]) && ok;
+	ksft_test_result(ok, "rule 1: hierarchies and their controllers are those of /proc\n");
+	cgi_free(view);
+}
+
+static bool is_co_mounted(const struct cgi_hier *hier)
+{
+	return strchr(hier->controllers, ',') &&
+	       !strstr(hier->controllers, "name=");
+}
+
+/* All controllers of the hierarchy have a css of their own in one cgroup. */
+static bool share_one_cgroup(const struct cgi_hier *hier)
+{
+	struct cgi_set ours = { 0 }, proc = { 0 };
+	char *dir = cgi_cgroup(hier->root);
+	char *id = cgi_fmt("%d:%llu", hier->id, cgi_ino(dir));
+	struct cgi_view *cgroups = cgi_read("cgroups");
+	int row = cgi_find(cgroups, "cgroup", id), nr;
+
+	ksft_print_msg("hierarchy %d: %s\n", hier->id, hier->controllers);
+	if (row >= 0)
+		add_names(&ours, cgi_get(cgroups, row, "controllers"));
+	add_proc_names(&proc, hier->controllers);
+	nr = cgi_set_diff(id, &ours, &proc);
+	cgi_free(cgroups);
+	return row >= 0 && !nr;
+}
+
+static void test_co_mounted(void)
+{
+	struct cgi_hier *hiers;
+	int nr = cgi_hierarchies(&hiers), i, found = 0, good = 0;
+
+	for (i = 0; i < nr; i++) {
+		if (!is_co_mounted(&hiers[i]))
+			continue;
+		found++;
+		good += share_one_cgroup(&hiers[i]);
+	}
+	if (!found)
+		ksft_test_result_skip("rule 1: no co-mounted v1 controllers here\n");
+	else
+		ksft_test_result(good == found,
+				 "rule 1: co-mounted controllers share hierarchy and cgroup\n");
+}
+
+static void test_no_controller(void)
+{
+	char *name, *root = cgi_named("empty", &name);
+	struct cgi_view *view = cgi_read("hierarchies");
+	int row = cgi_find(view, "name", name + strlen("name="));
+
+	(void)root;
+	ksft_test_result(row >= 0 && cgi_num(view, row, "version") == 1 &&
+			 !strcmp(cgi_get(view, row, "controllers"), "-") &&
+			 cgi_num(view, row, "id") == cgi_hier_id(name),
+			 "rule 1: a named hierarchy without a controller\n");
+	cgi_free(view);
+}
+
+/* ---- 2 ---- */
+
+static int diff_subsystems(void *unused)
+{
+	struct cgi_view *view = cgi_read("subsystems");
+	struct cgi_set ours = { 0 }, proc = { 0 };
+	char *text = cgi_slurp("/proc/cgroups", NULL);
+	char *line, *save = NULL, name[64];
+	int row, hier, nr;
+
+	(void)unused;
+	for (row = 0; row < view->nr_rows; row++)
+		cgi_set_add(&ours, "%s in %ld",
+			    cgi_get(view, row, "legacy_name"),
+			    cgi_num(view, row, "hierarchy"));
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		if (sscanf(line, "%63s %d", name, &hier) == 2)
+			cgi_set_add(&proc, "%s in %d", name, hier);
+	nr = cgi_set_diff("subsystems", &ours, &proc);
+	cgi_set_free(&ours);
+	cgi_set_free(&proc);
+	cgi_free(view);
+	free(text);
+	return nr;
+}
+
+static void test_subsystems(void)
+{
+	ksft_test_result(cgi_settles(diff_subsystems, NULL),
+			 "rule 2: subsystems equals /proc/cgroups\n");
+}
+
+/* In how many lines of hierarchies does the controller stand? */
+static int nr_places(const char *controller, int *id)
+{
+	struct cgi_view *view = cgi_read("hierarchies");
+	struct cgi_set names = { 0 };
+	int row, i, nr = 0;
+
+	for (row = 0; row < view->nr_rows; row++) {
+		add_names(&names, cgi_get(view, row, "controllers"));
+		for (i = 0; i < names.nr; i++) {
+			if (strcmp(names.str[i], controller))
+				continue;
+			*id = cgi_num(view, row, "id");
+			nr++;
+		}
+		cgi_set_free(&names);
+	}
+	cgi_free(view);
+	return nr;
+}
+
+static char *v1_controller(void)
+{
+	struct cgi_hier *hiers;
+	int nr = cgi_hierarchies(&hiers), i;
+	struct cgi_set names = { 0 };
+
+	for (i = 0; i < nr && !names.nr; i++)
+		add_proc_names(&names, hiers[i].controllers);
+	return names.nr ? names.str[0] : NULL;
+}
+
+static char *legacy_name(const char *name)
+{
+	struct cgi_set set = { 0 };
+
+	add_names(&set, name);
+	return set.str[0];
+}
+
+/* A controller of cgroup2 that is enabled below its root, or one that is not. */
+static char *v2_controller(bool enabled)
+{
+	char *have = cgi_slurp_at(cgi_v2(), "cgroup.controllers");
+	char *used = cgi_slurp_at(cgi_v2(), "cgroup.subtree_control");
+	struct cgi_set all = { 0 }, on = { 0 };
+	int i;
+
+	cgi_set_split(&all, have, "\n ");
+	cgi_set_split(&on, used, "\n ");
+	for (i = 0; i < all.nr; i++)
+		if (cgi_set_has(&on, all.str[i]) == enabled)
+			return legacy_name(all.str[i]);
+	return NULL;
+}
+
+static void test_second_hierarchy(void)
+{
+	char *controller = v1_controller();
+	int before = -1, after = -1;
+	char *opts, *dir;
+
+	if (!controller)
+		controller = v2_controller(true);
+	if (!controller) {
+		ksft_test_result_skip("rule 2: no controller is in use here\n");
+		return;
+	}
+	nr_places(controller, &before);
+	opts = cgi_fmt("%s,name=cgi_second_%d", controller, getpid());
+	dir = cgi_mount_v1(opts);
+	ksft_print_msg("mount -o %s: %s\n", opts,
+		       dir ? "done" : strerror(errno));
+	ksft_test_result(!dir && errno == EBUSY &&
+			 nr_places(controller, &after) == 1 &&
+			 after == before && after >= 0,
+			 "rule 2: %s can't be in a second hierarchy and is shown once\n",
+			 controller);
+}
+
+static int wait_for_hier(const char *controller, int want)
+{
+	int id = -1, i;
+
+	/* The kernel takes an unmounted hierarchy apart from a workqueue. */
+	for (i = 0; i < 100; i++) {
+		if (nr_places(controller, &id) == 1 && id == want)
+			break;
+		cgi_sleep_ms(50);
+	}
+	return id;
+}
+
+static void test_moved_controller(void)
+{
+	char *controller = v2_controller(false);
+	char *dir = controller ? cgi_mount_v1(controller) : NULL;
+	int id = -1;
+
+	if (!dir) {
+		ksft_test_result_skip("rule 2: cgroup2 has no idle controller here\n");
+		return;
+	}
+	ksft_test_result(nr_places(controller, &id) == 1 && id > 0 &&
+			 id == cgi_hier_id(controller) && !cgi_umount(dir) &&
+			 wait_for_hier(controller, 0) == 0,
+			 "rule 2: %s moves to a v1 hierarchy and back, always shown once\n",
+			 controller);
+}
+
+/* ---- 3 ---- */
+
+static int diff_one_each(void *unused)
+{
+	struct cgi_view *links = cgi_read("links");
+	struct cgi_view *sets = cgi_read("css_sets");
+	struct cgi_set ours = { 0 }, want = { 0 };
+	struct cgi_hier *hiers;
+	int nr = cgi_hierarchies(&hiers), i, row;
+
+	(void)unused;
+	for (row = 0; row < links->nr_rows; row++)
+		cgi_set_add(&ours, "%s in hierarchy %d",
+			    cgi_get(links, row, "css_set"),
+			    atoi(cgi_get(links, row, "cgroup")));
+	for (row = 0; row < sets->nr_rows; row++)
+		for (i = 0; i < nr; i++)
+			cgi_set_add(&want, "%s in hierarchy %d",
+				    cgi_get(sets, row, "css_set"),
+				    hiers[i].id);
+	nr = cgi_set_diff("links", &ours, &want);
+	cgi_set_free(&ours);
+	cgi_set_free(&want);
+	cgi_free(links);
+	cgi_free(sets);
+	return nr;
+}
+
+static int diff_tasks_one_each(void *unused)
+{
+	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_set ours = { 0 }, want = { 0 }, items = { 0 };
+	struct cgi_hier *hiers;
+	int nr = cgi_hierarchies(&hiers), i, row;
+
+	(void)unused;
+	for (row = 0; row < tasks->nr_rows; row++) {
+		long tid = cgi_num(tasks, row, "tid");
+
+		cgi_set_split(&items, cgi_get(tasks, row, "cgroups"), " ");
+		for (i = 0; i < items.nr; i++)
+			cgi_set_add(&ours, "tid %ld in hierarchy %d", tid,
+				    atoi(items.str[i]));
+		for (i = 0; i < nr; i++)
+			cgi_set_add(&want, "tid %ld in hierarchy %d", tid,
+				    hiers[i].id);
+		cgi_set_free(&items);
+	}
+	nr = cgi_set_diff("tasks", &ours, &want);
+	cgi_set_free(&ours);
+	cgi_set_free(&want);
+	cgi_free(tasks);
+	return nr;
+}
+
+static void test_one_cgroup(void)
+{
+	ksft_test_result(cgi_settles(diff_one_each, NULL),
+			 "rule 3: every css_set has one link in each hierarchy\n");
+	ksft_test_result(cgi_settles(diff_tasks_one_each, NULL),
+			 "rule 3: every task is in one cgroup of each hierarchy\n");
+}
+
+/* ---- 4 ---- */
+
+static int fork_child(void *arg)
+{
+	int *fd = arg;
+	pid_t pid = cgi_park();
+
+	cgi_send(fd[1], &pid, sizeof(pid));
+	cgi_sleep_ms(1000000);
+	return 0;
+}
+
+static void test_fork(void)
+{
+	char *name, *root = cgi_named("fork", &name);
+	char *a = cgi_cgroup(root), *b = cgi_cgroup(root), *c = cgi_cgroup(root);
+	char *first, *of_parent, *of_child;
+	pid_t parent, child;
+	int fd[2];
+
+	cgi_pipe(fd);
+	/* The parent must be in its cgroup before it forks: move ourselves. */
+	cgi_must_move(a, getpid());
+	parent = cgi_spawn(fork_child, fd);
+	if (!cgi_receive(fd[0], &child, sizeof(child)))
+		cgi_die("the parent died");
+	cgi_must_move(root, getpid());
+	first = cgi_task_now(parent, "css_set");
+	of_child = cgi_task_now(child, "css_set");
+	ksft_test_result(cgi_same(first, of_child),
+			 "rule 4: a child is in its parent's css_set\n");
+
+	cgi_must_move(b, child);
+	of_parent = cgi_task_now(parent, "css_set");
+	of_child = cgi_task_now(child, "css_set");
+	ksft_test_result(cgi_same(of_parent, first) && of_child &&
+			 !cgi_same(of_child, first) &&
+			 cgi_same(cgi_task_path_now(child, cgi_hier_id(name)),
+				  b + strlen(root)),
+			 "rule 4: moving the child leaves the parent\n");
+
+	cgi_must_move(c, parent);
+	first = of_child;
+	of_parent = cgi_task_now(parent, "css_set");
+	of_child = cgi_task_now(child, "css_set");
+	ksft_test_result(cgi_same(of_child, first) && of_parent &&
+			 !cgi_same(of_parent, first) &&
+			 cgi_same(cgi_task_path_now(parent, cgi_hier_id(name)),
+				  c + strlen(root)),
+			 "rule 4: moving the parent leaves the child\n");
+	/* Its child goes with it: PR_SET_PDEATHSIG. */
+	cgi_kill(parent);
+}
+
+int main(void)
+{
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	ksft_set_plan(11);
+	test_hierarchies();
+	test_co_mounted();
+	test_no_controller();
+	test_subsystems();
+	test_second_hierarchy();
+	test_moved_controller();
+	test_one_cgroup();
+	test_fork();
+	cgi_finish();
+}

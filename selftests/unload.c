@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Unloading: an open file keeps the module, and reads what it read before;
+ * 200 rounds of loading and unloading go on under readers that open and read
+ * all the time.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+
+#define NR_ROUNDS	200
+#define NR_READERS	4
+#define MAX_TRIES	2000
+
+static struct {
+	unsigned int reads, absent, bad;
+} *seen;
+
+static void seen_one(unsigned int *what)
+{
+	__atomic_add_fetch(what, 1, __ATOMIC_RELAXED);
+}
+
+/* However the test ends, the module is to be there. */
+static void load_again(void)
+{
+	if (!cgi_module_loaded())
+		cgi_module_load("");
+}
+
+static void must_load(void)
+{
+	int err = cgi_module_load("");
+
+	if (err)
+		cgi_die("loading %s: %s", cgi_module_path(), strerror(-err));
+}
+
+static void test_open_file(void)
+{
+	int fd = cgi_open("tasks", O_RDONLY), err;
+	char *before, *after;
+	size_t len, again;
+
+	before = fd < 0 ? NULL : cgi_slurp_fd(fd, &len);
+	if (!before)
+		cgi_die("tasks: %s", strerror(errno));
+	err = cgi_module_unload();
+	ksft_print_msg("delete_module with an open file: %s\n", strerror(-err));
+	ksft_test_result((err == -EBUSY || err == -EWOULDBLOCK) &&
+			 cgi_module_loaded() && cgi_module_refs() == 1,
+			 "an open file keeps the module\n");
+	lseek(fd, 0, SEEK_SET);
+	after = cgi_slurp_fd(fd, &again);
+	ksft_test_result(after && again == len && !memcmp(before, after, len),
+			 "and still reads the same\n");
+	close(fd);
+	err = cgi_module_unload();
+	ksft_test_result(!err && !cgi_module_loaded() &&
+			 access(CGI_DIR, F_OK) && errno == ENOENT,
+			 "closed, it can be unloaded and leaves nothing\n");
+	must_load();
+	ksft_test_result(!access(CGI_DIR "/tasks", R_OK),
+			 "loaded again, the files are there\n");
+}
+
+/* Absent is what a file may be here, but nothing else. */
+static bool may_be_absent(int err)
+{
+	return err == ENOENT || err == ENXIO || err == ENODEV;
+}
+
+static void read_once(const char *name)
+{
+	int fd = cgi_open(name, O_RDONLY);
+	struct cgi_view *view = NULL;
+	size_t len;
+	char *text;
+
+	if (fd < 0) {
+		if (!may_be_absent(errno))
+			ksft_print_msg("%s: %s\n", name, strerror(errno));
+		seen_one(may_be_absent(errno) ? &seen->absent : &seen->bad);
+		return;
+	}
+	text = cgi_slurp_fd(fd, &len);
+	if (text)
+		view = cgi_parse(name, text, len);
+	else
+		ksft_print_msg("%s: read: %s\n", name, strerror(errno));
+	seen_one(view && view->nr_rows ? &seen->reads : &seen->bad);
+	cgi_free(view);
+	close(fd);
+}
+
+static int keep_reading(void *arg)
+{
+	unsigned int n = *(unsigned int *)arg;
+
+	for (;; n++) {
+		read_once(cgi_tables[n % cgi_nr_tables]);
+		/* Else there is hardly a moment without an open file. */
+		cgi_sleep_ms(n % 7);
+	}
+	return 0;
+}
+
+/* How often the module was in use before it could go; -1 if it never could. */
+static int unload_patiently(void)
+{
+	int tries, err;
+
+	for (tries = 0; tries < MAX_TRIES; tries++) {
+		err = cgi_module_unload();
+		if (!err)
+			return tries;
+		if (err != -EBUSY && err != -EWOULDBLOCK)
+			cgi_die("delete_module: %s", strerror(-err));
+		cgi_sleep_ms(1);
+	}
+	return -1;
+}
+
+static void test_rounds(void)
+{
+	unsigned int first[NR_READERS];
+	double start = cgi_now();
+	int i, tries, refused = 0;
+
+	for (i = 0; i < NR_READERS; i++) {
+		first[i] = i;
+		cgi_spawn(keep_reading, &first[i]);
+	}
+	for (i = 0; i < NR_ROUNDS; i++) {
+		tries = unload_patiently();
+		if (tries < 0)
+			break;
+		refused += tries;
+		must_load();
+	}
+	cgi_kill_all();
+	ksft_print_msg("%d rounds in %.1f s: %d times refused, %u reads, %u times absent\n",
+		       i, cgi_now() - start, refused, seen->reads,
+		       seen->absent);
+	ksft_test_result(i == NR_ROUNDS, "%d rounds of unloading and loading\n",
+			 NR_ROUNDS);
+	ksft_test_result(seen->reads >= NR_ROUNDS / 4 && seen->absent > 0,
+			 "readers met the module both there and absent\n");
+	ksft_test_result(!seen->bad, "every read that began was whole\n");
+}
+
+static void test_at_the_end(void)
+{
+	char *graph = cgi_key("info", "graph");
+
+	ksft_test_result(graph && !strcmp(graph, "on") &&
+			 cgi_module_refs() == 0 &&
+			 cgi_read("tasks")->nr_rows > 0,
+			 "at the end it is loaded and unused\n");
+}
+
+int main(void)
+{
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	if (access(cgi_module_path(), R_OK))
+		ksft_exit_skip("%s is not there: set CGI_MODULE to the module's file\n",
+			       cgi_module_path());
+	if (access("/sys/module/" CGI_MODULE_NAME "/refcnt", F_OK))
+		ksft_exit_skip("built in, or without CONFIG_MODULE_UNLOAD\n");
+	ksft_set_plan(8);
+	atexit(load_again);
+	seen = mmap(NULL, sizeof(*seen), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (seen == MAP_FAILED)
+		cgi_die("mmap: %s", strerror(errno));
+	test_open_file();
+	test_rounds();
+	test_at_the_end();
+	cgi_finish();
+}
