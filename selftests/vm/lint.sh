@@ -1,0 +1,328 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Everything about the sources that can be judged without running them. One
+# summary line for each check; fails if any of them finds something or can not
+# be made. Everything is done on a copy, so the tree stays as it is.
+
+set -euo pipefail
+
+VM=$(dirname "$(readlink -f "$0")")
+ROOT=$(readlink -f "$VM/../..")
+# shellcheck source=lib.sh
+. "$VM/lib.sh"
+# shellcheck source=apt.sh
+. "$VM/apt.sh"
+
+PACKAGES=(git perl python3 sparse shellcheck codespell python3-docutils)
+MAX_AGE_MINUTES=$((24 * 60))
+
+# Where the newest checkpatch is; release candidates are no judge.
+SUITES=(trixie-backports sid)
+
+# ALLOC_WITH_SIZEOF wants kzalloc_obj(), which kernels before 7.0 lack.
+IGNORED=ALLOC_WITH_SIZEOF
+
+FAILED=0
+
+# --- the kernel's own tools -------------------------------------------------
+
+# Print "version package" of every linux-source, newest first.
+source_candidates() {
+	local -a names
+
+	mapfile -t names < <(apt_private apt-cache pkgnames linux-source- |
+		grep -E '^linux-source-[0-9.]+$')
+	[ ${#names[@]} -gt 0 ] || return 0
+	apt_private apt-cache madison "${names[@]}" |
+		awk -F ' *\\| *' '{ sub(/^ */, "", $1); print $2, $1 }' |
+		sort -k1,1Vr -u
+}
+
+# Leave the scripts in $1, or nothing: they are unpacked beside and renamed.
+install_scripts() {
+	local dir=$1 version=$2 package=$3 work
+
+	work=$(mktemp -d "$CGI_CACHE/lint/tmp.XXXXXX")
+	(
+		trap 'rm -rf "$work"' EXIT
+		cd "$work" || exit 1
+		note "downloading $package ($version)"
+		apt_private apt-get -q=2 download "$package=$version" >&2 || exit 1
+		dpkg-deb --fsys-tarfile ./*.deb |
+			tar -xO "./usr/src/$package.tar.xz" |
+			tar -xJ --strip-components=1 --wildcards \
+				'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' \
+				'*/scripts/const_structs.checkpatch' \
+				'*/tools/docs/kernel-doc' '*/tools/lib/python/*' || exit 1
+		rm ./*.deb
+		mv "$work" "$dir"
+	)
+}
+
+# The lookup itself; leaves the folder's name in the choice file.
+choose_scripts() {
+	local version package dir
+
+	apt_root "$CGI_CACHE/apt/lint" amd64 "${SUITES[@]}"
+	apt_private apt-get -q=2 update >&2 || return 1
+	while read -r version package; do
+		dir=$CGI_CACHE/lint/$package-$version
+		if [ -d "$dir" ] || install_scripts "$dir" "$version" "$package"; then
+			echo "$dir" >"$CHOICE"
+			return 0
+		fi
+		note "$package ($version) can not be had whole, trying the next older"
+	done < <(source_candidates)
+	return 1
+}
+
+# Print the folder of the newest kernel's scripts. In a subshell, which ends the
+# lock too.
+find_scripts() {
+	local scripts
+
+	CHOICE=$CGI_CACHE/lint/choice
+	lock "$CGI_CACHE/lint/lock"
+	rm -rf "$CGI_CACHE"/lint/tmp.*
+	scripts=$(cat "$CHOICE" 2>/dev/null || true)
+	if [ ! -d "$scripts" ] || [ -z "$(find "$CHOICE" -mmin "-$MAX_AGE_MINUTES")" ]; then
+		if ! choose_scripts; then
+			[ -d "$scripts" ] ||
+				die "no linux-source package of ${SUITES[*]} can be downloaded, so there is no checkpatch.pl: check the network and apt's configuration"
+			note "lookup failed, staying with the cached ${scripts##*/}"
+		fi
+	fi
+	cat "$CHOICE"
+}
+
+# --- the files --------------------------------------------------------------
+
+# Print all that is in the repository or could be added to it.
+tree_files() {
+	git -c safe.directory="$ROOT" -C "$ROOT" ls-files -z -co --exclude-standard --deduplicate |
+		while IFS= read -r -d '' file; do
+			[ ! -f "$ROOT/$file" ] || printf '%s\n' "$file"
+		done
+}
+
+make_copy() {
+	tar -C "$ROOT" -c -T "$TMP/files" | tar -C "$TMP/tree" -x
+}
+
+# c_files DIR...: the C files and headers there, one a line.
+c_files() {
+	local dir
+
+	for dir; do
+		grep -E "^$dir/.*\.[ch]\$" "$TMP/files" || true
+	done
+}
+
+is_script() {
+	case $1 in
+	*.sh)	return 0 ;;
+	*.*)	return 1 ;;
+	esac
+	head -n 1 "$1" | grep -qaE '^#!.*/(ba|da)?sh( |$)'
+}
+
+scripts() {
+	local file
+
+	while read -r file; do
+		! is_script "$TMP/tree/$file" || printf '%s\n' "$file"
+	done <"$TMP/files"
+}
+
+# --- the checks -------------------------------------------------------------
+
+# What each check prints is a finding, whatever its exit code; a check that
+# had nothing to look at, or that failed in silence, has failed.
+check() {
+	local name=$1 of=$2 count=$3 status=0
+
+	shift 3
+	(cd "$TMP/tree" && "$@") >"$TMP/found" 2>&1 </dev/null || status=$?
+	if [ "$count" -eq 0 ]; then
+		echo "there is nothing to look at" >>"$TMP/found"
+	elif [ "$status" -ne 0 ] && [ ! -s "$TMP/found" ]; then
+		echo "it ended with status $status and said nothing" >>"$TMP/found"
+	fi
+	if [ ! -s "$TMP/found" ]; then
+		echo "lint: $name: clean ($count $of)"
+		return
+	fi
+	FAILED=$((FAILED + 1))
+	sed "s#$TMP/##g; s#^tree/##; s/^/  /" "$TMP/found"
+	echo "lint: $name: FAILED, $(wc -l <"$TMP/found") lines of findings ($count $of)"
+}
+
+# Run where it may leave its cache files.
+checkpatch() {
+	local file ignored
+
+	cd "$TMP"
+	for file in "${C[@]}"; do
+		ignored=$IGNORED
+		case $file in
+		# The one place where kernels may be told apart.
+		module/compat.h)	ignored+=,LINUX_VERSION_CODE ;;
+		# A member's name as macro argument can not have parentheses.
+		module/snapshot.h)	ignored+=,MACRO_ARG_PRECEDENCE ;;
+		esac
+		perl "$SCRIPTS/scripts/checkpatch.pl" --no-tree --strict --terse \
+			--show-types --no-summary --ignore "$ignored" \
+			-f "$TMP/tree/$file" || true
+	done
+}
+
+module_make() {
+	make -C "$KDIR" "M=$TMP/tree" "$@" modules
+}
+
+# kbuild's remark on two versions of the same compiler is about the machine.
+complaints() {
+	grep -E 'warning:|error:|Error|\*\*\*' | grep -v 'the compiler differs from' || true
+}
+
+build() {
+	module_make W=1 >"$TMP/log" 2>&1 || echo "make failed"
+	complaints <"$TMP/log"
+}
+
+# A pointer that sparse must complain about, as the proof that it was run.
+plant() {
+	cat >module/cgi_planted.c <<-'PLANTED'
+	// SPDX-License-Identifier: GPL-2.0-only
+	#include <linux/compiler.h>
+
+	int cgi_planted(int __user *user);
+
+	int cgi_planted(int __user *user)
+	{
+		return *user;
+	}
+	PLANTED
+	echo 'cgroup_inspect-y += module/cgi_planted.o' >>Kbuild
+}
+
+# Sparse warnings do not fail the build, and kbuilds that do not like the sparse
+# they find go on without it.
+sparse_all() {
+	local file
+
+	plant
+	module_make C=2 CHECK=sparse >"$TMP/log" 2>&1 || echo "make failed"
+	grep -q 'cgi_planted.c:.*warning: dereference of noderef' "$TMP/log" ||
+		echo "sparse was not run: the planted fault was not found"
+	for file in "${MODULE[@]}"; do
+		[[ $file == *.h ]] || grep -q "^ *CHECK .*/$file\$" "$TMP/log" ||
+			echo "$file: sparse was not run"
+	done
+	grep -v 'cgi_planted\.c' "$TMP/log" | complaints
+}
+
+kernel_doc() {
+	local status=0
+
+	python3 "$SCRIPTS/tools/docs/kernel-doc" -none -Wall -Werror "${MODULE[@]}" || status=$?
+	[ "$status" -eq 0 ] || echo "kernel-doc ended with status $status"
+}
+
+spdx() {
+	local file
+
+	while read -r file; do
+		head -n 3 "$file" | grep -qF 'SPDX-License-Identifier: GPL-2.0-only' ||
+			echo "$file: no SPDX-License-Identifier: GPL-2.0-only in its first three lines"
+	done <"$TMP/files"
+}
+
+# nowhere REGEX ALLOWED WHY FILE...: lines with it, but in files that match ALLOWED.
+nowhere() {
+	local regex=$1 allowed=$2 why=$3
+
+	shift 3
+	grep -nE "$regex" /dev/null "$@" | grep -vE "^($allowed):" | sed "s#\$#   <- $why#"
+	return 0
+}
+
+versions() {
+	nowhere 'LINUX_VERSION|KERNEL_VERSION|linux/version\.h' 'module/compat\.h' \
+		'kernels are told apart in module/compat.h only' Kbuild "${C[@]}"
+}
+
+# CONFIG_KPROBES is a name like any other; the rest is the API.
+kprobes() {
+	nowhere '[a-z]_kprobe|struct kprobe|linux/kprobes\.h|__symbol_(get|put)|kallsyms_lookup_name' \
+		'module/ksym\.c' 'symbols are looked up in module/ksym.c only' "${MODULE[@]}"
+}
+
+dependencies() {
+	nowhere 'include.*(linux/cgroup|cset_link|collect_|locks\.h|ksym\.h)' 'module/.*' \
+		'a view knows no kernel object and no lock' "${MODULE[@]}"
+	nowhere 'include.*cset_link\.h' 'module/collect[a-z_]*\.c' \
+		'only collectors walk links' "${MODULE[@]}"
+	nowhere 'include.*(linux/cgroup|linux/sched/|cset_link|collect|locks\.h|ksym\.h|debugfs)' \
+		'(module/(collect|ksym|locks|graph|main|cset_link|compat)|debugfs/).*' \
+		'snapshot and below are plain data' "${MODULE[@]}"
+}
+
+shell_scripts() {
+	shellcheck -f gcc -x -P SCRIPTDIR "${SH[@]}"
+}
+
+spelling() {
+	codespell "${ALL[@]}"
+}
+
+# GitHub and docutils show these; --strict makes a warning an error.
+documents() {
+	local file
+
+	for file in "${RST[@]}"; do
+		rst2html --strict --no-raw --no-file-insertion "$file" /dev/null
+	done
+}
+
+# --- all of it --------------------------------------------------------------
+
+[ $# -eq 0 ] || usage_error "takes no argument"
+"$VM/deps.sh" "${PACKAGES[@]}"
+need git perl python3 sparse shellcheck codespell rst2html make
+
+TMP=$(mktemp -d)
+trap 'rm -rf "$TMP"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+SCRIPTS=$(find_scripts)
+FOUND=$("$VM/kernel.sh" "$(kernel_default "$VM/kernels")")
+eval "$(grep -E '^(KREL|KDIR)=' <<<"$FOUND")"
+
+mkdir "$TMP/tree"
+tree_files >"$TMP/files"
+[ -s "$TMP/files" ] || die "no files: make lint needs a git checkout"
+make_copy
+mapfile -t ALL <"$TMP/files"
+mapfile -t C < <(c_files '.*')
+mapfile -t MODULE < <(c_files module debugfs)
+mapfile -t SH < <(scripts)
+mapfile -t RST < <(grep '\.rst$' "$TMP/files")
+
+echo "lint: scripts of ${SCRIPTS##*/}, build and sparse ($(sparse --version)) for $KREL"
+check checkpatch files ${#C[@]} checkpatch
+check W=1 files ${#MODULE[@]} build
+check sparse files ${#MODULE[@]} sparse_all
+check kernel-doc files ${#MODULE[@]} kernel_doc
+check shellcheck scripts ${#SH[@]} shell_scripts
+check SPDX files ${#ALL[@]} spdx
+check version-macros files ${#C[@]} versions
+check symbol-lookup files ${#MODULE[@]} kprobes
+check dependencies files ${#MODULE[@]} dependencies
+check codespell files ${#ALL[@]} spelling
+check rst files ${#RST[@]} documents
+if [ "$FAILED" -gt 0 ]; then
+	note "$FAILED of the checks failed"
+	exit 1
+fi
