@@ -23,14 +23,15 @@
 #define CGI_DIFF_SHOWN	20
 
 const char * const cgi_tables[] = {
-	"tasks", "css_sets", "links", "cgroups", "hierarchies", "subsystems",
+	"tasks", "css_sets", "links", "cgroups", "csses", "hierarchies",
+	"subsystems",
 };
 
 const int cgi_nr_tables = ARRAY_SIZE(cgi_tables);
 
 const char * const cgi_files[] = {
-	"tasks", "css_sets", "links", "cgroups", "hierarchies", "subsystems",
-	"stats", "info",
+	"tasks", "css_sets", "links", "cgroups", "csses", "hierarchies",
+	"subsystems", "snapshot", "graph.dot", "check", "stats", "info",
 };
 
 const int cgi_nr_files = ARRAY_SIZE(cgi_files);

@@ -17,13 +17,19 @@ static const struct {
 	const char *file;
 	const char *cols;
 } contract[] = {
-	{ "tasks", "tid tgid comm state css_set cgroups" },
-	{ "css_sets", "css_set refs tasks state dom default csses" },
+	{ "tasks", "tid tgid comm state css_set cgroups kthread list" },
+	{ "css_sets", "css_set refs tasks exiting threaded namespaces" },
+	{ "css_sets", "unaccounted state dom default csses" },
 	{ "links", "css_set cgroup path" },
 	{ "cgroups", "cgroup parent level path state type controllers" },
-	{ "cgroups", "subtree_control css_sets tasks children" },
-	{ "hierarchies", "id version name controllers cgroups flags" },
-	{ "subsystems", "id name legacy_name hierarchy csses flags" },
+	{ "cgroups", "subtree_control populated css_sets tasks children" },
+	{ "cgroups", "dying_descendants refs unaccounted" },
+	{ "csses", "css cgroup parent serial state refs css_sets children" },
+	{ "csses", "unaccounted online_count flags" },
+	{ "hierarchies", "id version name controllers cgroups dying state" },
+	{ "hierarchies", "flags" },
+	{ "subsystems", "id name legacy_name hierarchy csses dying blocked_by" },
+	{ "subsystems", "flags" },
 };
 
 static const char * const stats_keys[] = {
