@@ -16,6 +16,8 @@ KSFT_DIR=$("$HERE/fetch-kselftest.sh")
 BUILD=$(mktemp -d)
 trap 'rm -rf "$BUILD"' EXIT
 find "$HERE" -maxdepth 1 -type f \( -name '*.[ch]' -o -name Makefile \) -exec cp {} "$BUILD" \;
+# lib.mk behaves otherwise below another make, such as that of "make check".
+unset MAKEFLAGS MAKELEVEL MFLAGS
 make -s -j"$(nproc)" -C "$BUILD" "KSFT_DIR=$KSFT_DIR" >"$BUILD/log" 2>&1 || {
 	cat "$BUILD/log" >&2
 	echo "build.sh: the selftests do not build" >&2

@@ -9,6 +9,9 @@ CGI_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 # Tools such as mke2fs and depmod live in sbin, which is not in a user's PATH.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
+# Kbuild and lib.mk must not see that a make may have started us.
+unset MAKEFLAGS MAKELEVEL MFLAGS
+
 note() {
 	printf '%s: %s\n' "$CGI_PROG" "$*" >&2
 }
