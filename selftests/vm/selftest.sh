@@ -194,5 +194,5 @@ all_tests() {
 echo "KTAP version 1"
 all_tests
 echo "1..$count"
-echo "# Totals: pass:$((count - failed)) fail:$failed"
+echo "$((count - failed)) passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
