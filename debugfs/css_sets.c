@@ -6,6 +6,22 @@ static size_t cgi_css_sets_count(const struct cgi_snapshot *s)
 	return s->css_sets.count;
 }
 
+/* References and tasks fit together only if nothing came or went meanwhile. */
+static enum cgi_refs_kind cgi_css_set_unaccounted_kind(const struct cgi_css_set *cset)
+{
+	if (!cset->dying_known)
+		return CGI_REFS_NONE;
+	return cset->settled ? CGI_REFS_EXACT : CGI_REFS_ABOUT;
+}
+
+static void cgi_css_set_show_exiting(struct seq_file *m, const struct cgi_css_set *cset)
+{
+	if (cset->dying_known)
+		seq_printf(m, "%u", cset->nr_dying + cset->nr_exited);
+	else
+		seq_putc(m, '-');
+}
+
 static void cgi_css_set_show_dom(struct seq_file *m, const struct cgi_css_set *cset)
 {
 	if (cset->dom_addr == cset->addr)
@@ -33,9 +49,11 @@ static void cgi_css_sets_show(struct seq_file *m, const struct cgi_snapshot *s, 
 {
 	const struct cgi_css_set *cset = cgi_css_set_at(s, i);
 
-	seq_printf(m, "%p\t%u\t%u\t%u\t%u\t%u\t%ld\t%s\t", cset->addr, cset->refs,
-		   cset->nr_tasks, cset->nr_dying + cset->nr_exited, cset->nr_threaded,
-		   cset->nr_namespaces, cset->unaccounted, cset->dead ? "dead" : "live");
+	seq_printf(m, "%p\t%u\t%u\t", cset->addr, cset->refs, cset->nr_tasks);
+	cgi_css_set_show_exiting(m, cset);
+	seq_printf(m, "\t%u\t%u\t", cset->nr_threaded, cset->nr_namespaces);
+	cgi_show_refs(m, cgi_css_set_unaccounted_kind(cset), cset->unaccounted);
+	seq_printf(m, "\t%s\t", cset->dead ? "dead" : "live");
 	cgi_css_set_show_dom(m, cset);
 	cgi_show_cgroup(m, s, cset->default_cgroup);
 	seq_putc(m, '\t');

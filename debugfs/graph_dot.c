@@ -122,6 +122,17 @@ static void cgi_dot_show_in_cluster(struct seq_file *m, const struct cgi_snapsho
 		seq_puts(m, "}\n");
 }
 
+/* Labels may have blanks; what else is escaped would lose its backslash. */
+static void cgi_dot_show_comm(struct seq_file *m, const char *comm)
+{
+	for (; *comm; comm++) {
+		if (*comm == ' ' || !strchr(CGI_ESCAPED "\"", *comm))
+			seq_putc(m, *comm);
+		else
+			seq_printf(m, "\\\\%03o", *comm);
+	}
+}
+
 static void cgi_dot_show_commands(struct seq_file *m, const struct cgi_snapshot *s,
 				  const struct cgi_css_set *cset)
 {
@@ -129,7 +140,7 @@ static void cgi_dot_show_commands(struct seq_file *m, const struct cgi_snapshot 
 
 	for (i = 0; i < cset->nr_commands; i++) {
 		seq_puts(m, i ? ", " : "\\n");
-		seq_escape(m, cgi_task_at(s, cset->commands[i])->comm, CGI_ESCAPED "\"");
+		cgi_dot_show_comm(m, cgi_task_at(s, cset->commands[i])->comm);
 	}
 	if (cset->nr_commands == CGI_COMMANDS)
 		seq_puts(m, ", ...");

@@ -3,7 +3,7 @@
 
 /* By the bits of CGI_SUBSYS_*. */
 static const char *const cgi_subsys_flags[] = {
-	"early_init", "implicit_on_dfl", "threaded", NULL,
+	"early_init", "implicit_on_dfl", "threaded", "disabled", NULL,
 };
 
 static size_t cgi_subsystems_count(const struct cgi_snapshot *s)
@@ -14,14 +14,16 @@ static size_t cgi_subsystems_count(const struct cgi_snapshot *s)
 /*
  * What a v1 mount of this controller alone would meet, in the order of
  * rebind_subsystems(): a child of the root css, then another v1 hierarchy.  A
- * hierarchy of just this controller is mounted again without any of that.
+ * hierarchy of just this controller is mounted again without any of that, and
+ * a mount waits for one that is about to go.
  */
 static void cgi_subsys_show_blocked_by(struct seq_file *m, const struct cgi_snapshot *s,
 				       const struct cgi_subsys *subsys)
 {
 	const struct cgi_hierarchy *h = cgi_hierarchy_find(s, subsys->hierarchy_id);
 
-	if (h && !h->v2 && h->controllers == BIT(subsys->id)) {
+	if (h && !h->v2 && (h->state == CGI_HIERARCHY_DYING ||
+			    h->controllers == BIT(subsys->id))) {
 		seq_putc(m, '-');
 	} else if (subsys->first_child != CGI_NONE &&
 		   !(subsys->flags & CGI_SUBSYS_IMPLICIT_ON_DFL)) {

@@ -12,6 +12,7 @@ static const char *const cgi_task_lists[] = {
 	[CGI_LIST_MG_TASKS]	= "mg_tasks",
 	[CGI_LIST_DYING_TASKS]	= "dying_tasks",
 	[CGI_LIST_NONE]		= "none",
+	[CGI_LIST_UNKNOWN]	= "-",
 };
 
 static size_t cgi_tasks_count(const struct cgi_snapshot *s)

@@ -67,14 +67,15 @@ static const struct seq_operations cgi_reader_ops = {
  */
 static int cgi_view_collect(const struct cgi_view *view, struct cgi_snapshot *s)
 {
-	int err = wait_for_random_bytes();
+	int err;
 
+	cgi_stats_get(&s->stats);
+	if (!view->want)
+		return 0;
+	err = wait_for_random_bytes();
 	if (err)
 		return err;
-	cgi_stats_get(&s->stats);
-	if (view->collect)
-		return view->collect(s);
-	return view->want ? cgi_collect(s) : 0;
+	return view->collect ? view->collect(s) : cgi_collect(s);
 }
 
 static int cgi_view_read_open(struct file *file, const struct cgi_view *view,

@@ -6,6 +6,7 @@
 #include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
+#include <linux/string.h>
 
 #include "array.h"
 
@@ -22,10 +23,13 @@
  */
 void *cgi_array_add(struct cgi_array *a, size_t count)
 {
-	size_t at = a->count;
+	void *room = a->data + a->count * a->size;
 
 	a->count += count;
-	return cgi_array_fits(a) ? a->data + at * a->size : NULL;
+	if (!cgi_array_fits(a))
+		return NULL;
+	/* A walk that starts again takes room that was used before. */
+	return memset(room, 0, count * a->size);
 }
 
 /**
@@ -62,7 +66,6 @@ int cgi_array_reserve(struct cgi_array *a)
 			return -ENOMEM;
 		a->capacity = capacity;
 	}
-	memset(a->data, 0, a->capacity * a->size);
 	a->count = 0;
 	return 0;
 }

@@ -26,7 +26,15 @@ static bool cgi_css_set_is_linked_once(const struct cgi_snapshot *s,
 	       cgi_css_set_hierarchies(s, cset) == s->hierarchies.count;
 }
 
-/* Rule 3: in each hierarchy a task is in exactly one cgroup. */
+/**
+ * cgi_check_task_cgroups() - judge rule 3: in each hierarchy a task is in exactly one cgroup
+ * @c: the check
+ * @s: the snapshot
+ *
+ * Rule 3: in each hierarchy a task is in exactly one cgroup.
+ *
+ * Context: Process, may sleep.
+ */
 void cgi_check_task_cgroups(struct cgi_check *c, const struct cgi_snapshot *s)
 {
 	const struct cgi_task *task;
@@ -42,9 +50,15 @@ void cgi_check_task_cgroups(struct cgi_check *c, const struct cgi_snapshot *s)
 	}
 }
 
-/*
+/**
+ * cgi_check_task_css_set() - judge rule 4 as far as a snapshot can tell
+ * @c: the check
+ * @s: the snapshot
+ *
  * Rule 4: fork shares the parent's css_set, migration gives one task another.
  * What a snapshot can tell of it: each task points at a css_set that is there.
+ *
+ * Context: Process, may sleep.
  */
 void cgi_check_task_css_set(struct cgi_check *c, const struct cgi_snapshot *s)
 {
@@ -106,7 +120,15 @@ static size_t cgi_back_links_skip(const struct cgi_snapshot *s, u32 index, size_
 	return back;
 }
 
-/* A css_set that died between the two walks has lost its links on the way. */
+/**
+ * cgi_check_links_symmetric() - judge whether links are on the lists of both ends
+ * @c: the check
+ * @s: the snapshot
+ *
+ * A css_set that died between the two walks has lost its links on the way.
+ *
+ * Context: Process, may sleep.
+ */
 void cgi_check_links_symmetric(struct cgi_check *c, const struct cgi_snapshot *s)
 {
 	size_t i, back = 0;
@@ -125,6 +147,13 @@ void cgi_check_links_symmetric(struct cgi_check *c, const struct cgi_snapshot *s
 			  cgi_back_link_at(s, back)->css_set_addr);
 }
 
+/**
+ * cgi_check_links_unique() - judge whether a css_set has one link for each hierarchy
+ * @c: the check
+ * @s: the snapshot
+ *
+ * Context: Process, may sleep.
+ */
 void cgi_check_links_unique(struct cgi_check *c, const struct cgi_snapshot *s)
 {
 	const struct cgi_css_set *cset;
@@ -139,6 +168,13 @@ void cgi_check_links_unique(struct cgi_check *c, const struct cgi_snapshot *s)
 	}
 }
 
+/**
+ * cgi_check_nr_tasks() - judge nr_tasks against the lists of a css_set
+ * @c: the check
+ * @s: the snapshot
+ *
+ * Context: Process, may sleep.
+ */
 void cgi_check_nr_tasks(struct cgi_check *c, const struct cgi_snapshot *s)
 {
 	const struct cgi_css_set *cset;
@@ -176,6 +212,16 @@ static u32 cgi_cgroup_nearest_with(const struct cgi_snapshot *s, u32 cgroup, int
 	return cgroup;
 }
 
+/*
+ * When an implicit controller is mounted on v1, kernels before 7.3 leave the
+ * css_sets of v2 at the csses that they had, until their tasks migrate.
+ */
+static bool cgi_css_is_left_behind(const struct cgi_css *css, const struct cgi_subsys *subsys)
+{
+	return css->killed && subsys->hierarchy_id &&
+	       subsys->flags & CGI_SUBSYS_IMPLICIT_ON_DFL;
+}
+
 static void cgi_check_css_set_css(struct cgi_check *c, const struct cgi_snapshot *s,
 				  const struct cgi_css_set *cset, const struct cgi_subsys *subsys)
 {
@@ -185,6 +231,13 @@ static void cgi_check_css_set_css(struct cgi_check *c, const struct cgi_snapshot
 	if (css == CGI_NONE) {
 		cgi_blame(c, "css_set %p: its css of %s is not in the graph", cset->addr,
 			  subsys->name);
+		return;
+	}
+	/* Which is blamed by others. */
+	if (linked == CGI_NONE)
+		return;
+	if (cgi_css_is_left_behind(cgi_css_at(s, css), subsys)) {
+		cgi_skip(c);
 		return;
 	}
 	nearest = cgi_cgroup_nearest_with(s, linked, subsys->id);
@@ -203,6 +256,13 @@ static bool cgi_css_set_is_current(const struct cgi_css_set *cset)
 	return cset->nr_running && !cset->dead;
 }
 
+/**
+ * cgi_check_effective_css() - judge the effective csses of css_sets
+ * @c: the check
+ * @s: the snapshot
+ *
+ * Context: Process, may sleep.
+ */
 void cgi_check_effective_css(struct cgi_check *c, const struct cgi_snapshot *s)
 {
 	const struct cgi_css_set *cset;
@@ -219,6 +279,13 @@ void cgi_check_effective_css(struct cgi_check *c, const struct cgi_snapshot *s)
 	}
 }
 
+/**
+ * cgi_check_default_cgroup() - judge css_set->dfl_cgrp against the links
+ * @c: the check
+ * @s: the snapshot
+ *
+ * Context: Process, may sleep.
+ */
 void cgi_check_default_cgroup(struct cgi_check *c, const struct cgi_snapshot *s)
 {
 	const struct cgi_css_set *cset;
@@ -249,6 +316,13 @@ static void cgi_check_css_set_domain(struct cgi_check *c, const struct cgi_snaps
 			  cset->addr, CGI_CGROUP_ARGS(s, cset->default_cgroup));
 }
 
+/**
+ * cgi_check_domain() - judge css_set->dom_cset against cgroup->dom_cgrp
+ * @c: the check
+ * @s: the snapshot
+ *
+ * Context: Process, may sleep.
+ */
 void cgi_check_domain(struct cgi_check *c, const struct cgi_snapshot *s)
 {
 	size_t i;
@@ -261,7 +335,15 @@ void cgi_check_domain(struct cgi_check *c, const struct cgi_snapshot *s)
 	}
 }
 
-/* css_sets of one chain of the hash table have the same key; the next one may have died. */
+/**
+ * cgi_check_hash() - judge whether css_sets of a hash chain have the same key
+ * @c: the check
+ * @s: the snapshot
+ *
+ * css_sets of one chain of the hash table have the same key; the next one may have died.
+ *
+ * Context: Process, may sleep.
+ */
 void cgi_check_hash(struct cgi_check *c, const struct cgi_snapshot *s)
 {
 	const struct cgi_css_set *cset, *next;

@@ -210,6 +210,19 @@ static void doctor_no_link(struct cgi_snapshot *s)
 	s->back_links.count--;
 }
 
+/* No link into the hierarchy of a controller that a running task uses. */
+static void doctor_no_default_link(struct cgi_snapshot *s)
+{
+	*cgi_link_at(s, 2) = *cgi_link_at(s, 3);
+	doctor_no_link(s);
+}
+
+/* A cycle must end in blame, not in an endless walk. */
+static void doctor_cycle(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_A)->parent_addr = AT(B);
+}
+
 static void doctor_two_links(struct cgi_snapshot *s)
 {
 	cgi_link_at(s, 3)->cgroup_addr = AT(ROOT_0);
@@ -388,6 +401,9 @@ static const struct doctored doctored[] = {
 	{ "unknown controller", doctor_unknown_controller, RULE_1, "0x20" },
 	{ "controller on two hierarchies", doctor_two_hierarchies, RULE_2, "pids" },
 	{ "link missing on both sides", doctor_no_link, RULE_3 | UNIQUE, "task 2" },
+	{ "no link into the default hierarchy", doctor_no_default_link,
+	  RULE_3 | UNIQUE | SYMMETRIC | DEFAULT, "task 2" },
+	{ "a cycle of parents", doctor_cycle, LEVELS | CSS_TREE | REFS, "0:12" },
 	{ "two links into one hierarchy", doctor_two_links, RULE_3 | UNIQUE, "task 2" },
 	{ "task of no css_set", doctor_lost_css_set, RULE_4, "task 2" },
 	{ "link missing on a cgroup's list", doctor_no_back_link, SYMMETRIC, "1:15" },
@@ -507,11 +523,29 @@ static void test_array(struct kunit *test)
 	cgi_array_free(&a);
 }
 
+/* A walk that starts again takes back what it added: no trace may be left. */
+static void test_array_again(struct kunit *test)
+{
+	struct cgi_array a = { .size = sizeof(u32) };
+	u32 *record;
+
+	KUNIT_ASSERT_EQ(test, cgi_array_reserve(&a), 0);
+	record = cgi_array_add(&a, 1);
+	KUNIT_ASSERT_NOT_NULL(test, record);
+	*record = 14;
+	a.count = 0;
+	record = cgi_array_add(&a, 1);
+	KUNIT_ASSERT_NOT_NULL(test, record);
+	KUNIT_EXPECT_EQ(test, *record, 0U);
+	cgi_array_free(&a);
+}
+
 static struct kunit_case cgi_cases[] = {
 	KUNIT_CASE_PARAM(test_check, doctored_gen_params),
 	KUNIT_CASE(test_audit),
 	KUNIT_CASE(test_text),
 	KUNIT_CASE(test_array),
+	KUNIT_CASE(test_array_again),
 	{}
 };
 

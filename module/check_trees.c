@@ -4,7 +4,15 @@
  */
 #include "check_internal.h"
 
-/* Rule 1: a hierarchy carries any number of controllers; without one it has a name. */
+/**
+ * cgi_check_hierarchy_controllers() - judge rule 1: a hierarchy carries any number of controllers
+ * @c: the check
+ * @s: the snapshot
+ *
+ * Rule 1: a hierarchy carries any number of controllers; without one it has a name.
+ *
+ * Context: Process, may sleep.
+ */
 void cgi_check_hierarchy_controllers(struct cgi_check *c, const struct cgi_snapshot *s)
 {
 	u32 known = BIT_ULL(s->subsystems.count) - 1;
@@ -21,7 +29,15 @@ void cgi_check_hierarchy_controllers(struct cgi_check *c, const struct cgi_snaps
 	}
 }
 
-/* Rule 2: a controller is attached to exactly one hierarchy. */
+/**
+ * cgi_check_controller_hierarchy() - judge rule 2: a controller is on exactly one hierarchy
+ * @c: the check
+ * @s: the snapshot
+ *
+ * Rule 2: a controller is attached to exactly one hierarchy.
+ *
+ * Context: Process, may sleep.
+ */
 void cgi_check_controller_hierarchy(struct cgi_check *c, const struct cgi_snapshot *s)
 {
 	const struct cgi_subsys *subsys;
@@ -54,6 +70,13 @@ static void cgi_check_populated_of(struct cgi_check *c, const struct cgi_snapsho
 			  CGI_CGROUP_ARGS(s, cgroup), p->counter, what, p->counted);
 }
 
+/**
+ * cgi_check_populated() - judge populated counters
+ * @c: the check
+ * @s: the snapshot
+ *
+ * Context: Process, may sleep.
+ */
 void cgi_check_populated(struct cgi_check *c, const struct cgi_snapshot *s)
 {
 	const struct cgi_cgroup *cgrp;
@@ -88,6 +111,13 @@ static void cgi_check_descendants_of(struct cgi_check *c, const struct cgi_snaps
 			  cgrp->nr_dying_descendants, live, removed);
 }
 
+/**
+ * cgi_check_descendants() - judge nr_descendants and nr_dying_descendants
+ * @c: the check
+ * @s: the snapshot
+ *
+ * Context: Process, may sleep.
+ */
 void cgi_check_descendants(struct cgi_check *c, const struct cgi_snapshot *s)
 {
 	size_t i;
@@ -96,6 +126,13 @@ void cgi_check_descendants(struct cgi_check *c, const struct cgi_snapshot *s)
 		cgi_check_descendants_of(c, s, i);
 }
 
+/**
+ * cgi_check_levels() - judge levels and parents of cgroups
+ * @c: the check
+ * @s: the snapshot
+ *
+ * Context: Process, may sleep.
+ */
 void cgi_check_levels(struct cgi_check *c, const struct cgi_snapshot *s)
 {
 	const struct cgi_cgroup *cgrp, *parent;
@@ -164,6 +201,13 @@ static void cgi_check_css_order(struct cgi_check *c, const struct cgi_snapshot *
 			  name, older->id);
 }
 
+/**
+ * cgi_check_css_tree() - judge parents and order of csses
+ * @c: the check
+ * @s: the snapshot
+ *
+ * Context: Process, may sleep.
+ */
 void cgi_check_css_tree(struct cgi_check *c, const struct cgi_snapshot *s)
 {
 	size_t i;
@@ -184,9 +228,15 @@ static void cgi_check_css_set_refs(struct cgi_check *c, const struct cgi_css_set
 			  cset->refs, cset->listed);
 }
 
-/*
+/**
+ * cgi_check_refs() - judge whether counts are below what the graph explains
+ * @c: the check
+ * @s: the snapshot
+ *
  * Children, csses and css_sets of the graph were there when the count was read,
  * unless a css_set died before: then less is explained than was counted.
+ *
+ * Context: Process, may sleep.
  */
 void cgi_check_refs(struct cgi_check *c, const struct cgi_snapshot *s)
 {

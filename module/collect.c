@@ -19,6 +19,9 @@ static int cgi_collect_all(struct cgi_snapshot *s)
 	err = cgi_collect_trees(s);
 	if (!err && (s->want & CGI_WANT_TASKS))
 		err = cgi_collect_tasks(s);
+	/* The same walk again: of no use on records that are not all there. */
+	if (!err && (s->want & CGI_WANT_TASKS) && cgi_snapshot_fits(s))
+		err = cgi_collect_default(s, cgi_collect_rereads);
 	if (!err && (s->want & CGI_WANT_CHECK) && cgi_snapshot_fits(s))
 		err = cgi_collect_check(s);
 	return err;

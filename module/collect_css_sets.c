@@ -79,9 +79,11 @@ static void cgi_listed_copy(struct cgi_snapshot *s, const struct task_struct *ta
 
 static bool cgi_collect_mg_tasks(struct cgi_snapshot *s, struct cgi_hold *hold,
 				 struct css_set *cset)
+	__must_hold(cgi_css_set_lock)
 {
 	struct task_struct *task;
 
+	lockdep_assert_held(cgi_css_set_lock);
 	list_for_each_entry(task, &cset->mg_tasks, cg_list) {
 		cgi_listed_copy(s, task, CGI_LIST_MG_TASKS);
 		if (!cgi_hold_step_task(hold, task, false))
@@ -92,9 +94,11 @@ static bool cgi_collect_mg_tasks(struct cgi_snapshot *s, struct cgi_hold *hold,
 
 static bool cgi_collect_dying_tasks(struct cgi_snapshot *s, struct cgi_hold *hold,
 				    struct css_set *cset, struct cgi_css_set *record)
+	__must_hold(cgi_css_set_lock)
 {
 	struct task_struct *task;
 
+	lockdep_assert_held(cgi_css_set_lock);
 	list_for_each_entry(task, &cset->dying_tasks, cg_list) {
 		cgi_listed_copy(s, task, CGI_LIST_DYING_TASKS);
 		if (record)
@@ -116,11 +120,12 @@ static void cgi_css_set_count(struct cgi_hold *hold, const struct css_set *cset,
 	const struct list_head *node;
 	u32 listed = 0;
 
+	lockdep_assert_held(cgi_css_set_lock);
 	list_for_each(node, &cset->tasks)
-		if (listed++ > record->nr_tasks)
+		if (listed++ >= record->nr_tasks)
 			break;
 	list_for_each(node, &cset->mg_tasks)
-		if (listed++ > record->nr_tasks)
+		if (listed > record->nr_tasks || listed++ >= record->nr_tasks)
 			break;
 	hold->nodes += listed;
 	record->listed = listed;
@@ -133,9 +138,11 @@ static void cgi_css_set_count(struct cgi_hold *hold, const struct css_set *cset,
 /* The links of a css_set are there as long as the css_set is. */
 static bool cgi_collect_links(struct cgi_snapshot *s, struct cgi_hold *hold,
 			      struct css_set *cset, struct cgi_css_set *record)
+	__must_hold(cgi_css_set_lock)
 {
 	struct cgrp_cset_link *link;
 
+	lockdep_assert_held(cgi_css_set_lock);
 	list_for_each_entry(link, &cset->cgrp_links, cgrp_link) {
 		cgi_link_copy(s, record, link);
 		if (!cgi_hold_step(hold, cset))
@@ -146,6 +153,7 @@ static bool cgi_collect_links(struct cgi_snapshot *s, struct cgi_hold *hold,
 
 static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_hold *hold,
 				struct css_set *cset)
+	__must_hold(cgi_css_set_lock)
 {
 	bool check = s->want & CGI_WANT_CHECK;
 	struct cgi_css_set *record;
@@ -156,13 +164,16 @@ static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_hold *hold,
 	record = cgi_css_set_copy(s, cset);
 	if (check && record && record->nr_tasks < CGI_COUNT_NODES)
 		cgi_css_set_count(hold, cset, record);
-	return cgi_collect_dying_tasks(s, hold, cset, record) &&
+	if (record)
+		record->dying_known = hold->tasks;
+	return (!hold->tasks || cgi_collect_dying_tasks(s, hold, cset, record)) &&
 	       cgi_collect_mg_tasks(s, hold, cset) &&
 	       cgi_collect_links(s, hold, cset, record) &&
 	       cgi_hold_step(hold, cset);
 }
 
 static bool cgi_collect_linked(struct cgi_snapshot *s, struct cgi_hold *hold, struct cgroup *cgrp)
+	__must_hold(cgi_css_set_lock)
 {
 	struct cgrp_cset_link *link;
 
@@ -172,6 +183,12 @@ static bool cgi_collect_linked(struct cgi_snapshot *s, struct cgi_hold *hold, st
 			return false;
 	return true;
 }
+
+/*
+ * Each time a css_set has died there are fewer of them, but tasks on dying_tasks
+ * come and go: after so many lost places their lists are left alone.
+ */
+#define CGI_DYING_TRIES	8
 
 /**
  * cgi_collect_css_sets() - collect the css_sets linked to a cgroup
@@ -189,6 +206,7 @@ int cgi_collect_css_sets(struct cgi_snapshot *s, struct cgroup *cgrp)
 	size_t css_sets = s->css_sets.count;
 	size_t links = s->links.count;
 	size_t listed = s->listed.count;
+	unsigned int tries = 0;
 	bool whole;
 
 	/* Nothing can be added while cgroup_mutex is held: empty stays empty. */
@@ -200,8 +218,64 @@ int cgi_collect_css_sets(struct cgi_snapshot *s, struct cgroup *cgrp)
 		s->css_sets.count = css_sets;
 		s->links.count = links;
 		s->listed.count = listed;
+		hold.tasks = tries++ < CGI_DYING_TRIES;
 		cgi_hold_begin(&hold);
 		whole = cgi_collect_linked(s, &hold, cgrp);
+		cgi_hold_end(&hold);
+	} while (!whole);
+	return 0;
+}
+
+static void cgi_reread_copy(struct cgi_snapshot *s, const struct css_set *cset)
+{
+	struct cgi_reread *record = cgi_array_add(&s->rereads, 1);
+
+	if (!record)
+		return;
+	record->css_set_addr = cset;
+	record->refs = refcount_read(&cset->refcount);
+	record->nr_tasks = cset->nr_tasks;
+}
+
+static bool cgi_reread_linked(struct cgi_snapshot *s, struct cgi_hold *hold, struct cgroup *cgrp)
+	__must_hold(cgi_css_set_lock)
+{
+	struct cgrp_cset_link *link;
+
+	lockdep_assert_held(cgi_css_set_lock);
+	list_for_each_entry(link, &cgrp->cset_links, cset_link) {
+		cgi_reread_copy(s, link->cset);
+		if (!cgi_hold_step(hold, link->cset))
+			return false;
+	}
+	return true;
+}
+
+/**
+ * cgi_collect_rereads() - read the counters of a cgroup's css_sets once more
+ * @s: where to
+ * @cgrp: the cgroup
+ *
+ * Those that have not changed since belong together with the tasks that were
+ * collected in between.
+ *
+ * Context: Process, cgroup_mutex held, sleeps; takes css_set_lock.
+ * Return: 0, or -EINTR if the caller was killed.
+ */
+int cgi_collect_rereads(struct cgi_snapshot *s, struct cgroup *cgrp)
+{
+	struct cgi_hold hold = { .cost = &s->cost };
+	size_t rereads = s->rereads.count;
+	bool whole;
+
+	if (list_empty(&cgrp->cset_links))
+		return 0;
+	do {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		s->rereads.count = rereads;
+		cgi_hold_begin(&hold);
+		whole = cgi_reread_linked(s, &hold, cgrp);
 		cgi_hold_end(&hold);
 	} while (!whole);
 	return 0;

@@ -150,8 +150,9 @@ static bool cgi_task_stayed(const struct task_struct *task, bool dying)
  * next one then.
  *
  * Context: as cgi_hold_step().
- * Return: true if @task is still on that list, false if the walk must start
- *         again.
+ * Return: true if @task is still on that list.  False if the walk has lost its
+ *         place, which exiting tasks can bring about again and again, or the
+ *         caller was killed.
  */
 bool cgi_hold_step_task(struct cgi_hold *hold, struct task_struct *task, bool dying)
 	__must_hold(cgi_css_set_lock)
@@ -160,7 +161,7 @@ bool cgi_hold_step_task(struct cgi_hold *hold, struct task_struct *task, bool dy
 	if (++hold->nodes < CGI_HOLD_NODES || !refcount_inc_not_zero(&task->usage))
 		return true;
 	cgi_hold_pause_pinned(hold, task);
-	return cgi_task_stayed(task, dying);
+	return cgi_task_stayed(task, dying) && !fatal_signal_pending(current);
 }
 
 /**
@@ -178,7 +179,7 @@ bool cgi_hold_ensure(struct cgi_hold *hold, struct css_set *cset, unsigned int n
 	lockdep_assert_held(cgi_css_set_lock);
 	if (hold->nodes + nodes < CGI_HOLD_NODES)
 		return true;
-	return cgi_hold_pause(hold, cset);
+	return cgi_hold_pause(hold, cset) && !fatal_signal_pending(current);
 }
 
 /**

@@ -21,12 +21,14 @@ struct task_struct;
  * @cost: where the longest hold is noted
  * @began: when the present hold began, in ns
  * @nodes: list nodes visited in the present hold
+ * @tasks: dying tasks are to be visited too
  * @pin: task whose reference kept a css_set alive while the lock was free
  */
 struct cgi_hold {
 	struct cgi_cost *cost;
 	u64 began;
 	unsigned int nodes;
+	bool tasks;
 	struct task_struct *pin;
 };
 

@@ -25,7 +25,10 @@ static inline struct css_set *cgi_init_css_set(void)
 void cgi_collect_hierarchies(struct cgi_snapshot *s);
 void cgi_collect_subsystems(struct cgi_snapshot *s);
 int cgi_collect_trees(struct cgi_snapshot *s);
+int cgi_collect_default(struct cgi_snapshot *s,
+			int (*collect)(struct cgi_snapshot *s, struct cgroup *cgrp));
 int cgi_collect_check(struct cgi_snapshot *s);
+int cgi_collect_rereads(struct cgi_snapshot *s, struct cgroup *cgrp);
 int cgi_collect_css_sets(struct cgi_snapshot *s, struct cgroup *cgrp);
 
 /* With it, and without any lock. */

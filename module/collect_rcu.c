@@ -65,15 +65,29 @@ static bool cgi_memberships_have(const struct cgi_memberships *m, int hierarchy_
 	return false;
 }
 
-/* Older kernels tell the length that they would have needed, newer ones -E2BIG. */
+/*
+ * The node of a root may be freed without a grace period, and has no name; the
+ * nodes of other cgroups go with them.
+ */
+static int cgi_path_of(struct cgroup *cgrp, char *path, size_t room)
+{
+	if (!cgroup_parent(cgrp))
+		return strscpy(path, "/", room);
+	return cgroup_path(cgrp, path, room);
+}
+
+/* A path that was cut fills its room, as one that just fits does. */
 static void cgi_path_copy(struct cgi_memberships *m, struct cgroup *cgrp)
 {
 	size_t room = m->capacity - m->length;
-	int len = cgroup_path(cgrp, m->paths + m->length, room);
+	int len;
 
-	if (len < 0 || len >= room)
-		m->full = true;
-	else
+	m->full = room < 2;
+	if (m->full)
+		return;
+	len = cgi_path_of(cgrp, m->paths + m->length, room);
+	m->full = len < 0 || len + 1 >= room;
+	if (!m->full)
 		m->length += len + 1;
 }
 

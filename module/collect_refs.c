@@ -60,8 +60,9 @@ static struct cgi_refs cgi_percpu_ref_read(const struct percpu_ref *ref)
  * @css: the css, a cgroup's own included
  *
  * Relies on lib/percpu-refcount.c: while the per-CPU counters are in use, the
- * atomic one is biased; percpu_ref_exit() comes only after the css has left its
- * parent's list, which takes cgroup_mutex.
+ * atomic one is biased.  percpu_ref_exit() comes after css_release_work_fn() has
+ * set CSS_RELEASED under cgroup_mutex; the root of a hierarchy that is being
+ * destroyed can still be reached then.
  *
  * Context: cgroup_mutex held.
  * Return: the count, and whether it is exact.
@@ -71,6 +72,8 @@ struct cgi_refs cgi_css_refs(struct cgroup_subsys_state *css)
 	lockdep_assert_held(cgi_cgroup_mutex);
 	if (css->flags & CSS_NO_REF)
 		return (struct cgi_refs){ .kind = CGI_REFS_NONE };
+	if (css->flags & CSS_RELEASED)
+		return (struct cgi_refs){ .kind = CGI_REFS_EXACT };
 	return cgi_percpu_ref_read(&css->refcnt);
 }
 

@@ -85,7 +85,7 @@ struct cgi_task *cgi_task_copy(struct cgi_snapshot *s, struct task_struct *task,
 	record->tgid = task_tgid_nr(task);
 	record->state = cgi_task_state(task);
 	record->list = list_empty(&task->cg_list) ? CGI_LIST_NONE : CGI_LIST_TASKS;
-	record->kthread = task->flags & PF_KTHREAD;
+	record->kthread = READ_ONCE(task->flags) & PF_KTHREAD;
 	get_task_comm(record->comm, task);
 	return record;
 }

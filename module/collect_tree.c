@@ -122,7 +122,7 @@ static int cgi_cgroup_copy_name(struct cgi_snapshot *s, struct cgi_cgroup *recor
 				struct cgroup *cgrp)
 {
 	struct cgroup *parent = cgroup_parent(cgrp);
-	char path[NAME_MAX + 2];
+	char path[NAME_MAX + 3];
 	int len;
 
 	if (!parent) {
@@ -130,7 +130,8 @@ static int cgi_cgroup_copy_name(struct cgi_snapshot *s, struct cgi_cgroup *recor
 		return 0;
 	}
 	len = kernfs_path_from_node(cgrp->kn, parent->kn, path, sizeof(path));
-	if (len < 1 || len >= sizeof(path))
+	/* A longer one is cut to what there is room for. */
+	if (len < 1 || len > NAME_MAX + 1)
 		return -ENAMETOOLONG;
 	cgi_name_copy(s, record, path + 1);
 	return 0;
@@ -156,11 +157,11 @@ static u32 cgi_cgroup_controllers(struct cgroup *cgrp)
  * Newer kernels let rmdir succeed while exiting tasks are still there; on older
  * ones a removed cgroup is never populated.
  */
-static enum cgi_cgroup_state cgi_cgroup_state(struct cgroup *cgrp)
+static enum cgi_cgroup_state cgi_cgroup_state(struct cgroup *cgrp, bool populated)
 {
 	if (cgrp->self.flags & CSS_ONLINE)
 		return CGI_CGROUP_LIVE;
-	return cgi_cgroup_is_populated(cgrp) ? CGI_CGROUP_DRAINING : CGI_CGROUP_DYING;
+	return populated ? CGI_CGROUP_DRAINING : CGI_CGROUP_DYING;
 }
 
 static struct cgi_cgroup *cgi_cgroup_copy(struct cgi_snapshot *s, struct cgroup *cgrp,
@@ -186,7 +187,7 @@ static struct cgi_cgroup *cgi_cgroup_copy(struct cgi_snapshot *s, struct cgroup 
 	record->killed = cgi_css_is_killed(&cgrp->self);
 	record->bpf = record->killed && cgi_cgroup_bpf_is_held(cgrp);
 	record->populated = cgi_cgroup_is_populated(cgrp);
-	record->state = cgi_cgroup_state(cgrp);
+	record->state = cgi_cgroup_state(cgrp, record->populated);
 	return record;
 }
 
@@ -269,11 +270,19 @@ static int cgi_collect_csses(struct cgi_snapshot *s, int ssid)
 	return 0;
 }
 
-/*
- * Each css_set has exactly one cgroup in the default hierarchy, the first of
- * all.  Reference counts were read before: what is found now held them then.
+/**
+ * cgi_collect_default() - visit each cgroup of the default hierarchy
+ * @s: the snapshot, whose cgroups fit
+ * @collect: what to do with each
+ *
+ * Each css_set has exactly one cgroup there, so this reaches all of them once.
+ * The default hierarchy is the first of all.
+ *
+ * Context: Process, cgroup_mutex held since the cgroups were collected; sleeps.
+ * Return: 0, or what @collect returned.
  */
-static int cgi_collect_default(struct cgi_snapshot *s)
+int cgi_collect_default(struct cgi_snapshot *s,
+			int (*collect)(struct cgi_snapshot *s, struct cgroup *cgrp))
 {
 	struct cgi_cgroup *record;
 	int err = 0;
@@ -284,7 +293,7 @@ static int cgi_collect_default(struct cgi_snapshot *s)
 		if (record->hierarchy)
 			break;
 		cond_resched();
-		err = cgi_collect_css_sets(s, (struct cgroup *)record->addr);
+		err = collect(s, (struct cgroup *)record->addr);
 	}
 	return err;
 }
@@ -310,7 +319,8 @@ int cgi_collect_trees(struct cgi_snapshot *s)
 	}
 	for (i = 0; i < s->subsystems.count && !err; i++)
 		err = cgi_collect_csses(s, i);
+	/* Reference counts were read: what is found now held them then. */
 	if (!err && cgi_array_fits(&s->cgroups))
-		err = cgi_collect_default(s);
+		err = cgi_collect_default(s, cgi_collect_css_sets);
 	return err;
 }

@@ -10,16 +10,21 @@
 #include <linux/kconfig.h>
 #include <linux/percpu-refcount.h>
 
+/* What cgi_ksym_find() needs on a kernel that does not export the locks. */
+#define CGI_HAVE_KPROBES	IS_ENABLED(CONFIG_KPROBES)
+#define CGI_HAVE_KALLSYMS_ALL	IS_ENABLED(CONFIG_KALLSYMS_ALL)
+
 /* Populated css_sets linked to a cgroup. */
 static inline int cgi_cgroup_nr_populated_csets(const struct cgroup *cgrp)
 {
-	return cgrp->nr_populated_csets;
+	return READ_ONCE(cgrp->nr_populated_csets);
 }
 
 /* Populated children of a cgroup. */
 static inline int cgi_cgroup_nr_populated_children(const struct cgroup *cgrp)
 {
-	return cgrp->nr_populated_domain_children + cgrp->nr_populated_threaded_children;
+	return READ_ONCE(cgrp->nr_populated_domain_children) +
+	       READ_ONCE(cgrp->nr_populated_threaded_children);
 }
 
 static inline bool cgi_cgroup_is_populated(const struct cgroup *cgrp)

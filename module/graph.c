@@ -3,9 +3,9 @@
  * Whether the graph can be walked on this kernel, and if not, why.
  */
 #include <linux/errno.h>
-#include <linux/kconfig.h>
 
 #include "collect.h"
+#include "compat.h"
 #include "graph.h"
 #include "locks.h"
 
@@ -14,9 +14,9 @@ static const char *cgi_graph_off = "not probed yet";
 
 static const char *cgi_graph_no_locks(void)
 {
-	if (!IS_ENABLED(CONFIG_KPROBES))
+	if (!CGI_HAVE_KPROBES)
 		return "a lock was not found, the kernel needs CONFIG_KPROBES=y";
-	if (!IS_ENABLED(CONFIG_KALLSYMS_ALL))
+	if (!CGI_HAVE_KALLSYMS_ALL)
 		return "a lock was not found, the kernel needs CONFIG_KALLSYMS_ALL=y";
 	return "a lock was not found, though the kernel has KPROBES and KALLSYMS_ALL";
 }

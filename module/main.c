@@ -19,7 +19,7 @@ static int __init cgi_init(void)
 	cgi_graph_init(graph);
 	err = cgi_root_init();
 	if (err) {
-		pr_err("no debugfs (%d): the kernel needs CONFIG_DEBUG_FS=y and no debugfs=off\n", err);
+		pr_err("no debugfs (%d): needs CONFIG_DEBUG_FS=y, and no debugfs=off\n", err);
 		cgi_graph_exit();
 		return err;
 	}

@@ -5,6 +5,7 @@
  */
 #include <linux/bsearch.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/string.h>
@@ -82,11 +83,15 @@ static void cgi_resolver_deinit(struct cgi_resolver *r)
 }
 
 static void cgi_cgroup_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,
-			       struct cgi_cgroup *cgrp)
+			       u32 index)
 {
+	struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index);
 	struct cgi_hierarchy *h = cgi_hierarchy_at(s, cgrp->hierarchy);
 
 	cgrp->parent = cgi_keys_find(&r->cgroups, cgrp->parent_addr);
+	/* Pre-order: else the graph is broken, and walks up it might never end. */
+	if (cgrp->parent != CGI_NONE && cgrp->parent >= index)
+		cgrp->parent = CGI_NONE;
 	if (cgrp->parent != CGI_NONE)
 		cgi_cgroup_at(s, cgrp->parent)->nr_children++;
 	if (cgrp->state == CGI_CGROUP_LIVE)
@@ -146,8 +151,10 @@ static void cgi_csses_resolve(struct cgi_snapshot *s, const struct cgi_resolver 
 
 	for (i = 0; i < s->subsystems.count; i++)
 		cgi_subsys_at(s, i)->first_child = CGI_NONE;
-	for (i = 0; i < s->csses.count; i++)
+	for (i = 0; i < s->csses.count; i++) {
+		cond_resched();
 		cgi_css_resolve(s, r, i);
+	}
 	for (i = 0; i < s->csses.count; i++)
 		cgi_subsys_note_child(s, i);
 }
@@ -229,6 +236,8 @@ static void cgi_task_resolve_list(struct cgi_snapshot *s, struct cgi_task *task)
 
 	if (found)
 		task->list = found->list;
+	else if (task->list == CGI_LIST_TASKS && task->state == CGI_TASK_ZOMBIE)
+		task->list = CGI_LIST_UNKNOWN;
 }
 
 static bool cgi_css_set_has_command(const struct cgi_snapshot *s, const struct cgi_css_set *cset,
@@ -347,8 +356,10 @@ static void cgi_back_links_resolve(struct cgi_snapshot *s, const struct cgi_reso
 {
 	size_t i;
 
-	for (i = 0; i < s->back_links.count; i++)
+	for (i = 0; i < s->back_links.count; i++) {
+		cond_resched();
 		cgi_back_link_resolve(s, r, cgi_back_link_at(s, i));
+	}
 	cgi_array_sort(&s->back_links, cgi_back_link_compare);
 }
 
@@ -357,6 +368,27 @@ static int cgi_namespace_compare(const void *a, const void *b)
 	const struct cgi_namespace *x = a, *y = b;
 
 	return x->addr < y->addr ? -1 : x->addr > y->addr;
+}
+
+/* What did not change while the tasks were collected fits together with them. */
+static void cgi_reread_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,
+			       const struct cgi_reread *reread)
+{
+	u32 index = cgi_keys_find(&r->css_sets, reread->css_set_addr);
+	struct cgi_css_set *cset;
+
+	if (index == CGI_NONE)
+		return;
+	cset = cgi_css_set_at(s, index);
+	cset->settled = cset->refs == reread->refs && cset->nr_tasks == reread->nr_tasks;
+}
+
+static void cgi_rereads_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
+{
+	size_t i;
+
+	for (i = 0; i < s->rereads.count; i++)
+		cgi_reread_resolve(s, r, cgi_reread_at(s, i));
 }
 
 /* Each task brought its own; keep one of each. */
@@ -388,18 +420,41 @@ static void cgi_snapshot_sort(struct cgi_snapshot *s)
 	cgi_array_sort(&s->listed, cgi_listed_compare);
 }
 
+/* cgroup_disable= leaves the root css, but takes the controller off every mask. */
+static void cgi_subsystems_resolve(struct cgi_snapshot *s)
+{
+	const struct cgi_hierarchy *h;
+	struct cgi_subsys *subsys;
+	size_t i;
+
+	for (i = 0; i < s->subsystems.count; i++) {
+		subsys = cgi_subsys_at(s, i);
+		h = cgi_hierarchy_find(s, subsys->hierarchy_id);
+		if (h && !(h->controllers & BIT(subsys->id)))
+			subsys->flags |= CGI_SUBSYS_DISABLED;
+	}
+}
+
 static void cgi_snapshot_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r)
 {
 	size_t i;
 
-	for (i = 0; i < s->cgroups.count; i++)
-		cgi_cgroup_resolve(s, r, cgi_cgroup_at(s, i));
+	for (i = 0; i < s->cgroups.count; i++) {
+		cond_resched();
+		cgi_cgroup_resolve(s, r, i);
+	}
 	cgi_csses_resolve(s, r);
-	for (i = 0; i < s->css_sets.count; i++)
+	cgi_subsystems_resolve(s);
+	for (i = 0; i < s->css_sets.count; i++) {
+		cond_resched();
 		cgi_css_set_resolve(s, r, cgi_css_set_at(s, i));
+	}
+	cgi_rereads_resolve(s, r);
 	cgi_namespaces_resolve(s, r);
-	for (i = 0; i < s->tasks.count; i++)
+	for (i = 0; i < s->tasks.count; i++) {
+		cond_resched();
 		cgi_task_resolve(s, r, i);
+	}
 	cgi_cgroups_set_types(s);
 	cgi_back_links_resolve(s, r);
 }

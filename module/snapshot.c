@@ -8,14 +8,14 @@
 #include "check.h"
 #include "snapshot.h"
 
-#define CGI_SNAPSHOT_ARRAYS	11
+#define CGI_SNAPSHOT_ARRAYS	12
 
 static struct cgi_array *cgi_snapshot_array(struct cgi_snapshot *s, unsigned int i)
 {
 	struct cgi_array *arrays[CGI_SNAPSHOT_ARRAYS] = {
 		&s->tasks, &s->css_sets, &s->links, &s->cgroups,
 		&s->csses, &s->hierarchies, &s->subsystems, &s->names,
-		&s->listed, &s->namespaces, &s->back_links,
+		&s->listed, &s->namespaces, &s->rereads, &s->back_links,
 	};
 
 	return arrays[i];
@@ -45,6 +45,7 @@ struct cgi_snapshot *cgi_snapshot_create(unsigned int want)
 	s->names.size = 1;
 	s->listed.size = sizeof(struct cgi_listed);
 	s->namespaces.size = sizeof(struct cgi_namespace);
+	s->rereads.size = sizeof(struct cgi_reread);
 	s->back_links.size = sizeof(struct cgi_back_link);
 	return s;
 }

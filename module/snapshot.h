@@ -53,6 +53,7 @@ enum cgi_task_list {
 	CGI_LIST_MG_TASKS,
 	CGI_LIST_DYING_TASKS,
 	CGI_LIST_NONE,
+	CGI_LIST_UNKNOWN,	/* it exited meanwhile */
 };
 
 /**
@@ -131,6 +132,8 @@ struct cgi_task {
  * @nr_threaded: css_sets of threaded cgroups whose domain it is
  * @nr_namespaces: cgroup namespaces of tasks that hold it
  * @unaccounted: @refs without all of these
+ * @dying_known: @nr_dying is complete
+ * @settled: @refs and @nr_tasks were the same after the tasks were collected
  * @listed: tasks found on its lists, if they could be counted
  * @hash_next: index of the next one in its chain of the hash table
  * @hash: chain of the hash table that it belongs to
@@ -161,6 +164,8 @@ struct cgi_css_set {
 	u32 nr_threaded;
 	u32 nr_namespaces;
 	long unaccounted;
+	bool dying_known;
+	bool settled;
 	u32 listed;
 	u32 hash_next;
 	u32 hash;
@@ -348,10 +353,22 @@ struct cgi_back_link {
 	u32 css_set;
 };
 
+/**
+ * struct cgi_reread - a css_set as it was after the tasks were collected
+ * @css_set_addr: identity of the css_set
+ * @refs: reference count
+ * @nr_tasks: tasks that the kernel counts in it
+ */
+struct cgi_reread {
+	const void *css_set_addr;
+	u32 refs;
+	u32 nr_tasks;
+};
+
 enum cgi_hierarchy_state {
 	CGI_HIERARCHY_DEFAULT,		/* there from boot, never counted */
 	CGI_HIERARCHY_MOUNTED,
-	CGI_HIERARCHY_LINGERING,	/* unmounted, kept by its cgroups */
+	CGI_HIERARCHY_LINGERING,	/* unmounted while it had cgroups */
 	CGI_HIERARCHY_DYING,		/* unmounted, about to go */
 };
 
@@ -391,6 +408,7 @@ struct cgi_hierarchy {
 #define CGI_SUBSYS_EARLY_INIT		BIT(0)
 #define CGI_SUBSYS_IMPLICIT_ON_DFL	BIT(1)
 #define CGI_SUBSYS_THREADED		BIT(2)
+#define CGI_SUBSYS_DISABLED		BIT(3)	/* by cgroup_disable= */
 
 #define CGI_SUBSYS_NAME_LEN		32
 
@@ -431,6 +449,7 @@ struct cgi_check;
  * @names: bytes, names of cgroups
  * @listed: &struct cgi_listed by task, tasks on lists other than css_set->tasks
  * @namespaces: &struct cgi_namespace, each once
+ * @rereads: &struct cgi_reread, those that are still there
  * @back_links: &struct cgi_back_link by css_set; for the check only
  * @text: paths and memberships
  * @cost: what this snapshot cost
@@ -449,6 +468,7 @@ struct cgi_snapshot {
 	struct cgi_array names;
 	struct cgi_array listed;
 	struct cgi_array namespaces;
+	struct cgi_array rereads;
 	struct cgi_array back_links;
 	struct cgi_text text;
 	struct cgi_cost cost;
@@ -472,6 +492,7 @@ CGI_DEFINE_AT(cgi_hierarchy, hierarchies)
 CGI_DEFINE_AT(cgi_subsys, subsystems)
 CGI_DEFINE_AT(cgi_listed, listed)
 CGI_DEFINE_AT(cgi_namespace, namespaces)
+CGI_DEFINE_AT(cgi_reread, rereads)
 CGI_DEFINE_AT(cgi_back_link, back_links)
 
 static inline const struct cgi_hierarchy *

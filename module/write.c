@@ -2,6 +2,7 @@
 /*
  * Paths and memberships, from records alone.
  */
+#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "snapshot.h"
@@ -90,10 +91,14 @@ static void cgi_snapshot_write_all(struct cgi_snapshot *s)
 	s->text.length = 0;
 	cgi_text_put(&s->text, "-", 1);
 	cgi_text_end(&s->text);
-	for (i = 0; i < s->cgroups.count; i++)
+	for (i = 0; i < s->cgroups.count; i++) {
+		cond_resched();
 		cgi_cgroup_write_path(s, cgi_cgroup_at(s, i));
-	for (i = 0; i < s->css_sets.count; i++)
+	}
+	for (i = 0; i < s->css_sets.count; i++) {
+		cond_resched();
 		cgi_css_set_write(s, cgi_css_set_at(s, i));
+	}
 }
 
 static void cgi_tasks_set_cgroups(struct cgi_snapshot *s)
