@@ -203,17 +203,20 @@ static size_t cgi_dot_count(const struct cgi_snapshot *s)
 
 static void cgi_dot_show(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
 {
-	if (!i) {
+	size_t css_sets = 1 + s->cgroups.count;
+	size_t links = css_sets + s->css_sets.count;
+	size_t end = links + s->links.count;
+
+	if (!i)
 		cgi_dot_show_begin(m);
-	} else if (--i < s->cgroups.count) {
-		cgi_dot_show_in_cluster(m, s, i);
-	} else if ((i -= s->cgroups.count) < s->css_sets.count) {
-		cgi_dot_show_css_set(m, s, i);
-	} else if ((i -= s->css_sets.count) < s->links.count) {
-		cgi_dot_show_link(m, s, i);
-	} else {
+	else if (i < css_sets)
+		cgi_dot_show_in_cluster(m, s, i - 1);
+	else if (i < links)
+		cgi_dot_show_css_set(m, s, i - css_sets);
+	else if (i < end)
+		cgi_dot_show_link(m, s, i - links);
+	else
 		cgi_dot_show_end(m);
-	}
 }
 
 const struct cgi_view cgi_graph_dot_view = {

@@ -80,7 +80,7 @@ static void cgi_blame_missing(struct cgi_check *c, const struct cgi_snapshot *s,
 		cgi_blame(c, "css_set %p: link to an unknown cgroup", cset->addr);
 	else
 		cgi_blame(c, "link of css_set %p and cgroup %d:%llu is not on the list of the %s",
-			  cset->addr, CGI_CGROUP_ARGS(s, cgroup), side);
+			  cset->addr, cgi_h(s, cgroup), cgi_id(s, cgroup), side);
 }
 
 /* Both lists of a css_set have the same order: find where they part. */
@@ -143,7 +143,7 @@ void cgi_check_links_symmetric(struct cgi_check *c, const struct cgi_snapshot *s
 	}
 	/* None can be made while cgroup_mutex is held. */
 	for (; back < s->back_links.count; back++)
-		cgi_blame(c, "css_set %p is on a list of links, but on none of the default hierarchy",
+		cgi_blame(c, "css_set %p has a link, but none into the default hierarchy",
 			  cgi_back_link_at(s, back)->css_set_addr);
 }
 
@@ -242,9 +242,9 @@ static void cgi_check_css_set_css(struct cgi_check *c, const struct cgi_snapshot
 	}
 	nearest = cgi_cgroup_nearest_with(s, linked, subsys->id);
 	if (nearest != cgi_css_at(s, css)->cgroup)
-		cgi_blame(c, "css_set %p uses %s:%d, which is not of its cgroup %d:%llu or the nearest ancestor",
-			  cset->addr, subsys->name, cgi_css_at(s, css)->id,
-			  CGI_CGROUP_ARGS(s, linked));
+		cgi_blame(c, "css_set %p in %d:%llu uses %s:%d, not the nearest css",
+			  cset->addr, cgi_h(s, linked), cgi_id(s, linked), subsys->name,
+			  cgi_css_at(s, css)->id);
 }
 
 /*
@@ -295,7 +295,7 @@ void cgi_check_default_cgroup(struct cgi_check *c, const struct cgi_snapshot *s)
 		cset = cgi_css_set_at(s, i);
 		if (cset->default_cgroup == CGI_NONE ||
 		    cset->default_cgroup != cgi_css_set_cgroup_in(s, cset, 0))
-			cgi_blame(c, "css_set %p: its default cgroup is not the one that it is linked to",
+			cgi_blame(c, "css_set %p: its default cgroup is not the linked one",
 				  cset->addr);
 	}
 }
@@ -312,8 +312,8 @@ static void cgi_check_css_set_domain(struct cgi_check *c, const struct cgi_snaps
 	}
 	cgrp = cgi_cgroup_at(s, cset->default_cgroup);
 	if (cgi_css_set_at(s, cset->dom)->default_addr != cgrp->dom_addr)
-		cgi_blame(c, "css_set %p: the css_set of its domain is not in the domain of %d:%llu",
-			  cset->addr, CGI_CGROUP_ARGS(s, cset->default_cgroup));
+		cgi_blame(c, "css_set %p: dom_cset is not in the domain of %d:%llu",
+			  cset->addr, cgi_h(s, cset->default_cgroup), cgi_id(s, cset->default_cgroup));
 }
 
 /**
@@ -359,7 +359,7 @@ void cgi_check_hash(struct cgi_check *c, const struct cgi_snapshot *s)
 		}
 		next = cgi_css_set_at(s, cset->hash_next);
 		if (next->hash != cset->hash)
-			cgi_blame(c, "css_set %p is hashed to %u, next in its chain is %p, hashed to %u",
+			cgi_blame(c, "css_set %p is hashed to %u, %p after it to %u",
 				  cset->addr, cset->hash, next->addr, next->hash);
 	}
 }

@@ -23,9 +23,16 @@ cgi_hierarchy_of(const struct cgi_snapshot *s, u32 cgroup)
 	return cgi_hierarchy_at(s, cgi_cgroup_at(s, cgroup)->hierarchy);
 }
 
-/* "H:ID" of a cgroup, for blame: two arguments of "%d:%llu". */
-#define CGI_CGROUP_ARGS(s, cgroup) \
-	cgi_hierarchy_of(s, cgroup)->id, cgi_cgroup_at(s, cgroup)->id
+/* "H:ID" of a cgroup, for blame: its two halves. */
+static inline int cgi_h(const struct cgi_snapshot *s, u32 cgroup)
+{
+	return cgi_hierarchy_of(s, cgroup)->id;
+}
+
+static inline u64 cgi_id(const struct cgi_snapshot *s, u32 cgroup)
+{
+	return cgi_cgroup_at(s, cgroup)->id;
+}
 
 /* check_trees.c */
 void cgi_check_hierarchy_controllers(struct cgi_check *c, const struct cgi_snapshot *s);

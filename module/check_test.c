@@ -553,4 +553,5 @@ static struct kunit_suite cgi_suite = {
 	.name = "cgroup_inspect",
 	.test_cases = cgi_cases,
 };
+
 kunit_test_suite(cgi_suite);

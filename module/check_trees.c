@@ -51,7 +51,7 @@ void cgi_check_controller_hierarchy(struct cgi_check *c, const struct cgi_snapsh
 			if (h->controllers & BIT(subsys->id)) {
 				found++;
 				if (h->id != subsys->hierarchy_id)
-					cgi_blame(c, "%s is on hierarchy %d, hierarchy %d has it too",
+					cgi_blame(c, "%s is on hierarchy %d and on %d",
 						  subsys->name, subsys->hierarchy_id, h->id);
 			}
 		}
@@ -67,7 +67,7 @@ static void cgi_check_populated_of(struct cgi_check *c, const struct cgi_snapsho
 		cgi_skip(c);
 	else if (p->counter != p->counted)
 		cgi_blame(c, "cgroup %d:%llu counts %u populated %s, there are %u",
-			  CGI_CGROUP_ARGS(s, cgroup), p->counter, what, p->counted);
+			  cgi_h(s, cgroup), cgi_id(s, cgroup), p->counter, what, p->counted);
 }
 
 /**
@@ -106,8 +106,8 @@ static void cgi_check_descendants_of(struct cgi_check *c, const struct cgi_snaps
 			removed++;
 	}
 	if (live != cgrp->nr_descendants || removed != cgrp->nr_dying_descendants)
-		cgi_blame(c, "cgroup %d:%llu counts %u live and %u dying descendants, there are %u and %u",
-			  CGI_CGROUP_ARGS(s, cgroup), cgrp->nr_descendants,
+		cgi_blame(c, "cgroup %d:%llu counts %u + %u dying below, not %u + %u",
+			  cgi_h(s, cgroup), cgi_id(s, cgroup), cgrp->nr_descendants,
 			  cgrp->nr_dying_descendants, live, removed);
 }
 
@@ -143,16 +143,16 @@ void cgi_check_levels(struct cgi_check *c, const struct cgi_snapshot *s)
 		if (!cgrp->parent_addr) {
 			if (cgrp->level)
 				cgi_blame(c, "cgroup %d:%llu has no parent, but level %u",
-					  CGI_CGROUP_ARGS(s, i), cgrp->level);
+					  cgi_h(s, i), cgi_id(s, i), cgrp->level);
 			continue;
 		}
 		parent = cgrp->parent == CGI_NONE ? NULL : cgi_cgroup_at(s, cgrp->parent);
 		if (!parent || parent->hierarchy != cgrp->hierarchy)
 			cgi_blame(c, "cgroup %d:%llu: its parent is not in its hierarchy",
-				  CGI_CGROUP_ARGS(s, i));
+				  cgi_h(s, i), cgi_id(s, i));
 		else if (cgrp->level != parent->level + 1)
 			cgi_blame(c, "cgroup %d:%llu has level %u, its parent %u",
-				  CGI_CGROUP_ARGS(s, i), cgrp->level, parent->level);
+				  cgi_h(s, i), cgi_id(s, i), cgrp->level, parent->level);
 	}
 }
 
@@ -183,7 +183,8 @@ static void cgi_check_css(struct cgi_check *c, const struct cgi_snapshot *s,
 			  parent->id);
 	/* The root css of a stolen controller has moved away from its children. */
 	if (parent->parent_addr && !cgi_cgroup_is_below(s, css->cgroup, parent->cgroup))
-		cgi_blame(c, "%s:%d is not below its parent %s:%d", name, css->id, name, parent->id);
+		cgi_blame(c, "%s:%d is not below its parent %s:%d", name, css->id, name,
+			  parent->id);
 }
 
 /* Older siblings stand before younger ones. */
@@ -249,13 +250,13 @@ void cgi_check_refs(struct cgi_check *c, const struct cgi_snapshot *s)
 	for (i = 0; i < s->cgroups.count; i++) {
 		cgrp = cgi_cgroup_at(s, i);
 		if (cgrp->refs.kind != CGI_REFS_NONE && cgrp->unaccounted < 0)
-			cgi_blame(c, "cgroup %d:%llu has %ld references, %ld fewer than the graph explains",
-				  CGI_CGROUP_ARGS(s, i), cgrp->refs.count, -cgrp->unaccounted);
+			cgi_blame(c, "cgroup %d:%llu has %ld references, %ld too few",
+				  cgi_h(s, i), cgi_id(s, i), cgrp->refs.count, -cgrp->unaccounted);
 	}
 	for (i = 0; i < s->csses.count; i++) {
 		css = cgi_css_at(s, i);
 		if (css->refs.kind != CGI_REFS_NONE && css->unaccounted < 0)
-			cgi_blame(c, "%s:%d has %ld references, %ld fewer than the graph explains",
+			cgi_blame(c, "%s:%d has %ld references, %ld too few",
 				  cgi_subsys_at(s, css->subsys)->name, css->id, css->refs.count,
 				  -css->unaccounted);
 	}

@@ -110,30 +110,61 @@ static bool cgi_collect_dying_tasks(struct cgi_snapshot *s, struct cgi_hold *hol
 }
 
 /*
- * In the hold in which nr_tasks was read, so that both must agree; a list too
- * long for one hold is left alone.  One node more than nr_tasks is enough to
- * tell that they don't.
+ * What a walk over css_set->tasks must find unchanged after a pause to go on.
+ * Tasks join at the tail: with the same tail and as many tasks none has left.
  */
-static void cgi_css_set_count(struct cgi_hold *hold, const struct css_set *cset,
-			      struct cgi_css_set *record)
-{
-	const struct list_head *node;
-	u32 listed = 0;
+struct cgi_tasks_mark {
+	const struct list_head *tail;
+	int nr_tasks;
+};
 
-	lockdep_assert_held(cgi_css_set_lock);
-	list_for_each(node, &cset->tasks)
-		if (listed++ >= record->nr_tasks)
-			break;
-	list_for_each(node, &cset->mg_tasks)
-		if (listed > record->nr_tasks || listed++ >= record->nr_tasks)
-			break;
-	hold->nodes += listed;
-	record->listed = listed;
-	record->counted = true;
+static struct cgi_tasks_mark cgi_tasks_mark(const struct css_set *cset)
+{
+	return (struct cgi_tasks_mark){ .tail = cset->tasks.prev, .nr_tasks = cset->nr_tasks };
 }
 
-/* Half a hold for the tasks leaves room for what comes before them. */
+static bool cgi_tasks_same(const struct cgi_tasks_mark *mark, const struct css_set *cset)
+{
+	return mark->tail == cset->tasks.prev && mark->nr_tasks == cset->nr_tasks;
+}
+
+/* One node more than nr_tasks is enough to tell that there are too many. */
+static bool cgi_css_set_count(struct cgi_hold *hold, const struct css_set *cset, u32 *listed)
+	__must_hold(cgi_css_set_lock)
+{
+	struct cgi_tasks_mark mark = cgi_tasks_mark(cset);
+	struct task_struct *task;
+
+	lockdep_assert_held(cgi_css_set_lock);
+	*listed = 0;
+	list_for_each_entry(task, &cset->tasks, cg_list) {
+		if (++*listed > mark.nr_tasks)
+			break;
+		if (!cgi_hold_step_task(hold, task, false) || !cgi_tasks_same(&mark, cset))
+			return false;
+	}
+	return true;
+}
+
+#define CGI_COUNT_TRIES	4
+
+/* Most css_sets are counted without any pause. */
 #define CGI_COUNT_NODES	(CGI_HOLD_NODES / 2)
+
+/*
+ * A css_set in which tasks come and go all the time is left uncounted.  Under
+ * cgroup_mutex mg_tasks is empty.
+ */
+static bool cgi_css_set_count_tasks(struct cgi_hold *hold, const struct css_set *cset, u32 *listed)
+	__must_hold(cgi_css_set_lock)
+{
+	int i;
+
+	for (i = 0; i < CGI_COUNT_TRIES; i++)
+		if (cgi_css_set_count(hold, cset, listed))
+			return true;
+	return false;
+}
 
 /* The links of a css_set are there as long as the css_set is. */
 static bool cgi_collect_links(struct cgi_snapshot *s, struct cgi_hold *hold,
@@ -155,15 +186,22 @@ static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_hold *hold,
 				struct css_set *cset)
 	__must_hold(cgi_css_set_lock)
 {
-	bool check = s->want & CGI_WANT_CHECK;
 	struct cgi_css_set *record;
+	bool counted = false;
+	u32 listed = 0;
 
 	lockdep_assert_held(cgi_css_set_lock);
-	if (check && !cgi_hold_ensure(hold, cset, CGI_COUNT_NODES))
-		return false;
+	if (s->want & CGI_WANT_CHECK) {
+		if (!cgi_hold_ensure(hold, cset, CGI_COUNT_NODES))
+			return false;
+		/* As the last pause left them, so are the counters read below. */
+		counted = cgi_css_set_count_tasks(hold, cset, &listed);
+	}
 	record = cgi_css_set_copy(s, cset);
-	if (check && record && record->nr_tasks < CGI_COUNT_NODES)
-		cgi_css_set_count(hold, cset, record);
+	if (record) {
+		record->counted = counted;
+		record->listed = listed;
+	}
 	if (record)
 		record->dying_known = hold->tasks;
 	return (!hold->tasks || cgi_collect_dying_tasks(s, hold, cset, record)) &&
