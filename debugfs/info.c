@@ -37,6 +37,11 @@ static void cgi_info_show_graph(struct seq_file *m)
 		seq_printf(m, "graph: off, %s\n", cgi_graph_reason());
 }
 
+static void cgi_info_show_lock_ways(struct seq_file *m)
+{
+	seq_printf(m, "lock_ways: %s\n", cgi_graph_lock_ways());
+}
+
 static void (*const cgi_info_lines[])(struct seq_file *m) = {
 	cgi_info_show_version,
 	cgi_info_show_format,
@@ -44,6 +49,7 @@ static void (*const cgi_info_lines[])(struct seq_file *m) = {
 	cgi_info_show_css_set_lock,
 	cgi_info_show_cgroup_mutex,
 	cgi_info_show_graph,
+	cgi_info_show_lock_ways,
 };
 
 static size_t cgi_info_count(const struct cgi_snapshot *s)

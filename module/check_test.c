@@ -403,7 +403,7 @@ static const struct doctored doctored[] = {
 	{ "link missing on both sides", doctor_no_link, RULE_3 | UNIQUE, "task 2" },
 	{ "no link into the default hierarchy", doctor_no_default_link,
 	  RULE_3 | UNIQUE | SYMMETRIC | DEFAULT, "task 2" },
-	{ "a cycle of parents", doctor_cycle, LEVELS | CSS_TREE | REFS, "0:12" },
+	{ "a cycle of parents", doctor_cycle, LEVELS, "0:12" },
 	{ "two links into one hierarchy", doctor_two_links, RULE_3 | UNIQUE, "task 2" },
 	{ "task of no css_set", doctor_lost_css_set, RULE_4, "task 2" },
 	{ "link missing on a cgroup's list", doctor_no_back_link, SYMMETRIC, "1:15" },

@@ -3,6 +3,7 @@
  * Whether the graph can be walked on this kernel, and if not, why.
  */
 #include <linux/errno.h>
+#include <linux/minmax.h>
 
 #include "collect.h"
 #include "compat.h"
@@ -104,4 +105,16 @@ const char *cgi_graph_css_set_lock_way(void)
 const char *cgi_graph_cgroup_mutex_way(void)
 {
 	return cgi_ksym_way_name(&cgi_cgroup_mutex_sym);
+}
+
+/**
+ * cgi_graph_lock_ways() - what the two ways to the locks say of each other
+ *
+ * Context: Any.
+ * Return: "one" if there is only one way, "agree" if both lead to the same
+ *         addresses, "differ" if they do not.
+ */
+const char *cgi_graph_lock_ways(void)
+{
+	return cgi_ksym_ways_name(max(cgi_cgroup_mutex_sym.ways, cgi_css_set_lock_sym.ways));
 }

@@ -15,5 +15,6 @@ bool cgi_graph_is_on(void);
 const char *cgi_graph_reason(void);
 const char *cgi_graph_css_set_lock_way(void);
 const char *cgi_graph_cgroup_mutex_way(void);
+const char *cgi_graph_lock_ways(void);
 
 #endif /* _CGI_GRAPH_H */

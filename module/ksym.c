@@ -62,12 +62,21 @@ static void *cgi_ksym_lookup(const struct cgi_ksym *sym)
 	return kp.addr;
 }
 
-static void cgi_ksym_find_kallsyms(struct cgi_ksym *sym)
+static void *cgi_ksym_find_kallsyms(const struct cgi_ksym *sym)
 {
 	void *addr = cgi_ksym_lookup(sym);
 
-	if (addr && cgi_ksym_is_at(sym, addr))
-		cgi_ksym_found(sym, addr, CGI_KSYM_KALLSYMS);
+	return addr && cgi_ksym_is_at(sym, addr) ? addr : NULL;
+}
+
+/* Two addresses for one lock: neither can be trusted. */
+static void cgi_ksym_compare(struct cgi_ksym *sym, const void *addr)
+{
+	sym->ways = sym->addr == addr ? CGI_KSYM_AGREE : CGI_KSYM_DIFFER;
+	if (sym->ways == CGI_KSYM_AGREE)
+		return;
+	__symbol_put(sym->name);
+	cgi_ksym_found(sym, NULL, CGI_KSYM_NONE);
 }
 
 /**
@@ -78,10 +87,15 @@ static void cgi_ksym_find_kallsyms(struct cgi_ksym *sym)
  */
 void cgi_ksym_find(struct cgi_ksym *sym)
 {
+	void *addr = cgi_ksym_find_kallsyms(sym);
+
 	cgi_ksym_found(sym, NULL, CGI_KSYM_NONE);
+	sym->ways = CGI_KSYM_ONE_WAY;
 	cgi_ksym_find_exported(sym);
-	if (!sym->addr)
-		cgi_ksym_find_kallsyms(sym);
+	if (sym->addr && addr)
+		cgi_ksym_compare(sym, addr);
+	else if (addr)
+		cgi_ksym_found(sym, addr, CGI_KSYM_KALLSYMS);
 }
 
 /**
@@ -113,4 +127,22 @@ const char *cgi_ksym_way_name(const struct cgi_ksym *sym)
 	};
 
 	return names[sym->way];
+}
+
+/**
+ * cgi_ksym_ways_name() - the word for what the two ways say of each other
+ * @ways: the answer
+ *
+ * Context: Any.
+ * Return: "one", "agree" or "differ".
+ */
+const char *cgi_ksym_ways_name(enum cgi_ksym_ways ways)
+{
+	static const char * const names[] = {
+		[CGI_KSYM_ONE_WAY]	= "one",
+		[CGI_KSYM_AGREE]	= "agree",
+		[CGI_KSYM_DIFFER]	= "differ",
+	};
+
+	return names[ways];
 }

@@ -50,6 +50,8 @@ static void test_ways(void)
 {
 	struct utsname uts;
 	char *kernel = cgi_key("info", "kernel");
+	char *ways = cgi_key("info", "lock_ways");
+	bool both = in_kallsyms("__ksymtab_css_set_lock");
 
 	uname(&uts);
 	ksft_test_result(is_found("css_set_lock") && is_found("cgroup_mutex"),
@@ -57,6 +59,8 @@ static void test_ways(void)
 	ksft_test_result(way_is_right("css_set_lock") &&
 			 way_is_right("cgroup_mutex"),
 			 "and it is the way that /proc/kallsyms allows\n");
+	ksft_test_result(ways && !strcmp(ways, both ? "agree" : "one"),
+			 "where there are two ways they agree\n");
 	ksft_test_result(kernel && strstr(kernel, uts.release),
 			 "info names the running kernel\n");
 }
@@ -200,7 +204,7 @@ int main(void)
 	ksft_print_header();
 	cgi_init();
 	cgi_need_graph();
-	ksft_set_plan(9);
+	ksft_set_plan(10);
 	atexit(load_again);
 	/* Something that tells hierarchies apart, with and without controllers. */
 	root = cgi_named("locks", &name);
