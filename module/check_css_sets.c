@@ -313,7 +313,8 @@ static void cgi_check_css_set_domain(struct cgi_check *c, const struct cgi_snaps
 	cgrp = cgi_cgroup_at(s, cset->default_cgroup);
 	if (cgi_css_set_at(s, cset->dom)->default_addr != cgrp->dom_addr)
 		cgi_blame(c, "css_set %p: dom_cset is not in the domain of %d:%llu",
-			  cset->addr, cgi_h(s, cset->default_cgroup), cgi_id(s, cset->default_cgroup));
+			  cset->addr, cgi_h(s, cset->default_cgroup),
+			  cgi_id(s, cset->default_cgroup));
 }
 
 /**
