@@ -49,10 +49,22 @@ check_runner() {
 	logged "$WORK/runner.log" "$VM/selftest.sh"
 }
 
+# The graph is fetched first: the tests end with the module unloaded and loaded.
 check_guest() {
 	echo "# guest $1, kernel $NAME"
 	logged "$WORK/$1.log" "$VM/run.sh" --kernel "$NAME" --guest "$1" --module "$MODULE" \
-		--files "$WORK/tests" --out "$WORK/$1" --timeout 900 -- ./run_tests.sh
+		--files "$WORK/tests" --out "$WORK/out/$1" --timeout 1200 -- \
+		'mkdir -p out && cat /sys/kernel/debug/cgroup_inspect/graph.dot >out/graph.dot &&
+		./run_tests.sh'
+}
+
+check_pictures() {
+	echo "# graph.dot of every guest, drawn"
+	if "$VM/dot.sh" "$WORK/out"; then
+		PASSED=$((PASSED + 1))
+	else
+		FAILED=$((FAILED + 1))
+	fi
 }
 
 "$VM/deps.sh"
@@ -65,6 +77,7 @@ check_runner
 for guest in "${GUESTS[@]}"; do
 	check_guest "$guest"
 done
+check_pictures
 note "took $SECONDS s"
 echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
 [ "$FAILED" -eq 0 ] && [ "$PASSED" -gt 0 ]

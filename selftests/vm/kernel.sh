@@ -195,6 +195,9 @@ done
 
 ROW=$(kernel_row "$VM/kernels" "$1")
 { read -r NAME; read -r SUITES; read -r ARCH; read -r FLAVOUR; read -r PREFIX; } <<<"$ROW"
+if [ "$FLAVOUR" = debug ]; then
+	exec "$VM/debug.sh" ${UPDATE:+--update}
+fi
 ROW_KEY=$NAME-$(sha256sum <<<"$ROW" | cut -c 1-12)
 CHOICE=$CGI_CACHE/kernels/$ROW_KEY.choice
 

@@ -213,13 +213,15 @@ kernel_args() {
 }
 
 # Ports: kernel log, command, files, result. The command's port is this
-# program's own output; nothing else may write there.
+# program's own output; nothing else may write there. Without ACPI a kernel finds
+# only the first processor of each socket.
 qemu_args() {
 	local port=stdio,id=out,signal=off
 
 	[ -z "$INTERACTIVE" ] || port=$port,mux=on
 	QEMU=(qemu-system-x86_64 -nodefaults -display none -no-reboot
-		-accel "$ACCEL" -cpu max -smp "$CPUS" -m "$MEMORY" -nic none
+		-accel "$ACCEL" -cpu max -m "$MEMORY" -nic none
+		-smp "$CPUS,sockets=$CPUS,cores=1,threads=1"
 		-kernel "$VMLINUZ" -initrd "$TMP/initramfs"
 		-append "$(kernel_args)"
 		-chardev "file,id=console,path=$LOGS/console.log"
@@ -375,6 +377,8 @@ LOGS=${OUT:-$TMP/logs}
 mkdir -p "$LOGS"
 FOUND=$("$VM/kernel.sh" "$KERNEL_NAME") || exit "$EXIT_LOST"
 eval "$(grep -E '^(KREL|VERSION|VMLINUZ|MODDIR)=' <<<"$FOUND")"
+[ "$GUEST" = mixed ] || [ -n "$MODDIR" ] ||
+	usage_error "kernel $KERNEL_NAME has no modules, which the guest $GUEST needs: use mixed"
 note "kernel $KREL ($VERSION), guest $GUEST, $ACCEL"
 
 NONCE=$(od -An -N 16 -t x1 /dev/urandom | tr -d ' \n')

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * On an idle guest the graph explains all references but those of the known
+ * constant holders, which are in Documentation/debugfs.rst:
+ *
+ *   css_sets   none
+ *   csses      memory: itself by its id, and pages, stocks and sockets;
+ *              all others: none
+ *   cgroups    v1 roots: one for each superblock; v2: sockets and BPF links
+ */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+#include "cgi_pin.h"
+
+/* Exited tasks are freed by RCU, and so is the rest: 20 s. */
+#define PATIENCE_TRIES	40
+#define PATIENCE_MS	500
+
+/* Not cgi_settles(): each attempt forks nothing, and there is time. */
+static bool comes_to_rest(int (*count)(bool say))
+{
+	int i;
+
+	for (i = 0; i < PATIENCE_TRIES; i++) {
+		if (!count(false))
+			return true;
+		cgi_sleep_ms(PATIENCE_MS);
+	}
+	return !count(true);
+}
+
+static int odd(bool say, const struct cgi_view *view, int row, const char *why)
+{
+	if (say)
+		ksft_print_msg("%s: %s has %s unaccounted, refs %s: %s\n",
+			       view->name, view->fields[row * view->nr_cols],
+			       cgi_get(view, row, "unaccounted"),
+			       cgi_get(view, row, "refs"), why);
+	return 1;
+}
+
+/* The number behind "~"; -1 for "-". */
+static long unaccounted(const struct cgi_view *view, int row)
+{
+	const char *val = cgi_get(view, row, "unaccounted");
+
+	return strcmp(val, "-") ? atol(val + (*val == '~')) : -1;
+}
+
+static int odd_css_sets(bool say)
+{
+	struct cgi_view *sets = cgi_read("css_sets");
+	int row, nr = 0;
+
+	for (row = 0; row < sets->nr_rows; row++)
+		if (cgi_num(sets, row, "unaccounted"))
+			nr += odd(say, sets, row, "nobody else holds css_sets");
+	cgi_free(sets);
+	return nr;
+}
+
+static bool is_of(const char *css, const char *controller)
+{
+	size_t len = strlen(controller);
+
+	return !strncmp(css, controller, len) && css[len] == ':';
+}
+
+/* Roots are not counted; the rest is, however well. */
+static int odd_csses(bool say)
+{
+	struct cgi_view *csses = cgi_read("csses");
+	int row, nr = 0;
+
+	for (row = 0; row < csses->nr_rows; row++) {
+		bool root = !strcmp(cgi_get(csses, row, "parent"), "-");
+		long left = unaccounted(csses, row);
+
+		if (is_of(cgi_get(csses, row, "css"), "memory") && !root)
+			continue;
+		if (left != (root ? -1 : 0))
+			nr += odd(say, csses, row, root ? "roots have no count" :
+				  "nobody else holds them");
+	}
+	cgi_free(csses);
+	return nr;
+}
+
+/* A live memory css has its own id's reference besides those of pages. */
+static int odd_memory(bool say)
+{
+	struct cgi_view *csses = cgi_read("csses");
+	int row, nr = 0;
+
+	for (row = 0; row < csses->nr_rows; row++) {
+		bool online = !strcmp(cgi_get(csses, row, "state"), "online");
+
+		if (!is_of(cgi_get(csses, row, "css"), "memory") ||
+		    !strcmp(cgi_get(csses, row, "parent"), "-"))
+			continue;
+		if (unaccounted(csses, row) < 1)
+			nr += odd(say, csses, row, online ? "its id holds it" :
+				  "something must hold it");
+	}
+	cgi_free(csses);
+	return nr;
+}
+
+/* Superblocks are told apart by device number; each process may see others. */
+static void add_superblocks(struct cgi_set *set, const char *controllers)
+{
+	struct cgi_set want = { 0 }, have = { 0 };
+	char *text = cgi_slurp("/proc/self/mountinfo", NULL);
+	char dev[64], type[64], opts[4096];
+	char *line, *dash, *save = NULL;
+	bool all;
+	int i;
+
+	cgi_set_split(&want, controllers, ",");
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		dash = strstr(line, " - ");
+		if (sscanf(line, "%*d %*d %63s", dev) != 1 || !dash ||
+		    sscanf(dash, " - %63s %*s %4095s", type, opts) != 2)
+			continue;
+		cgi_set_split(&have, opts, ",");
+		all = !strcmp(type, "cgroup");
+		for (i = 0; i < want.nr; i++)
+			all = all && cgi_set_has(&have, want.str[i]);
+		if (all)
+			cgi_set_add(set, "%s", dev);
+		cgi_set_free(&have);
+	}
+	cgi_set_uniq(set);
+	cgi_set_free(&want);
+	free(text);
+}
+
+/* Nothing but its superblocks holds the root of a v1 hierarchy. */
+static int odd_v1_roots(bool say)
+{
+	struct cgi_view *cgroups = cgi_read("cgroups");
+	struct cgi_hier *hiers;
+	int nr_hiers = cgi_hierarchies(&hiers), i, row, nr = 0;
+
+	for (i = 0; i < nr_hiers; i++) {
+		struct cgi_set superblocks = { 0 };
+		char *id = cgi_fmt("%d:1", hiers[i].id);
+
+		row = cgi_find(cgroups, "cgroup", id);
+		free(id);
+		if (hiers[i].version == 2)
+			continue;
+		add_superblocks(&superblocks, hiers[i].controllers);
+		if (row < 0 || !superblocks.nr)
+			cgi_die("hierarchy %d is not there", hiers[i].id);
+		if (unaccounted(cgroups, row) != superblocks.nr)
+			nr += odd(say, cgroups, row, "superblocks hold it");
+		cgi_set_free(&superblocks);
+	}
+	cgi_free(cgroups);
+	return nr;
+}
+
+static int odd_v1_cgroups(bool say)
+{
+	struct cgi_view *cgroups = cgi_read("cgroups");
+	int row, nr = 0;
+
+	for (row = 0; row < cgroups->nr_rows; row++) {
+		if (!atoi(cgi_get(cgroups, row, "cgroup")) ||
+		    !cgi_num(cgroups, row, "level"))
+			continue;
+		if (unaccounted(cgroups, row))
+			nr += odd(say, cgroups, row, "nobody else holds them");
+	}
+	cgi_free(cgroups);
+	return nr;
+}
+
+/* systemd puts no process, and so no socket, into slices and mounts. */
+static bool has_no_sockets(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot && (!strcmp(dot, ".slice") || !strcmp(dot, ".mount"));
+}
+
+/* All sockets of user space, in all network namespaces that a process is in. */
+static long sockets_used(void)
+{
+	struct cgi_set seen = { 0 };
+	DIR *proc = opendir("/proc");
+	struct dirent *de;
+	long used = 0;
+
+	while ((de = readdir(proc))) {
+		char *dir = cgi_fmt("/proc/%s/net", de->d_name);
+		char *ns = cgi_fmt("/proc/%s/ns/net", de->d_name);
+		char name[64] = "";
+
+		if (isdigit(de->d_name[0]) &&
+		    readlink(ns, name, sizeof(name) - 1) > 0 &&
+		    !cgi_set_has(&seen, name)) {
+			used += cgi_stat(dir, "sockstat", "sockets: used");
+			cgi_set_add(&seen, "%s", name);
+		}
+		free(ns);
+		free(dir);
+	}
+	closedir(proc);
+	cgi_set_free(&seen);
+	return used;
+}
+
+/* In the guests no socket was made in the root and no BPF link at all. */
+static int odd_v2_cgroups(bool say)
+{
+	struct cgi_view *cgroups = cgi_read("cgroups");
+	long left, sum = 0, used = sockets_used();
+	int row, nr = 0;
+
+	for (row = 0; row < cgroups->nr_rows; row++) {
+		bool root = !strcmp(cgi_get(cgroups, row, "cgroup"), "0:1");
+
+		if (atoi(cgi_get(cgroups, row, "cgroup")))
+			continue;
+		left = unaccounted(cgroups, row);
+		if (left < (root ? -1 : 0) || (root && left != -1) ||
+		    (left && has_no_sockets(cgi_get(cgroups, row, "path"))))
+			nr += odd(say, cgroups, row, "wrong");
+		sum += root ? 0 : left;
+	}
+	if (say || !nr)
+		ksft_print_msg("%ld unaccounted, %ld sockets\n", sum, used);
+	if (sum != used)
+		nr++;
+	cgi_free(cgroups);
+	return nr;
+}
+
+/* For the record: everything that is not 0, of each file. */
+static void list_holders(const char *file)
+{
+	struct cgi_view *view = cgi_read(file);
+	int row;
+
+	for (row = 0; row < view->nr_rows; row++)
+		if (unaccounted(view, row) > 0)
+			ksft_print_msg("%s: %s of %s unaccounted: %s %s\n", file,
+				       cgi_get(view, row, "unaccounted"),
+				       cgi_get(view, row, "refs"),
+				       view->fields[row * view->nr_cols],
+				       cgi_get(view, row, cgi_col(view, "path") < 0 ?
+					       "state" : "path"));
+	cgi_free(view);
+}
+
+int main(void)
+{
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	ksft_set_plan(6);
+	ksft_test_result(comes_to_rest(odd_css_sets),
+			 "css_sets: all references are accounted for\n");
+	ksft_test_result(comes_to_rest(odd_csses),
+			 "csses but memory's: all are accounted for\n");
+	ksft_test_result(comes_to_rest(odd_memory),
+			 "memory csses: at least their id's is not\n");
+	ksft_test_result(comes_to_rest(odd_v1_roots),
+			 "v1 roots: one for each superblock\n");
+	ksft_test_result(comes_to_rest(odd_v1_cgroups),
+			 "other v1 cgroups: all are accounted for\n");
+	ksft_test_result(comes_to_rest(odd_v2_cgroups),
+			 "v2 cgroups: one for each socket\n");
+	list_holders("css_sets");
+	list_holders("csses");
+	list_holders("cgroups");
+	cgi_finish();
+}

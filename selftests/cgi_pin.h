@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * For tests about what is held and by what: one field of a file as it is now
+ * or becomes soon, pages charged to a memory cgroup, and v1 hierarchies
+ * unmounted in all mount namespaces.
+ */
+#ifndef CGI_PIN_H
+#define CGI_PIN_H
+
+#include <stdbool.h>
+
+/* ---- one field of a fresh read ---- */
+
+/* The field @col of the line whose @by is @key; NULL without such a line. */
+char *cgi_field(const char *file, const char *by, const char *key,
+		const char *col);
+/* Says what it is instead if it is not @want; NULL for: no such line. */
+bool cgi_field_is(const char *file, const char *by, const char *key,
+		  const char *col, const char *want);
+/*
+ * As cgi_field_is(), but waits for it, 20 s at most: what was released last
+ * goes through RCU and work queues.
+ */
+bool cgi_becomes(const char *file, const char *by, const char *key,
+		 const char *col, const char *want);
+bool cgi_is_gone(const char *file, const char *by, const char *key);
+
+/* "H:ID" of a directory of hierarchy @hier. */
+char *cgi_id(int hier, const char *dir);
+/* The css of @controller of a cgroup that is in @state; NULL if there is none. */
+char *cgi_css(const char *cgroup, const char *controller, const char *state);
+/* The number after the first word @key of a text such as cgroup.stat; or -1. */
+long cgi_stat(const char *dir, const char *file, const char *key);
+
+/* ---- controllers ---- */
+
+/* Where a controller can be used. */
+struct cgi_place {
+	const char *root;	/* of its hierarchy; NULL if there is none */
+	int hier;
+	int version;
+};
+
+/*
+ * On v2 the controller is enabled for the root's children until the test
+ * ends, unless it is always there.
+ */
+struct cgi_place cgi_place_of(const char *controller);
+/* Enables ('+') or disables ('-') a controller for the children of @dir. */
+void cgi_control(const char *dir, char sign, const char *controller);
+/* A v2 cgroup without a controller: no page that is left can hold it. */
+char *cgi_bare(void);
+/* Hierarchy of a controller after /proc/cgroups; -1 if the kernel lacks it. */
+int cgi_attached_to(const char *controller);
+
+/* ---- this process in other cgroups ---- */
+
+/* Runs @fn while this process is in @dir, and touches no new page there. */
+void cgi_inside(const struct cgi_place *place, const char *dir,
+		void (*fn)(void *arg), void *arg);
+/* A file in memory with @pages pages, charged to @dir, as long as it is open. */
+int cgi_charge(const struct cgi_place *place, const char *dir, int pages);
+
+/* ---- v1 hierarchies ---- */
+
+/*
+ * Unmounts a hierarchy, named by the controllers of its line in
+ * /proc/self/cgroup, here and in the mount namespace of PID 1. What was
+ * mounted there is mounted again by cgi_mount_back(), or when the test ends.
+ */
+void cgi_unmount_v1(const char *controllers);
+int cgi_mount_back(void);
+/* Is it mounted in the mount namespace of any process? */
+bool cgi_is_mounted(const char *controllers);
+/* Waits until the hierarchy is there no more. */
+bool cgi_hier_goes(const char *controllers);
+
+#endif

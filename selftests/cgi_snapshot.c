@@ -1,0 +1,559 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Snapshot and check; see cgi_snapshot.h. What must fit together are two lists
+ * each time, made from different sections or columns.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+#include "cgi_snapshot.h"
+
+/* More faults of one kind than this help nobody. */
+#define CGI_SHOWN	5
+
+static const char * const cgi_table_names[CGI_NR_TABLES] = {
+	[CGI_TASKS] = "tasks",
+	[CGI_CSS_SETS] = "css_sets",
+	[CGI_LINKS] = "links",
+	[CGI_CGROUPS] = "cgroups",
+	[CGI_CSSES] = "csses",
+	[CGI_HIERARCHIES] = "hierarchies",
+	[CGI_SUBSYSTEMS] = "subsystems",
+};
+
+const char *cgi_table_name(enum cgi_table table)
+{
+	return cgi_table_names[table];
+}
+
+/* ---- sections ---- */
+
+/*
+ * Takes the section @name, which must be next, off *@text. No line of a
+ * section begins as the line before a section does.
+ */
+static char *cgi_take_section(const char **text, const char *name)
+{
+	char *title = cgi_fmt("## %s\n", name), *section = NULL;
+	const char *end;
+
+	if (!strncmp(*text, title, strlen(title))) {
+		*text += strlen(title);
+		end = strstr(*text, "\n## ");
+		end = end ? end + 1 : *text + strlen(*text);
+		section = cgi_fmt("%.*s", (int)(end - *text), *text);
+		*text = end;
+	} else {
+		ksft_print_msg("snapshot: no section %s where it must be\n", name);
+	}
+	free(title);
+	return section;
+}
+
+static bool cgi_take_table(struct cgi_snapshot *s, const char **text, int table)
+{
+	char *section = cgi_take_section(text, cgi_table_names[table]);
+
+	if (section)
+		s->table[table] = cgi_parse(cgi_table_names[table], section,
+					    strlen(section));
+	return s->table[table];
+}
+
+static bool cgi_take_all(struct cgi_snapshot *s, const char *text)
+{
+	int i;
+
+	s->info = cgi_take_section(&text, "info");
+	if (!s->info)
+		return false;
+	for (i = 0; i < CGI_NR_TABLES; i++)
+		if (!cgi_take_table(s, &text, i))
+			return false;
+	s->stats = cgi_take_section(&text, "stats");
+	if (*text)
+		ksft_print_msg("snapshot: something after the last section\n");
+	return s->stats && !*text;
+}
+
+struct cgi_snapshot *cgi_snapshot_parse(const char *text)
+{
+	struct cgi_snapshot *s = cgi_alloc(sizeof(*s));
+
+	if (cgi_take_all(s, text))
+		return s;
+	cgi_snapshot_free(s);
+	return NULL;
+}
+
+void cgi_snapshot_free(struct cgi_snapshot *s)
+{
+	int i;
+
+	if (!s)
+		return;
+	for (i = 0; i < CGI_NR_TABLES; i++)
+		cgi_free(s->table[i]);
+	free(s->info);
+	free(s->stats);
+	free(s);
+}
+
+/* ---- what is named must be listed ---- */
+
+static int cgi_compare(const void *key, const void *item)
+{
+	return strcmp(key, *(char * const *)item);
+}
+
+static bool cgi_knows(const struct cgi_set *sorted, const char *str)
+{
+	return sorted->nr && bsearch(str, sorted->str, sorted->nr,
+				     sizeof(*sorted->str), cgi_compare);
+}
+
+static void cgi_add_col(struct cgi_set *set, const struct cgi_view *view,
+			const char *col)
+{
+	int row;
+
+	for (row = 0; row < view->nr_rows; row++)
+		if (strcmp(cgi_get(view, row, col), "-"))
+			cgi_set_add(set, "%s", cgi_get(view, row, col));
+}
+
+/* Each of @named must be one of @listed, and each of these once. Frees both. */
+static int cgi_unknown(const char *what, struct cgi_set *named,
+		       struct cgi_set *listed)
+{
+	int i, faults = 0;
+
+	cgi_set_uniq(named);
+	cgi_set_sort(listed);
+	for (i = 1; i < listed->nr; i++)
+		if (!strcmp(listed->str[i], listed->str[i - 1]) &&
+		    ++faults <= CGI_SHOWN)
+			ksft_print_msg("%s: %s is there twice\n", what,
+				       listed->str[i]);
+	for (i = 0; i < named->nr; i++)
+		if (!cgi_knows(listed, named->str[i]) && ++faults <= CGI_SHOWN)
+			ksft_print_msg("%s: %s is not there\n", what,
+				       named->str[i]);
+	cgi_set_free(named);
+	cgi_set_free(listed);
+	return faults;
+}
+
+static int cgi_unknown_col(const struct cgi_snapshot *s, int from,
+			   const char *col, int to, const char *key)
+{
+	struct cgi_set named = { 0 }, listed = { 0 };
+	char *what = cgi_fmt("%s of %s", col, cgi_table_names[from]);
+	int faults;
+
+	cgi_add_col(&named, s->table[from], col);
+	cgi_add_col(&listed, s->table[to], key);
+	faults = cgi_unknown(what, &named, &listed);
+	free(what);
+	return faults;
+}
+
+/* What is before the colon: the hierarchy of H:ID, the controller of a css. */
+static void cgi_add_prefix(struct cgi_set *set, const char *id)
+{
+	cgi_set_add(set, "%.*s", (int)strcspn(id, ":"), id);
+}
+
+static int cgi_unknown_hierarchies(const struct cgi_snapshot *s)
+{
+	const struct cgi_view *cgroups = s->table[CGI_CGROUPS];
+	struct cgi_set named = { 0 }, listed = { 0 };
+	int row;
+
+	for (row = 0; row < cgroups->nr_rows; row++)
+		cgi_add_prefix(&named, cgi_get(cgroups, row, "cgroup"));
+	cgi_add_col(&named, s->table[CGI_SUBSYSTEMS], "hierarchy");
+	cgi_add_col(&listed, s->table[CGI_HIERARCHIES], "id");
+	return cgi_unknown("hierarchy", &named, &listed);
+}
+
+static int cgi_unknown_effective(const struct cgi_snapshot *s)
+{
+	const struct cgi_view *sets = s->table[CGI_CSS_SETS];
+	struct cgi_set named = { 0 }, listed = { 0 };
+	int row;
+
+	for (row = 0; row < sets->nr_rows; row++)
+		cgi_set_split(&named, cgi_get(sets, row, "csses"), ",");
+	cgi_add_col(&listed, s->table[CGI_CSSES], "css");
+	return cgi_unknown("csses of css_sets", &named, &listed);
+}
+
+/* "hierarchy:3" or "pids:4@0:27" */
+static int cgi_unknown_blockers(const struct cgi_snapshot *s)
+{
+	const struct cgi_view *subsystems = s->table[CGI_SUBSYSTEMS];
+	const struct cgi_view *csses = s->table[CGI_CSSES];
+	struct cgi_set named = { 0 }, listed = { 0 };
+	int row;
+
+	cgi_add_col(&named, subsystems, "blocked_by");
+	for (row = 0; row < csses->nr_rows; row++)
+		cgi_set_add(&listed, "%s@%s", cgi_get(csses, row, "css"),
+			    cgi_get(csses, row, "cgroup"));
+	for (row = 0; row < s->table[CGI_HIERARCHIES]->nr_rows; row++)
+		cgi_set_add(&listed, "hierarchy:%s",
+			    cgi_get(s->table[CGI_HIERARCHIES], row, "id"));
+	return cgi_unknown("blocked_by", &named, &listed);
+}
+
+static int cgi_unknown_all(const struct cgi_snapshot *s)
+{
+	return cgi_unknown_col(s, CGI_TASKS, "css_set", CGI_CSS_SETS, "css_set") +
+	       cgi_unknown_col(s, CGI_TASKS, "tid", CGI_TASKS, "tid") +
+	       cgi_unknown_col(s, CGI_CSS_SETS, "dom", CGI_CSS_SETS, "css_set") +
+	       cgi_unknown_col(s, CGI_CSS_SETS, "default", CGI_CGROUPS, "cgroup") +
+	       cgi_unknown_col(s, CGI_LINKS, "css_set", CGI_CSS_SETS, "css_set") +
+	       cgi_unknown_col(s, CGI_LINKS, "cgroup", CGI_CGROUPS, "cgroup") +
+	       cgi_unknown_col(s, CGI_CGROUPS, "parent", CGI_CGROUPS, "cgroup") +
+	       cgi_unknown_col(s, CGI_CSSES, "cgroup", CGI_CGROUPS, "cgroup") +
+	       cgi_unknown_col(s, CGI_CSSES, "parent", CGI_CSSES, "css") +
+	       cgi_unknown_hierarchies(s) + cgi_unknown_effective(s) +
+	       cgi_unknown_blockers(s);
+}
+
+/* ---- what is counted must be there ---- */
+
+/* "@key: 3 @what" for each line where @col counts 3 of them. */
+static void cgi_add_counts(struct cgi_set *set, const struct cgi_view *view,
+			   const char *key, const char *col, const char *what)
+{
+	int row;
+
+	for (row = 0; row < view->nr_rows; row++)
+		if (cgi_num(view, row, col))
+			cgi_set_add(set, "%s: %ld %s", cgi_get(view, row, key),
+				    cgi_num(view, row, col), what);
+}
+
+/* The same for each of @names that is there three times. Frees @names. */
+static void cgi_add_tally(struct cgi_set *set, struct cgi_set *names,
+			  const char *what)
+{
+	int i, run = 0;
+
+	cgi_set_sort(names);
+	for (i = 0; i < names->nr; i++) {
+		run++;
+		if (i + 1 < names->nr && !strcmp(names->str[i], names->str[i + 1]))
+			continue;
+		cgi_set_add(set, "%s: %d %s", names->str[i], run, what);
+		run = 0;
+	}
+	cgi_set_free(names);
+}
+
+static int cgi_diff(const char *what, struct cgi_set *counted,
+		    struct cgi_set *found)
+{
+	int faults = cgi_set_diff(what, counted, found);
+
+	cgi_set_free(counted);
+	cgi_set_free(found);
+	return faults;
+}
+
+/* @col of table @of, whose lines have the name @key, counts what @by names. */
+static int cgi_miscounted(const struct cgi_snapshot *s, int of, const char *key,
+			  const char *col, int from, const char *by)
+{
+	struct cgi_set counted = { 0 }, found = { 0 }, names = { 0 };
+	char *what = cgi_fmt("%s: count and lines", cgi_table_names[of]);
+	int faults;
+
+	cgi_add_counts(&counted, s->table[of], key, col, col);
+	cgi_add_col(&names, s->table[from], by);
+	cgi_add_tally(&found, &names, col);
+	faults = cgi_diff(what, &counted, &found);
+	free(what);
+	return faults;
+}
+
+/* csses count the css_sets that name them in a list. */
+static int cgi_miscounted_users(const struct cgi_snapshot *s)
+{
+	const struct cgi_view *sets = s->table[CGI_CSS_SETS];
+	struct cgi_set counted = { 0 }, found = { 0 }, names = { 0 };
+	int row;
+
+	cgi_add_counts(&counted, s->table[CGI_CSSES], "css", "css_sets", "css_sets");
+	for (row = 0; row < sets->nr_rows; row++)
+		cgi_set_split(&names, cgi_get(sets, row, "csses"), ",");
+	cgi_add_tally(&found, &names, "css_sets");
+	return cgi_diff("csses: css_sets", &counted, &found);
+}
+
+static int cgi_miscounted_cgroups(const struct cgi_snapshot *s)
+{
+	const struct cgi_view *cgroups = s->table[CGI_CGROUPS];
+	const struct cgi_view *hiers = s->table[CGI_HIERARCHIES];
+	struct cgi_set counted = { 0 }, found = { 0 };
+	struct cgi_set live = { 0 }, removed = { 0 };
+	int row;
+
+	cgi_add_counts(&counted, hiers, "id", "cgroups", "live");
+	cgi_add_counts(&counted, hiers, "id", "dying", "removed");
+	for (row = 0; row < cgroups->nr_rows; row++)
+		cgi_add_prefix(strcmp(cgi_get(cgroups, row, "state"), "live") ?
+			     &removed : &live, cgi_get(cgroups, row, "cgroup"));
+	cgi_add_tally(&found, &live, "live");
+	cgi_add_tally(&found, &removed, "removed");
+	return cgi_diff("hierarchies: cgroups", &counted, &found);
+}
+
+static int cgi_miscounted_csses(const struct cgi_snapshot *s)
+{
+	const struct cgi_view *csses = s->table[CGI_CSSES];
+	const struct cgi_view *subsystems = s->table[CGI_SUBSYSTEMS];
+	struct cgi_set counted = { 0 }, found = { 0 };
+	struct cgi_set all = { 0 }, dying = { 0 };
+	int row;
+
+	cgi_add_counts(&counted, subsystems, "name", "csses", "csses");
+	cgi_add_counts(&counted, subsystems, "name", "dying", "dying");
+	for (row = 0; row < csses->nr_rows; row++) {
+		const char *css = cgi_get(csses, row, "css");
+		const char *state = cgi_get(csses, row, "state");
+
+		cgi_add_prefix(&all, css);
+		if (!strcmp(state, "dying") || !strcmp(state, "draining"))
+			cgi_add_prefix(&dying, css);
+	}
+	cgi_add_tally(&found, &all, "csses");
+	cgi_add_tally(&found, &dying, "dying");
+	return cgi_diff("subsystems: csses", &counted, &found);
+}
+
+/* Tasks of a cgroup are those of its css_sets. */
+static int cgi_miscounted_tasks(const struct cgi_snapshot *s)
+{
+	const struct cgi_view *links = s->table[CGI_LINKS];
+	const struct cgi_view *sets = s->table[CGI_CSS_SETS];
+	struct cgi_set counted = { 0 }, found = { 0 }, names = { 0 };
+	long i;
+	int row, set;
+
+	cgi_add_counts(&counted, s->table[CGI_CGROUPS], "cgroup", "tasks", "tasks");
+	for (row = 0; row < links->nr_rows; row++) {
+		set = cgi_find(sets, "css_set", cgi_get(links, row, "css_set"));
+		for (i = set < 0 ? 0 : cgi_num(sets, set, "tasks"); i > 0; i--)
+			cgi_set_add(&names, "%s", cgi_get(links, row, "cgroup"));
+	}
+	cgi_add_tally(&found, &names, "tasks");
+	return cgi_diff("cgroups: tasks", &counted, &found);
+}
+
+/* Each css_set has one link into each hierarchy. */
+static int cgi_miscounted_links(const struct cgi_snapshot *s)
+{
+	const struct cgi_view *links = s->table[CGI_LINKS];
+	const struct cgi_view *sets = s->table[CGI_CSS_SETS];
+	const struct cgi_view *hiers = s->table[CGI_HIERARCHIES];
+	struct cgi_set want = { 0 }, found = { 0 };
+	int row, set;
+
+	for (row = 0; row < hiers->nr_rows; row++)
+		for (set = 0; set < sets->nr_rows; set++)
+			cgi_set_add(&want, "%s is in %s",
+				    cgi_get(sets, set, "css_set"),
+				    cgi_get(hiers, row, "id"));
+	for (row = 0; row < links->nr_rows; row++) {
+		const char *id = cgi_get(links, row, "cgroup");
+
+		cgi_set_add(&found, "%s is in %.*s",
+			    cgi_get(links, row, "css_set"),
+			    (int)strcspn(id, ":"), id);
+	}
+	return cgi_diff("links: one for each hierarchy", &found, &want);
+}
+
+static int cgi_miscounted_all(const struct cgi_snapshot *s)
+{
+	return cgi_miscounted(s, CGI_CGROUPS, "cgroup", "children",
+			      CGI_CGROUPS, "parent") +
+	       cgi_miscounted(s, CGI_CGROUPS, "cgroup", "css_sets",
+			      CGI_LINKS, "cgroup") +
+	       cgi_miscounted(s, CGI_CSSES, "css", "children",
+			      CGI_CSSES, "parent") +
+	       cgi_miscounted(s, CGI_CSS_SETS, "css_set", "threaded",
+			      CGI_CSS_SETS, "dom") +
+	       cgi_miscounted_users(s) + cgi_miscounted_cgroups(s) +
+	       cgi_miscounted_csses(s) + cgi_miscounted_tasks(s) +
+	       cgi_miscounted_links(s);
+}
+
+/* ---- what is said twice must be the same ---- */
+
+/* Where the tasks of a css_set say that they are. */
+static void cgi_add_memberships(struct cgi_set *set, struct cgi_set *css_sets,
+				const struct cgi_view *tasks)
+{
+	struct cgi_set items = { 0 };
+	int row, i;
+
+	for (row = 0; row < tasks->nr_rows; row++) {
+		const char *css_set = cgi_get(tasks, row, "css_set");
+
+		cgi_set_add(css_sets, "%s", css_set);
+		cgi_set_split(&items, cgi_get(tasks, row, "cgroups"), " ");
+		for (i = 0; i < items.nr; i++) {
+			const char *path = strchr(items.str[i], ':');
+
+			path = path ? strchr(path + 1, ':') : NULL;
+			cgi_set_add(set, "%s in %d:%s", css_set,
+				    atoi(items.str[i]), path ? path + 1 : "?");
+		}
+		cgi_set_free(&items);
+	}
+	cgi_set_uniq(set);
+	cgi_set_uniq(css_sets);
+}
+
+/* Links of css_sets with tasks are where the tasks are. */
+static int cgi_other_memberships(const struct cgi_snapshot *s)
+{
+	const struct cgi_view *links = s->table[CGI_LINKS];
+	const struct cgi_view *cgroups = s->table[CGI_CGROUPS];
+	struct cgi_set said = { 0 }, linked = { 0 }, css_sets = { 0 };
+	int row, at;
+
+	cgi_add_memberships(&said, &css_sets, s->table[CGI_TASKS]);
+	for (row = 0; row < links->nr_rows; row++) {
+		const char *css_set = cgi_get(links, row, "css_set");
+		const char *id = cgi_get(links, row, "cgroup");
+
+		at = cgi_find(cgroups, "cgroup", id);
+		if (at < 0 || !cgi_knows(&css_sets, css_set))
+			continue;
+		cgi_set_add(&linked, "%s in %d:%s%s", css_set, atoi(id),
+			    cgi_get(links, row, "path"),
+			    strcmp(cgi_get(cgroups, at, "state"), "live") ?
+			    "\\040(deleted)" : "");
+	}
+	cgi_set_free(&css_sets);
+	return cgi_diff("tasks and links", &said, &linked);
+}
+
+/* A path is that of the parent and one name more; so is the level. */
+static bool cgi_is_below(const struct cgi_view *cgroups, int row)
+{
+	int above = cgi_find(cgroups, "cgroup", cgi_get(cgroups, row, "parent"));
+	const char *path = cgi_get(cgroups, row, "path"), *parent;
+	size_t len;
+
+	if (above < 0)
+		return !strcmp(path, "/") && !cgi_num(cgroups, row, "level");
+	parent = cgi_get(cgroups, above, "path");
+	len = strcmp(parent, "/") ? strlen(parent) : 0;
+	return !strncmp(path, parent, len) && path[len] == '/' &&
+	       path[len + 1] && !strchr(path + len + 1, '/') &&
+	       cgi_num(cgroups, row, "level") ==
+	       cgi_num(cgroups, above, "level") + 1 && above < row;
+}
+
+static int cgi_other_paths(const struct cgi_snapshot *s)
+{
+	const struct cgi_view *cgroups = s->table[CGI_CGROUPS];
+	int row, faults = 0;
+
+	for (row = 0; row < cgroups->nr_rows; row++)
+		if (!cgi_is_below(cgroups, row) && ++faults <= CGI_SHOWN)
+			ksft_print_msg("cgroups: %s is not right below %s\n",
+				       cgi_get(cgroups, row, "path"),
+				       cgi_get(cgroups, row, "parent"));
+	return faults;
+}
+
+static int cgi_other_links(const struct cgi_snapshot *s)
+{
+	const struct cgi_view *links = s->table[CGI_LINKS];
+	const struct cgi_view *cgroups = s->table[CGI_CGROUPS];
+	struct cgi_set named = { 0 }, listed = { 0 };
+	int row;
+
+	for (row = 0; row < links->nr_rows; row++)
+		cgi_set_add(&named, "%s %s", cgi_get(links, row, "cgroup"),
+			    cgi_get(links, row, "path"));
+	for (row = 0; row < cgroups->nr_rows; row++)
+		cgi_set_add(&listed, "%s %s", cgi_get(cgroups, row, "cgroup"),
+			    cgi_get(cgroups, row, "path"));
+	return cgi_unknown("path of links", &named, &listed);
+}
+
+int cgi_snapshot_faults(const struct cgi_snapshot *s)
+{
+	return cgi_unknown_all(s) + cgi_miscounted_all(s) +
+	       cgi_other_memberships(s) + cgi_other_paths(s) +
+	       cgi_other_links(s);
+}
+
+/* ---- check ---- */
+
+/* "ok 3 name" or "not ok 3 name": 1 for the latter, -1 for neither. */
+static int cgi_check_result(const char *line, int number)
+{
+	int not_ok = !strncmp(line, "not ", 4);
+	int nr, end = -1;
+
+	line += not_ok ? 4 : 0;
+	if (sscanf(line, "ok %d %n", &nr, &end) != 1 || nr != number ||
+	    end < 0 || !line[end])
+		return -1;
+	return not_ok;
+}
+
+int cgi_check_faults(const char *text, int plan)
+{
+	char *copy = cgi_fmt("%s", text);
+	int planned = -1, nr = 0, faults = 0, result;
+	char *line, *save = NULL;
+
+	line = strtok_r(copy, "\n", &save);
+	if (!line || strcmp(line, "KTAP version 1"))
+		faults = -1;
+	line = faults < 0 ? NULL : strtok_r(NULL, "\n", &save);
+	if (!line || sscanf(line, "1..%d", &planned) != 1)
+		faults = -1;
+	while (faults >= 0 && (line = strtok_r(NULL, "\n", &save))) {
+		if (*line == '#')
+			continue;
+		result = cgi_check_result(line, ++nr);
+		faults = result < 0 ? -1 : faults + result;
+	}
+	free(copy);
+	return nr != planned || (plan && nr != plan) ? -1 : faults;
+}
+
+void cgi_print_quoted(const char *what, const char *text)
+{
+	struct cgi_set lines = { 0 };
+	size_t len = 0;
+	char *all;
+	int i;
+
+	cgi_set_split(&lines, text, "\n");
+	all = cgi_alloc(strlen(text) + (strlen(what) + 8) * (lines.nr + 1));
+	for (i = 0; i < lines.nr; i++)
+		len += sprintf(all + len, "# %s: %s\n", what, lines.str[i]);
+	fflush(stdout);
+	/* At once: others print, too. */
+	if (write(STDOUT_FILENO, all, len) != (ssize_t)len)
+		cgi_die("stdout can't be written");
+	free(all);
+	cgi_set_free(&lines);
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Cgroup namespaces hold the css_set that they were made in, and each is
+ * counted there: as long as a task is in it as `namespaces`, held by a file
+ * descriptor alone as `unaccounted`. CLONE_INTO_CGROUP: a child is never
+ * shown anywhere but in its cgroup.
+ *
+ *   cgroup2   made: 5 tasks make a namespace each, then leave
+ *             into: children begin here
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+#include "cgi_pin.h"
+
+#define NR_NS		5
+#define NR_INTO		200
+#define INTO_COMM	"cgi_into"
+
+/* ---- namespaces ---- */
+
+static int make_namespace(void *arg)
+{
+	int *fd = arg, err = unshare(CLONE_NEWCGROUP) ? errno : 0;
+
+	cgi_send(fd[1], &err, sizeof(err));
+	for (;;)
+		pause();
+	return 0;
+}
+
+static bool counts(const char *css_set, const char *col, int want)
+{
+	char *nr = cgi_fmt("%d", want);
+	bool same = cgi_becomes("css_sets", "css_set", css_set, col, nr);
+
+	free(nr);
+	return same;
+}
+
+static bool all_counts(const char *css_set, int tasks, int namespaces, int other)
+{
+	return counts(css_set, "tasks", tasks) &&
+	       counts(css_set, "namespaces", namespaces) &&
+	       counts(css_set, "unaccounted", other) &&
+	       counts(css_set, "refs", tasks + namespaces + other);
+}
+
+static void make_namespaces(const char *dir, pid_t *pid)
+{
+	char *home = cgi_fmt("%s%s", cgi_v2(), cgi_proc_path(getpid(), getpid(), 0));
+	int fd[2], i, err;
+
+	cgi_pipe(fd);
+	cgi_must_move(dir, getpid());
+	for (i = 0; i < NR_NS; i++)
+		pid[i] = cgi_spawn(make_namespace, fd);
+	cgi_must_move(home, getpid());
+	for (i = 0; i < NR_NS; i++)
+		if (!cgi_receive(fd[0], &err, sizeof(err)) || err)
+			cgi_die("CLONE_NEWCGROUP: %s", strerror(err));
+	close(fd[0]);
+	close(fd[1]);
+	free(home);
+}
+
+static int open_namespace(pid_t pid)
+{
+	char *path = cgi_fmt("/proc/%d/ns/cgroup", pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		cgi_die("%s: %s", path, strerror(errno));
+	free(path);
+	return fd;
+}
+
+static void test_namespaces(void)
+{
+	char *dir = cgi_bare(), *id = cgi_id(0, dir), *css_set;
+	pid_t pid[NR_NS];
+	int fd, i;
+
+	make_namespaces(dir, pid);
+	css_set = cgi_task_now(pid[0], "css_set");
+	ksft_test_result(all_counts(css_set, NR_NS, NR_NS, 0),
+			 "%d tasks with a namespace each\n", NR_NS);
+	for (i = 0; i < NR_NS; i++)
+		cgi_must_move(cgi_v2(), pid[i]);
+	ksft_test_result(all_counts(css_set, 0, NR_NS, 0),
+			 "the tasks moved away, the namespaces stay\n");
+	if (rmdir(dir))
+		cgi_die("rmdir %s: %s", dir, strerror(errno));
+	ksft_test_result(cgi_field_is("css_sets", "css_set", css_set, "state", "dead") &&
+			 cgi_becomes("cgroups", "cgroup", id, "state", "dying") &&
+			 cgi_field_is("cgroups", "cgroup", id, "css_sets", "1") &&
+			 cgi_becomes("cgroups", "cgroup", id, "unaccounted", "0"),
+			 "they hold the removed cgroup by the css_set\n");
+	fd = open_namespace(pid[0]);
+	for (i = 0; i < NR_NS; i++)
+		cgi_kill(pid[i]);
+	ksft_test_result(all_counts(css_set, 0, 0, 1),
+			 "one that only a file descriptor holds is not known\n");
+	close(fd);
+	ksft_test_result(cgi_is_gone("css_sets", "css_set", css_set) &&
+			 cgi_is_gone("cgroups", "cgroup", id),
+			 "all is gone with the last\n");
+}
+
+/* ---- CLONE_INTO_CGROUP ---- */
+
+/* Returns in the child, too, as fork() does. */
+static pid_t clone_into(int dir)
+{
+	struct clone_args args = {
+		.flags = CLONE_INTO_CGROUP,
+		.exit_signal = SIGCHLD,
+		.cgroup = dir,
+	};
+
+	return syscall(SYS_clone3, &args, sizeof(args));
+}
+
+/* Makes children in @arg until it is killed; all tasks have its comm. */
+static int keep_cloning(void *arg)
+{
+	const char *dir = arg;
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	pid_t pid;
+
+	prctl(PR_SET_NAME, INTO_COMM);
+	for (;;) {
+		pid = clone_into(fd);
+		if (!pid)
+			_exit(0);
+		if (pid < 0 || waitpid(pid, NULL, 0) != pid)
+			return 1;
+	}
+}
+
+/* Children of @parent in a read of tasks, and those that are not in @path. */
+static void look(pid_t parent, const char *path, int *seen, int *elsewhere)
+{
+	struct cgi_view *tasks = cgi_read("tasks");
+	char *at;
+	int row;
+
+	for (row = 0; row < tasks->nr_rows; row++) {
+		if (strcmp(cgi_get(tasks, row, "comm"), INTO_COMM) ||
+		    cgi_num(tasks, row, "tid") == parent)
+			continue;
+		at = cgi_task_path(tasks, row, 0);
+		++*seen;
+		if (!cgi_same(at, path)) {
+			ksft_print_msg("%s is %s in %s\n",
+				       cgi_get(tasks, row, "tid"),
+				       cgi_get(tasks, row, "state"), at);
+			++*elsewhere;
+		}
+		free(at);
+	}
+	cgi_free(tasks);
+}
+
+static void test_into(void)
+{
+	char *dir = cgi_bare(), *path = dir + strlen(cgi_v2());
+	int seen = 0, elsewhere = 0, reads;
+	double end = cgi_now() + 60;
+	pid_t parent;
+
+	parent = cgi_spawn(keep_cloning, dir);
+	for (reads = 0; seen < NR_INTO && cgi_now() < end; reads++)
+		look(parent, path, &seen, &elsewhere);
+	ksft_print_msg("%d children seen in %d reads\n", seen, reads);
+	ksft_test_result(seen >= NR_INTO && !elsewhere,
+			 "CLONE_INTO_CGROUP: always shown where they begin\n");
+	cgi_kill(parent);
+}
+
+static void test_into_one(void)
+{
+	char *dir = cgi_bare(), *path, *own;
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char *css_set = cgi_task_now(getpid(), "css_set");
+	pid_t pid;
+
+	fflush(stdout);
+	pid = clone_into(fd);
+	if (pid < 0)
+		cgi_die("clone3: %s", strerror(errno));
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+	path = cgi_task_path_now(pid, 0);
+	own = cgi_task_now(pid, "css_set");
+	ksft_test_result(cgi_same(path, cgi_proc_path(pid, pid, 0)) &&
+			 cgi_same(path, dir + strlen(cgi_v2())) &&
+			 !cgi_same(own, css_set) &&
+			 cgi_same(css_set, cgi_task_now(getpid(), "css_set")),
+			 "the child is where /proc says, its parent stays\n");
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close(fd);
+}
+
+int main(void)
+{
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	ksft_set_plan(7);
+	test_namespaces();
+	test_into_one();
+	test_into();
+	cgi_finish();
+}

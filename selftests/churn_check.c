@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * check never calls a sound kernel faulty, and each snapshot fits together,
+ * whatever happens meanwhile: forks, exits, migration, mkdir, rmdir, threads,
+ * zombies, controllers switched by subtree_control, v1 mounts and umounts,
+ * controllers rebound between v1 and v2, CPUs switched off and on; 8 readers.
+ *
+ * CGI_CHURN_SECONDS, or the first argument, changes the 20 seconds that it
+ * takes. Where all controllers are on v1, misc and rdma are unmounted for it.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+#include "cgi_churn.h"
+#include "cgi_pin.h"
+#include "cgi_snapshot.h"
+
+#define NR_READERS	8
+/* A reader that has seen so many faults says no more. */
+#define NR_SHOWN	3
+#define NR_NAMES	3
+#define CPU_DIR		"/sys/devices/system/cpu/cpu1"
+#define REBOUND		"rdma"
+
+static const char *top;		/* where subtree_control is written */
+static char *at;		/* where v1 hierarchies are mounted */
+static struct cgi_set switched;	/* controllers that can be switched there */
+static bool *stop;
+
+/* ---- what happens ---- */
+
+static int keep_switching(void *unused)
+{
+	static const char signs[] = "+-";
+	unsigned int n;
+
+	(void)unused;
+	srand(getpid());
+	for (n = 0;; n++) {
+		char *text = cgi_fmt("%c%s", signs[rand() % 2],
+				     switched.str[n % switched.nr]);
+
+		if (!cgi_put(top, "cgroup.subtree_control", text))
+			cgi_did(CGI_SWITCHES);
+		free(text);
+		cgi_sleep_ms(2);
+	}
+	return 0;
+}
+
+static char *hier_name(unsigned int n)
+{
+	return cgi_fmt("name=cgi_churn_%d_%u", getppid(), n % NR_NAMES);
+}
+
+/* With a child that is sometimes left behind, and found again the next time. */
+static void mount_and_umount(const char *dir, const char *opts, bool leave)
+{
+	char *child = cgi_fmt("%s/child", dir);
+
+	if (!mount("none", dir, "cgroup", 0, opts)) {
+		mkdir(child, 0755);
+		if (!leave)
+			rmdir(child);
+		if (umount2(dir, 0))
+			umount2(dir, MNT_DETACH);
+		cgi_did(CGI_MOUNTS);
+	}
+	free(child);
+}
+
+static int keep_mounting(void *unused)
+{
+	char *dir = cgi_fmt("%s/named", at);
+	unsigned int n;
+
+	(void)unused;
+	for (n = 0;; n++) {
+		char *name = hier_name(n), *opts = cgi_fmt("none,%s", name);
+
+		mount_and_umount(dir, opts, n % 4 < 2);
+		free(opts);
+		free(name);
+		cgi_sleep_ms(5);
+	}
+	return 0;
+}
+
+/* Without a child, so that it goes to v2 with umount. */
+static int keep_rebinding(void *unused)
+{
+	char *dir = cgi_fmt("%s/rebound", at);
+
+	(void)unused;
+	for (;;) {
+		if (!mount("none", dir, "cgroup", 0, REBOUND)) {
+			cgi_sleep_ms(5);
+			umount2(dir, 0);
+			cgi_did(CGI_REBINDS);
+		}
+		cgi_sleep_ms(50);
+	}
+	return 0;
+}
+
+static int keep_plugging(void *unused)
+{
+	unsigned int n;
+
+	(void)unused;
+	for (n = 0;; n++) {
+		if (!cgi_put(CPU_DIR, "online", n % 2 ? "1" : "0"))
+			cgi_did(CGI_HOTPLUGS);
+		cgi_sleep_ms(500);
+	}
+	return 0;
+}
+
+/* ---- what reads ---- */
+
+static bool sound_check(void)
+{
+	char *text = cgi_slurp_at(CGI_DIR, "check");
+	bool ok = text && !cgi_check_faults(text, 0);
+
+	if (!ok)
+		cgi_print_quoted("check", text ? text : strerror(errno));
+	free(text);
+	return ok;
+}
+
+static bool sound_snapshot(void)
+{
+	char *text = cgi_slurp_at(CGI_DIR, "snapshot");
+	struct cgi_snapshot *s = text ? cgi_snapshot_parse(text) : NULL;
+	bool ok = s && !cgi_snapshot_faults(s);
+
+	if (!ok)
+		cgi_print_quoted("snapshot", text ? text : strerror(errno));
+	cgi_snapshot_free(s);
+	free(text);
+	return ok;
+}
+
+static int keep_reading(void *unused)
+{
+	int faults = 0;
+
+	(void)unused;
+	while (!__atomic_load_n(stop, __ATOMIC_RELAXED) && faults < NR_SHOWN) {
+		faults += !sound_check();
+		cgi_did(CGI_CHECKS);
+		faults += !sound_snapshot();
+		cgi_did(CGI_SNAPSHOTS);
+	}
+	return faults;
+}
+
+/* ---- beginning and end ---- */
+
+/* Those that all cgroups below the root of cgroup2 can get. */
+static void find_controllers(void)
+{
+	static const char * const wanted[] = {
+		"pids", "misc", "memory", "cpu", "io", "hugetlb",
+	};
+	struct cgi_set have = { 0 };
+	char *text;
+	size_t i;
+
+	text = cgi_slurp_at(cgi_v2(), "cgroup.controllers");
+	if (!text)
+		cgi_die("cgroup.controllers: %s", strerror(errno));
+	cgi_set_split(&have, text, "\n ");
+	for (i = 0; i < ARRAY_SIZE(wanted); i++) {
+		if (!cgi_set_has(&have, wanted[i]))
+			continue;
+		cgi_place_of(wanted[i]);
+		cgi_set_add(&switched, "%s", wanted[i]);
+		ksft_print_msg("%s is switched\n", wanted[i]);
+	}
+	cgi_set_free(&have);
+	free(text);
+}
+
+/* From v1 to v2, if the kernel has it and it is not there. */
+static void take(const char *controller)
+{
+	if (cgi_attached_to(controller) <= 0)
+		return;
+	cgi_unmount_v1(controller);
+	if (!cgi_hier_goes(controller))
+		cgi_die("%s can't be unmounted here", controller);
+}
+
+static bool can_plug(void)
+{
+	char *state = cgi_slurp_at(CPU_DIR, "online");
+
+	if (!state)
+		return false;
+	cgi_restore(CPU_DIR, "online", "1");
+	free(state);
+	return true;
+}
+
+static void make_dir(const char *name)
+{
+	char *dir = cgi_fmt("%s/%s", at, name);
+
+	if (mkdir(dir, 0700))
+		cgi_die("mkdir %s: %s", dir, strerror(errno));
+	free(dir);
+}
+
+/* Released, and not only removed, before umount, or the hierarchy stays. */
+static void let_go(const char *name)
+{
+	char *opts = cgi_fmt("none,%s", name), *dir = cgi_mount_v1(opts);
+	int hier = cgi_hier_id(name);
+	char *child, *id;
+
+	if (!dir)
+		cgi_die("mount -o %s: %s", opts, strerror(errno));
+	child = cgi_fmt("%s/child", dir);
+	if (!access(child, F_OK)) {
+		id = cgi_id(hier, child);
+		if (cgi_rmtree(child) || !cgi_is_gone("cgroups", "cgroup", id))
+			cgi_die("%s stays", child);
+		free(id);
+	}
+	id = cgi_fmt("%d", hier);
+	if (!cgi_becomes("hierarchies", "id", id, "dying", "0"))
+		cgi_die("cgroups of %s stay", name);
+	free(id);
+	if (cgi_umount(dir) || !cgi_hier_goes(name))
+		cgi_die("%s stays", name);
+	free(child);
+	free(opts);
+}
+
+static void test_reads(int seconds)
+{
+	pid_t reader[NR_READERS];
+	int i, good = 0;
+
+	for (i = 0; i < NR_READERS; i++)
+		reader[i] = cgi_spawn(keep_reading, NULL);
+	for (i = 0; i < seconds; i++)
+		cgi_sleep_ms(1000);
+	__atomic_store_n(stop, true, __ATOMIC_RELAXED);
+	for (i = 0; i < NR_READERS; i++)
+		good += cgi_join(reader[i]);
+	cgi_kill_all();
+	ksft_test_result(good == NR_READERS,
+			 "%d of %d readers: check is all ok, snapshots are consistent\n",
+			 good, NR_READERS);
+}
+
+static void test_work(bool plugs, bool switches, bool rebinds, int seconds)
+{
+	unsigned int many = seconds, some = 1 + seconds / 10;
+
+	ksft_test_result(cgi_churn_was(CGI_FORKS, many) &
+			 cgi_churn_was(CGI_MOVES, many) &
+			 cgi_churn_was(CGI_THREAD_MOVES, some) &
+			 cgi_churn_was(CGI_DIRS, many) &
+			 cgi_churn_was(CGI_ZOMBIE_DIRS, some),
+			 "tasks and cgroups came, moved and went meanwhile\n");
+	ksft_test_result(cgi_churn_was(CGI_MOUNTS, some),
+			 "v1 hierarchies were mounted meanwhile\n");
+	if (switches)
+		ksft_test_result(cgi_churn_was(CGI_SWITCHES, some),
+				 "controllers were switched meanwhile\n");
+	else
+		ksft_test_result_skip("no controller is on v2 here\n");
+	if (rebinds)
+		ksft_test_result(cgi_churn_was(CGI_REBINDS, some),
+				 "%s was rebound meanwhile\n", REBOUND);
+	else
+		ksft_test_result_skip("the kernel has no %s\n", REBOUND);
+	if (plugs)
+		ksft_test_result(cgi_churn_was(CGI_HOTPLUGS, some),
+				 "a CPU came and went meanwhile\n");
+	else
+		ksft_test_result_skip("CPU 1 can't be switched off here\n");
+	ksft_test_result(cgi_churn_was(CGI_CHECKS, 2 * NR_READERS) &
+			 cgi_churn_was(CGI_SNAPSHOTS, 2 * NR_READERS),
+			 "they were read meanwhile\n");
+}
+
+/* Workers are killed wherever they are. */
+static void umount_left(const char *name)
+{
+	char *dir = cgi_fmt("%s/%s", at, name);
+
+	while (!umount2(dir, 0))
+		;
+	free(dir);
+}
+
+static bool all_go(void)
+{
+	unsigned int i;
+	bool gone;
+
+	umount_left("named");
+	umount_left("rebound");
+	gone = cgi_attached_to(REBOUND) < 0 || cgi_hier_goes(REBOUND);
+	for (i = 0; i < NR_NAMES; i++) {
+		char *name = cgi_fmt("name=cgi_churn_%d_%u", getpid(), i);
+
+		let_go(name);
+		free(name);
+	}
+	return gone && sound_check() && sound_snapshot();
+}
+
+int main(int argc, char **argv)
+{
+	const char *str = argc > 1 ? argv[1] : getenv("CGI_CHURN_SECONDS");
+	int seconds = str ? atoi(str) : 20;
+	bool plugs, rebinds;
+
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	if (seconds <= 0)
+		cgi_die("CGI_CHURN_SECONDS must be a positive number");
+	ksft_set_plan(9);
+	stop = mmap(NULL, sizeof(*stop), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (stop == MAP_FAILED)
+		cgi_die("mmap: %s", strerror(errno));
+	at = cgi_fmt("%s/at", cgi_tmp());
+	if (mkdir(at, 0700))
+		cgi_die("mkdir %s: %s", at, strerror(errno));
+	make_dir("named");
+	make_dir("rebound");
+	take("misc");
+	take(REBOUND);
+	find_controllers();
+	top = cgi_churn_setup();
+	rebinds = cgi_attached_to(REBOUND) >= 0;
+	plugs = can_plug();
+
+	cgi_churn_start();
+	cgi_spawn(keep_mounting, NULL);
+	if (switched.nr)
+		cgi_spawn(keep_switching, NULL);
+	if (rebinds)
+		cgi_spawn(keep_rebinding, NULL);
+	if (plugs)
+		cgi_spawn(keep_plugging, NULL);
+	test_reads(seconds);
+	test_work(plugs, switched.nr, rebinds, seconds);
+	ksft_test_result(all_go(), "afterwards all is ok, too\n");
+	cgi_rmtree(at);
+	ksft_test_result(!cgi_cleanup() && !cgi_mount_back(),
+			 "all is as it was before\n");
+	cgi_finish();
+}

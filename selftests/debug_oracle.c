@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * links, css_sets, csses and the tasks of cgroups against what the debug
+ * controller says in every cgroup of its hierarchy.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+#include "cgi_debug.h"
+
+/* The controller names no more tasks of a css_set than these and one. */
+#define NAMED	25
+
+/* ---- one css_set as both sides tell it ---- */
+
+/* Sets with threaded ones below have their references not shown. */
+static void add_facts(struct cgi_set *set, const char *cgroup,
+		      const struct cgi_debug_cset *cset)
+{
+	const char *name = cset->css_set;
+	int i;
+
+	cgi_set_add(set, "%s holds %s", cgroup, name);
+	cgi_set_add(set, "%s is %s, domain %s, %ld threaded", name,
+		    cset->dead ? "dead" : "live", cset->dom, cset->threaded);
+	cgi_set_add(set, "%s counts %ld tasks", name, cset->tasks);
+	if (!cset->threaded)
+		cgi_set_add(set, "%s has %ld references", name, cset->refs);
+	for (i = 0; i < cset->tids.nr && cset->tasks <= NAMED; i++)
+		cgi_set_add(set, "%s has task %s", name, cset->tids.str[i]);
+}
+
+/* ---- the oracle's side of links ---- */
+
+static void parse_below(struct cgi_debug_cset *cset, const char *line)
+{
+	long nr;
+
+	if (sscanf(line, "  task %ld", &nr) == 1) {
+		cgi_set_add(&cset->tids, "%ld", nr);
+		cset->tasks++;
+	} else if (sscanf(line, "  ... (%ld)", &nr) == 1) {
+		cset->tasks = NAMED + nr;
+	} else if (strstr(line, "[dead]")) {
+		cset->dead = true;
+	}
+}
+
+static void end_css_set(struct cgi_set *set, const char *cgroup,
+			struct cgi_debug_cset *cset)
+{
+	if (cset->css_set[0])
+		add_facts(set, cgroup, cset);
+	cgi_set_free(&cset->tids);
+	cset->css_set[0] = '\0';
+}
+
+static void add_asked_links(const struct cgi_hier *unused, const char *dir,
+			    const char *rel, void *arg)
+{
+	char *cgroup = cgi_fmt("%d:%llu", cgi_debug_hier.id, cgi_ino(dir));
+	char *text = cgi_debug_ask(dir, cgi_debug_css_links), *line, *save = NULL;
+	struct cgi_debug_cset cset = { 0 };
+
+	(void)unused;
+	(void)rel;
+	for (line = text ? strtok_r(text, "\n", &save) : NULL; line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		if (!strncmp(line, "css_set ", 8)) {
+			end_css_set(arg, cgroup, &cset);
+			cgi_debug_parse(&cset, line);
+		} else {
+			parse_below(&cset, line);
+		}
+	}
+	end_css_set(arg, cgroup, &cset);
+	free(text);
+	free(cgroup);
+}
+
+/* ---- our side of links ---- */
+
+struct views {
+	struct cgi_view *links;
+	struct cgi_view *sets;
+	struct cgi_view *cgroups;
+	struct cgi_view *tasks;
+};
+
+static void read_views(struct views *views)
+{
+	views->links = cgi_read("links");
+	views->sets = cgi_read("css_sets");
+	views->cgroups = cgi_read("cgroups");
+	views->tasks = cgi_read("tasks");
+}
+
+static void free_views(struct views *views)
+{
+	cgi_free(views->links);
+	cgi_free(views->sets);
+	cgi_free(views->cgroups);
+	cgi_free(views->tasks);
+}
+
+/* The controller's files went with the directory of a cgroup that is dying. */
+static bool is_visible(const struct cgi_view *cgroups, const char *cgroup)
+{
+	int row = cgi_find(cgroups, "cgroup", cgroup);
+
+	if (atoi(cgroup) != cgi_debug_hier.id)
+		return false;
+	return row < 0 || !strcmp(cgi_get(cgroups, row, "state"), "live");
+}
+
+static void add_our_tids(struct cgi_set *tids, const struct cgi_view *tasks,
+			 const char *css_set)
+{
+	const char *list;
+	int row;
+
+	for (row = 0; row < tasks->nr_rows; row++) {
+		list = cgi_get(tasks, row, "list");
+		if (strcmp(list, "tasks") && strcmp(list, "mg_tasks"))
+			continue;
+		if (!strcmp(cgi_get(tasks, row, "css_set"), css_set))
+			cgi_set_add(tids, "%ld", cgi_num(tasks, row, "tid"));
+	}
+}
+
+static void add_our_css_set(struct cgi_set *set, const struct views *views,
+			    const char *cgroup, const char *css_set)
+{
+	const struct cgi_view *sets = views->sets;
+	int row = cgi_find(sets, "css_set", css_set);
+	struct cgi_debug_cset cset = { 0 };
+
+	if (row < 0) {
+		cgi_set_add(set, "%s is not in css_sets", css_set);
+		return;
+	}
+	snprintf(cset.css_set, sizeof(cset.css_set), "%s", css_set);
+	snprintf(cset.dom, sizeof(cset.dom), "%s", cgi_get(sets, row, "dom"));
+	cset.refs = cgi_num(sets, row, "refs");
+	cset.tasks = cgi_num(sets, row, "tasks");
+	cset.threaded = cgi_num(sets, row, "threaded");
+	cset.dead = !strcmp(cgi_get(sets, row, "state"), "dead");
+	add_our_tids(&cset.tids, views->tasks, css_set);
+	add_facts(set, cgroup, &cset);
+	cgi_set_free(&cset.tids);
+}
+
+static int diff_links(void *unused)
+{
+	struct cgi_set ours = { 0 }, want = { 0 };
+	struct views views;
+	int row, nr;
+
+	(void)unused;
+	read_views(&views);
+	cgi_walk(&cgi_debug_hier, add_asked_links, &want);
+	for (row = 0; row < views.links->nr_rows; row++) {
+		const char *cgroup = cgi_get(views.links, row, "cgroup");
+
+		if (is_visible(views.cgroups, cgroup))
+			add_our_css_set(&ours, &views, cgroup,
+					cgi_get(views.links, row, "css_set"));
+	}
+	free_views(&views);
+	nr = cgi_set_diff("links", &ours, &want);
+	if (!nr)
+		ksft_print_msg("%d facts about css_sets are equal\n", ours.nr);
+	cgi_set_free(&ours);
+	cgi_set_free(&want);
+	return nr;
+}
+
+/* ---- csses ---- */
+
+/* " 4: cpu - 0xffff888003e1d000[7] 1 P=1"; the pointer is shown nowhere else. */
+static void add_asked_css(struct cgi_set *set, const char *cgroup,
+			  const char *line)
+{
+	char name[32];
+	int id, online, parent;
+	int nr = sscanf(line, " %*d: %31s - %*[0-9a-f][%d] %d P=%d", name, &id,
+			&online, &parent);
+
+	if (nr == 3)
+		cgi_set_add(set, "%s has %s:%d, %d online, child of -", cgroup,
+			    name, id, online);
+	else if (nr == 4)
+		cgi_set_add(set, "%s has %s:%d, %d online, child of %s:%d",
+			    cgroup, name, id, online, name, parent);
+	else
+		cgi_die("debug controller: not understood: %s", line);
+}
+
+static void add_asked_csses(const struct cgi_hier *unused, const char *dir,
+			    const char *rel, void *arg)
+{
+	char *cgroup = cgi_fmt("%d:%llu", cgi_debug_hier.id, cgi_ino(dir));
+	char *text = cgi_debug_ask(dir, cgi_debug_csses), *line, *save = NULL;
+
+	(void)unused;
+	(void)rel;
+	for (line = text ? strtok_r(text, "\n", &save) : NULL; line;
+	     line = strtok_r(NULL, "\n", &save))
+		add_asked_css(arg, cgroup, line);
+	free(text);
+	free(cgroup);
+}
+
+static int diff_csses(void *unused)
+{
+	struct cgi_set ours = { 0 }, want = { 0 };
+	struct cgi_view *csses = cgi_read("csses");
+	int row, nr;
+
+	(void)unused;
+	cgi_walk(&cgi_debug_hier, add_asked_csses, &want);
+	/* The controller shows what a cgroup can use: not what is offline. */
+	for (row = 0; row < csses->nr_rows; row++)
+		if (atoi(cgi_get(csses, row, "cgroup")) == cgi_debug_hier.id &&
+		    !strcmp(cgi_get(csses, row, "state"), "online"))
+			cgi_set_add(&ours, "%s has %s, %s online, child of %s",
+				    cgi_get(csses, row, "cgroup"),
+				    cgi_get(csses, row, "css"),
+				    cgi_get(csses, row, "online_count"),
+				    cgi_get(csses, row, "parent"));
+	cgi_free(csses);
+	nr = cgi_set_diff("csses", &ours, &want);
+	if (!nr)
+		ksft_print_msg("%d csses are equal\n", ours.nr);
+	cgi_set_free(&ours);
+	cgi_set_free(&want);
+	return nr;
+}
+
+/* ---- tasks of a cgroup ---- */
+
+static void add_asked_count(const struct cgi_hier *unused, const char *dir,
+			    const char *rel, void *arg)
+{
+	char *text = cgi_debug_ask(dir, "taskcount");
+
+	(void)unused;
+	(void)rel;
+	cgi_set_add(arg, "%d:%llu has %ld tasks", cgi_debug_hier.id, cgi_ino(dir),
+		    text ? atol(text) : -1);
+	free(text);
+}
+
+static int diff_counts(void *unused)
+{
+	struct cgi_set ours = { 0 }, want = { 0 };
+	struct cgi_view *cgroups = cgi_read("cgroups");
+	const char *cgroup;
+	int row, nr;
+
+	(void)unused;
+	cgi_walk(&cgi_debug_hier, add_asked_count, &want);
+	for (row = 0; row < cgroups->nr_rows; row++) {
+		cgroup = cgi_get(cgroups, row, "cgroup");
+		if (is_visible(cgroups, cgroup))
+			cgi_set_add(&ours, "%s has %ld tasks", cgroup,
+				    cgi_num(cgroups, row, "tasks"));
+	}
+	cgi_free(cgroups);
+	nr = cgi_set_diff("taskcount", &ours, &want);
+	cgi_set_free(&ours);
+	cgi_set_free(&want);
+	return nr;
+}
+
+/* Or all that was compared was the plainest case. */
+static void test_seen(void)
+{
+	struct cgi_set facts = { 0 };
+	bool threaded = false, domain = false;
+	int i;
+
+	cgi_walk(&cgi_debug_hier, add_asked_links, &facts);
+	for (i = 0; i < facts.nr; i++) {
+		if (strstr(facts.str[i], "domain ffff"))
+			domain = true;
+		if (strstr(facts.str[i], ", 1 threaded"))
+			threaded = true;
+	}
+	cgi_set_free(&facts);
+	ksft_test_result(domain && threaded,
+			 "a threaded css_set and its domain were among them\n");
+}
+
+static void test_equal(const char *when)
+{
+	ksft_test_result(cgi_settles(diff_links, NULL),
+			 "links, css_sets and tasks equal the debug controller's, %s\n",
+			 when);
+	ksft_test_result(cgi_settles(diff_csses, NULL),
+			 "csses equals the debug controller's, %s\n", when);
+	ksft_test_result(cgi_settles(diff_counts, NULL),
+			 "tasks of cgroups equal its task counts, %s\n", when);
+}
+
+int main(void)
+{
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	cgi_debug_need();
+	ksft_set_plan(7);
+	test_equal("as the guest is");
+	cgi_debug_make();
+	test_equal("with zombie, namespace and threaded cgroups");
+	test_seen();
+	cgi_kill_all();
+	cgi_finish();
+}

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What was removed but is held: a memory cgroup with page cache, csses that
+ * subtree_control took from a live cgroup, a cgroup with a zombie. Each is
+ * listed where it was and says how many hold it, against cgroup.stat,
+ * /proc/cgroups, memory.stat and the number of pages of the file; and each is
+ * gone once nothing holds it.
+ *
+ *   memory, v1 or v2   top
+ *                        old cache: removed, 37 pages of a file
+ *   cgroup2            parent: subtree_control +memory -memory +memory
+ *                        child: 11 pages
+ *                      other: subtree_control +pids -pids
+ *                        child: a zombie
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+#include "cgi_pin.h"
+
+#define PAGES	37
+#define NR_REMOVED	7
+#define NR_OFFLINED	6
+#define NR_ZOMBIE	4
+
+static struct cgi_place memory;
+
+/* What the file itself says. */
+static long pages_of(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		cgi_die("fstat: %s", strerror(errno));
+	return st.st_blocks * 512L / sysconf(_SC_PAGESIZE);
+}
+
+/* What the memory controller says is charged to the cgroup for files. */
+static long pages_charged(const char *dir)
+{
+	return cgi_stat(dir, "memory.stat", "shmem") / sysconf(_SC_PAGESIZE);
+}
+
+static long number(const char *file, const char *by, const char *key,
+		   const char *col)
+{
+	char *val = cgi_field(file, by, key, col);
+	long nr = val ? atol(val) : -1;
+
+	free(val);
+	return nr;
+}
+
+/* Every css of @controller that is in @state. */
+static int csses_in(const char *controller, const char *state)
+{
+	struct cgi_view *csses = cgi_read("csses");
+	size_t len = strlen(controller);
+	int row, nr = 0;
+
+	for (row = 0; row < csses->nr_rows; row++)
+		nr += !strncmp(cgi_get(csses, row, "css"), controller, len) &&
+		      cgi_get(csses, row, "css")[len] == ':' &&
+		      !strcmp(cgi_get(csses, row, "state"), state);
+	cgi_free(csses);
+	return nr;
+}
+
+/* /proc/cgroups counts what is removed but not released, too. */
+static int diff_num_cgroups(void *unused)
+{
+	struct cgi_set ours = { 0 }, want = { 0 };
+	struct cgi_view *subsystems = cgi_read("subsystems");
+	char *text = cgi_slurp("/proc/cgroups", NULL);
+	char *line, *save = NULL, name[64];
+	int row, hier, num, nr;
+
+	(void)unused;
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		if (sscanf(line, "%63[a-z_] %d %d", name, &hier, &num) == 3)
+			cgi_set_add(&want, "%s is on %d with %d cgroups", name,
+				    hier, num);
+	for (row = 0; row < subsystems->nr_rows; row++) {
+		const char *id = cgi_get(subsystems, row, "hierarchy");
+
+		cgi_set_add(&ours, "%s is on %s with %ld cgroups",
+			    cgi_get(subsystems, row, "legacy_name"), id,
+			    number("hierarchies", "id", id, "cgroups") +
+			    number("hierarchies", "id", id, "dying"));
+	}
+	nr = cgi_set_diff("hierarchies", &ours, &want);
+	cgi_set_free(&ours);
+	cgi_set_free(&want);
+	cgi_free(subsystems);
+	free(text);
+	return nr;
+}
+
+/* On v2 cgroup.stat has the number, on v1 we just know it. */
+static long dying_below(const char *dir)
+{
+	return memory.version == 2 ?
+	       cgi_stat(dir, "cgroup.stat", "nr_dying_descendants") : 1;
+}
+
+static bool path_is(const char *id, const char *want)
+{
+	char *path = cgi_field("cgroups", "cgroup", id, "path");
+	char *plain = path ? cgi_unescape(path) : NULL;
+	bool same = cgi_same(plain, want);
+
+	if (!same)
+		ksft_print_msg("path of %s: %s instead of %s\n", id, plain,
+			       want);
+	free(plain);
+	free(path);
+	return same;
+}
+
+/* Newer kernels count dying csses of each controller, too. */
+static void test_dying_subsys(const char *top)
+{
+	long nr = memory.version == 2 ?
+		  cgi_stat(top, "cgroup.stat", "nr_dying_subsys_memory") : -1;
+
+	if (nr < 0)
+		ksft_test_result_skip("no nr_dying_subsys_memory in cgroup.stat\n");
+	else
+		ksft_test_result(nr == 1, "nr_dying_subsys_memory is 1\n");
+}
+
+static void test_listed(const char *top, const char *id, const char *css)
+{
+	char *top_id = cgi_id(memory.hier, top);
+	char *descendants = cgi_fmt("%ld", dying_below(top));
+	char *dying = cgi_fmt("%d", csses_in("memory", "dying"));
+
+	ksft_test_result(cgi_becomes("cgroups", "cgroup", id, "state", "dying") &&
+			 path_is(id, cgi_fmt("%s/old cache",
+					     top + strlen(memory.root))) &&
+			 cgi_field_is("cgroups", "cgroup", id, "parent", top_id),
+			 "a removed memory cgroup is dying, where it was\n");
+	ksft_test_result(!strcmp(descendants, "1") &&
+			 cgi_field_is("cgroups", "cgroup", top_id,
+				      "dying_descendants", descendants) &&
+			 cgi_field_is("cgroups", "cgroup", top_id, "children", "1") &&
+			 cgi_settles(diff_num_cgroups, NULL),
+			 "it is counted as in cgroup.stat and /proc/cgroups\n");
+	ksft_test_result(cgi_field_is("csses", "css", css, "state", "dying") &&
+			 cgi_field_is("csses", "css", css, "cgroup", id) &&
+			 cgi_field_is("subsystems", "name", "memory", "dying", dying),
+			 "so is its css\n");
+	free(dying);
+	free(descendants);
+}
+
+static void test_removed(void)
+{
+	char *top = cgi_cgroup(memory.root), *dir, *id, *css, *nr;
+	long pages, charged;
+	int fd;
+
+	if (memory.version == 2)
+		cgi_control(top, '+', "memory");
+	dir = cgi_mkdir(top, "old cache");
+	id = cgi_id(memory.hier, dir);
+	css = cgi_css(id, "memory", "online");
+	fd = cgi_charge(&memory, dir, PAGES);
+	pages = pages_of(fd);
+	charged = pages_charged(dir);
+	nr = cgi_fmt("%ld", pages);
+	ksft_test_result(css && pages == PAGES && charged == PAGES,
+			 "%ld pages, %ld charged\n", pages, charged);
+	if (!css || rmdir(dir))
+		cgi_die("rmdir %s: %s", dir, strerror(errno));
+	test_listed(top, id, css);
+	ksft_test_result(cgi_becomes("csses", "css", css, "unaccounted", nr) &&
+			 cgi_field_is("csses", "css", css, "refs", nr) &&
+			 cgi_field_is("cgroups", "cgroup", id, "unaccounted", "0"),
+			 "its css is held by exactly the pages, it by the css\n");
+	test_dying_subsys(top);
+	close(fd);
+	ksft_test_result(cgi_is_gone("cgroups", "cgroup", id) &&
+			 cgi_is_gone("csses", "css", css) &&
+			 (memory.version == 1 || !dying_below(top)),
+			 "both are gone with the file\n");
+	free(nr);
+}
+
+/* ---- csses without a removed cgroup ---- */
+
+static bool uses_css(pid_t pid, const char *css)
+{
+	char *css_set = cgi_task_now(pid, "css_set");
+	char *csses = cgi_field("css_sets", "css_set", css_set, "csses");
+	struct cgi_set all = { 0 };
+	bool has;
+
+	cgi_set_split(&all, csses, ",");
+	has = cgi_set_has(&all, css);
+	if (!has)
+		ksft_print_msg("%d uses %s, not %s\n", pid, csses, css);
+	cgi_set_free(&all);
+	free(csses);
+	free(css_set);
+	return has;
+}
+
+static bool controls(const char *id, const char *controller)
+{
+	char *list = cgi_field("cgroups", "cgroup", id, "controllers");
+	struct cgi_set all = { 0 };
+	bool has;
+
+	cgi_set_split(&all, list, ",");
+	has = cgi_set_has(&all, controller);
+	cgi_set_free(&all);
+	free(list);
+	return has;
+}
+
+static void test_offlined(void)
+{
+	char *top = cgi_cgroup(memory.root), *child, *id, *old, *new, *above;
+	pid_t pid = cgi_park();
+	int fd;
+
+	cgi_control(top, '+', "memory");
+	child = cgi_mkdir(top, "child");
+	id = cgi_id(memory.hier, child);
+	above = cgi_css(cgi_id(memory.hier, top), "memory", "online");
+	old = cgi_css(id, "memory", "online");
+	fd = cgi_charge(&memory, child, 11);
+	if (!old || !above)
+		cgi_die("no css of memory for %s", child);
+	cgi_control(top, '-', "memory");
+	ksft_test_result(cgi_becomes("csses", "css", old, "state", "dying") &&
+			 cgi_field_is("csses", "css", old, "cgroup", id) &&
+			 cgi_field_is("cgroups", "cgroup", id, "state", "live"),
+			 "-memory: the css is dying, its cgroup is not\n");
+	ksft_test_result(cgi_becomes("csses", "css", old, "unaccounted", "11"),
+			 "it is held by exactly the 11 pages\n");
+	cgi_must_move(child, pid);
+	ksft_test_result(!controls(id, "memory") && uses_css(pid, above),
+			 "a task there uses the parent's\n");
+	cgi_control(top, '+', "memory");
+	new = cgi_css(id, "memory", "online");
+	ksft_test_result(new && strcmp(new, old) && uses_css(pid, new) &&
+			 cgi_field_is("csses", "css", old, "state", "dying") &&
+			 controls(id, "memory"),
+			 "+memory: a new css beside the old one\n");
+	close(fd);
+	ksft_test_result(cgi_is_gone("csses", "css", old),
+			 "the old one is gone with the file\n");
+	ksft_test_result(new && cgi_field_is("csses", "css", new, "state", "online"),
+			 "the new one is not\n");
+	cgi_kill(pid);
+}
+
+static int exit_at_once(void *unused)
+{
+	(void)unused;
+	return 0;
+}
+
+/* A zombie is not migrated when its cgroup loses the controller. */
+static void test_zombie(const struct cgi_place *pids)
+{
+	char *home = cgi_fmt("%s%s", cgi_v2(), cgi_proc_path(getpid(), getpid(), 0));
+	char *top = cgi_cgroup(pids->root), *child, *id, *css;
+	pid_t pid;
+
+	cgi_control(top, '+', "pids");
+	child = cgi_mkdir(top, "child");
+	id = cgi_id(0, child);
+	css = cgi_css(id, "pids", "online");
+	if (!css)
+		cgi_die("no css of pids for %s", child);
+	cgi_must_move(child, getpid());
+	pid = cgi_spawn(exit_at_once, NULL);
+	cgi_must_move(home, getpid());
+	cgi_await_zombie(pid);
+	cgi_control(top, '-', "pids");
+	ksft_test_result(cgi_becomes("csses", "css", css, "state", "dying") &&
+			 cgi_field_is("cgroups", "cgroup", id, "state", "live"),
+			 "-pids: the css is dying, its cgroup is not\n");
+	ksft_test_result(cgi_becomes("csses", "css", css, "refs", "1") &&
+			 cgi_field_is("csses", "css", css, "css_sets", "1") &&
+			 cgi_field_is("csses", "css", css, "unaccounted", "0"),
+			 "it is held by one css_set\n");
+	ksft_test_result(uses_css(pid, css), "which is that of a zombie\n");
+	cgi_join(pid);
+	ksft_test_result(cgi_is_gone("csses", "css", css),
+			 "it is gone with the zombie\n");
+}
+
+static void skip(int nr, const char *why)
+{
+	while (nr--)
+		ksft_test_result_skip("%s\n", why);
+}
+
+int main(void)
+{
+	struct cgi_place pids;
+
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	ksft_set_plan(NR_REMOVED + NR_OFFLINED + NR_ZOMBIE);
+	memory = cgi_place_of("memory");
+	pids = cgi_place_of("pids");
+	if (memory.root)
+		test_removed();
+	else
+		skip(NR_REMOVED, "the kernel has no memory controller");
+	if (memory.version == 2)
+		test_offlined();
+	else
+		skip(NR_OFFLINED, "memory is not on v2 here");
+	if (pids.version == 2)
+		test_zombie(&pids);
+	else
+		skip(NR_ZOMBIE, "pids is not on v2 here");
+	cgi_finish();
+}

@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * graph.dot: it is whole, and has each hierarchy as a cluster, each cgroup and
+ * css_set as a node and each link as an edge, once, with what the tables say:
+ * no more and no less. Names keep their quotes and backslashes. Whether
+ * Graphviz takes it, vm/dot.sh finds out on the host: in a guest of the VM
+ * runner the file is left in /cgi/out for it.
+ *
+ *   named     a "quoted\" name: a task whose command has quotes, too
+ *     gone    removed with a zombie
+ *   cgroup2   domain: a process   t: one of its threads
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+#include "cgi_pin.h"
+
+#define OUT_DIR		"/cgi/out"
+#define ODD_NAME	"a \"quoted\\\" name"
+#define ODD_COMM	"odd \"\\ comm"
+
+static char *read_text(void)
+{
+	char *text = cgi_slurp_at(CGI_DIR, "graph.dot");
+
+	if (!text)
+		cgi_die("%s/graph.dot: %s", CGI_DIR, strerror(errno));
+	return text;
+}
+
+/* ---- as Graphviz reads it ---- */
+
+/*
+ * The quoted string at @str, as it is between the quotes but for \" and \\,
+ * which stand for one character; *@end is behind it. NULL if there is none.
+ */
+static char *unquote(const char *str, const char **end)
+{
+	char *out, *to;
+
+	if (*str++ != '"')
+		return NULL;
+	out = cgi_alloc(strlen(str) + 1);
+	for (to = out; *str && *str != '"'; str++) {
+		if (*str == '\\' && (str[1] == '"' || str[1] == '\\'))
+			str++;
+		*to++ = *str;
+	}
+	*to = '\0';
+	*end = *str ? str + 1 : str;
+	return out;
+}
+
+/* Braces and brackets outside of strings; -1 if a string has no end. */
+static int depth_of(const char *text)
+{
+	int depth = 0;
+	char *str;
+
+	while (*text) {
+		if (*text == '"') {
+			str = unquote(text, &text);
+			free(str);
+			if (text[-1] != '"')
+				return -1;
+			continue;
+		}
+		depth += *text == '{' || *text == '[';
+		depth -= *text == '}' || *text == ']';
+		if (depth < 0)
+			return -1;
+		text++;
+	}
+	return depth;
+}
+
+static const char *skip_blanks(const char *str)
+{
+	return str + strspn(str, " \t");
+}
+
+/* What a line says: a node or an edge between two, and its attributes. */
+struct statement {
+	char *from;
+	char *to;
+	const char *attributes;
+};
+
+static bool parse_line(const char *line, struct statement *st)
+{
+	memset(st, 0, sizeof(*st));
+	line = skip_blanks(line);
+	st->from = unquote(line, &line);
+	if (!st->from)
+		return false;
+	line = skip_blanks(line);
+	if (!strncmp(line, "->", 2)) {
+		line = skip_blanks(line + 2);
+		st->to = unquote(line, &line);
+		line = skip_blanks(line);
+	}
+	st->attributes = line;
+	return *line == '[';
+}
+
+/* A cgroup is H:ID, a css_set an address. */
+static bool is_cgroup(const char *name)
+{
+	return strchr(name, ':');
+}
+
+struct graph {
+	struct cgi_set cgroups, css_sets, links, children, doms;
+	struct cgi_set clusters;
+};
+
+static void add_statement(struct graph *g, const struct statement *st)
+{
+	if (!st->to)
+		cgi_set_add(is_cgroup(st->from) ? &g->cgroups : &g->css_sets,
+			    "%s", st->from);
+	else if (is_cgroup(st->from))
+		cgi_set_add(&g->children, "%s > %s", st->from, st->to);
+	else
+		cgi_set_add(is_cgroup(st->to) ? &g->links : &g->doms,
+			    "%s > %s", st->from, st->to);
+}
+
+static void read_graph(struct graph *g, const char *text)
+{
+	char *copy = cgi_fmt("%s", text), *line, *save = NULL;
+	struct statement st;
+	int hier;
+
+	memset(g, 0, sizeof(*g));
+	for (line = strtok_r(copy, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		if (sscanf(line, "subgraph cluster_%d {", &hier) == 1)
+			cgi_set_add(&g->clusters, "%d", hier);
+		if (parse_line(line, &st))
+			add_statement(g, &st);
+		free(st.from);
+		free(st.to);
+	}
+	free(copy);
+}
+
+static void add_pairs(struct cgi_set *set, const char *file, const char *from,
+		      const char *to)
+{
+	struct cgi_view *view = cgi_read(file);
+	int row;
+
+	for (row = 0; row < view->nr_rows; row++)
+		if (strcmp(cgi_get(view, row, from), "-") &&
+		    strcmp(cgi_get(view, row, to), "-"))
+			cgi_set_add(set, strcmp(from, to) ? "%s > %s" : "%s",
+				    cgi_get(view, row, from),
+				    cgi_get(view, row, to));
+	cgi_free(view);
+}
+
+static int diff_pairs(struct cgi_set *ours, const char *file, const char *from,
+		      const char *to)
+{
+	struct cgi_set want = { 0 };
+	int nr;
+
+	add_pairs(&want, file, from, to);
+	nr = cgi_set_diff(file, ours, &want);
+	cgi_set_free(&want);
+	cgi_set_free(ours);
+	return nr;
+}
+
+static int diff_graph(void *unused)
+{
+	char *text = read_text();
+	struct graph g;
+	int nr = 0;
+
+	(void)unused;
+	read_graph(&g, text);
+	ksft_print_msg("%d cgroups, %d css_sets, %d links\n", g.cgroups.nr,
+		       g.css_sets.nr, g.links.nr);
+	nr += diff_pairs(&g.clusters, "hierarchies", "id", "id");
+	nr += diff_pairs(&g.cgroups, "cgroups", "cgroup", "cgroup");
+	nr += diff_pairs(&g.css_sets, "css_sets", "css_set", "css_set");
+	nr += diff_pairs(&g.links, "links", "css_set", "cgroup");
+	nr += diff_pairs(&g.children, "cgroups", "parent", "cgroup");
+	nr += diff_pairs(&g.doms, "css_sets", "css_set", "dom");
+	free(text);
+	return nr;
+}
+
+/* ---- labels ---- */
+
+/* The attributes of the node @name; NULL if there is no such node. */
+static char *attributes_of(const char *name)
+{
+	char *text = read_text(), *line, *save = NULL, *found = NULL;
+	struct statement st;
+
+	for (line = strtok_r(text, "\n", &save); line && !found;
+	     line = strtok_r(NULL, "\n", &save)) {
+		if (parse_line(line, &st) && !st.to && !strcmp(st.from, name))
+			found = cgi_fmt("%s", st.attributes);
+		free(st.from);
+		free(st.to);
+	}
+	free(text);
+	return found;
+}
+
+static char *label_of(const char *name)
+{
+	char *attributes = attributes_of(name), *label = NULL;
+	const char *at = attributes ? strstr(attributes, "label=") : NULL;
+
+	if (at)
+		label = unquote(at + strlen("label="), &at);
+	free(attributes);
+	return label;
+}
+
+/* Octal escapes are as in the tables. */
+static bool label_has(const char *name, const char *part)
+{
+	char *label = label_of(name), *plain = label ? cgi_unescape(label) : NULL;
+	bool has = plain && strstr(plain, part);
+
+	if (!has)
+		ksft_print_msg("label of %s: %s without %s\n", name, label, part);
+	free(plain);
+	free(label);
+	return has;
+}
+
+/* The first line of the label. */
+static bool label_is(const char *name, const char *want)
+{
+	char *label = label_of(name), *end, *plain = NULL;
+	bool same;
+
+	if (label) {
+		end = strstr(label, "\\n");
+		if (end)
+			*end = '\0';
+		plain = cgi_unescape(label);
+	}
+	same = cgi_same(plain, want);
+	if (!same)
+		ksft_print_msg("label of %s: %s instead of %s\n", name, plain, want);
+	free(plain);
+	free(label);
+	return same;
+}
+
+/* Only nodes of what was removed are dashed. */
+static bool is_marked(const char *name, bool want)
+{
+	char *attributes = attributes_of(name);
+	bool marked = attributes && strstr(attributes, "dashed");
+
+	if (!attributes || marked != want)
+		ksft_print_msg("%s: %s\n", name, attributes);
+	free(attributes);
+	return attributes && marked == want;
+}
+
+static int exit_at_once(void *unused)
+{
+	(void)unused;
+	return 0;
+}
+
+static int park_oddly(void *unused)
+{
+	(void)unused;
+	prctl(PR_SET_NAME, ODD_COMM);
+	for (;;)
+		pause();
+	return 0;
+}
+
+static bool await_comm(pid_t pid)
+{
+	int i;
+
+	for (i = 0; i < 100; i++, cgi_sleep_ms(20)) {
+		char *comm = cgi_task_now(pid, "comm");
+		char *plain = cgi_unescape(comm);
+
+		if (!strcmp(plain, ODD_COMM))
+			return true;
+		free(plain);
+		free(comm);
+	}
+	return false;
+}
+
+static void test_names(const char *root, int hier)
+{
+	char *odd = cgi_mkdir(cgi_cgroup(root), ODD_NAME), *id = cgi_id(hier, odd);
+	pid_t pid = cgi_spawn(park_oddly, NULL);
+	char *css_set;
+
+	cgi_must_move(odd, pid);
+	if (!await_comm(pid))
+		cgi_die("the child does not change its name");
+	css_set = cgi_task_now(pid, "css_set");
+	ksft_test_result(label_is(id, ODD_NAME) && label_has(id, "\\n1 task") &&
+			 is_marked(id, false),
+			 "a cgroup's label has its name and its task\n");
+	ksft_test_result(label_has(css_set, "1 task\\n") &&
+			 label_has(css_set, ODD_COMM) &&
+			 is_marked(css_set, false),
+			 "a css_set's label has the command\n");
+	ksft_test_result(!depth_of(read_text()) && cgi_settles(diff_graph, NULL),
+			 "with such names, too, it is whole\n");
+}
+
+static void test_removed(const char *root, int hier)
+{
+	char *gone = cgi_cgroup(root), *id = cgi_id(hier, gone), *css_set;
+	pid_t pid;
+
+	cgi_must_move(gone, getpid());
+	pid = cgi_spawn(exit_at_once, NULL);
+	cgi_must_move(root, getpid());
+	cgi_await_zombie(pid);
+	css_set = cgi_task_now(pid, "css_set");
+	if (cgi_rmtree(gone))
+		cgi_die("rmdir %s: %s", gone, strerror(errno));
+	/* rmdir's own reference goes after a grace period. */
+	if (!cgi_becomes("cgroups", "cgroup", id, "unaccounted", "0"))
+		cgi_die("%s is not just dying", id);
+	ksft_test_result(is_marked(id, true) && label_has(id, "\\ndying") &&
+			 label_has(id, "held by 1 css_sets"),
+			 "a removed cgroup is marked, with what holds it\n");
+	ksft_test_result(is_marked(css_set, true) && label_has(css_set, "1 exiting"),
+			 "so is its css_set, with the zombie\n");
+	cgi_join(pid);
+}
+
+static void test_threads(void)
+{
+	char *domain = cgi_cgroup(cgi_v2()), *t = cgi_mkdir(domain, "t");
+	pid_t tid[2], pid = cgi_park_threads(2, tid);
+
+	if (cgi_put(t, "cgroup.type", "threaded"))
+		cgi_die("%s can't be made threaded", t);
+	cgi_must_move(domain, pid);
+	cgi_must_move_thread(t, tid[1]);
+	ksft_test_result(cgi_settles(diff_graph, NULL),
+			 "threaded css_sets point at that of their domain\n");
+}
+
+/* With all that this test made: vm/dot.sh shall have something to chew. */
+static void leave_file(void)
+{
+	char *text = read_text();
+	FILE *file;
+
+	if (access(OUT_DIR, W_OK))
+		return;
+	file = fopen(OUT_DIR "/graph.dot", "w");
+	if (!file || fputs(text, file) < 0 || fclose(file))
+		cgi_die(OUT_DIR "/graph.dot: %s", strerror(errno));
+	free(text);
+}
+
+int main(void)
+{
+	char *name, *root, *text;
+	int hier;
+
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	ksft_set_plan(8);
+	text = read_text();
+	ksft_test_result(!strncmp(text, "digraph cgroup_inspect {\n", 25) &&
+			 !strcmp(text + strlen(text) - 2, "}\n") &&
+			 !depth_of(text), "it is one graph, and whole\n");
+	ksft_test_result(cgi_settles(diff_graph, NULL),
+			 "its nodes and edges are the lines of the tables\n");
+	root = cgi_named("graph", &name);
+	hier = cgi_hier_id(name);
+	test_names(root, hier);
+	test_removed(root, hier);
+	test_threads();
+	leave_file();
+	cgi_kill_all();
+	cgi_finish();
+}

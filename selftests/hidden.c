@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who makes rmdir fail with EBUSY: each time it does, the tasks that `tasks`
+ * shows there on a list that counts are those that the cgroup's own list of
+ * threads has. Leaders that exited before their threads, a task stopped on
+ * its way out, a pid namespace's init that waits for the last of its tasks,
+ * a kernel thread. And state, kthread and list of every task of the guest.
+ *
+ *   named hierarchy   a: a leader that exited      b: its thread
+ *   cgroup2           a: a leader that exited      b: the rest of the process
+ *   named, cgroup2    stopped: a traced task at PTRACE_EVENT_EXIT
+ *   cgroup2           init: the init of a pid namespace
+ *   named             kthread: a kernel thread
+ */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+#include "cgi_pin.h"
+
+static struct cgi_hier named = { .version = 1 }, v2 = { .version = 2 };
+
+static bool is(pid_t tid, const char *col, const char *want)
+{
+	char *key = cgi_fmt("%d", tid);
+	bool same = cgi_field_is("tasks", "tid", key, col, want);
+
+	free(key);
+	return same;
+}
+
+static bool is_in(pid_t tid, int hier, const char *want)
+{
+	char *got = cgi_task_path_now(tid, hier);
+	bool same = cgi_same(got, want);
+
+	if (!same)
+		ksft_print_msg("%d, hierarchy %d: in %s instead of %s\n", tid,
+			       hier, got, want);
+	free(got);
+	return same;
+}
+
+static void add_tid(pid_t tid, void *arg)
+{
+	cgi_set_add(arg, "%d keeps it populated", tid);
+}
+
+/* What keeps a cgroup populated: tasks on a list of running ones. */
+static void add_shown(struct cgi_set *set, int hier, const char *path)
+{
+	struct cgi_view *tasks = cgi_read("tasks");
+	char *at;
+	int row;
+
+	for (row = 0; row < tasks->nr_rows; row++) {
+		const char *list = cgi_get(tasks, row, "list");
+
+		at = cgi_task_path(tasks, row, hier);
+		if (cgi_same(at, path) &&
+		    (!strcmp(list, "tasks") || !strcmp(list, "mg_tasks")))
+			add_tid(cgi_num(tasks, row, "tid"), set);
+		free(at);
+	}
+	cgi_free(tasks);
+}
+
+/* rmdir fails, and tasks names who it is. */
+static bool is_busy_by(const struct cgi_hier *hier, const char *dir, pid_t tid)
+{
+	struct cgi_set ours = { 0 }, want = { 0 };
+	char *one = cgi_fmt("%d keeps it populated", tid);
+	bool ok;
+
+	ok = rmdir(dir) && errno == EBUSY;
+	if (!ok)
+		ksft_print_msg("rmdir %s did not fail with EBUSY\n", dir);
+	cgi_threads_of(hier, dir, add_tid, &want);
+	add_shown(&ours, hier->id, dir + strlen(hier->root));
+	ok = !cgi_set_diff(dir, &ours, &want) && ours.nr == 1 &&
+	     cgi_set_has(&ours, one) && ok;
+	cgi_set_free(&ours);
+	cgi_set_free(&want);
+	free(one);
+	return ok;
+}
+
+static bool is_removed(const char *dir)
+{
+	int err = cgi_rmtree(dir);
+
+	if (err)
+		ksft_print_msg("rmdir %s: %s\n", dir, strerror(-err));
+	return !err;
+}
+
+static int procs_in(const char *dir)
+{
+	char *text = cgi_slurp_at(dir, "cgroup.procs");
+	int nr = 0, i;
+
+	for (i = 0; text && text[i]; i++)
+		nr += text[i] == '\n';
+	free(text);
+	return nr;
+}
+
+/* ---- a leader that exits before its thread ---- */
+
+static void *live_on(void *arg)
+{
+	pid_t tid = syscall(SYS_gettid);
+
+	cgi_send(*(int *)arg, &tid, sizeof(tid));
+	for (;;)
+		pause();
+	return NULL;
+}
+
+static int leave_thread(void *arg)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, live_on, arg))
+		return 1;
+	pthread_exit(NULL);
+}
+
+/* A process whose leader exits in @dir; its other thread is *@tid. */
+static pid_t headless(const struct cgi_hier *hier, const char *dir, pid_t *tid)
+{
+	char *path = cgi_proc_path(getpid(), getpid(), hier->id);
+	char *home = cgi_fmt("%s%s", hier->root, path);
+	int fd[2], i;
+	pid_t pid;
+
+	cgi_pipe(fd);
+	cgi_must_move(dir, getpid());
+	pid = cgi_spawn(leave_thread, &fd[1]);
+	cgi_must_move(home, getpid());
+	if (!cgi_receive(fd[0], tid, sizeof(*tid)))
+		cgi_die("no thread");
+	for (i = 0; i < 500 && cgi_proc_state(pid, pid, NULL) != 'Z'; i++)
+		cgi_sleep_ms(10);
+	close(fd[0]);
+	close(fd[1]);
+	free(home);
+	free(path);
+	return pid;
+}
+
+static bool is_dead_leader(pid_t pid)
+{
+	return is(pid, "state", "zombie") && is(pid, "list", "dying_tasks") &&
+	       is(pid, "kthread", "no");
+}
+
+static void test_leader(const struct cgi_hier *hier, const char *what)
+{
+	char *a = cgi_cgroup(hier->root), *b = cgi_cgroup(hier->root);
+	char *gone = cgi_fmt("%s (deleted)", a + strlen(hier->root));
+	pid_t pid, tid;
+
+	pid = headless(hier, a, &tid);
+	if (hier->version == 1)
+		cgi_must_move_thread(b, tid);
+	else
+		cgi_must_move(b, pid);
+	ksft_print_msg("cgroup.procs: %d of the leader, %d of the thread\n",
+		       procs_in(a), procs_in(b));
+	ksft_test_result(is_busy_by(hier, b, tid) && is(tid, "state", "running"),
+			 "%s: a thread without its leader makes it busy\n", what);
+	ksft_test_result(is_dead_leader(pid) &&
+			 is_in(pid, hier->id, a + strlen(hier->root)),
+			 "%s: its leader is a zombie elsewhere\n", what);
+	ksft_test_result(is_removed(a) && is_in(pid, hier->id, gone) &&
+			 is_dead_leader(pid),
+			 "%s: where it makes nothing busy\n", what);
+	cgi_kill(pid);
+	ksft_test_result(is_removed(b), "%s: then neither does the thread\n",
+			 what);
+}
+
+/* ---- a task stopped on its way out ---- */
+
+static int sleep_on(void *unused)
+{
+	(void)unused;
+	for (;;)
+		pause();
+	return 0;
+}
+
+static void stop_at_exit(pid_t pid)
+{
+	int status;
+
+	if (ptrace(PTRACE_SEIZE, pid, NULL, PTRACE_O_TRACEEXIT))
+		cgi_die("PTRACE_SEIZE: %s", strerror(errno));
+	kill(pid, SIGTERM);
+	for (;;) {
+		if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
+			cgi_die("the child did not stop: %x", status);
+		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8))
+			return;
+		ptrace(PTRACE_CONT, pid, NULL, WSTOPSIG(status));
+	}
+}
+
+/* The contract's words for what /proc/PID/stat says. */
+static const char *state_of(pid_t pid)
+{
+	unsigned long flags = 0;
+	char state = cgi_proc_state(pid, pid, &flags);
+
+	if (state == 'Z' || state == 'X')
+		return "zombie";
+	return flags & CGI_PF_EXITING ? "exiting" : "running";
+}
+
+static void test_stopped(void)
+{
+	char *a = cgi_cgroup(named.root), *b = cgi_cgroup(v2.root);
+	pid_t pid = cgi_spawn(sleep_on, NULL);
+
+	cgi_must_move(a, pid);
+	cgi_must_move(b, pid);
+	stop_at_exit(pid);
+	ksft_print_msg("/proc says %c, %s\n", cgi_proc_state(pid, pid, NULL),
+		       state_of(pid));
+	ksft_test_result(cgi_proc_state(pid, pid, NULL) == 't' &&
+			 is(pid, "state", state_of(pid)) &&
+			 is(pid, "list", "tasks"),
+			 "a task stopped at its exit is shown as it is\n");
+	ksft_test_result(is_busy_by(&named, a, pid) && is_busy_by(&v2, b, pid),
+			 "it makes both its cgroups busy\n");
+	if (ptrace(PTRACE_DETACH, pid, NULL, NULL))
+		cgi_die("PTRACE_DETACH: %s", strerror(errno));
+	cgi_await_zombie(pid);
+	ksft_test_result(is_removed(a) && is_removed(b) &&
+			 is(pid, "state", "zombie"),
+			 "as a zombie it does not\n");
+	cgi_kill(pid);
+}
+
+/* ---- the init of a pid namespace ---- */
+
+struct ns_init {
+	int fd[2];
+	int go[2];
+	pid_t pid;
+};
+
+/* Prints nothing and returns the number of the init that it made. */
+static int make_init(void *arg)
+{
+	struct ns_init *init = arg;
+	pid_t pid;
+
+	if (unshare(CLONE_NEWPID))
+		return 1;
+	pid = fork();
+	if (!pid)
+		return sleep_on(NULL);
+	cgi_send(init->fd[1], &pid, sizeof(pid));
+	return waitpid(pid, NULL, 0) != pid;
+}
+
+/* A task of the namespace with a parent outside, who reaps it when told to. */
+static int make_other(void *arg)
+{
+	struct ns_init *init = arg;
+	char *path = cgi_fmt("/proc/%d/ns/pid", init->pid);
+	int ns = open(path, O_RDONLY);
+	pid_t pid;
+	char c;
+
+	if (ns < 0 || setns(ns, CLONE_NEWPID))
+		return 1;
+	pid = fork();
+	if (!pid)
+		return sleep_on(NULL);
+	close(init->go[1]);
+	cgi_send(init->fd[1], &pid, sizeof(pid));
+	cgi_receive(init->go[0], &c, 1);
+	return waitpid(pid, NULL, 0) != pid;
+}
+
+static bool waits_in_exit(pid_t pid)
+{
+	int i;
+
+	for (i = 0; i < 500; i++, cgi_sleep_ms(10))
+		if (!strcmp(state_of(pid), "exiting") &&
+		    strchr("SDI", cgi_proc_state(pid, pid, NULL)))
+			return true;
+	ksft_print_msg("/proc says %c, %s\n", cgi_proc_state(pid, pid, NULL),
+		       state_of(pid));
+	return false;
+}
+
+/* It left css_set->tasks before it waits: nothing is busy. */
+static void test_init(void)
+{
+	char *dir = cgi_cgroup(v2.root), *css_set;
+	char *gone = cgi_fmt("%s (deleted)", dir + strlen(v2.root));
+	struct ns_init init;
+	pid_t maker, other, child;
+
+	cgi_pipe(init.fd);
+	cgi_pipe(init.go);
+	maker = cgi_spawn(make_init, &init);
+	if (!cgi_receive(init.fd[0], &init.pid, sizeof(init.pid)))
+		cgi_die("no pid namespace");
+	other = cgi_spawn(make_other, &init);
+	if (!cgi_receive(init.fd[0], &child, sizeof(child)))
+		cgi_die("no task in the pid namespace");
+	cgi_must_move(dir, init.pid);
+	css_set = cgi_task_now(init.pid, "css_set");
+	kill(init.pid, SIGKILL);
+	ksft_test_result(waits_in_exit(init.pid) &&
+			 is(init.pid, "state", "exiting"),
+			 "an init that waits for its last task is exiting\n");
+	ksft_test_result(!cgi_same(cgi_task_now(init.pid, "list"), "tasks") &&
+			 cgi_field_is("css_sets", "css_set", css_set, "tasks", "0") &&
+			 cgi_field_is("css_sets", "css_set", css_set, "exiting", "1") &&
+			 cgi_field_is("css_sets", "css_set", css_set, "unaccounted", "0"),
+			 "its css_set counts it as that\n");
+	ksft_test_result(is_removed(dir) && is_in(init.pid, 0, gone),
+			 "and its cgroup is not busy\n");
+	cgi_send(init.go[1], "x", 1);
+	ksft_test_result(cgi_join(other) && cgi_join(maker) &&
+			 cgi_is_gone("css_sets", "css_set", css_set),
+			 "with the last task all are gone\n");
+}
+
+/* ---- a kernel thread ---- */
+
+/* Many are bound to a CPU, and those may not be moved. */
+static pid_t move_kthread(const char *dir)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *de;
+	unsigned long flags;
+	pid_t pid, moved = 0;
+
+	while (!moved && (de = readdir(proc))) {
+		pid = isdigit(de->d_name[0]) ? atoi(de->d_name) : 0;
+		flags = 0;
+		if (pid > 2 && cgi_proc_state(pid, pid, &flags) &&
+		    flags & CGI_PF_KTHREAD && !cgi_move(dir, pid))
+			moved = pid;
+	}
+	closedir(proc);
+	return moved;
+}
+
+static void test_kthread(void)
+{
+	char *dir = cgi_cgroup(named.root);
+	pid_t pid = move_kthread(dir);
+	char *comm;
+
+	if (!pid)
+		cgi_die("no kernel thread can be moved");
+	comm = cgi_task_now(pid, "comm");
+	ksft_test_result(is_busy_by(&named, dir, pid) && is(pid, "kthread", "yes"),
+			 "the kernel thread %s makes a cgroup busy\n", comm);
+	cgi_must_move(named.root, pid);
+	ksft_test_result(is_removed(dir), "until it is moved away\n");
+	free(comm);
+}
+
+/* ---- everybody ---- */
+
+static void add_proc(pid_t tgid, pid_t tid, void *arg)
+{
+	unsigned long flags = 0;
+	char state = cgi_proc_state(tgid, tid, &flags);
+
+	if (state)
+		cgi_set_add(arg, "%d kthread %s", tid,
+			    flags & CGI_PF_KTHREAD ? "yes" : "no");
+}
+
+static bool list_fits(const char *state, const char *list)
+{
+	bool on = !strcmp(list, "tasks") || !strcmp(list, "mg_tasks");
+	bool off = !strcmp(list, "dying_tasks") || !strcmp(list, "none");
+
+	if (!strcmp(state, "running"))
+		return on;
+	return !strcmp(state, "zombie") ? off : on || off;
+}
+
+static int diff_all(void *unused)
+{
+	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_set ours = { 0 }, want = { 0 };
+	int row, nr = 0;
+
+	(void)unused;
+	cgi_each_task(add_proc, &want);
+	for (row = 0; row < tasks->nr_rows; row++) {
+		const char *state = cgi_get(tasks, row, "state");
+		const char *list = cgi_get(tasks, row, "list");
+
+		cgi_set_add(&ours, "%s kthread %s", cgi_get(tasks, row, "tid"),
+			    cgi_get(tasks, row, "kthread"));
+		if (list_fits(state, list))
+			continue;
+		ksft_print_msg("%s is %s, but on %s\n",
+			       cgi_get(tasks, row, "tid"), state, list);
+		nr++;
+	}
+	nr += cgi_set_diff("kthread", &ours, &want);
+	cgi_set_free(&ours);
+	cgi_set_free(&want);
+	cgi_free(tasks);
+	return nr;
+}
+
+int main(void)
+{
+	char *name;
+
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	ksft_set_plan(18);
+	named.root = cgi_named("hidden", &name);
+	named.id = cgi_hier_id(name);
+	v2.root = (char *)cgi_v2();
+	test_leader(&named, "v1");
+	test_leader(&v2, "v2");
+	test_stopped();
+	test_init();
+	test_kthread();
+	ksft_test_result(cgi_settles(diff_all, NULL),
+			 "kthread and list of every task are right\n");
+	cgi_finish();
+}

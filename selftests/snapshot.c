@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * snapshot: its sections are the other files; it names nothing that it does
+ * not list and counts what it lists, with all kinds of objects and under load.
+ *
+ *   cgroup2   domain: a process   t: one of its threads   made: a namespace
+ *   named     gone: removed with a zombie
+ *
+ * CGI_SNAPSHOT_SECONDS changes how long it is read under load.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+#include "cgi_churn.h"
+#include "cgi_pin.h"
+#include "cgi_snapshot.h"
+
+static char *read_text(void)
+{
+	char *text = cgi_slurp_at(CGI_DIR, "snapshot");
+
+	if (!text)
+		cgi_die("%s/snapshot: %s", CGI_DIR, strerror(errno));
+	return text;
+}
+
+static struct cgi_snapshot *read_snapshot(void)
+{
+	char *text = read_text();
+	struct cgi_snapshot *s = cgi_snapshot_parse(text);
+
+	if (!s)
+		cgi_print_quoted("snapshot", text);
+	free(text);
+	return s;
+}
+
+/* ---- the sections are the files ---- */
+
+static bool same_columns(const struct cgi_view *a, const struct cgi_view *b)
+{
+	int i;
+
+	for (i = 0; i < a->nr_cols && i < b->nr_cols; i++)
+		if (strcmp(a->cols[i], b->cols[i]))
+			return false;
+	return a->nr_cols == b->nr_cols;
+}
+
+/* Pages come and go, and with them references to memory csses. */
+static bool is_stable(const char *table, const char *col)
+{
+	return strcmp(table, "csses") ||
+	       (strcmp(col, "refs") && strcmp(col, "unaccounted"));
+}
+
+static void add_rows(struct cgi_set *set, const struct cgi_view *view)
+{
+	int row, i;
+
+	for (row = 0; row < view->nr_rows; row++) {
+		char *line = cgi_fmt("%d", row), *longer;
+
+		for (i = 0; i < view->nr_cols; i++) {
+			if (!is_stable(view->name, view->cols[i]))
+				continue;
+			longer = cgi_fmt("%s\t%s", line,
+					 view->fields[row * view->nr_cols + i]);
+			free(line);
+			line = longer;
+		}
+		cgi_set_add(set, "%s", line);
+		free(line);
+	}
+}
+
+static int diff_table(const struct cgi_snapshot *s, enum cgi_table table)
+{
+	struct cgi_view *file = cgi_read(cgi_table_name(table));
+	struct cgi_set ours = { 0 }, want = { 0 };
+	int nr;
+
+	add_rows(&ours, s->table[table]);
+	add_rows(&want, file);
+	nr = cgi_set_diff(cgi_table_name(table), &ours, &want);
+	if (!same_columns(s->table[table], file)) {
+		ksft_print_msg("%s has other columns\n", cgi_table_name(table));
+		nr++;
+	}
+	cgi_set_free(&ours);
+	cgi_set_free(&want);
+	cgi_free(file);
+	return nr;
+}
+
+static int diff_files(void *unused)
+{
+	struct cgi_snapshot *s = read_snapshot();
+	int i, nr = 0;
+
+	(void)unused;
+	if (!s)
+		return 1;
+	for (i = 0; i < CGI_NR_TABLES; i++)
+		nr += diff_table(s, i);
+	cgi_snapshot_free(s);
+	return nr;
+}
+
+/* The values of stats are costs; the keys must be those of the file. */
+static char *keys_of(const char *text)
+{
+	char *keys = cgi_fmt("%s", text), *to = keys;
+	const char *line, *end;
+
+	for (line = text; *line; line = end + (*end == '\n')) {
+		end = line + strcspn(line, "\n");
+		to = mempcpy(to, line, strcspn(line, ":\n"));
+		*to++ = ' ';
+	}
+	*to = '\0';
+	return keys;
+}
+
+static void test_texts(void)
+{
+	struct cgi_snapshot *s = read_snapshot();
+	char *info = cgi_slurp_at(CGI_DIR, "info");
+	char *stats = cgi_slurp_at(CGI_DIR, "stats");
+
+	ksft_test_result(s && cgi_same(s->info, info), "info is as in its file\n");
+	ksft_test_result(s && stats && *stats &&
+			 cgi_same(keys_of(s->stats), keys_of(stats)),
+			 "stats has the keys of its file\n");
+	cgi_snapshot_free(s);
+	free(info);
+	free(stats);
+}
+
+/* ---- it fits together ---- */
+
+static bool is_sound(void)
+{
+	struct cgi_snapshot *s = read_snapshot();
+	bool sound = s && !cgi_snapshot_faults(s);
+
+	cgi_snapshot_free(s);
+	return sound;
+}
+
+/* Without the last line of a section; that of no table is only a header. */
+static char *without_last_line(const char *text, const char *section)
+{
+	char *title = cgi_fmt("## %s\n", section), *copy = cgi_fmt("%s", text);
+	char *end, *line;
+
+	end = strstr(copy, title);
+	end = end ? strstr(end, "\n## ") : NULL;
+	if (!end)
+		cgi_die("snapshot: no section %s, or it is the last", section);
+	line = memrchr(copy, '\n', end - copy);
+	memmove(line, end, strlen(end) + 1);
+	free(title);
+	return copy;
+}
+
+/* Or nothing that was said about faults would mean anything. */
+static void test_judge(void)
+{
+	static const enum cgi_table tables[] = {
+		CGI_CSS_SETS, CGI_LINKS, CGI_CGROUPS, CGI_CSSES,
+		CGI_HIERARCHIES,
+	};
+	char *text = read_text(), *less;
+	struct cgi_snapshot *s;
+	size_t i;
+	int faults;
+
+	for (i = 0; i < ARRAY_SIZE(tables); i++) {
+		less = without_last_line(text, cgi_table_name(tables[i]));
+		ksft_print_msg("the last line of %s is left out: faults must be found\n",
+			       cgi_table_name(tables[i]));
+		s = cgi_snapshot_parse(less);
+		faults = s ? cgi_snapshot_faults(s) : 0;
+		ksft_test_result(faults, "%d faults without a line of %s\n",
+				 faults, cgi_table_name(tables[i]));
+		cgi_snapshot_free(s);
+		free(less);
+	}
+	free(text);
+}
+
+/* ---- all kinds of objects ---- */
+
+static int make_namespace(void *arg)
+{
+	int *fd = arg, err = unshare(CLONE_NEWCGROUP) ? errno : 0;
+
+	cgi_send(fd[1], &err, sizeof(err));
+	for (;;)
+		pause();
+	return 0;
+}
+
+static int exit_at_once(void *unused)
+{
+	(void)unused;
+	return 0;
+}
+
+static void set_scene(void)
+{
+	char *name, *root = cgi_named("scene", &name), *gone = cgi_cgroup(root);
+	char *domain = cgi_cgroup(cgi_v2()), *t = cgi_mkdir(domain, "t");
+	pid_t tid[2], pid = cgi_park_threads(2, tid);
+	int fd[2], err;
+
+	if (cgi_put(t, "cgroup.type", "threaded"))
+		cgi_die("%s can't be made threaded", t);
+	cgi_must_move(domain, pid);
+	cgi_must_move_thread(t, tid[1]);
+	cgi_pipe(fd);
+	cgi_must_move(cgi_cgroup(cgi_v2()), cgi_spawn(make_namespace, fd));
+	if (!cgi_receive(fd[0], &err, sizeof(err)) || err)
+		cgi_die("CLONE_NEWCGROUP: %s", strerror(err));
+	cgi_must_move(gone, getpid());
+	pid = cgi_spawn(exit_at_once, NULL);
+	cgi_must_move(root, getpid());
+	cgi_await_zombie(pid);
+	if (cgi_rmtree(gone))
+		cgi_die("rmdir %s: %s", gone, strerror(errno));
+}
+
+static bool has_more_than(const struct cgi_view *view, const char *col,
+			  const char *usual)
+{
+	int row;
+
+	for (row = 0; row < view->nr_rows; row++)
+		if (strcmp(cgi_get(view, row, col), usual))
+			return true;
+	ksft_print_msg("%s: nothing but %s in %s\n", view->name, usual, col);
+	return false;
+}
+
+static void test_scene(void)
+{
+	struct cgi_snapshot *s;
+
+	set_scene();
+	s = read_snapshot();
+	ksft_test_result(s && has_more_than(s->table[CGI_CSS_SETS], "dom", "-") &&
+			 has_more_than(s->table[CGI_CSS_SETS], "namespaces", "0") &&
+			 has_more_than(s->table[CGI_CSS_SETS], "state", "live") &&
+			 has_more_than(s->table[CGI_CGROUPS], "state", "live") &&
+			 has_more_than(s->table[CGI_TASKS], "state", "running"),
+			 "there are threads, namespaces, zombies, removed cgroups\n");
+	ksft_test_result(s && !cgi_snapshot_faults(s),
+			 "with these, too, it is consistent\n");
+	cgi_snapshot_free(s);
+	ksft_test_result(cgi_settles(diff_files, NULL),
+			 "and its sections are the files\n");
+	cgi_kill_all();
+}
+
+/* ---- load ---- */
+
+static void test_load(void)
+{
+	const char *str = getenv("CGI_SNAPSHOT_SECONDS");
+	double end = cgi_now() + (str ? atoi(str) : 20);
+
+	cgi_churn_setup();
+	cgi_churn_start();
+	while (cgi_now() < end || cgi_done(CGI_SNAPSHOTS) < 10) {
+		if (!is_sound())
+			cgi_did(CGI_FAULTS);
+		cgi_did(CGI_SNAPSHOTS);
+	}
+	cgi_kill_all();
+	ksft_test_result(cgi_churn_was(CGI_FORKS, 20) & cgi_churn_was(CGI_MOVES, 20) &
+			 cgi_churn_was(CGI_THREAD_MOVES, 5) &
+			 cgi_churn_was(CGI_DIRS, 10) &
+			 cgi_churn_was(CGI_ZOMBIE_DIRS, 5),
+			 "tasks and cgroups came, moved and went meanwhile\n");
+	ksft_test_result(cgi_churn_was(CGI_SNAPSHOTS, 10) && !cgi_done(CGI_FAULTS),
+			 "each of %u snapshots under load is consistent\n",
+			 cgi_done(CGI_SNAPSHOTS));
+}
+
+int main(void)
+{
+	ksft_print_header();
+	cgi_init();
+	cgi_need_graph();
+	ksft_set_plan(14);
+	test_texts();
+	ksft_test_result(cgi_settles(diff_files, NULL),
+			 "each section has the columns and lines of its file\n");
+	ksft_test_result(is_sound(), "it is consistent\n");
+	test_judge();
+	test_scene();
+	test_load();
+	cgi_finish();
+}

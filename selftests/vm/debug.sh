@@ -1,0 +1,182 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Build the debug kernel from the distribution's source package with the options
+# of debug/config, keep what boots and what builds modules for it in the cache,
+# and print where it is, as kernel.sh does.
+
+set -euo pipefail
+
+VM=$(dirname "$(readlink -f "$0")")
+# shellcheck source=lib.sh
+. "$VM/lib.sh"
+# shellcheck source=apt.sh
+. "$VM/apt.sh"
+
+CONFIG=$VM/debug/config
+# A lookup that old is made again, so that security updates get tested.
+MAX_AGE_MINUTES=$((24 * 60))
+
+usage() {
+	cat <<USAGE
+usage: debug.sh [--update] [--clean]
+
+  --update  look for a newer version of the source at once, not after a day
+  --clean   remove every debug kernel from the cache, and build anew
+
+Prints what kernel.sh prints; MODDIR is empty, as nothing is built as a module.
+USAGE
+}
+
+# Print the versions of the source package, newest first.
+candidates() {
+	apt_private apt-cache madison "$PACKAGE" |
+		awk -F ' *\\| *' '{ print $2 }' | sort -rVu
+}
+
+# The package is a tarball in a tarball.
+unpack() {
+	local work=$1 version=$2
+
+	mkdir "$work/deb" "$work/src"
+	note "downloading $PACKAGE ($version)"
+	(cd "$work/deb" && apt_private apt-get -q=2 download "$PACKAGE=$version" >&2) &&
+		dpkg-deb --fsys-tarfile "$work"/deb/*.deb |
+		tar -xO "./usr/src/$PACKAGE.tar.xz" |
+		tar -xJ -C "$work/src" --strip-components=1 &&
+		rm -r "$work/deb"
+}
+
+# Others use the machine too while this takes minutes.
+kbuild() {
+	local src=$1
+
+	shift
+	nice make -s -C "$src" -j"$(nproc)" "$@" >>"$LOG" 2>&1 || {
+		tail -n 20 "$LOG" >&2
+		die "make $* failed; all of its output is in $LOG"
+	}
+}
+
+# Options can be renamed, or depend on others that were not asked for.
+configure() {
+	local src=$1
+	local -a lost
+
+	kbuild "$src" "KCONFIG_ALLCONFIG=$CONFIG" allnoconfig
+	mapfile -t lost < <(grep '^CONFIG_' "$CONFIG" | grep -vxFf "$src/.config")
+	[ ${#lost[@]} -eq 0 ] ||
+		die "$PACKAGE did not take these lines of debug/config: ${lost[*]}"
+}
+
+# The image, and the part of the tree that external modules are built with.
+keep() {
+	local src=$1 root=$2
+
+	mkdir -p "$root/build" &&
+		cp "$src/arch/x86/boot/bzImage" "$root/vmlinuz" &&
+		cp "$src/vmlinux.symvers" "$src/Module.symvers" &&
+		(cd "$src" && tar -c --exclude='*.o' --exclude='.*.cmd' \
+			.config Module.symvers Makefile include scripts \
+			arch/x86/Makefile* arch/x86/include tools/objtool/objtool) |
+		tar -C "$root/build" -x
+}
+
+describe() {
+	local root=$1 version=$2 krel
+
+	krel=$(make -s -C "$3" kernelrelease) || return
+	cat <<-DESCRIBE
+	KERNEL=$NAME
+	KREL=$krel
+	VERSION=$version
+	KDIR=$root/build
+	VMLINUZ=$root/vmlinuz
+	MODDIR=
+	DESCRIBE
+}
+
+# Leave the finished kernel in $1, or nothing: it is built beside and renamed.
+# Fails only if the source can not be had; what does not build is an end.
+install_kernel() {
+	local root=$1 version=$2 start=$SECONDS
+
+	WORK=$(mktemp -d "$CACHE/tmp.XXXXXX")
+	unpack "$WORK" "$version" || return
+	note "building it, this takes minutes"
+	: >"$LOG"
+	configure "$WORK/src"
+	kbuild "$WORK/src" bzImage
+	kbuild "$WORK/src" modules_prepare
+	{ keep "$WORK/src" "$WORK/root" &&
+		describe "$root" "$version" "$WORK/src" >"$WORK/root/describe" &&
+		mv -T "$WORK/root" "$root"; } || die "the kernel that was built can not be kept in $root"
+	rm -rf "$WORK"
+	note "built in $((SECONDS - start)) s"
+}
+
+# Look the newest version up and make its kernel; the choice file names it.
+choose() {
+	local version root
+	local -a suites
+
+	IFS=, read -ra suites <<<"$SUITES"
+	apt_root "$CGI_CACHE/apt/$NAME" "$ARCH" "${suites[@]}"
+	apt_private apt-get -q=2 update >&2 || return 1
+	while read -r version; do
+		root=$CACHE/$version-$KEY
+		if [ -e "$root/describe" ] || install_kernel "$root" "$version"; then
+			echo "$root" >"$CHOICE.tmp"
+			mv "$CHOICE.tmp" "$CHOICE"
+			return
+		fi
+		note "$PACKAGE ($version) can not be downloaded, trying the next older"
+	done < <(candidates)
+	return 1
+}
+
+chosen() {
+	[ -e "$CHOICE" ] && [ -e "$(cat "$CHOICE")/describe" ]
+}
+
+fresh() {
+	[ -n "$(find "$CHOICE" -mmin "-$MAX_AGE_MINUTES")" ]
+}
+
+UPDATE=
+CLEAN=
+while [ $# -gt 0 ]; do
+	case $1 in
+	--update)	UPDATE=1 ;;
+	--clean)	CLEAN=1 ;;
+	-h|--help)	usage; exit 0 ;;
+	*)		usage_error "unknown argument '$1'; see debug.sh --help" ;;
+	esac
+	shift
+done
+
+ROW=$(kernel_row "$VM/kernels" debug)
+{ read -r NAME; read -r SUITES; read -r ARCH; read -r _; read -r PREFIX; } <<<"$ROW"
+PACKAGE=linux-source-$PREFIX
+CACHE=$CGI_CACHE/debug
+LOG=$CACHE/build.log
+"$VM/deps.sh" bc bison flex libelf-dev >&2
+# What is done to the source makes the result as much as the options do.
+KEY=$({ echo "$ROW"; gcc --version; cat "$CONFIG"; declare -f unpack configure keep; } |
+	sha256sum | cut -c 1-12)
+CHOICE=$CACHE/$KEY.choice
+
+lock "$CACHE/lock"
+WORK=
+trap '[ -z "$WORK" ] || rm -rf "$WORK"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+# What a run that was killed left behind; the lock says that none is at it now.
+rm -rf "$CACHE"/tmp.*
+[ -z "$CLEAN" ] || rm -rf "$CACHE"/*-* "$CACHE"/*.choice
+if [ -n "$UPDATE" ] || ! chosen || ! fresh; then
+	if ! choose; then
+		chosen || die "$PACKAGE can not be downloaded and no debug kernel is cached: check the network and apt's configuration"
+		note "lookup failed, staying with the cached version"
+	fi
+fi
+cat "$(cat "$CHOICE")/describe"

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One fault of each kind that the debug kernel must report, on demand: if it
+ * does not, a clean log proves nothing.  No part of cgroup_inspect.
+ */
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+/* One object can survive a scan by a stale copy of its address on some stack. */
+#define PLANTED_LEAKS	20
+#define PLANTED_BYTES	96
+
+static char *fault = "none";
+module_param(fault, charp, 0400);
+MODULE_PARM_DESC(fault, "none, use_after_free, lock_order, sleep_in_atomic or leak");
+
+static DEFINE_MUTEX(planted_first);
+static DEFINE_MUTEX(planted_second);
+static DEFINE_SPINLOCK(planted_lock);
+
+static void planted_none(void)
+{
+}
+
+static void planted_use_after_free(void)
+{
+	char *p = kzalloc(PLANTED_BYTES, GFP_KERNEL);
+
+	kfree(p);
+	pr_info("planted: read %d\n", READ_ONCE(*p));
+}
+
+static void planted_lock_both(struct mutex *outer, struct mutex *inner)
+{
+	mutex_lock(outer);
+	mutex_lock(inner);
+	mutex_unlock(inner);
+	mutex_unlock(outer);
+}
+
+/* No other task is needed: lockdep judges the order, not the deadlock. */
+static void planted_lock_order(void)
+{
+	planted_lock_both(&planted_first, &planted_second);
+	planted_lock_both(&planted_second, &planted_first);
+}
+
+static void planted_sleep_in_atomic(void)
+{
+	void *p;
+
+	spin_lock(&planted_lock);
+	p = kmalloc(PLANTED_BYTES, GFP_KERNEL);
+	spin_unlock(&planted_lock);
+	kfree(p);
+}
+
+static void planted_leak(void)
+{
+	int i;
+
+	for (i = 0; i < PLANTED_LEAKS; i++)
+		pr_info("planted: leaked at %p\n", kzalloc(PLANTED_BYTES, GFP_KERNEL));
+}
+
+static const struct {
+	const char *name;
+	void (*plant)(void);
+} planted[] = {
+	{ "none", planted_none },
+	{ "use_after_free", planted_use_after_free },
+	{ "lock_order", planted_lock_order },
+	{ "sleep_in_atomic", planted_sleep_in_atomic },
+	{ "leak", planted_leak },
+};
+
+static int __init planted_init(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(planted); i++) {
+		if (strcmp(planted[i].name, fault))
+			continue;
+		planted[i].plant();
+		return 0;
+	}
+	pr_err("planted: no fault '%s'\n", fault);
+	return -EINVAL;
+}
+module_init(planted_init);
+
+static void __exit planted_exit(void)
+{
+}
+module_exit(planted_exit);
+
+MODULE_DESCRIPTION("Faults that a debug kernel must report");
+MODULE_LICENSE("GPL");
