@@ -83,7 +83,7 @@ check_kunit() {
 check_selftests() {
 	echo "# selftests"
 	logged 2 boot --module "$1" --files "$WORK/tests" --timeout 2400 -- '
-		CGI_TEST_TIMEOUT=900 ./run_tests.sh
+		CGI_TEST_TIMEOUT=600 ./run_tests.sh
 		tests=$?
 		./sound.sh && [ $tests -eq 0 ]'
 }
