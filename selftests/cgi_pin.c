@@ -213,6 +213,26 @@ void cgi_inside(const struct cgi_place *place, const char *dir,
 	free(path);
 }
 
+static int cgi_exit_at_once(void *unused)
+{
+	(void)unused;
+	return 0;
+}
+
+static void cgi_spawn_mortal(void *arg)
+{
+	*(pid_t *)arg = cgi_spawn(cgi_exit_at_once, NULL);
+}
+
+pid_t cgi_zombie(const struct cgi_place *place, const char *dir)
+{
+	pid_t pid;
+
+	cgi_inside(place, dir, cgi_spawn_mortal, &pid);
+	cgi_await_zombie(pid);
+	return pid;
+}
+
 struct cgi_charged {
 	int fd;
 	int pages;

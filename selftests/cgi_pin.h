@@ -8,6 +8,7 @@
 #define CGI_PIN_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 /* ---- one field of a fresh read ---- */
 
@@ -58,6 +59,8 @@ int cgi_attached_to(const char *controller);
 /* Runs @fn while this process is in @dir, and touches no new page there. */
 void cgi_inside(const struct cgi_place *place, const char *dir,
 		void (*fn)(void *arg), void *arg);
+/* A child that began and ended in @dir, and is not reaped. */
+pid_t cgi_zombie(const struct cgi_place *place, const char *dir);
 /* A file in memory with @pages pages, charged to @dir, as long as it is open. */
 int cgi_charge(const struct cgi_place *place, const char *dir, int pages);
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Snapshot and check; see cgi_snapshot.h. What must fit together are two lists
- * each time, made from different sections or columns.
+ * Snapshots; see cgi_snapshot.h. What must fit together are two lists each
+ * time, made from different sections or columns.
  */
 #define _GNU_SOURCE
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "kselftest.h"
 #include "cgi.h"
@@ -500,60 +498,4 @@ int cgi_snapshot_faults(const struct cgi_snapshot *s)
 	return cgi_unknown_all(s) + cgi_miscounted_all(s) +
 	       cgi_other_memberships(s) + cgi_other_paths(s) +
 	       cgi_other_links(s);
-}
-
-/* ---- check ---- */
-
-/* "ok 3 name" or "not ok 3 name": 1 for the latter, -1 for neither. */
-static int cgi_check_result(const char *line, int number)
-{
-	int not_ok = !strncmp(line, "not ", 4);
-	int nr, end = -1;
-
-	line += not_ok ? 4 : 0;
-	if (sscanf(line, "ok %d %n", &nr, &end) != 1 || nr != number ||
-	    end < 0 || !line[end])
-		return -1;
-	return not_ok;
-}
-
-int cgi_check_faults(const char *text, int plan)
-{
-	char *copy = cgi_fmt("%s", text);
-	int planned = -1, nr = 0, faults = 0, result;
-	char *line, *save = NULL;
-
-	line = strtok_r(copy, "\n", &save);
-	if (!line || strcmp(line, "KTAP version 1"))
-		faults = -1;
-	line = faults < 0 ? NULL : strtok_r(NULL, "\n", &save);
-	if (!line || sscanf(line, "1..%d", &planned) != 1)
-		faults = -1;
-	while (faults >= 0 && (line = strtok_r(NULL, "\n", &save))) {
-		if (*line == '#')
-			continue;
-		result = cgi_check_result(line, ++nr);
-		faults = result < 0 ? -1 : faults + result;
-	}
-	free(copy);
-	return nr != planned || (plan && nr != plan) ? -1 : faults;
-}
-
-void cgi_print_quoted(const char *what, const char *text)
-{
-	struct cgi_set lines = { 0 };
-	size_t len = 0;
-	char *all;
-	int i;
-
-	cgi_set_split(&lines, text, "\n");
-	all = cgi_alloc(strlen(text) + (strlen(what) + 8) * (lines.nr + 1));
-	for (i = 0; i < lines.nr; i++)
-		len += sprintf(all + len, "# %s: %s\n", what, lines.str[i]);
-	fflush(stdout);
-	/* At once: others print, too. */
-	if (write(STDOUT_FILENO, all, len) != (ssize_t)len)
-		cgi_die("stdout can't be written");
-	free(all);
-	cgi_set_free(&lines);
 }

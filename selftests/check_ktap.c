@@ -82,15 +82,10 @@ static void test_names(void)
 	cgi_set_free(&again);
 }
 
-static int exit_at_once(void *unused)
-{
-	(void)unused;
-	return 0;
-}
-
 static void test_scene(void)
 {
 	char *name, *root = cgi_named("scene", &name), *gone = cgi_cgroup(root);
+	struct cgi_place place = { root, cgi_hier_id(name), 1 };
 	char *domain = cgi_cgroup(cgi_v2()), *t = cgi_mkdir(domain, "t");
 	pid_t tid[2], pid = cgi_park_threads(2, tid);
 
@@ -98,10 +93,7 @@ static void test_scene(void)
 		cgi_die("%s can't be made threaded", t);
 	cgi_must_move(domain, pid);
 	cgi_must_move_thread(t, tid[1]);
-	cgi_must_move(gone, getpid());
-	pid = cgi_spawn(exit_at_once, NULL);
-	cgi_must_move(root, getpid());
-	cgi_await_zombie(pid);
+	pid = cgi_zombie(&place, gone);
 	if (cgi_rmtree(gone))
 		cgi_die("rmdir %s: %s", gone, strerror(errno));
 	ksft_test_result(is_ok(), "threads in two cgroups, a removed one\n");

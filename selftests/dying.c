@@ -41,10 +41,21 @@ static long pages_of(int fd)
 	return st.st_blocks * 512L / sysconf(_SC_PAGESIZE);
 }
 
-/* What the memory controller says is charged to the cgroup for files. */
-static long pages_charged(const char *dir)
+/*
+ * What the memory controller says is charged to the cgroup for files. Small
+ * changes are added up every 2 s only.
+ */
+static long pages_charged(const char *dir, long want)
 {
-	return cgi_stat(dir, "memory.stat", "shmem") / sysconf(_SC_PAGESIZE);
+	double end = cgi_now() + 10;
+	long nr;
+
+	for (;;) {
+		nr = cgi_stat(dir, "memory.stat", "shmem") / sysconf(_SC_PAGESIZE);
+		if (nr == want || cgi_now() > end)
+			return nr;
+		cgi_sleep_ms(200);
+	}
 }
 
 static long number(const char *file, const char *by, const char *key,
@@ -174,7 +185,7 @@ static void test_removed(void)
 	css = cgi_css(id, "memory", "online");
 	fd = cgi_charge(&memory, dir, PAGES);
 	pages = pages_of(fd);
-	charged = pages_charged(dir);
+	charged = pages_charged(dir, pages);
 	nr = cgi_fmt("%ld", pages);
 	ksft_test_result(css && pages == PAGES && charged == PAGES,
 			 "%ld pages, %ld charged\n", pages, charged);
@@ -264,16 +275,9 @@ static void test_offlined(void)
 	cgi_kill(pid);
 }
 
-static int exit_at_once(void *unused)
-{
-	(void)unused;
-	return 0;
-}
-
 /* A zombie is not migrated when its cgroup loses the controller. */
 static void test_zombie(const struct cgi_place *pids)
 {
-	char *home = cgi_fmt("%s%s", cgi_v2(), cgi_proc_path(getpid(), getpid(), 0));
 	char *top = cgi_cgroup(pids->root), *child, *id, *css;
 	pid_t pid;
 
@@ -283,10 +287,7 @@ static void test_zombie(const struct cgi_place *pids)
 	css = cgi_css(id, "pids", "online");
 	if (!css)
 		cgi_die("no css of pids for %s", child);
-	cgi_must_move(child, getpid());
-	pid = cgi_spawn(exit_at_once, NULL);
-	cgi_must_move(home, getpid());
-	cgi_await_zombie(pid);
+	pid = cgi_zombie(pids, child);
 	cgi_control(top, '-', "pids");
 	ksft_test_result(cgi_becomes("csses", "css", css, "state", "dying") &&
 			 cgi_field_is("cgroups", "cgroup", id, "state", "live"),

@@ -275,12 +275,6 @@ static bool is_marked(const char *name, bool want)
 	return attributes && marked == want;
 }
 
-static int exit_at_once(void *unused)
-{
-	(void)unused;
-	return 0;
-}
-
 static int park_oddly(void *unused)
 {
 	(void)unused;
@@ -330,12 +324,9 @@ static void test_names(const char *root, int hier)
 static void test_removed(const char *root, int hier)
 {
 	char *gone = cgi_cgroup(root), *id = cgi_id(hier, gone), *css_set;
-	pid_t pid;
+	struct cgi_place place = { root, hier, 1 };
+	pid_t pid = cgi_zombie(&place, gone);
 
-	cgi_must_move(gone, getpid());
-	pid = cgi_spawn(exit_at_once, NULL);
-	cgi_must_move(root, getpid());
-	cgi_await_zombie(pid);
 	css_set = cgi_task_now(pid, "css_set");
 	if (cgi_rmtree(gone))
 		cgi_die("rmdir %s: %s", gone, strerror(errno));

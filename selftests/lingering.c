@@ -186,18 +186,13 @@ static void test_live_child(void)
 	free(id);
 }
 
-static int exit_at_once(void *unused)
-{
-	(void)unused;
-	return 0;
-}
-
 /*
  * Nobody can see it: it is not mounted and would show no directory. Nor does
  * it go by itself when the zombie does.
  */
 static void test_dying_child(void)
 {
+	struct cgi_place place = { .version = 1 };
 	char *at, *child, *id, *cgroup, *itself;
 	pid_t pid;
 	int hier;
@@ -210,10 +205,9 @@ static void test_dying_child(void)
 	id = cgi_fmt("%d", hier);
 	cgroup = cgi_id(hier, child);
 	itself = cgi_fmt("hierarchy:%d", hier);
-	cgi_must_move(child, getpid());
-	pid = cgi_spawn(exit_at_once, NULL);
-	cgi_must_move(at, getpid());
-	cgi_await_zombie(pid);
+	place.root = at;
+	place.hier = hier;
+	pid = cgi_zombie(&place, child);
 	must_rmdir(child);
 	must_umount(at);
 	ksft_test_result(lingers(PAIR) && hier_is(id, "state", "lingering") &&

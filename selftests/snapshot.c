@@ -3,8 +3,9 @@
  * snapshot: its sections are the other files; it names nothing that it does
  * not list and counts what it lists, with all kinds of objects and under load.
  *
- *   cgroup2   domain: a process   t: one of its threads   made: a namespace
- *   named     gone: removed with a zombie
+ *   cgroup2          domain: a process   t: one of its threads
+ *                    made: a cgroup namespace
+ *   pids, v1 or v2   gone: removed with a zombie
  *
  * CGI_SNAPSHOT_SECONDS changes how long it is read under load.
  */
@@ -208,19 +209,16 @@ static int make_namespace(void *arg)
 	return 0;
 }
 
-static int exit_at_once(void *unused)
-{
-	(void)unused;
-	return 0;
-}
-
 static void set_scene(void)
 {
-	char *name, *root = cgi_named("scene", &name), *gone = cgi_cgroup(root);
-	char *domain = cgi_cgroup(cgi_v2()), *t = cgi_mkdir(domain, "t");
+	struct cgi_place pids = cgi_place_of("pids");
+	char *domain = cgi_cgroup(cgi_v2()), *t = cgi_mkdir(domain, "t"), *gone;
 	pid_t tid[2], pid = cgi_park_threads(2, tid);
 	int fd[2], err;
 
+	if (!pids.root)
+		pids = (struct cgi_place){ .root = cgi_v2(), .version = 2 };
+	gone = cgi_cgroup(pids.root);
 	if (cgi_put(t, "cgroup.type", "threaded"))
 		cgi_die("%s can't be made threaded", t);
 	cgi_must_move(domain, pid);
@@ -229,10 +227,7 @@ static void set_scene(void)
 	cgi_must_move(cgi_cgroup(cgi_v2()), cgi_spawn(make_namespace, fd));
 	if (!cgi_receive(fd[0], &err, sizeof(err)) || err)
 		cgi_die("CLONE_NEWCGROUP: %s", strerror(err));
-	cgi_must_move(gone, getpid());
-	pid = cgi_spawn(exit_at_once, NULL);
-	cgi_must_move(root, getpid());
-	cgi_await_zombie(pid);
+	cgi_zombie(&pids, gone);
 	if (cgi_rmtree(gone))
 		cgi_die("rmdir %s: %s", gone, strerror(errno));
 }
