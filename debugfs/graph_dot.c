@@ -13,6 +13,7 @@
 /* Colours of css_sets' edges, by hierarchy. */
 static const char *const cgi_dot_colours[] = {
 	"#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#8c564b", "#e377c2", "#17becf", "#bcbd22",
+	"#ff7f0e", "#000000", "#393b79", "#637939", "#8c6d31", "#843c39", "#7b4173", "#7f7f7f",
 };
 
 #define CGI_DOT_GONE	", style=\"rounded,filled,dashed\", fillcolor=\"#f8d0d0\", color=\"#c00000\""
@@ -139,7 +140,7 @@ static void cgi_dot_show_commands(struct seq_file *m, const struct cgi_snapshot 
 	u32 i;
 
 	for (i = 0; i < cset->nr_commands; i++) {
-		seq_puts(m, i ? ", " : "\\n");
+		seq_puts(m, i ? ", " : ": ");
 		cgi_dot_show_comm(m, cgi_task_at(s, cset->commands[i])->comm);
 	}
 	if (cset->nr_commands == CGI_COMMANDS)
@@ -151,7 +152,7 @@ static void cgi_dot_show_css_set(struct seq_file *m, const struct cgi_snapshot *
 	const struct cgi_css_set *cset = cgi_css_set_at(s, i);
 	u32 exiting = cset->nr_dying + cset->nr_exited;
 
-	seq_printf(m, "\"%p\" [shape=ellipse, fillcolor=\"#fff8dc\", label=\"%u task%s",
+	seq_printf(m, "\t\"%p\" [shape=ellipse, margin=\"0.02,0.01\", fillcolor=\"#fff8dc\", label=\"%u task%s",
 		   cset->addr, cset->nr_tasks, cset->nr_tasks == 1 ? "" : "s");
 	if (exiting)
 		seq_printf(m, ", %u exiting", exiting);
@@ -161,10 +162,24 @@ static void cgi_dot_show_css_set(struct seq_file *m, const struct cgi_snapshot *
 		seq_puts(m, CGI_DOT_GONE);
 	seq_puts(m, "];\n");
 	if (cset->dom != CGI_NONE && cset->dom_addr != cset->addr)
-		seq_printf(m, "\"%p\" -> \"%p\" [style=dotted, label=dom];\n", cset->addr,
+		seq_printf(m, "\t\"%p\" -> \"%p\" [style=dotted, label=dom];\n", cset->addr,
 			   cset->dom_addr);
 }
 
+/* In one column to the right of the trees. */
+static void cgi_dot_show_in_column(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
+{
+	if (!i)
+		seq_puts(m, "{\n\trank=sink;\n");
+	cgi_dot_show_css_set(m, s, i);
+	if (i + 1 == s->css_sets.count)
+		seq_puts(m, "}\n");
+}
+
+/*
+ * From the cgroup to the css_set but drawn as the opposite: what is on the right
+ * must be the head.  The weight brings a css_set to the height of its cgroup.
+ */
 static void cgi_dot_show_link(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
 {
 	const struct cgi_link *link = cgi_link_at(s, i);
@@ -173,10 +188,10 @@ static void cgi_dot_show_link(struct seq_file *m, const struct cgi_snapshot *s, 
 	if (link->cgroup == CGI_NONE)
 		return;
 	cgrp = cgi_cgroup_at(s, link->cgroup);
-	seq_printf(m, "\"%p\" -> ", cgi_css_set_at(s, link->css_set)->addr);
 	cgi_dot_show_cgroup_id(m, s, link->cgroup);
+	seq_printf(m, " -> \"%p\"", cgi_css_set_at(s, link->css_set)->addr);
 	if (cgrp->level)
-		seq_printf(m, " [color=\"%s\"];\n",
+		seq_printf(m, " [dir=back, weight=4, color=\"%s\"];\n",
 			   cgi_dot_colours[cgrp->hierarchy % ARRAY_SIZE(cgi_dot_colours)]);
 	else
 		seq_puts(m, " [style=invis, constraint=false];\n");
@@ -185,7 +200,7 @@ static void cgi_dot_show_link(struct seq_file *m, const struct cgi_snapshot *s, 
 static void cgi_dot_show_begin(struct seq_file *m)
 {
 	seq_puts(m, "digraph cgroup_inspect {\n"
-		 "rankdir=LR; ranksep=1.2; nodesep=0.12; fontname=\"sans-serif\";\n"
+		 "rankdir=LR; ranksep=0.9; nodesep=0.12; fontname=\"sans-serif\";\n"
 		 "node [shape=box, style=\"rounded,filled\", fillcolor=\"#ffffff\", fontsize=10, height=0.25, margin=\"0.08,0.03\", fontname=\"sans-serif\"];\n"
 		 "edge [arrowsize=0.5];\n");
 }
@@ -212,7 +227,7 @@ static void cgi_dot_show(struct seq_file *m, const struct cgi_snapshot *s, size_
 	else if (i < css_sets)
 		cgi_dot_show_in_cluster(m, s, i - 1);
 	else if (i < links)
-		cgi_dot_show_css_set(m, s, i - css_sets);
+		cgi_dot_show_in_column(m, s, i - css_sets);
 	else if (i < end)
 		cgi_dot_show_link(m, s, i - links);
 	else

@@ -126,11 +126,12 @@ static void add_statement(struct graph *g, const struct statement *st)
 	if (!st->to)
 		cgi_set_add(is_cgroup(st->from) ? &g->cgroups : &g->css_sets,
 			    "%s", st->from);
-	else if (is_cgroup(st->from))
+	else if (!is_cgroup(st->from))
+		cgi_set_add(&g->doms, "%s > %s", st->from, st->to);
+	else if (is_cgroup(st->to))
 		cgi_set_add(&g->children, "%s > %s", st->from, st->to);
 	else
-		cgi_set_add(is_cgroup(st->to) ? &g->links : &g->doms,
-			    "%s > %s", st->from, st->to);
+		cgi_set_add(&g->links, "%s > %s", st->to, st->from);
 }
 
 static void read_graph(struct graph *g, const char *text)
@@ -313,7 +314,7 @@ static void test_names(const char *root, int hier)
 	ksft_test_result(label_is(id, ODD_NAME) && label_has(id, "\\n1 task") &&
 			 is_marked(id, false),
 			 "a cgroup's label has its name and its task\n");
-	ksft_test_result(label_has(css_set, "1 task\\n") &&
+	ksft_test_result(label_has(css_set, "1 task: ") &&
 			 label_has(css_set, ODD_COMM) &&
 			 is_marked(css_set, false),
 			 "a css_set's label has the command\n");
