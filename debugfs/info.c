@@ -37,6 +37,13 @@ static void cgi_info_show_graph(struct seq_file *m)
 		seq_printf(m, "graph: off, %s\n", cgi_graph_reason());
 }
 
+/* Without links only csses lead to cgroups, and named hierarchies have none. */
+static void cgi_info_show_memberships(struct seq_file *m)
+{
+	seq_printf(m, "memberships: %s\n", cgi_graph_is_on() ? "all hierarchies" :
+		   "all but named hierarchies, which only the graph shows");
+}
+
 static void cgi_info_show_lock_ways(struct seq_file *m)
 {
 	seq_printf(m, "lock_ways: %s\n", cgi_graph_lock_ways());
@@ -50,6 +57,7 @@ static void (*const cgi_info_lines[])(struct seq_file *m) = {
 	cgi_info_show_cgroup_mutex,
 	cgi_info_show_graph,
 	cgi_info_show_lock_ways,
+	cgi_info_show_memberships,
 };
 
 static size_t cgi_info_count(const struct cgi_snapshot *s)

@@ -4,6 +4,7 @@
  * frees.  An open file never changes and pins nothing but its module.
  */
 #include <linux/debugfs.h>
+#include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/random.h>
@@ -11,6 +12,10 @@
 
 #include "../module/collect.h"
 #include "view.h"
+
+/* Twice as long as the kernel takes at most. */
+#define CGI_HASH_WAIT_MS	50
+#define CGI_HASH_TRIES		80
 
 /* Private data of an open file. */
 struct cgi_reader {
@@ -61,10 +66,33 @@ static const struct seq_operations cgi_reader_ops = {
 	.show	= cgi_reader_show,
 };
 
+/* What %p prints instead of a hash is in parentheses (lib/vsprintf.c). */
+static bool cgi_view_has_hashes(void)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%p", &cgi_view_fops);
+	return text[0] != '(';
+}
+
 /*
- * Until the kernel has random numbers, %p is the same text for every address;
- * that would make all css_sets look like one.
+ * Until the kernel has random numbers, and for up to two seconds more until it
+ * has made a key of them, %p is the same text for every address; that would
+ * make all css_sets look like one.
  */
+static int cgi_view_await_hashes(void)
+{
+	int err = wait_for_random_bytes(), tries = 0;
+
+	while (!err && !cgi_view_has_hashes()) {
+		if (++tries > CGI_HASH_TRIES)
+			return -EAGAIN;
+		if (msleep_interruptible(CGI_HASH_WAIT_MS))
+			err = -EINTR;
+	}
+	return err;
+}
+
 static int cgi_view_collect(const struct cgi_view *view, struct cgi_snapshot *s)
 {
 	int err;
@@ -72,7 +100,7 @@ static int cgi_view_collect(const struct cgi_view *view, struct cgi_snapshot *s)
 	cgi_stats_get(&s->stats);
 	if (!view->want)
 		return 0;
-	err = wait_for_random_bytes();
+	err = cgi_view_await_hashes();
 	if (err)
 		return err;
 	return view->collect ? view->collect(s) : cgi_collect(s);

@@ -111,8 +111,8 @@ const char *cgi_graph_cgroup_mutex_way(void)
  * cgi_graph_lock_ways() - what the two ways to the locks say of each other
  *
  * Context: Any.
- * Return: "one" if there is only one way, "agree" if both lead to the same
- *         addresses, "differ" if they do not.
+ * Return: "none" if they were not found, "one" if there is only one way, "agree"
+ *         if both lead to the same addresses, "differ" if they do not.
  */
 const char *cgi_graph_lock_ways(void)
 {

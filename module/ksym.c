@@ -90,8 +90,8 @@ void cgi_ksym_find(struct cgi_ksym *sym)
 	void *addr = cgi_ksym_find_kallsyms(sym);
 
 	cgi_ksym_found(sym, NULL, CGI_KSYM_NONE);
-	sym->ways = CGI_KSYM_ONE_WAY;
 	cgi_ksym_find_exported(sym);
+	sym->ways = sym->addr || addr ? CGI_KSYM_ONE_WAY : CGI_KSYM_NO_WAY;
 	if (sym->addr && addr)
 		cgi_ksym_compare(sym, addr);
 	else if (addr)
@@ -134,11 +134,12 @@ const char *cgi_ksym_way_name(const struct cgi_ksym *sym)
  * @ways: the answer
  *
  * Context: Any.
- * Return: "one", "agree" or "differ".
+ * Return: "none", "one", "agree" or "differ".
  */
 const char *cgi_ksym_ways_name(enum cgi_ksym_ways ways)
 {
 	static const char * const names[] = {
+		[CGI_KSYM_NO_WAY]	= "none",
 		[CGI_KSYM_ONE_WAY]	= "one",
 		[CGI_KSYM_AGREE]	= "agree",
 		[CGI_KSYM_DIFFER]	= "differ",

@@ -11,6 +11,7 @@ enum cgi_ksym_way {
 };
 
 enum cgi_ksym_ways {
+	CGI_KSYM_NO_WAY,
 	CGI_KSYM_ONE_WAY,
 	CGI_KSYM_AGREE,
 	CGI_KSYM_DIFFER,

@@ -22,19 +22,20 @@
 /* More lines than this of one comparison help nobody. */
 #define CGI_DIFF_SHOWN	20
 
+/* What is there without the graph comes first. */
 const char * const cgi_tables[] = {
 	"tasks", "css_sets", "links", "cgroups", "csses", "hierarchies",
 	"subsystems",
 };
 
-const int cgi_nr_tables = ARRAY_SIZE(cgi_tables);
+int cgi_nr_tables = ARRAY_SIZE(cgi_tables);
 
 const char * const cgi_files[] = {
-	"tasks", "css_sets", "links", "cgroups", "csses", "hierarchies",
-	"subsystems", "snapshot", "graph.dot", "check", "stats", "info",
+	"tasks", "stats", "info", "css_sets", "links", "cgroups", "csses",
+	"hierarchies", "subsystems", "snapshot", "graph.dot", "check",
 };
 
-const int cgi_nr_files = ARRAY_SIZE(cgi_files);
+int cgi_nr_files = ARRAY_SIZE(cgi_files);
 
 void cgi_die(const char *fmt, ...)
 {

@@ -28,10 +28,15 @@
 #define CGI_DIR		"/sys/kernel/debug/cgroup_inspect"
 #define CGI_MODULE_NAME	"cgroup_inspect"
 #define CGI_RETRIES	5
+/* In RCU-only mode these many are left, the first ones. */
+#define CGI_TABLES_RCU	1
+#define CGI_FILES_RCU	3
 
 /* ---- life of a test program ---- */
 
 void cgi_init(void);
+/* False in RCU-only mode, of which the lists of files below know. */
+bool cgi_graph_is_on(void);
 void cgi_need_graph(void);
 int cgi_cleanup(void);
 __printf(1, 2) __noreturn void cgi_die(const char *fmt, ...);
@@ -97,9 +102,9 @@ struct cgi_view {
 };
 
 extern const char * const cgi_tables[];
-extern const int cgi_nr_tables;
+extern int cgi_nr_tables;
 extern const char * const cgi_files[];
-extern const int cgi_nr_files;
+extern int cgi_nr_files;
 
 int cgi_open(const char *name, int flags);
 struct cgi_view *cgi_read(const char *name);

@@ -357,6 +357,18 @@ static void cgi_mount_private(void)
 			cgi_die("debugfs: %s", strerror(errno));
 }
 
+bool cgi_graph_is_on(void)
+{
+	char *graph = cgi_key("info", "graph");
+	bool is_on;
+
+	if (!graph)
+		cgi_die("info does not say whether the graph is there");
+	is_on = !strcmp(graph, "on");
+	free(graph);
+	return is_on;
+}
+
 void cgi_init(void)
 {
 	static const int sigs[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
@@ -376,16 +388,16 @@ void cgi_init(void)
 			cgi_module_path());
 	if (access(CGI_DIR "/info", R_OK))
 		cgi_die("%s/info: %s", CGI_DIR, strerror(errno));
+	if (!cgi_graph_is_on()) {
+		cgi_nr_tables = CGI_TABLES_RCU;
+		cgi_nr_files = CGI_FILES_RCU;
+	}
 }
 
 void cgi_need_graph(void)
 {
-	char *graph = cgi_key("info", "graph");
-
-	if (!graph)
-		cgi_die("info does not say whether the graph is there");
-	if (!strcmp(graph, "on"))
+	if (cgi_graph_is_on())
 		return;
-	printf("1..0 # SKIP info says graph: %s\n", graph);
+	printf("1..0 # SKIP info says graph: %s\n", cgi_key("info", "graph"));
 	exit(KSFT_SKIP);
 }

@@ -41,7 +41,7 @@ static const char * const stats_keys[] = {
 
 static const char * const info_keys[] = {
 	"version", "format", "kernel", "css_set_lock", "cgroup_mutex", "graph",
-	"lock_ways",
+	"lock_ways", "memberships",
 };
 
 static bool has_columns(const struct cgi_view *view, const char *cols)

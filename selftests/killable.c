@@ -152,7 +152,6 @@ int main(void)
 
 	ksft_print_header();
 	cgi_init();
-	cgi_need_graph();
 	ksft_set_plan(5);
 	opening = mmap(NULL, sizeof(*opening), PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The ladder to the kernel's two locks: info names the way each was found;
- * without them (parameter graph=0 stands for that) the module still offers
- * info, stats and tasks from RCU alone, and says why the rest is missing.
+ * without them, or with parameter graph=0, the module still offers info, stats
+ * and tasks from RCU alone, and says why the rest is missing.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -14,14 +14,6 @@
 
 #include "kselftest.h"
 #include "cgi.h"
-
-static bool is_found(const char *lock)
-{
-	char *way = cgi_key("info", lock);
-
-	ksft_print_msg("%s: %s\n", lock, way);
-	return way && (!strcmp(way, "exported") || !strcmp(way, "kallsyms"));
-}
 
 /* A symbol's line in /proc/kallsyms, which tells what the ladder can find. */
 static bool in_kallsyms(const char *name)
@@ -35,34 +27,66 @@ static bool in_kallsyms(const char *name)
 	return found;
 }
 
-static bool way_is_right(const char *lock)
+static bool has_locks(void)
 {
-	char *way = cgi_key("info", lock);
+	return in_kallsyms("css_set_lock") && in_kallsyms("cgroup_mutex");
+}
+
+/* The way that /proc/kallsyms allows: it lists data with KALLSYMS_ALL only. */
+static const char *way_to(const char *lock)
+{
 	char *tab = cgi_fmt("__ksymtab_%s", lock);
 	bool exported = in_kallsyms(tab);
 
 	free(tab);
-	return way && !strcmp(way, exported ? "exported" : "kallsyms") &&
-	       in_kallsyms(lock);
+	return exported ? "exported" : in_kallsyms(lock) ? "kallsyms" : "none";
+}
+
+static bool way_is_right(const char *lock)
+{
+	char *way = cgi_key("info", lock);
+
+	ksft_print_msg("%s: %s\n", lock, way);
+	return way && !strcmp(way, way_to(lock));
+}
+
+static const char *ways(void)
+{
+	if (!has_locks())
+		return "none";
+	return in_kallsyms("__ksymtab_css_set_lock") ? "agree" : "one";
 }
 
 static void test_ways(void)
 {
 	struct utsname uts;
 	char *kernel = cgi_key("info", "kernel");
-	char *ways = cgi_key("info", "lock_ways");
-	bool both = in_kallsyms("__ksymtab_css_set_lock");
 
 	uname(&uts);
-	ksft_test_result(is_found("css_set_lock") && is_found("cgroup_mutex"),
-			 "info names the way to each lock\n");
-	ksft_test_result(way_is_right("css_set_lock") &&
-			 way_is_right("cgroup_mutex"),
-			 "and it is the way that /proc/kallsyms allows\n");
-	ksft_test_result(ways && !strcmp(ways, both ? "agree" : "one"),
+	ksft_test_result(way_is_right("css_set_lock") && way_is_right("cgroup_mutex"),
+			 "info names the way to each lock that /proc/kallsyms allows\n");
+	ksft_test_result(cgi_same(cgi_key("info", "lock_ways"), ways()),
 			 "where there are two ways they agree\n");
+	ksft_test_result(cgi_graph_is_on() == has_locks(),
+			 "the graph is on if both locks can be found\n");
 	ksft_test_result(kernel && strstr(kernel, uts.release),
 			 "info names the running kernel\n");
+}
+
+/* The first thing in a guest that has no random numbers yet. */
+static void test_identities(void)
+{
+	struct cgi_view *tasks = cgi_read("tasks");
+	int row, bad = 0;
+
+	for (row = 0; row < tasks->nr_rows; row++) {
+		const char *css_set = cgi_get(tasks, row, "css_set");
+
+		bad += strspn(css_set, "0123456789abcdefx") != strlen(css_set);
+	}
+	ksft_print_msg("css_set of task 1: %s\n", cgi_get(tasks, 0, "css_set"));
+	ksft_test_result(tasks->nr_rows && !bad, "a css_set is a number from the beginning\n");
+	cgi_free(tasks);
 }
 
 static void files_there(struct cgi_set *set)
@@ -160,25 +184,38 @@ static int diff_tasks(void *unused)
 	return nr;
 }
 
-static void test_rcu_only(void)
+/* What holds in RCU-only mode, whatever the reason for it. */
+static void test_rcu_only(const char *what, const char *reason)
 {
-	char *graph;
+	char *graph = cgi_key("info", "graph");
 
-	reload("graph=0");
-	graph = cgi_key("info", "graph");
-	ksft_print_msg("graph=0: graph: %s\n", graph);
-	ksft_test_result(graph && !strncmp(graph, "off", 3) &&
-			 strstr(graph, "graph=0"),
-			 "graph=0: info says off, and why\n");
+	ksft_print_msg("%s: graph: %s\n", what, graph);
+	ksft_test_result(graph && !strncmp(graph, "off", 3) && strstr(graph, reason) &&
+			 strstr(cgi_key("info", "memberships"), "named hierarchies"),
+			 "%s: info says off, why, and what tasks lacks\n", what);
 	ksft_test_result(files_are("info stats tasks"),
-			 "graph=0: only info, stats and tasks are offered\n");
+			 "%s: only info, stats and tasks are offered\n", what);
 	ksft_test_result(cgi_settles(diff_tasks, NULL),
-			 "graph=0: tasks is /proc/TID/cgroup less named hierarchies\n");
+			 "%s: tasks is /proc/TID/cgroup less named hierarchies\n", what);
+}
+
+static void test_parameter(void)
+{
+	reload("graph=0");
+	test_rcu_only("graph=0", "graph=0");
 	reload("");
-	graph = cgi_key("info", "graph");
-	ksft_test_result(graph && !strcmp(graph, "on") &&
-			 !access(CGI_DIR "/links", R_OK),
-			 "loaded again, the graph is on\n");
+	ksft_test_result(cgi_graph_is_on() == has_locks() &&
+			 !access(CGI_DIR "/links", R_OK) == has_locks(),
+			 "loaded again, the graph is as before\n");
+}
+
+/* Debian's kernels for some architectures have no KALLSYMS_ALL. */
+static void test_without_locks(void)
+{
+	if (!has_locks())
+		test_rcu_only("no KALLSYMS_ALL", "CONFIG_KALLSYMS_ALL=y");
+	else
+		ksft_test_result_skip("without locks: /proc/kallsyms has them (CONFIG_KALLSYMS_ALL=y)\n");
 }
 
 static void test_bad_parameter(void)
@@ -203,21 +240,22 @@ int main(void)
 
 	ksft_print_header();
 	cgi_init();
-	cgi_need_graph();
-	ksft_set_plan(10);
+	ksft_set_plan(5 + (has_locks() ? 1 : 3) + 6);
 	atexit(load_again);
+	test_identities();
 	/* Something that tells hierarchies apart, with and without controllers. */
 	root = cgi_named("locks", &name);
 	pid = cgi_park();
 	cgi_must_move(cgi_cgroup(root), pid);
 	cgi_must_move(cgi_cgroup(cgi_v2()), pid);
 	test_ways();
+	test_without_locks();
 	if (access(cgi_module_path(), R_OK)) {
 		for (i = 0; i < 6; i++)
 			ksft_test_result_skip("%s is not there: set CGI_MODULE\n",
 					      cgi_module_path());
 	} else {
-		test_rcu_only();
+		test_parameter();
 		test_bad_parameter();
 	}
 	cgi_kill(pid);

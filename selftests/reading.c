@@ -223,7 +223,6 @@ int main(void)
 
 	ksft_print_header();
 	cgi_init();
-	cgi_need_graph();
 	ksft_set_plan(3 + 5 * cgi_nr_files);
 	/* Enough lines that no file of tasks fits into one page. */
 	pid = cgi_park_threads(ARRAY_SIZE(tids), tids);

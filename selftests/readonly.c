@@ -146,7 +146,6 @@ int main(void)
 
 	ksft_print_header();
 	cgi_init();
-	cgi_need_graph();
 	ksft_set_plan(4 * cgi_nr_files + 3);
 	for (i = 0; i < cgi_nr_files; i++) {
 		if (is_table(cgi_files[i]))

@@ -23,6 +23,8 @@ static struct {
 	unsigned int reads, absent, bad;
 } *seen;
 
+static bool had_graph;
+
 static void seen_one(unsigned int *what)
 {
 	__atomic_add_fetch(what, 1, __ATOMIC_RELAXED);
@@ -163,9 +165,7 @@ static void test_rounds(void)
 
 static void test_at_the_end(void)
 {
-	char *graph = cgi_key("info", "graph");
-
-	ksft_test_result(graph && !strcmp(graph, "on") &&
+	ksft_test_result(cgi_graph_is_on() == had_graph &&
 			 cgi_module_refs() == 0 &&
 			 cgi_read("tasks")->nr_rows > 0,
 			 "at the end it is loaded and unused\n");
@@ -175,13 +175,13 @@ int main(void)
 {
 	ksft_print_header();
 	cgi_init();
-	cgi_need_graph();
 	if (access(cgi_module_path(), R_OK))
 		ksft_exit_skip("%s is not there: set CGI_MODULE to the module's file\n",
 			       cgi_module_path());
 	if (access("/sys/module/" CGI_MODULE_NAME "/refcnt", F_OK))
 		ksft_exit_skip("built in, or without CONFIG_MODULE_UNLOAD\n");
 	ksft_set_plan(8);
+	had_graph = cgi_graph_is_on();
 	atexit(load_again);
 	seen = mmap(NULL, sizeof(*seen), PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
