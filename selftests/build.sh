@@ -7,10 +7,20 @@ set -euo pipefail
 
 HERE=$(dirname "$(readlink -f "$0")")
 
-[ $# -eq 1 ] || {
-	echo "usage: build.sh DIR" >&2
+usage() {
+	echo "usage: build.sh DIR [ARCH]: for amd64 (default), arm64, s390x or i386" >&2
 	exit 2
 }
+
+{ [ $# -eq 1 ] || [ $# -eq 2 ]; } || usage
+TOOLCHAIN=trixie
+case ${2:-amd64} in
+amd64)	TOOLCHAIN=host CROSS='' ;;
+arm64)	CROSS=aarch64-linux-gnu- ;;
+s390x)	CROSS=s390x-linux-gnu- ;;
+i386)	CROSS=i686-linux-gnu- ;;
+*)	usage ;;
+esac
 DIR=$(realpath -m "$1")
 KSFT_DIR=$("$HERE/fetch-kselftest.sh")
 BUILD=$(mktemp -d)
@@ -18,11 +28,14 @@ trap 'rm -rf "$BUILD"' EXIT
 find "$HERE" -maxdepth 1 -type f \( -name '*.[ch]' -o -name Makefile \) -exec cp {} "$BUILD" \;
 # lib.mk behaves otherwise below another make, such as that of "make check".
 unset MAKEFLAGS MAKELEVEL MFLAGS
-make -s -j"$(nproc)" -C "$BUILD" "KSFT_DIR=$KSFT_DIR" >"$BUILD/log" 2>&1 || {
+"$HERE/vm/toolchain.sh" --dir "$BUILD" "$TOOLCHAIN" -- \
+	make -s -j"$(nproc)" "KSFT_DIR=$KSFT_DIR" "CROSS_COMPILE=$CROSS" >"$BUILD/log" 2>&1 || {
 	cat "$BUILD/log" >&2
-	echo "build.sh: the selftests do not build" >&2
+	echo "build.sh: the selftests do not build for ${2:-amd64}" >&2
 	exit 1
 }
+# Compilers see other things on other architectures.
+! grep -q 'warning:' "$BUILD/log" || cat "$BUILD/log" >&2
 mkdir -p "$DIR"
 xargs -I{} cp "$BUILD/{}" "$DIR" <"$BUILD/tests"
 cp "$BUILD/tests" "$HERE/run_tests.sh" "$HERE/settings" "$DIR"

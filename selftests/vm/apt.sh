@@ -5,6 +5,9 @@
 # certificates) stay in force, as they say how this machine reaches a mirror.
 # Sourced after lib.sh.
 
+# Kbuild's tools and the compilers are taken for this machine.
+CGI_HOST_ARCH=amd64
+
 # Print "URI suite" of every source that the host's apt knows. apt itself reads
 # its sources files here, so one-line and deb822 forms are both understood, and
 # it works before the first "apt-get update".
@@ -61,16 +64,20 @@ apt_sources() {
 
 # apt_root DIR ARCH SUITE...: make DIR the private root for what follows.
 apt_root() {
-	local dir=$1 arch=$2
+	local dir=$1 arch=$2 archs
 
 	shift 2
+	# Kernel packages of any architecture need build tools that run here.
+	archs=$arch
+	[ "$arch" = "$CGI_HOST_ARCH" ] || archs+=,$CGI_HOST_ARCH
 	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
 	: >"$dir/status"
 	apt_sources "$@" >"$dir/sources.list"
 	APT_OPTIONS=(
 		-o "APT::Architecture=$arch"
-		-o "APT::Architectures=$arch"
+		-o "APT::Architectures=$archs"
 		-o "APT::Sandbox::User="
+		-o "APT::Update::Error-Mode=any"
 		-o "Acquire::Check-Valid-Until=false"
 		-o "Acquire::Languages=none"
 		-o "Acquire::Retries=2"
@@ -92,4 +99,36 @@ apt_private() {
 
 	shift
 	"$tool" "${APT_OPTIONS[@]}" "$@"
+}
+
+# apt_lists DIR ARCH SUITE...: apt_root with new package lists. Mirrors can lack
+# one suite, or hold a broken list of it: that one is left out, and said so.
+apt_lists() {
+	local dir=$1 arch=$2 suite
+	local -a good=()
+
+	apt_root "$@"
+	apt_private apt-get -q=2 update >&2 && return
+	shift 2
+	[ $# -gt 1 ] || return
+	for suite; do
+		apt_root "$dir" "$arch" "$suite"
+		if apt_private apt-get -q=2 update >/dev/null 2>&1; then
+			good+=("$suite")
+		else
+			note "no package lists of $suite for $arch can be had, going on without"
+		fi
+	done
+	[ ${#good[@]} -gt 0 ] || return
+	apt_root "$dir" "$arch" "${good[@]}"
+	apt_private apt-get -q=2 update >&2
+}
+
+# unpack_deb DEB ROOT: as the calling user, whoever owns the files in it.
+# Packages disagree whether /lib is a folder: ROOT says.
+unpack_deb() {
+	dpkg-deb --fsys-tarfile "$1" |
+		tar -C "$2" -x --no-same-owner --keep-directory-symlink \
+			--exclude=./usr/share/doc --exclude=./usr/share/man \
+			--exclude=./usr/share/info --exclude=./usr/share/locale
 }

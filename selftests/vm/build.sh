@@ -10,7 +10,13 @@ VM=$(dirname "$(readlink -f "$0")")
 . "$VM/lib.sh"
 
 usage() {
-	echo "usage: build.sh DIR [KERNEL]: build in DIR (default kernel: $(kernel_default "$VM/kernels"))"
+	cat <<USAGE
+usage: build.sh DIR [KERNEL] [MAKE-ARGS...]
+
+Builds in DIR for KERNEL (default: $(kernel_default "$VM/kernels")) and prints the
+path of the .ko. Warnings are shown, and are a failure if the compiler is of the
+major version that the kernel was built with. LLVM=1 builds with clang.
+USAGE
 }
 
 copy_sources() {
@@ -21,15 +27,91 @@ copy_sources() {
 	find "$DIR" -name '*.o' -delete
 }
 
-[ $# -ge 1 ] || { usage >&2; exit 2; }
+field() {
+	sed -n "s/^$1=//p" <<<"$DESCRIPTION"
+}
+
+in_toolchain() {
+	"$VM/toolchain.sh" --dir "$DIR" "$TOOLCHAIN" -- "$@"
+}
+
+# Set ARGS: what tells Kbuild about architecture and compiler. The headers ask
+# for the compiler that the kernel was built with, which no machine has for all.
+set_compiler() {
+	local arch cross='' cc=gcc
+
+	case $(field ARCH) in
+	amd64)	arch=x86 ;;
+	i386)	arch=i386 ;;
+	arm64)	arch=arm64 cross=aarch64-linux-gnu- ;;
+	s390x)	arch=s390 cross=s390x-linux-gnu- ;;
+	*)	die "no compiler is known for architecture $(field ARCH)" ;;
+	esac
+	[ "$TOOLCHAIN" != host ] || cc=gcc-12
+	if [[ " $* " == *" LLVM="* ]]; then
+		TOOLCHAIN=trixie-llvm
+		cc=clang cross=''
+	fi
+	CC=$cross$cc
+	ARGS=("ARCH=$arch" "CROSS_COMPILE=$cross" "CC=$CC")
+	[ "$CC" != clang ] || ARGS=("ARCH=$arch")
+}
+
+# Print "GCC 14" or "Clang 19", of the compiler and of the kernel's config.
+compiler() {
+	in_toolchain "$CC" -dM -E -x c /dev/null | awk '
+		$2 == "__GNUC__"	{ gcc = $3 }
+		$2 == "__clang_major__"	{ clang = $3 }
+		END { print clang ? "Clang " clang : "GCC " gcc }'
+}
+
+kernel_compiler() {
+	awk -F= '
+		$1 == "CONFIG_GCC_VERSION"	{ gcc = int($2 / 10000) }
+		$1 == "CONFIG_CLANG_VERSION"	{ clang = int($2 / 10000) }
+		END { print clang ? "Clang " clang : "GCC " gcc }' "$(field CONFIG)"
+}
+
+# Kbuild's own remark about another compiler names no file.
+warnings() {
+	grep -E '^[^ ]+:[0-9]+(:[0-9]+)?: warning:|^WARNING: modpost:|: warning: objtool:|: warning: .*\(\)' \
+		"$DIR/build.log"
+}
+
+# A newer compiler's headers can use attributes that an older one has to ignore.
+older() {
+	[ "${1% *}" = "${2% *}" ] && [ "${1#* }" -lt "${2#* }" ]
+}
+
+build() {
+	in_toolchain make -s -j"$(nproc)" -C "$(field KDIR)" "M=$DIR" W=1 "${ARGS[@]}" "$@" modules \
+		>"$DIR/build.log" 2>&1 || {
+		cat "$DIR/build.log" >&2
+		die "the module does not build for kernel $NAME"
+	}
+}
+
+case ${1-} in
+-h|--help)	usage; exit 0 ;;
+''|-*)		usage_error "a folder is needed; see build.sh --help" ;;
+esac
 TOP=$(readlink -f "$VM/../..")
 DIR=$(realpath -m "$1")
-NAME=${2:-$(kernel_default "$VM/kernels")}
+shift
+case ${1-} in
+''|*=*)	NAME=$(kernel_default "$VM/kernels") ;;
+*)	NAME=$1; shift ;;
+esac
 DESCRIPTION=$("$VM/kernel.sh" "$NAME")
-KDIR=$(sed -n 's/^KDIR=//p' <<<"$DESCRIPTION")
+TOOLCHAIN=$(field TOOLCHAIN)
 copy_sources
-make -s -C "$KDIR" "M=$DIR" W=1 modules >"$DIR/build.log" 2>&1 || {
+set_compiler "$@"
+OURS=$(compiler)
+THEIRS=$(kernel_compiler)
+! older "$OURS" "$THEIRS" || ARGS+=(KCFLAGS=-Wno-attributes)
+build "$@"
+if warnings >/dev/null; then
 	cat "$DIR/build.log" >&2
-	die "the module does not build for kernel $NAME"
-}
+	[ "$OURS" != "$THEIRS" ] || die "the module builds with warnings for kernel $NAME"
+fi
 echo "$DIR/cgroup_inspect.ko"

@@ -161,7 +161,7 @@ CACHE=$CGI_CACHE/debug
 LOG=$CACHE/build.log
 "$VM/deps.sh" bc bison flex libelf-dev >&2
 # What is done to the source makes the result as much as the options do.
-KEY=$({ echo "$ROW"; gcc --version; cat "$CONFIG"; declare -f unpack configure keep; } |
+KEY=$({ echo "$SUITES $ARCH $PREFIX"; gcc --version; cat "$CONFIG"; declare -f unpack configure keep; } |
 	sha256sum | cut -c 1-12)
 CHOICE=$CACHE/$KEY.choice
 

@@ -1,7 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Install what a bare Debian 12 machine lacks to build the module and to run
-# the guests, and the packages that are named. Does nothing, and needs no right and no network, if all is there.
+# the guests of the default kernel, with --kernel also what that one needs, and
+# the packages that are named. Does nothing, and needs no right and no network,
+# if all is there.
+# usage: deps.sh [--kernel NAME]... [PACKAGE]...
 
 set -euo pipefail
 
@@ -20,6 +23,12 @@ PACKAGES=(
 	graphviz
 )
 
+while [ "${1-}" = --kernel ]; do
+	EXTRA=$(kernel_packages "$VM/kernels" "${2-}")
+	# shellcheck disable=SC2206 # one word is one package
+	PACKAGES+=($EXTRA)
+	shift 2
+done
 # What a caller needs beyond that.
 PACKAGES+=("$@")
 

@@ -25,55 +25,72 @@ Prints, for eval or awk:
   KDIR=    build folder: make -C \$KDIR M=... modules
   VMLINUZ= the image
   MODDIR=  its modules (lib/modules/\$KREL)
+  ARCH=    its architecture, as Debian names it
+  TOOLCHAIN= what builds for it: toolchain.sh \$TOOLCHAIN -- make ...
+  CONFIG=  its .config
 
 The choice is kept for a day; --update looks for a newer version at once.
 USAGE
 }
 
-# Print "version release" of every image of this row, newest first.
+# Print "version release" of every image of this row, newest first. Packages
+# without a full version in their name only point to others, but for those of
+# release candidates.
 candidates() {
-	local abi="${PREFIX//./\\.}\.[0-9.]+(-[0-9]+)?(\+[a-z0-9.]+)?"
+	local abi="${PREFIX//./\\.}\.[0-9.]+(-[0-9]+)?(\+[a-z0-9.]+)?" version=.
 	local -a names
 
+	if [ "$PREFIX" = rc ]; then
+		abi='[0-9.]+([-~]rc[0-9]+)?(\+[a-z0-9.]+)?'
+		version='~rc'
+	fi
 	mapfile -t names < <(apt_private apt-cache pkgnames linux-headers- |
 		grep -E "^linux-headers-$abi-$FLAVOUR\$")
 	[ ${#names[@]} -gt 0 ] || return 0
 	apt_private apt-cache madison "${names[@]}" |
-		awk -F ' *\\| *' '{ sub(/^ *linux-headers-/, "", $1); print $2, $1 }' |
+		awk -F ' *\\| *' -v version="$version" '$2 ~ version {
+			sub(/^ *linux-headers-/, "", $1); print $2, $1 }' |
 		sort -k1,1Vr -k2,2Vr -u
 }
 
-# Print what the headers package is built from: the common headers, the host
-# tools, each as apt-get download wants it. Their names have no fixed form.
+# Print what the headers package is built from: the common headers, the tools
+# that run on this machine, each as apt-get download wants it. Their names have
+# no fixed form.
 build_packages() {
 	local version=$1 krel=$2
 
 	apt_private apt-cache show "linux-headers-$krel=$version" |
 		sed -n 's/^Depends: //p' | tr ',' '\n' |
-		sed -n -E 's/^ *(linux-(headers|kbuild)-[^ ]+).*/\1/p' |
+		sed -n -E -e 's/^ *(linux-headers-[^ ]+).*/\1/p' \
+			-e "s/^ *(linux-kbuild-[^ ]+).*/\1:$CGI_HOST_ARCH/p" |
 		sed "s/\$/=$version/"
 }
 
-# Newer kernels keep vmlinuz in linux-binary-*; a release that was not signed
-# yet has only the -unsigned image.
+# Print the sets of packages that can hold the image, its modules and its
+# config, a set a line: one package up to 6.18, then three. A release that was
+# not signed yet has only the -unsigned image.
 image_packages() {
 	local version=$1 krel=$2 name
+	local rest="linux-modules-$krel=$version linux-base-$krel=$version"
 
-	for name in "linux-binary-$krel" "linux-image-$krel" \
-		    "linux-image-$krel-unsigned"; do
-		apt_private apt-cache show "$name=$version" >/dev/null 2>&1 &&
-			echo "$name=$version"
+	for name in "linux-binary-$krel" "linux-binary-unsigned-$krel" \
+		    "linux-image-$krel" "linux-image-$krel-unsigned"; do
+		apt_private apt-cache show "$name=$version" >/dev/null 2>&1 || continue
+		case $name in
+		linux-binary-*)	echo "$name=$version $rest" ;;
+		*)		echo "$name=$version" ;;
+		esac
 	done
 	return 0
 }
 
-# download_image VERSION KREL: the first image package that can be had.
+# download_image VERSION KREL: the first set that can be had whole.
 download_image() {
-	local package
+	local -a packages
 
-	for package in $(image_packages "$1" "$2"); do
-		apt_private apt-get -q=2 download "$package" >&2 && return
-	done
+	while read -ra packages; do
+		apt_private apt-get -q=2 download "${packages[@]}" >&2 && return
+	done < <(image_packages "$1" "$2")
 	return 1
 }
 
@@ -96,8 +113,7 @@ relocate() {
 
 	find "$tree/usr/src" -maxdepth 2 -name Makefile -type f -print0 |
 		xargs -0 sed -i -E "s#(^|[[:space:]=])/usr/(src|lib)/linux-#\1$root/usr/\2/linux-#g"
-	find "$tree/usr/src" "$tree/usr/lib" "$tree/lib/modules" -type l \
-		-lname '/usr/*' 2>/dev/null |
+	find "$tree/usr/src" "$tree/usr/lib" -type l -lname '/usr/*' |
 	while read -r link; do
 		target=$(readlink "$link")
 		ln -sfn "$root$target" "$link"
@@ -111,57 +127,71 @@ install_tree() {
 	work=$(mktemp -d "$CGI_CACHE/kernels/tmp.XXXXXX")
 	(
 		trap 'rm -rf "$work"' EXIT
-		mkdir "$work/debs" "$work/root" && cd "$work/debs" || exit 1
+		mkdir -p "$work/debs" "$work/root/usr/lib" && cd "$work/debs" || exit 1
+		ln -s usr/lib "$work/root/lib"
 		note "downloading $krel ($version)"
 		download "$version" "$krel" || exit 1
 		for deb in *.deb; do
-			dpkg-deb -x "$deb" "$work/root" || exit 1
+			unpack_deb "$deb" "$work/root" || exit 1
 		done
-		rm -rf "$work/root/usr/share"
 		relocate "$work/root" "$root"
 		depmod -b "$work/root" "$krel" || exit 1
-		describe "$root" "$version" "$krel" "$work/root" \
-			>"$work/root/describe" || exit 1
+		describe "$work/root" "$version" "$krel" >/dev/null || exit 1
+		echo "$version $krel" >"$work/root/whole"
 		rm -rf "$root"
 		mv "$work/root" "$root"
 	)
 }
 
-# Print the result for a tree that will be in $1 and now is in $4; fail if
-# the packages were not laid out as expected.
-describe() {
-	local root=$1 version=$2 krel=$3 now=$4 image
+# first_of ROOT PATH...: the first that is there.
+first_of() {
+	local root=$1 path
 
-	for image in "boot/vmlinuz-$krel" "lib/modules/$krel/vmlinuz" \
-		     "usr/lib/modules/$krel/vmlinuz"; do
-		[ -e "$now/$image" ] && break
+	shift
+	for path; do
+		[ ! -e "$root/$path" ] || { echo "$root/$path"; return; }
 	done
-	if ! { [ -e "$now/$image" ] && [ -d "$now/lib/modules/$krel/kernel" ] &&
-	       [ -e "$now/usr/src/linux-headers-$krel/Makefile" ]; }; then
-		note "the packages of $krel lack the image, the modules or the headers"
-		return 1
-	fi
+	note "the packages lack $path"
+	return 1
+}
+
+# Print the result for a tree; fail if the packages were not laid out as
+# expected.
+describe() {
+	local root=$1 version=$2 krel=$3 kdir image moddir config
+
+	kdir=$(dirname "$(first_of "$root" "usr/src/linux-headers-$krel/Makefile")") &&
+		image=$(first_of "$root" "usr/lib/modules/$krel/vmlinuz" "boot/vmlinuz-$krel") &&
+		first_of "$root" "lib/modules/$krel/kernel" >/dev/null &&
+		config=$(first_of "$root" "usr/lib/modules/$krel/config" "boot/config-$krel" \
+			"usr/src/linux-headers-$krel/.config") || return
+	moddir=$root/lib/modules/$krel
 	cat <<-DESCRIBE
 	KERNEL=$NAME
 	KREL=$krel
 	VERSION=$version
-	KDIR=$root/usr/src/linux-headers-$krel
-	VMLINUZ=$root/$image
-	MODDIR=$root/lib/modules/$krel
+	KDIR=$kdir
+	VMLINUZ=$image
+	MODDIR=$moddir
+	ARCH=$ARCH
+	TOOLCHAIN=$TOOLCHAIN
+	CONFIG=$config
 	DESCRIBE
 }
 
-# Look the newest version up and make its tree; the choice file names it.
-choose() {
-	local version krel root
-	local -a suites
+# Look for the newest version in these suites and make its tree; the choice file
+# names it. On failure WHY says what is wrong.
+choose_in() {
+	local version krel root lists
 
-	IFS=, read -ra suites <<<"$SUITES"
-	apt_root "$CGI_CACHE/apt/$ROW_KEY" "$ARCH" "${suites[@]}"
-	apt_private apt-get -q=2 update >&2 || return 1
+	WHY="the package lists of $* can not be had: check the network and apt's configuration"
+	lists=$(printf '%s-' "$@" | tr -c 'a-z0-9\n-' _)$ARCH
+	apt_lists "$CGI_CACHE/apt/$lists" "$ARCH" "$@" || return
+	WHY="$* has no kernel $PREFIX of flavour $FLAVOUR: change its row in selftests/vm/kernels"
 	while read -r version krel; do
+		WHY="no version in $* can be downloaded whole: check the network, or try another mirror"
 		root=$CGI_CACHE/kernels/$krel-$ARCH-$version
-		if [ -e "$root/describe" ] ||
+		if [ -e "$root/whole" ] ||
 		   install_tree "$root" "$version" "$krel"; then
 			echo "$root" >"$CHOICE.tmp"
 			mv "$CHOICE.tmp" "$CHOICE"
@@ -169,12 +199,24 @@ choose() {
 		fi
 		note "$krel ($version) can not be had whole, trying the next older"
 	done < <(candidates)
-	note "no version of kernel '$NAME' in ${SUITES//,/ } can be downloaded whole"
+	return 1
+}
+
+choose() {
+	local group
+	local -a groups suites
+
+	IFS=/ read -ra groups <<<"$SUITES"
+	for group in "${groups[@]}"; do
+		IFS=, read -ra suites <<<"$group"
+		choose_in "${suites[@]}" && return
+		[ "$group" = "${groups[-1]}" ] || note "$WHY; looking elsewhere"
+	done
 	return 1
 }
 
 chosen() {
-	[ -e "$CHOICE" ] && [ -e "$(cat "$CHOICE")/describe" ]
+	[ -e "$CHOICE" ] && [ -e "$(cat "$CHOICE")/whole" ]
 }
 
 fresh() {
@@ -194,24 +236,36 @@ done
 [ $# -eq 1 ] || usage_error "one kernel name is needed; see kernel.sh --help"
 
 ROW=$(kernel_row "$VM/kernels" "$1")
-{ read -r NAME; read -r SUITES; read -r ARCH; read -r FLAVOUR; read -r PREFIX; } <<<"$ROW"
+{
+	read -r NAME; read -r SUITES; read -r ARCH; read -r FLAVOUR; read -r PREFIX
+	read -r TOOLCHAIN
+} <<<"$ROW"
 if [ "$FLAVOUR" = debug ]; then
-	exec "$VM/debug.sh" ${UPDATE:+--update}
+	FOUND=$("$VM/debug.sh" ${UPDATE:+--update})
+	cat <<-FOUND
+	$FOUND
+	ARCH=$ARCH
+	TOOLCHAIN=$TOOLCHAIN
+	CONFIG=$(sed -n 's/^KDIR=//p' <<<"$FOUND")/.config
+	FOUND
+	exit
 fi
-ROW_KEY=$NAME-$(sha256sum <<<"$ROW" | cut -c 1-12)
+ROW_KEY=$NAME-$(sha256sum <<<"$SUITES $ARCH $FLAVOUR $PREFIX" | cut -c 1-12)
 CHOICE=$CGI_CACHE/kernels/$ROW_KEY.choice
 
-need apt-get dpkg-deb depmod flock
-# Not at once, but when the step at hand has ended and tidied up.
-trap 'exit 143' TERM
-lock "$CGI_CACHE/kernels/lock"
-# What a run that was killed left behind; the lock says that none is at it now.
-rm -rf "$CGI_CACHE"/kernels/tmp.*
+need apt-get dpkg-deb tar depmod flock
 if [ -n "$UPDATE" ] || ! chosen || ! fresh; then
-	if ! choose; then
-		chosen || die "kernel '$NAME' can not be downloaded and none is cached: check the network and apt's configuration"
+	# Not at once, but when the step at hand has ended and tidied up.
+	trap 'exit 143' TERM
+	lock "$CGI_CACHE/kernels/lock"
+	# What a run that was killed left behind; the lock says that none is at it.
+	rm -rf "$CGI_CACHE"/kernels/tmp.*
+	# Another run may have looked it up while this one waited.
+	if { [ -n "$UPDATE" ] || ! chosen || ! fresh; } && ! choose; then
+		chosen || die "no kernel '$NAME', and none is cached; $WHY"
 		note "lookup failed, staying with the cached version"
 	fi
 fi
 ROOT=$(cat "$CHOICE")
-cat "$ROOT/describe"
+read -r VERSION KREL <"$ROOT/whole"
+describe "$ROOT" "$VERSION" "$KREL"

@@ -50,21 +50,37 @@ lock() {
 }
 
 # Print the fields of the named row of the kernels table, one a line:
-# name suites arch flavour prefix.
+# name suites arch flavour prefix toolchain tier.
 kernel_row() {
 	local table=$1 name=$2 row
 
 	row=$(awk -v name="$name" '!/^#/ && $1 == name {
-		print $1; print $2; print $3; print $4; print $5 }' "$table")
+		for (i = 1; i <= 7; i++) print $i }' "$table")
 	[ -n "$row" ] || usage_error "unknown kernel '$name'; known:" \
 		"$(kernel_names "$table")"
 	printf '%s\n' "$row"
 }
 
+# kernel_names TABLE [TIER]: all names, or those of a tier, in one line.
 kernel_names() {
-	awk '!/^#/ && NF { printf "%s%s", sep, $1; sep = " " }' "$1"
+	awk -v tier="${2-}" '!/^#/ && NF && (tier == "" || $7 == tier) {
+		printf "%s%s", sep, $1; sep = " " }' "$1"
 }
 
 kernel_default() {
 	awk '!/^#/ && NF { print $1; exit }' "$1"
+}
+
+# kernel_packages TABLE NAME: what the host needs for this kernel, beyond what
+# it needs for the default one; one a line.
+kernel_packages() {
+	local row arch toolchain
+
+	row=$(kernel_row "$1" "$2") || return
+	{ read -r _; read -r _; read -r arch; read -r _; read -r _; read -r toolchain; } <<<"$row"
+	case $arch in
+	arm64)	echo qemu-system-arm ;;
+	s390x)	echo qemu-system-misc ;;
+	esac
+	[ "$toolchain" = host ] || echo bubblewrap
 }

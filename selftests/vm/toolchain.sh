@@ -1,0 +1,170 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Run a command with the compilers of another release, from a folder in the
+# cache. Nothing is installed into this machine.
+
+set -euo pipefail
+
+VM=$(dirname "$(readlink -f "$0")")
+# shellcheck source=lib.sh
+. "$VM/lib.sh"
+# shellcheck source=apt.sh
+. "$VM/apt.sh"
+
+# What Kbuild calls; the libraries are those of the tools in linux-kbuild-*.
+COMMON=(
+	gcc make libc6-dev libelf1t64 zlib1g libssl3t64 pahole kmod libc-bin
+	bash coreutils findutils grep sed gawk diffutils perl dash
+)
+# The kernels and selftests of other architectures.
+CROSS=(
+	gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+	gcc-s390x-linux-gnu libc6-dev-s390x-cross
+	gcc-i686-linux-gnu libc6-dev-i386-cross
+)
+KNOWN=(host trixie trixie-llvm sid)
+
+usage() {
+	cat <<USAGE
+usage: toolchain.sh [--dir DIR]... NAME -- COMMAND...
+
+Runs COMMAND with the tools of NAME, one of: ${KNOWN[*]}
+host is this machine; each other is a root that is made in the cache once.
+There COMMAND sees of this machine: the cache, read only, and each DIR, all at
+the paths they have outside. It starts in the first DIR (default: the current
+one) and gets no variables from the caller.
+USAGE
+}
+
+# Set SUITES and PACKAGES of the root.
+recipe() {
+	case $1 in
+	trixie)
+		SUITES=(trixie trixie-updates trixie-security)
+		PACKAGES=("${COMMON[@]}" "${CROSS[@]}")
+		;;
+	# Apart, as few need it and it is as big as all else.
+	trixie-llvm)
+		SUITES=(trixie trixie-updates trixie-security)
+		PACKAGES=("${COMMON[@]}" clang lld llvm)
+		;;
+	sid)
+		SUITES=(sid)
+		PACKAGES=("${COMMON[@]}")
+		;;
+	*)	usage_error "unknown toolchain '$1'; known: ${KNOWN[*]}" ;;
+	esac
+}
+
+# apt finds out what PACKAGES depend on. It installs nothing.
+download_all() {
+	apt_lists "$CGI_CACHE/apt/toolchain-$NAME" "$CGI_HOST_ARCH" "${SUITES[@]}" &&
+		apt_private apt-get -q=2 -y --no-install-recommends --download-only \
+			-o "Dir::Cache::archives=$1" install "${PACKAGES[@]}" >&2
+}
+
+# Packages are unpacked, not installed: no maintainer script runs.
+unpack_all() {
+	local debs=$1 root=$2
+
+	mkdir "$root/usr" "$root/etc"
+	find "$debs" -name '*.deb' -print0 |
+		xargs -0 -P "$(nproc)" -n 1 "$VM/toolchain.sh" --unpack "$root" &&
+		ln -s gawk "$root/usr/bin/awk"
+}
+
+# Leave the finished root in $1, or nothing: it is made beside and renamed.
+make_root() {
+	local root=$1 start=$SECONDS
+
+	need apt-get dpkg-deb tar
+	WORK=$(mktemp -d "$CACHE/tmp.XXXXXX")
+	mkdir -p "$WORK/debs/partial" "$WORK/root"
+	note "making the toolchain root $NAME"
+	download_all "$WORK/debs" ||
+		die "the packages of toolchain $NAME can not be downloaded: check the network and apt's configuration"
+	unpack_all "$WORK/debs" "$WORK/root" || die "toolchain $NAME can not be unpacked in $CACHE"
+	mv -T "$WORK/root" "$root"
+	rm -rf "$WORK"
+	note "made in $((SECONDS - start)) s, $(du -sm "$root" | cut -f 1) MB"
+}
+
+# Its folders are bound one by one, as mount points can't be made in a root that
+# is read only, and what is made in one that isn't stays there.
+run_inside() {
+	local root=$1 dir
+	local -a args=(
+		--ro-bind "$root/usr" /usr --ro-bind "$root/etc" /etc
+		--symlink usr/bin /bin --symlink usr/sbin /sbin
+		--symlink usr/lib /lib --symlink usr/lib64 /lib64
+		--dev /dev --proc /proc --tmpfs /tmp
+		--ro-bind "$CGI_CACHE" "$CGI_CACHE"
+	)
+
+	shift
+	for dir in "${DIRS[@]}"; do
+		args+=(--bind "$dir" "$dir")
+	done
+	exec bwrap "${args[@]}" --chdir "${DIRS[0]}" --die-with-parent --unshare-net \
+		--clearenv --setenv PATH /usr/bin:/usr/sbin --setenv HOME /tmp \
+		--setenv LC_ALL C.UTF-8 "$@"
+}
+
+# A root takes seconds to make, and then is used by many at once.
+find_root() {
+	recipe "$NAME"
+	CACHE=$CGI_CACHE/toolchains
+	ROOT=$CACHE/$NAME-$({ echo "${SUITES[@]}" "${PACKAGES[@]}"
+		declare -f unpack_deb unpack_all; } | sha256sum | cut -c 1-12)
+	[ ! -d "$ROOT" ] || return 0
+	(
+		lock "$CACHE/lock"
+		WORK=
+		trap '[ -z "$WORK" ] || rm -rf "$WORK"' EXIT
+		trap 'exit 143' TERM
+		# What a run that was killed left; the lock says that none is at it.
+		rm -rf "$CACHE"/tmp.*
+		[ -d "$ROOT" ] || make_root "$ROOT"
+	)
+}
+
+check_dirs() {
+	local i
+
+	for i in "${!DIRS[@]}"; do
+		[ -d "${DIRS[i]}" ] || usage_error "no folder '${DIRS[i]}' for --dir"
+		DIRS[i]=$(realpath -e "${DIRS[i]}")
+		case ${DIRS[i]} in
+		/|/usr|/usr/*|/etc|/etc/*|/bin|/lib*|/sbin|/dev|/proc|/tmp)
+			usage_error "'${DIRS[i]}' can not be a folder to work in: it would hide the toolchain's own" ;;
+		esac
+	done
+}
+
+if [ "${1-}" = --unpack ]; then
+	unpack_deb "$3" "$2"
+	exit
+fi
+DIRS=()
+while [ $# -gt 0 ]; do
+	case $1 in
+	--dir)		[ $# -ge 2 ] || usage_error "--dir needs a folder"
+			DIRS+=("$2"); shift ;;
+	-h|--help)	usage; exit 0 ;;
+	-*)		usage_error "unknown option '$1'; see toolchain.sh --help" ;;
+	*)		break ;;
+	esac
+	shift
+done
+{ [ $# -ge 3 ] && [ "$2" = -- ]; } || usage_error "a name, -- and a command are needed; see toolchain.sh --help"
+NAME=$1
+shift 2
+[ ${#DIRS[@]} -gt 0 ] || DIRS=("$PWD")
+if [ "$NAME" = host ]; then
+	cd "${DIRS[0]}"
+	exec "$@"
+fi
+check_dirs
+command -v bwrap >/dev/null || die "bwrap is missing: run selftests/vm/deps.sh bubblewrap"
+find_root
+run_inside "$ROOT" "$@"
