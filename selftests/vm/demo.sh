@@ -12,7 +12,9 @@ VM=$(dirname "$(readlink -f "$0")")
 NAME=${1:-$(kernel_default "$VM/kernels")}
 OUT=$(readlink -f "$VM/../..")/demo
 
+# Only the graph can be drawn; info says why it is not there.
 picture() {
+	[ -e "$1/graph.dot" ] || return 0
 	dot -Tsvg "$1/graph.dot" -o "$1/graph.svg"
 	dot -Tpng "$1/graph.dot" -o "$1/graph.png"
 }
@@ -22,6 +24,7 @@ count() {
 	local file
 
 	for file in tasks css_sets links cgroups csses hierarchies; do
+		[ -e "$1/$file" ] || continue
 		printf '%s %s  ' "$(($(wc -l <"$1/$file") - 1))" "$file"
 	done
 	echo
@@ -36,18 +39,33 @@ show() {
 	picture "$OUT/$guest"
 }
 
-"$VM/deps.sh"
+result() {
+	echo "guest $1: $(count "$OUT/$1")"
+	if [ -e "$OUT/$1/graph.dot" ]; then
+		echo "  files and the graph as a picture: demo/$1/graph.svg, graph.png"
+	else
+		echo "  files: demo/$1; no picture, $(grep ^graph: "$OUT/$1/info")"
+	fi
+}
+
+ROW=$(kernel_row "$VM/kernels" "$NAME")
+{ read -r _; read -r _; read -r ARCH; read -r FLAVOUR; } <<<"$ROW"
+GUESTS=(mixed)
+# The systemd guests are amd64's, and need a kernel with modules.
+if [ "$ARCH" = amd64 ] && [ "$FLAVOUR" != debug ]; then
+	GUESTS+=(systemd-hybrid)
+fi
+"$VM/deps.sh" --kernel "$NAME"
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 mkdir "$WORK/demo"
 cp "$VM/guest/demo.sh" "$WORK/demo"
 MODULE=$("$VM/build.sh" "$WORK/build" "$NAME")
 rm -rf "$OUT"
-for guest in mixed systemd-hybrid; do
+for guest in "${GUESTS[@]}"; do
 	show "$guest"
 done
 echo
-for guest in mixed systemd-hybrid; do
-	echo "guest $guest: $(count "$OUT/$guest")"
-	echo "  files and the graph as a picture: demo/$guest/graph.svg, graph.png"
+for guest in "${GUESTS[@]}"; do
+	result "$guest"
 done

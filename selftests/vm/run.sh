@@ -8,6 +8,10 @@ set -euo pipefail
 VM=$(dirname "$(readlink -f "$0")")
 # shellcheck source=lib.sh
 . "$VM/lib.sh"
+# shellcheck source=apt.sh
+. "$VM/apt.sh"
+# shellcheck source=arch.sh
+. "$VM/arch.sh"
 
 EXIT_MODULE=123
 EXIT_SPLAT=124
@@ -94,7 +98,9 @@ check_usage() {
 	mixed|systemd|systemd-hybrid) ;;
 	*)	usage_error "unknown guest '$GUEST'; known: mixed systemd systemd-hybrid" ;;
 	esac
-	kernel_row "$VM/kernels" "$KERNEL_NAME" >/dev/null
+	ARCH=$(kernel_row "$VM/kernels" "$KERNEL_NAME" | sed -n 3p)
+	[ "$GUEST" = mixed ] || [ "$ARCH" = amd64 ] ||
+		usage_error "the guest $GUEST exists for amd64 kernels only, $KERNEL_NAME is $ARCH: use mixed"
 	[ -z "$MODULE" ] || [ -f "$MODULE" ] || usage_error "no module '$MODULE': build it first"
 	[ -n "$MODULE" ] || LOAD=
 	for dir in ${FILES[@]+"${FILES[@]}"}; do
@@ -110,34 +116,49 @@ check_usage() {
 
 # --- what the guest gets ----------------------------------------------------
 
+# The guest makes the links to it, as only there it can be asked for its applets.
 stage_busybox() {
-	local stage=$1 busybox applet
+	local stage=$1 busybox
 
-	busybox=$(command -v busybox)
+	if [ "$ARCH" = amd64 ]; then
+		busybox=$(command -v busybox)
+	else
+		busybox=$(arch_busybox "$ARCH")
+	fi
 	cp "$busybox" "$stage/bin/busybox"
-	for applet in $("$busybox" --list); do
-		[ "$applet" = busybox ] || ln -s busybox "$stage/bin/$applet"
-	done
+	ln -s busybox "$stage/bin/sh"
 }
 
-# Modules of the kernel that the guest needs before it has a root filesystem,
-# with what they depend on, in order of loading.
+# Modules of the kernel that the guest needs for its ports and its root disk.
+kernel_modules() {
+	echo "$ARCH_PORT_MODULES"
+	[ "$GUEST" = mixed ] || echo virtio_pci virtio_blk ext4
+}
+
+unpack_module() {
+	case $1 in
+	*.xz)	xz -dc "$1" ;;
+	*.zst)	need zstd; zstd -qdc "$1" ;;
+	*.gz)	gzip -dc "$1" ;;
+	*)	cat "$1" ;;
+	esac
+}
+
+# With what they depend on, in order of loading. What is built in is no module.
 stage_kernel_modules() {
-	local stage=$1 root=$2 name word file
+	local stage=$1 root=${MODDIR%/lib/modules/*} name depends word file
 
 	: >"$stage/vm/modules.list"
-	[ "$GUEST" != mixed ] || return 0
-	for name in virtio_pci virtio_blk ext4; do
-		modprobe -d "$root" -S "$KREL" --show-depends "$name"
-	done | while read -r word file _; do
-		[ "$word" = insmod ] || continue
-		name=$(basename "$file" .xz)
-		[ ! -e "$stage/vm/modules/$name" ] || continue
-		case $file in
-		*.xz)	xz -dc "$file" >"$stage/vm/modules/$name" ;;
-		*)	cp "$file" "$stage/vm/modules/$name" ;;
-		esac
-		echo "$name" >>"$stage/vm/modules.list"
+	for name in $(kernel_modules); do
+		depends=$(modprobe -d "$root" -S "$KREL" --show-depends "$name") ||
+			die "kernel $KREL has no $name, which the guest $GUEST needs on $ARCH"
+		while read -r word file _; do
+			[ "$word" = insmod ] || continue
+			name=$(basename "$file" | sed 's/\.ko\..*/.ko/')
+			[ ! -e "$stage/vm/modules/$name" ] || continue
+			unpack_module "$file" >"$stage/vm/modules/$name"
+			echo "$name" >>"$stage/vm/modules.list"
+		done <<<"$depends"
 	done
 }
 
@@ -169,21 +190,21 @@ stage_conf() {
 	ROWS=$rows
 	COLS=$cols
 	TERMINAL=${TERM:-linux}
-	PORT_OUT=/dev/ttyS1
-	PORT_FILES=/dev/ttyS2
-	PORT_RESULT=/dev/ttyS3
+	PORT_OUT=/dev/${ARCH_PORTS[0]}
+	PORT_FILES=/dev/${ARCH_PORTS[1]}
+	PORT_RESULT=/dev/${ARCH_PORTS[2]}
 	CONF
 	printf '%s\n' "$COMMAND" >"$stage/vm/command"
 }
 
 # Owners and times of the staged files do not matter: cpio writes root's.
 make_initramfs() {
-	local stage=$1 root=${MODDIR%/lib/modules/*}
+	local stage=$1
 
 	mkdir -p "$stage"/{bin,etc,cgi/out,vm/modules}
 	ln -s bin "$stage/sbin"
 	stage_busybox "$stage"
-	stage_kernel_modules "$stage" "$root"
+	stage_kernel_modules "$stage"
 	stage_files "$stage"
 	stage_conf "$stage"
 	echo 'root:x:0:0:root:/root:/bin/sh
@@ -200,16 +221,29 @@ nogroup:x:65534:' >"$stage/etc/group"
 qemu_accel() {
 	case ${CGI_ACCEL:-tcg} in
 	tcg)	echo tcg,thread=multi ;;
-	kvm)	[ -w /dev/kvm ] || die "CGI_ACCEL=kvm: no access to /dev/kvm"
+	kvm)	[[ $ARCH =~ ^(amd64|i386)$ ]] || die "CGI_ACCEL=kvm: not for $ARCH guests"
+		[ -w /dev/kvm ] || die "CGI_ACCEL=kvm: no access to /dev/kvm"
 		echo kvm ;;
 	*)	usage_error "CGI_ACCEL must be tcg or kvm" ;;
 	esac
 }
 
 kernel_args() {
-	echo "console=ttyS0,115200 ignore_loglevel panic_on_warn=1 oops=panic panic=-1" \
+	echo "console=$ARCH_CONSOLE ignore_loglevel panic_on_warn=1 oops=panic panic=-1" \
+		"sysrq_always_enabled" \
 		"$([ "$GUEST" != systemd-hybrid ] ||
 			echo systemd.unified_cgroup_hierarchy=0)" "$APPEND"
+}
+
+# Print the chardev ID: what comes out goes to FILE, what is written to the fifo
+# $TMP/ID.in goes in.
+two_way() {
+	local id=$1 file=$2
+
+	: >"$file"
+	ln -s "$(readlink -f "$file")" "$TMP/$id.out"
+	mkfifo "$TMP/$id.in"
+	echo "pipe,id=$id,path=$TMP/$id"
 }
 
 # Ports: kernel log, command, files, result. The command's port is this
@@ -219,23 +253,70 @@ qemu_args() {
 	local port=stdio,id=out,signal=off
 
 	[ -z "$INTERACTIVE" ] || port=$port,mux=on
-	QEMU=(qemu-system-x86_64 -nodefaults -display none -no-reboot
-		-accel "$ACCEL" -cpu max -m "$MEMORY" -nic none
+	QEMU=("$ARCH_QEMU" "${ARCH_MACHINE[@]}"
+		-nodefaults -display none -no-reboot
+		-accel "$ACCEL" -m "$MEMORY" -nic none
 		-smp "$CPUS,sockets=$CPUS,cores=1,threads=1"
 		-kernel "$VMLINUZ" -initrd "$TMP/initramfs"
 		-append "$(kernel_args)"
-		-chardev "file,id=console,path=$LOGS/console.log"
+		-chardev "$(two_way console "$LOGS/console.log")"
+		-chardev "$(two_way monitor "$TMP/monitor.log")" -mon chardev=monitor
 		-chardev "$port"
 		-chardev "file,id=files,path=$TMP/files"
 		-chardev "file,id=result,path=$TMP/result"
-		-serial chardev:console -serial chardev:out
-		-serial chardev:files -serial chardev:result)
+		"${ARCH_PORT_ARGS[@]}")
 	[ -z "$INTERACTIVE" ] || QEMU+=(-mon chardev=out)
 	[ -z "$IMAGE" ] ||
 		QEMU+=(-drive "file=$IMAGE,if=virtio,format=raw,snapshot=on")
 }
 
-# The two setpriv make the kernel kill QEMU even if this script is killed by a
+# Until the kernel log stands still for a second, or S seconds have gone.
+wait_for_log() {
+	local until=$((SECONDS + $1)) size=-1 now
+
+	while [ $SECONDS -lt "$until" ]; do
+		now=$(stat -c %s "$LOGS/console.log")
+		[ "$now" -ne "$size" ] || return 0
+		size=$now
+		sleep 1
+	done
+}
+
+# All tasks, then what is worth showing: blocked ones, locks held, what each
+# processor does. Needs CONFIG_MAGIC_SYSRQ_SERIAL.
+ask_what_hangs() {
+	local key
+
+	LINES_BEFORE=$(wc -l <"$LOGS/console.log")
+	note "timeout: asking the guest's kernel what it does"
+	for key in t w d l; do
+		arch_sysrq "$key"
+		wait_for_log 20
+	done
+	tail -n "+$((LINES_BEFORE + 1))" "$LOGS/console.log" | grep -aq 'sysrq: Show' ||
+		note "the guest's kernel does not answer a sysrq (is CONFIG_MAGIC_SYSRQ_SERIAL on?)"
+}
+
+# Until QEMU ends; when the time is over it is made to.
+wait_for_qemu() {
+	local timer ended
+
+	setpriv --pdeathsig KILL sleep "$TIMEOUT" &
+	timer=$!
+	wait -n -p ended "$QEMU_PID" "$timer" || QEMU_STATUS=$?
+	if [ "$ended" = "$timer" ]; then
+		TIMED_OUT=1
+		ask_what_hangs
+		kill -KILL "$QEMU_PID"
+		# bash would tell of a killed job.
+		wait "$QEMU_PID" 2>/dev/null || QEMU_STATUS=$?
+	else
+		kill "$timer"
+	fi
+	QEMU_PID=
+}
+
+# The setpriv makes the kernel kill QEMU even if this script is killed by a
 # signal that it can not catch.
 boot() {
 	local tee
@@ -243,18 +324,14 @@ boot() {
 	mkfifo "$TMP/out"
 	tee "$LOGS/output.log" <"$TMP/out" &
 	tee=$!
-	setpriv --pdeathsig KILL timeout -k 10 "$TIMEOUT" \
-		setpriv --pdeathsig KILL "${QEMU[@]}" \
+	setpriv --pdeathsig KILL "${QEMU[@]}" \
 		</dev/null >"$TMP/out" 2>"$TMP/qemu.err" &
 	QEMU_PID=$!
-	QEMU_STATUS=0
-	wait "$QEMU_PID" || QEMU_STATUS=$?
-	QEMU_PID=
+	wait_for_qemu
 	wait "$tee" || note "output.log may not be whole"
 }
 
 boot_interactive() {
-	QEMU_STATUS=0
 	setpriv --pdeathsig KILL "${QEMU[@]}" 2>"$TMP/qemu.err" || QEMU_STATUS=$?
 	stty sane
 }
@@ -278,7 +355,7 @@ lost_reason() {
 	panic=$(grep -a -m 1 'Kernel panic' "$LOGS/console.log" || true)
 	if [ -n "$panic" ]; then
 		echo "panic: $panic"
-	elif [ "$QEMU_STATUS" -eq 124 ] || [ "$QEMU_STATUS" -eq 137 ]; then
+	elif [ -n "$TIMED_OUT" ]; then
 		echo "timeout after $TIMEOUT s"
 	elif [ "$QEMU_STATUS" -ne 0 ]; then
 		echo "QEMU failed ($QEMU_STATUS): $(tail -n 3 "$TMP/qemu.err")"
@@ -287,9 +364,25 @@ lost_reason() {
 	fi
 }
 
-lost() {
+# The last lines; of a guest that hung, also what is blocked in it.
+show_log() {
+	local blocked
+
 	note "console, last lines:"
-	tail -n 40 "$LOGS/console.log" | tr -d '\r' >&2 || true
+	if [ -n "$TIMED_OUT" ]; then
+		head -n "$LINES_BEFORE" "$LOGS/console.log" | tail -n 40
+		blocked=$(grep -an 'sysrq: Show Blocked State' "$LOGS/console.log" |
+			tail -n 1 | cut -d : -f 1)
+		[ -z "$blocked" ] ||
+			tail -n "+$blocked" "$LOGS/console.log" | head -n 200
+		echo "(all tasks and the rest are in console.log; give --out to keep it)"
+	else
+		tail -n 40 "$LOGS/console.log"
+	fi | sed '/sysrq: HELP/d; s/\r//g' >&2
+}
+
+lost() {
+	show_log || true
 	note "VM lost: $*"
 	exit "$EXIT_LOST"
 }
@@ -325,6 +418,12 @@ take_files() {
 	cp -a "$TMP/back/." "$OUT"
 }
 
+# The guest's last words are in the log only if all before them is.
+check_whole() {
+	grep -aqF "cgi: the log ends here $NONCE" "$LOGS/console.log" ||
+		lost "the kernel log is cut at its end"
+}
+
 check_log() {
 	local patterns
 
@@ -343,7 +442,8 @@ judge() {
 	read -r what rest <<<"$record"
 	case $what in
 	setup)	lost "guest setup failed: $rest" ;;
-	module)	check_log "not run"
+	module)	check_whole
+		check_log "not run"
 		note "the module did not load: $rest"
 		exit "$EXIT_MODULE" ;;
 	exit)	;;
@@ -353,6 +453,7 @@ judge() {
 	esac
 	read -r status _ size sum <<<"$rest"
 	take_files "$size" "$sum"
+	check_whole
 	check_log "$status"
 	# How a shell was left says nothing about the guest.
 	[ -z "$INTERACTIVE" ] || status=0
@@ -361,15 +462,21 @@ judge() {
 
 parse "$@"
 check_usage
-need qemu-system-x86_64 busybox cpio xz modprobe setpriv timeout
+need busybox cpio xz modprobe setpriv
 
 QEMU_PID=
+QEMU_STATUS=0
+TIMED_OUT=
+LINES_BEFORE=0
 TMP=$(mktemp -d)
 trap cleanup EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+arch_set "$ARCH"
+command -v "$ARCH_QEMU" >/dev/null ||
+	die "$ARCH_QEMU is missing: run selftests/vm/deps.sh $ARCH_PACKAGE"
 ACCEL=$(qemu_accel)
 IMAGE=
 [ "$GUEST" = mixed ] || IMAGE=$("$VM/rootfs.sh") || exit "$EXIT_LOST"
@@ -379,7 +486,7 @@ FOUND=$("$VM/kernel.sh" "$KERNEL_NAME") || exit "$EXIT_LOST"
 eval "$(grep -E '^(KREL|VERSION|VMLINUZ|MODDIR)=' <<<"$FOUND")"
 [ "$GUEST" = mixed ] || [ -n "$MODDIR" ] ||
 	usage_error "kernel $KERNEL_NAME has no modules, which the guest $GUEST needs: use mixed"
-note "kernel $KREL ($VERSION), guest $GUEST, $ACCEL"
+note "kernel $KREL ($VERSION, $ARCH), guest $GUEST, $ACCEL"
 
 NONCE=$(od -An -N 16 -t x1 /dev/urandom | tr -d ' \n')
 make_initramfs "$TMP/stage" >"$TMP/initramfs"

@@ -9,7 +9,7 @@ VM=$(dirname "$(readlink -f "$0")")
 . "$VM/lib.sh"
 
 NAME=${1:-$(kernel_default "$VM/kernels")}
-"$VM/deps.sh"
+"$VM/deps.sh" --kernel "$NAME"
 BUILD=$(mktemp -d)
 trap 'rm -rf "$BUILD"' EXIT
 MODULE=$("$VM/build.sh" "$BUILD" "$NAME")

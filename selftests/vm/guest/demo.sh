@@ -36,7 +36,9 @@ scene() {
 	rmdir "$memory/cache"
 }
 
+# Without the graph, as info says, there are few files.
 show() {
+	[ -e "$dir/$1" ] || return 0
 	echo
 	echo "== $1"
 	head -n "$lines" "$dir/$1" | cut -c 1-160

@@ -4,35 +4,37 @@
 # back files and result. Works with busybox and with Debian's tools.
 #
 # Needs VM, the folder of this file, and from conf: CPUS, NONCE, LOAD, INTERACTIVE, ROWS, COLS,
-# and the serial ports PORT_OUT, PORT_FILES, PORT_RESULT.
+# and the ports PORT_OUT, PORT_FILES, PORT_RESULT.
 
-# Opened in a subshell: a session leader that opens a serial port would get it
-# as its controlling terminal.
+# on_port PORT COMMAND...: run it with the port as its standard output, and wait
+# until the port has sent everything, as setting attributes does.
+# A subshell, since a session leader that opens a terminal would get it as its
+# controlling one. Set at every opening: some ports (hvc) forget when closed.
+on_port() (
+	exec >"$1" || exit
+	shift
+	stty raw -echo clocal <&1
+	"$@"
+	status=$?
+	stty raw -echo clocal <&1
+	exit "$status"
+)
+
 log() {
-	(printf 'guest: %s\n' "$*" >"$PORT_OUT")
+	on_port "$PORT_OUT" printf 'guest: %s\n' "$*"
 }
 
 # A line that a line of the command's or of the kernel's can not be mistaken for.
 record() {
-	(printf 'record %s %s\n' "$NONCE" "$*" >"$PORT_RESULT")
-	drain "$PORT_RESULT"
+	on_port "$PORT_RESULT" printf 'record %s %s\n' "$NONCE" "$*"
 }
 
-# Setting attributes waits until the port has sent everything.
-drain() {
-	stty -F "$1" raw -echo clocal
-}
-
-prepare_ports() {
-	drain "$PORT_OUT"
-	drain "$PORT_FILES"
-	drain "$PORT_RESULT"
-}
-
-# Nothing is left to flush: the image is discarded, the ports are drained.
-# Without delay too, so that a guest which can not stop its services ends.
+# Nothing is left to flush: the image is discarded, the ports are drained, and
+# run.sh finds the last words in the kernel log, which a thread of the kernel
+# may print later. No reboot(2), so that a guest which can not stop its services ends.
 power_off() {
-	drain "$PORT_OUT"
+	echo "<6>cgi: the log ends here $NONCE" >/dev/kmsg
+	sleep 0.3
 	echo b >/proc/sysrq-trigger
 	sleep 60
 	exit 1
@@ -48,23 +50,30 @@ load_module() {
 
 	[ -n "$LOAD" ] || return 0
 	if ! why=$(insmod /cgi/cgroup_inspect.ko 2>&1); then
-		dmesg | tail -n 10 | sed 's/^/guest: dmesg: /' >"$PORT_OUT"
+		dmesg | tail -n 10 | on_port "$PORT_OUT" sed 's/^/guest: dmesg: /'
 		record "module $why"
 		power_off
 	fi
 }
 
+# The terminal on the host makes the returns.
+run_shell() (
+	stty sane -onlcr rows "$ROWS" cols "$COLS"
+	TERM=$TERMINAL exec setsid -c sh "$VM/command"
+)
+
 # Its own session, so that "kill 0" or a terminal signal stays in it.
+run_script() {
+	setsid sh "$VM/command" </dev/null 2>&1
+}
+
 run_command() {
 	cd /cgi || return
 	if [ -n "$INTERACTIVE" ]; then
-		# The terminal on the host makes the returns.
-		stty -F "$PORT_OUT" sane -onlcr rows "$ROWS" cols "$COLS"
 		# shellcheck disable=SC2094 # a terminal
-		TERM=$TERMINAL setsid -c sh "$VM/command" \
-			<"$PORT_OUT" >"$PORT_OUT" 2>&1
+		run_shell <"$PORT_OUT" >"$PORT_OUT" 2>&1
 	else
-		setsid sh "$VM/command" </dev/null >"$PORT_OUT" 2>&1
+		on_port "$PORT_OUT" run_script
 	fi
 }
 
@@ -83,8 +92,7 @@ send_files() {
 		return
 	fi
 	tar -C /cgi/out -c . | gzip -1 >"$archive" || return
-	cat "$archive" >"$PORT_FILES" || return
-	drain "$PORT_FILES"
+	on_port "$PORT_FILES" cat "$archive" || return
 	echo "$(wc -c <"$archive") $(sha256sum <"$archive" | cut -d ' ' -f 1)"
 }
 
