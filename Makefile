@@ -18,6 +18,9 @@ kdir:
 check:
 	@$(VM)/check.sh $(KERNEL)
 
+check-all:
+	@$(VM)/check-all.sh
+
 check-debug:
 	@$(VM)/check-debug.sh
 
@@ -36,7 +39,8 @@ help:
 	@echo 'make clean            remove what was built'
 	@echo 'make demo             boot a test VM, show every file in it'
 	@echo 'make check            run all tests, in test VMs'
-	@echo 'make check-debug       KUnit, all tests and churn on a debug kernel (built once)'
+	@echo 'make check-all        the same, and a short tier on every other kernel'
+	@echo 'make check-debug      unit tests and all tests on a debug kernel (built once)'
 	@echo 'make vm               a shell in a test VM with the module loaded'
 	@echo 'make lint             checkpatch, sparse, W=1, kernel-doc, shellcheck'
 	@echo
@@ -44,4 +48,4 @@ help:
 	@echo 'They install the Debian packages that they need, build the module for the'
 	@echo 'kernel of the VM, and never load it on this machine.'
 
-.PHONY: all modules modules_install clean kdir check check-debug demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-debug demo vm lint help

@@ -9,13 +9,12 @@ set -euo pipefail
 VM=$(dirname "$(readlink -f "$0")")
 # shellcheck source=lib.sh
 . "$VM/lib.sh"
+# shellcheck source=tally.sh
+. "$VM/tally.sh"
 
 NAME=debug
 # Stacks are twice as large here, and the limit of threads half for that.
 MEMORY=3072
-PASSED=0
-FAILED=0
-SKIPPED=0
 
 usage() {
 	cat <<USAGE
@@ -33,42 +32,12 @@ boot() {
 
 # --- the module ---------------------------------------------------------------
 
-# Add up all lines "N passed, N failed, N skipped" of a run, of which there must
-# be as many as said. One that is missing, or an exit code that no failure
-# explains, is a failure more.
-add_up() {
-	local log=$1 code=$2 wanted=$3 counts passed failed skipped lines
-
-	counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' \
-		"$log" | awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0, NR }')
-	read -r passed failed skipped lines <<<"$counts"
-	PASSED=$((PASSED + passed))
-	FAILED=$((FAILED + failed))
-	SKIPPED=$((SKIPPED + skipped))
-	if [ "$lines" -ne "$wanted" ] || { [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; }; then
-		FAILED=$((FAILED + 1))
-	fi
-}
-
-# logged SUMMARIES COMMAND...
-logged() {
-	local wanted=$1 code
-
-	shift
-	set +e
-	"$@" 2>&1 | tee "$WORK/log"
-	code=${PIPESTATUS[0]}
-	set -e
-	add_up "$WORK/log" "$code" "$wanted"
-	[ "$code" -eq 0 ] || note "the guest ended with $code"
-}
-
 # The oracle can be on one version of hierarchy only: here it is on v2, with
 # other controllers to compare.
 # shellcheck disable=SC2016 # for the guest's shell
 check_kunit() {
 	echo "# unit tests, and the debug controller on v2"
-	logged 3 boot --module "$1" --files "$WORK/tests" --timeout 300 -- '
+	tally_run "$WORK/log" 3 boot --module "$1" --files "$WORK/tests" --timeout 300 -- '
 		./kunit.sh
 		kunit=$?
 		for c in debug pids misc rdma memory; do
@@ -82,7 +51,7 @@ check_kunit() {
 # shellcheck disable=SC2016 # for the guest's shell
 check_selftests() {
 	echo "# selftests"
-	logged 2 boot --module "$1" --files "$WORK/tests" --timeout 2400 -- '
+	tally_run "$WORK/log" 2 boot --module "$1" --files "$WORK/tests" --timeout 2400 -- '
 		CGI_TEST_TIMEOUT=600 ./run_tests.sh
 		tests=$?
 		./sound.sh && [ $tests -eq 0 ]'
@@ -172,5 +141,4 @@ trap 'exit 143' TERM
 SECONDS=0
 "$WHAT"
 note "took $SECONDS s"
-echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
-[ "$FAILED" -eq 0 ] && [ "$PASSED" -gt 0 ]
+tally_end
