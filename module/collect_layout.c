@@ -7,6 +7,7 @@
  */
 #include <linux/cgroup.h>
 #include <linux/sched/task.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "collect_internal.h"

@@ -12,6 +12,7 @@
 
 #include "collect_internal.h"
 #include "collect_tasks.h"
+#include "compat.h"
 
 /* Numbers looked at in one RCU read section. */
 #define CGI_TASKS_BATCH	128
@@ -32,7 +33,7 @@ static enum cgi_task_state cgi_task_state(const struct task_struct *task)
  */
 static bool cgi_task_is_new(const struct task_struct *task)
 {
-	bool is_new = READ_ONCE(task->__state) == TASK_NEW;
+	bool is_new = cgi_task_raw_state(task) == TASK_NEW;
 
 	/* Pairs with the locks taken between cgroup_post_fork() and wake_up_new_task(). */
 	smp_rmb();

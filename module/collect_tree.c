@@ -173,7 +173,7 @@ static struct cgi_cgroup *cgi_cgroup_copy(struct cgi_snapshot *s, struct cgroup 
 		return NULL;
 	record->addr = cgrp;
 	record->parent_addr = cgroup_parent(cgrp);
-	record->id = cgroup_id(cgrp);
+	record->id = cgroup_ino(cgrp);
 	record->hierarchy = hierarchy;
 	record->level = cgrp->level;
 	record->subtree_control = cgrp->subtree_control;

@@ -9,23 +9,52 @@
 #include <linux/cgroup.h>
 #include <linux/kconfig.h>
 #include <linux/percpu-refcount.h>
+#include <linux/sched.h>
+#include <linux/version.h>
 
 /* What cgi_ksym_find() needs on a kernel that does not export the locks. */
 #define CGI_HAVE_KPROBES	IS_ENABLED(CONFIG_KPROBES)
 #define CGI_HAVE_KALLSYMS_ALL	IS_ENABLED(CONFIG_KALLSYMS_ALL)
 
-/* Populated css_sets linked to a cgroup. */
+/* "sched: Change task_struct::state", 5.14. */
+#if KERNEL_VERSION(5, 14, 0) <= LINUX_VERSION_CODE
+static inline unsigned int cgi_task_raw_state(const struct task_struct *task)
+{
+	return READ_ONCE(task->__state);
+}
+#else
+static inline unsigned int cgi_task_raw_state(const struct task_struct *task)
+{
+	return READ_ONCE(task->state);
+}
+#endif
+
+/*
+ * Populated css_sets linked to a cgroup, and populated children of it: "cgroup:
+ * Move populated counters to cgroup_subsys_state", 7.2.
+ */
+#if KERNEL_VERSION(7, 2, 0) <= LINUX_VERSION_CODE
+static inline int cgi_cgroup_nr_populated_csets(const struct cgroup *cgrp)
+{
+	return READ_ONCE(cgrp->self.nr_populated_csets);
+}
+
+static inline int cgi_cgroup_nr_populated_children(const struct cgroup *cgrp)
+{
+	return READ_ONCE(cgrp->self.nr_populated_children);
+}
+#else
 static inline int cgi_cgroup_nr_populated_csets(const struct cgroup *cgrp)
 {
 	return READ_ONCE(cgrp->nr_populated_csets);
 }
 
-/* Populated children of a cgroup. */
 static inline int cgi_cgroup_nr_populated_children(const struct cgroup *cgrp)
 {
 	return READ_ONCE(cgrp->nr_populated_domain_children) +
 	       READ_ONCE(cgrp->nr_populated_threaded_children);
 }
+#endif
 
 static inline bool cgi_cgroup_is_populated(const struct cgroup *cgrp)
 {
@@ -34,7 +63,8 @@ static inline bool cgi_cgroup_is_populated(const struct cgroup *cgrp)
 
 /*
  * cgroup_bpf_offline() takes a reference to the cgroup that goes with the last
- * one to its BPF state, which only the default hierarchy has.
+ * one to its BPF state, which only the default hierarchy has: "bpf: cgroup:
+ * prevent out-of-order release of cgroup bpf", 5.5.
  */
 #ifdef CONFIG_CGROUP_BPF
 static inline bool cgi_cgroup_bpf_is_held(struct cgroup *cgrp)

@@ -135,6 +135,17 @@ struct cgi_hier {
 };
 
 int cgi_hierarchies(struct cgi_hier **hiers);
+
+struct cgi_controller {
+	char *name;		/* on v1 */
+	int hier;
+	int nr_cgroups;		/* -1 if the kernel does not say */
+	bool enabled;
+};
+
+/* Free with cgi_free_controllers(). */
+int cgi_controllers(struct cgi_controller **controllers);
+void cgi_free_controllers(struct cgi_controller *controllers, int nr);
 /* Calls @fn for each directory, parents first; @rel is "/" for the root. */
 void cgi_walk(const struct cgi_hier *hier,
 	      void (*fn)(const struct cgi_hier *hier, const char *dir,

@@ -17,6 +17,8 @@
 #include "kselftest.h"
 #include "cgi.h"
 
+#define CGI_CONTROLLERS_MAX	64
+
 char *cgi_proc_cgroup(pid_t tgid, pid_t tid)
 {
 	char *path = cgi_fmt("/proc/%d/task/%d/cgroup", tgid, tid);
@@ -185,6 +187,84 @@ int cgi_hierarchies(struct cgi_hier **hiers)
 		cgi_hier_init(&(*hiers)[nr++], line);
 	free(text);
 	return nr;
+}
+
+/* ---- controllers ---- */
+
+static bool cgi_controller_parse(struct cgi_controller *c, const char *line)
+{
+	char name[64];
+	int enabled;
+
+	if (sscanf(line, "%63[a-z_] %d %d %d", name, &c->hier, &c->nr_cgroups,
+		   &enabled) != 4)
+		return false;
+	c->name = cgi_fmt("%s", name);
+	c->enabled = enabled;
+	return true;
+}
+
+static bool cgi_controller_is_in(const char *name,
+				 const struct cgi_controller *list, int nr)
+{
+	while (nr--)
+		if (!strcmp(list[nr].name, name))
+			return true;
+	return false;
+}
+
+/*
+ * Newer kernels leave out of /proc/cgroups what can't be mounted on v1
+ * (CONFIG_MEMCG_V1, CONFIG_CPUSETS_V1); cgroup2 names it if it is enabled.
+ */
+static int cgi_add_v2_only(struct cgi_controller *list, int nr)
+{
+	char *text = cgi_slurp_at(cgi_v2(), "cgroup.controllers");
+	char *word, *save = NULL;
+	const char *name;
+
+	if (!text)
+		cgi_die("%s/cgroup.controllers: %s", cgi_v2(), strerror(errno));
+	for (word = strtok_r(text, "\n ", &save); word;
+	     word = strtok_r(NULL, "\n ", &save)) {
+		name = strcmp(word, "io") ? word : "blkio";
+		if (cgi_controller_is_in(name, list, nr))
+			continue;
+		if (nr == CGI_CONTROLLERS_MAX)
+			cgi_die("more than %d controllers", nr);
+		list[nr].name = cgi_fmt("%s", name);
+		list[nr].nr_cgroups = -1;
+		list[nr++].enabled = true;
+	}
+	free(text);
+	return nr;
+}
+
+int cgi_controllers(struct cgi_controller **controllers)
+{
+	struct cgi_controller *list = calloc(CGI_CONTROLLERS_MAX, sizeof(*list));
+	char *text = cgi_slurp("/proc/cgroups", NULL);
+	char *line, *save = NULL;
+	int nr = 0;
+
+	if (!list || !text)
+		cgi_die("/proc/cgroups: %s", strerror(errno));
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		if (nr == CGI_CONTROLLERS_MAX)
+			cgi_die("more than %d controllers", nr);
+		nr += cgi_controller_parse(&list[nr], line);
+	}
+	free(text);
+	*controllers = list;
+	return cgi_add_v2_only(list, nr);
+}
+
+void cgi_free_controllers(struct cgi_controller *controllers, int nr)
+{
+	while (nr--)
+		free(controllers[nr].name);
+	free(controllers);
 }
 
 int cgi_hier_id(const char *controllers)

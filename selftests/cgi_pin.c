@@ -127,7 +127,14 @@ long cgi_stat(const char *dir, const char *file, const char *key)
 
 int cgi_attached_to(const char *controller)
 {
-	return cgi_stat("/proc", "cgroups", controller);
+	struct cgi_controller *list;
+	int nr = cgi_controllers(&list), hier = -1, i;
+
+	for (i = 0; i < nr; i++)
+		if (!strcmp(list[i].name, controller))
+			hier = list[i].hier;
+	cgi_free_controllers(list, nr);
+	return hier;
 }
 
 static bool cgi_lists(const char *dir, const char *file, const char *word)
@@ -249,14 +256,30 @@ static void cgi_write_pages(void *arg)
 			cgi_die("write: %s", strerror(errno));
 }
 
+/* Pages are counted on each CPU before they are added up. */
+static void cgi_stay_on_cpu(cpu_set_t *before)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	if (sched_getaffinity(0, sizeof(*before), before) ||
+	    sched_setaffinity(0, sizeof(one), &one))
+		cgi_die("sched_setaffinity: %s", strerror(errno));
+}
+
 int cgi_charge(const struct cgi_place *place, const char *dir, int pages)
 {
 	struct cgi_charged c = { .pages = pages };
+	cpu_set_t cpus;
 
 	c.fd = memfd_create("cgi", MFD_CLOEXEC);
 	if (c.fd < 0)
 		cgi_die("memfd_create: %s", strerror(errno));
+	cgi_stay_on_cpu(&cpus);
 	cgi_inside(place, dir, cgi_write_pages, &c);
+	if (sched_setaffinity(0, sizeof(cpus), &cpus))
+		cgi_die("sched_setaffinity: %s", strerror(errno));
 	return c.fd;
 }
 

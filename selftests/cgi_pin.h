@@ -51,7 +51,7 @@ struct cgi_place cgi_place_of(const char *controller);
 void cgi_control(const char *dir, char sign, const char *controller);
 /* A v2 cgroup without a controller: no page that is left can hold it. */
 char *cgi_bare(void);
-/* Hierarchy of a controller after /proc/cgroups; -1 if the kernel lacks it. */
+/* Hierarchy of a controller by its v1 name; -1 if the kernel lacks it. */
 int cgi_attached_to(const char *controller);
 
 /* ---- this process in other cgroups ---- */

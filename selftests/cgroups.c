@@ -140,15 +140,6 @@ static int diff_dirs(void *unused)
 
 /* ---- what only cgroup2 has files for ---- */
 
-/* The line of a controller in /proc/cgroups: is it in the default hierarchy? */
-static bool is_on_v2(const char *line, char *name)
-{
-	int hier, enabled;
-
-	return sscanf(line, "%63s %d %*d %d", name, &hier, &enabled) == 3 &&
-	       !hier && enabled;
-}
-
 /*
  * cgroup.controllers names what can be enabled. The root has a css of each
  * controller that is on no v1 hierarchy, also of those that v2 can't enable;
@@ -156,22 +147,20 @@ static bool is_on_v2(const char *line, char *name)
  */
 static char *all_controllers(const char *have, bool root)
 {
-	char *text = cgi_slurp("/proc/cgroups", NULL);
-	char *line, *save = NULL, name[64];
 	char *all = cgi_fmt("%s", root ? "" : have), *more;
+	struct cgi_controller *list;
+	int nr = cgi_controllers(&list), i;
 
-	for (line = strtok_r(text, "\n", &save); line;
-	     line = strtok_r(NULL, "\n", &save)) {
-		if (!is_on_v2(line, name) ||
-		    (!root && strcmp(name, "perf_event")))
+	for (i = 0; i < nr; i++) {
+		if (list[i].hier || !list[i].enabled ||
+		    (!root && strcmp(list[i].name, "perf_event")))
 			continue;
-		/* /proc/cgroups has the v1 name. */
 		more = cgi_fmt("%s %s", all,
-			       strcmp(name, "blkio") ? name : "io");
+			       strcmp(list[i].name, "blkio") ? list[i].name : "io");
 		free(all);
 		all = more;
 	}
-	free(text);
+	cgi_free_controllers(list, nr);
 	return all;
 }
 

@@ -3,13 +3,12 @@
  * Who makes rmdir fail with EBUSY: each time it does, the tasks that `tasks`
  * shows there on a list that counts are those that the cgroup's own list of
  * threads has. Leaders that exited before their threads, a task stopped on
- * its way out, a pid namespace's init that waits for the last of its tasks,
- * a kernel thread. And state, kthread and list of every task of the guest.
+ * its way out, a kernel thread. And state, kthread and list of every task of
+ * the guest.
  *
  *   named hierarchy   a: a leader that exited      b: its thread
  *   cgroup2           a: a leader that exited      b: the rest of the process
  *   named, cgroup2    stopped: a traced task at PTRACE_EVENT_EXIT
- *   cgroup2           init: the init of a pid namespace
  *   named             kthread: a kernel thread
  */
 #define _GNU_SOURCE
@@ -257,97 +256,6 @@ static void test_stopped(void)
 	cgi_kill(pid);
 }
 
-/* ---- the init of a pid namespace ---- */
-
-struct ns_init {
-	int fd[2];
-	int go[2];
-	pid_t pid;
-};
-
-/* Prints nothing and returns the number of the init that it made. */
-static int make_init(void *arg)
-{
-	struct ns_init *init = arg;
-	pid_t pid;
-
-	if (unshare(CLONE_NEWPID))
-		return 1;
-	pid = fork();
-	if (!pid)
-		return sleep_on(NULL);
-	cgi_send(init->fd[1], &pid, sizeof(pid));
-	return waitpid(pid, NULL, 0) != pid;
-}
-
-/* A task of the namespace with a parent outside, who reaps it when told to. */
-static int make_other(void *arg)
-{
-	struct ns_init *init = arg;
-	char *path = cgi_fmt("/proc/%d/ns/pid", init->pid);
-	int ns = open(path, O_RDONLY);
-	pid_t pid;
-	char c;
-
-	if (ns < 0 || setns(ns, CLONE_NEWPID))
-		return 1;
-	pid = fork();
-	if (!pid)
-		return sleep_on(NULL);
-	close(init->go[1]);
-	cgi_send(init->fd[1], &pid, sizeof(pid));
-	cgi_receive(init->go[0], &c, 1);
-	return waitpid(pid, NULL, 0) != pid;
-}
-
-static bool waits_in_exit(pid_t pid)
-{
-	int i;
-
-	for (i = 0; i < 500; i++, cgi_sleep_ms(10))
-		if (!strcmp(state_of(pid), "exiting") &&
-		    strchr("SDI", cgi_proc_state(pid, pid, NULL)))
-			return true;
-	ksft_print_msg("/proc says %c, %s\n", cgi_proc_state(pid, pid, NULL),
-		       state_of(pid));
-	return false;
-}
-
-/* It left css_set->tasks before it waits: nothing is busy. */
-static void test_init(void)
-{
-	char *dir = cgi_cgroup(v2.root), *css_set;
-	char *gone = cgi_fmt("%s (deleted)", dir + strlen(v2.root));
-	struct ns_init init;
-	pid_t maker, other, child;
-
-	cgi_pipe(init.fd);
-	cgi_pipe(init.go);
-	maker = cgi_spawn(make_init, &init);
-	if (!cgi_receive(init.fd[0], &init.pid, sizeof(init.pid)))
-		cgi_die("no pid namespace");
-	other = cgi_spawn(make_other, &init);
-	if (!cgi_receive(init.fd[0], &child, sizeof(child)))
-		cgi_die("no task in the pid namespace");
-	cgi_must_move(dir, init.pid);
-	css_set = cgi_task_now(init.pid, "css_set");
-	kill(init.pid, SIGKILL);
-	ksft_test_result(waits_in_exit(init.pid) &&
-			 is(init.pid, "state", "exiting"),
-			 "an init that waits for its last task is exiting\n");
-	ksft_test_result(!cgi_same(cgi_task_now(init.pid, "list"), "tasks") &&
-			 cgi_field_is("css_sets", "css_set", css_set, "tasks", "0") &&
-			 cgi_field_is("css_sets", "css_set", css_set, "exiting", "1") &&
-			 cgi_field_is("css_sets", "css_set", css_set, "unaccounted", "0"),
-			 "its css_set counts it as that\n");
-	ksft_test_result(is_removed(dir) && is_in(init.pid, 0, gone),
-			 "and its cgroup is not busy\n");
-	cgi_send(init.go[1], "x", 1);
-	ksft_test_result(cgi_join(other) && cgi_join(maker) &&
-			 cgi_is_gone("css_sets", "css_set", css_set),
-			 "with the last task all are gone\n");
-}
-
 /* ---- a kernel thread ---- */
 
 /* Many are bound to a CPU, and those may not be moved. */
@@ -441,14 +349,13 @@ int main(void)
 	ksft_print_header();
 	cgi_init();
 	cgi_need_graph();
-	ksft_set_plan(18);
+	ksft_set_plan(14);
 	named.root = cgi_named("hidden", &name);
 	named.id = cgi_hier_id(name);
 	v2.root = (char *)cgi_v2();
 	test_leader(&named, "v1");
 	test_leader(&v2, "v2");
 	test_stopped();
-	test_init();
 	test_kthread();
 	ksft_test_result(cgi_settles(diff_all, NULL),
 			 "kthread and list of every task are right\n");
