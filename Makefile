@@ -24,6 +24,12 @@ check-all:
 check-debug:
 	@$(VM)/check-debug.sh
 
+check-dkms:
+	@$(VM)/dkms.sh
+
+check-llvm:
+	@$(VM)/llvm.sh
+
 demo:
 	@$(VM)/demo.sh $(KERNEL)
 
@@ -41,6 +47,8 @@ help:
 	@echo 'make check            run all tests, in test VMs'
 	@echo 'make check-all        the same, and a short tier on every other kernel'
 	@echo 'make check-debug      unit tests and all tests on a debug kernel (built once)'
+	@echo 'make check-dkms       Debian DKMS builds, installs and removes the module'
+	@echo 'make check-llvm       the module built with clang'
 	@echo 'make vm               a shell in a test VM with the module loaded'
 	@echo 'make lint             checkpatch, sparse, W=1, kernel-doc, shellcheck'
 	@echo
@@ -48,4 +56,4 @@ help:
 	@echo 'They install the Debian packages that they need, build the module for the'
 	@echo 'kernel of the VM, and never load it on this machine.'
 
-.PHONY: all modules modules_install clean kdir check check-all check-debug demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-debug check-dkms check-llvm demo vm lint help

@@ -54,7 +54,8 @@ set_compiler() {
 	fi
 	CC=$cross$cc
 	ARGS=("ARCH=$arch" "CROSS_COMPILE=$cross" "CC=$CC")
-	[ "$CC" != clang ] || ARGS=("ARCH=$arch")
+	# Debian's headers set CC to gcc, also with LLVM=1.
+	[ "$CC" != clang ] || ARGS=("ARCH=$arch" CC=clang)
 }
 
 # Print "GCC 14" or "Clang 19", of the compiler and of the kernel's config.

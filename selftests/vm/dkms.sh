@@ -1,0 +1,334 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Does dkms.conf do what it should? Debian's own dkms adds, builds, installs and
+# removes the module; a guest loads what it installed. KTAP, and the line
+# "N passed, N failed, N skipped".
+#
+# All of it happens in a root of the kernel's release, unpacked in the cache:
+# of this machine's /usr/src, /var/lib/dkms and /lib/modules it sees nothing.
+
+set -euo pipefail
+
+VM=$(dirname "$(readlink -f "$0")")
+TOP=$(readlink -f "$VM/../..")
+# shellcheck source=lib.sh
+. "$VM/lib.sh"
+# shellcheck source=apt.sh
+. "$VM/apt.sh"
+
+# Debian 12's kernel and dkms, and Debian 13's.
+DEFAULT=(6.1 6.12)
+NAME=cgroup_inspect
+# What the README says to copy.
+PARTS=(dkms.conf Kbuild module debugfs)
+
+# No maintainer script runs, so what "essential" packages bring is named too.
+PACKAGES=(
+	dkms base-files bash coreutils dash diffutils findutils gawk grep gzip
+	hostname libc-bin perl-base sed tar util-linux
+	gcc make libc6-dev libelf-dev libssl-dev dwarves kmod openssl xz-utils
+)
+
+COUNT=0
+FAILED=0
+
+usage() {
+	cat <<USAGE
+usage: dkms.sh [KERNEL]...
+
+Tests dkms.conf for each KERNEL (default: ${DEFAULT[*]}) with the dkms of the
+Debian release that the kernel is from.
+USAGE
+}
+
+# --- the roots --------------------------------------------------------------
+
+# suite_of KERNEL: the release that it is from; backports are made for one.
+suite_of() {
+	local suites
+
+	suites=$(kernel_row "$VM/kernels" "$1" | sed -n 2p)
+	suites=${suites%%[,/]*}
+	echo "${suites%-backports}"
+}
+
+# Leave the finished root in $1, or nothing: it is made beside and renamed.
+make_root() {
+	local root=$1 suite=$2 include
+
+	note "making the root of $suite with dkms"
+	WORK_ROOT=$(mktemp -d "$CACHE/tmp.XXXXXX")
+	mkdir "$WORK_ROOT/root"
+	apt_sources "$suite" "$suite-security" >"$WORK_ROOT/sources.list"
+	include=$(IFS=,; echo "${PACKAGES[*]}")
+	mmdebstrap --quiet --variant=extract --include="$include" --architectures=amd64 \
+		--setup-hook=/usr/share/mmdebstrap/hooks/merged-usr/setup00.sh \
+		--aptopt='Acquire::Check-Valid-Until "false"' \
+		--aptopt='Acquire::Languages "none"' \
+		--format=tar "$suite" - "$WORK_ROOT/sources.list" |
+		tar -C "$WORK_ROOT/root" -x --no-same-owner --exclude='./dev/*' \
+			--exclude=./usr/share/doc --exclude=./usr/share/man \
+			--exclude=./usr/share/info --exclude=./usr/share/locale ||
+		die "no root of $suite with dkms: check the network and apt's configuration"
+	ln -s gawk "$WORK_ROOT/root/usr/bin/awk"
+	# Mount points; the root is read only later.
+	mkdir -p "$WORK_ROOT/root/usr/src" "$WORK_ROOT/root/usr/lib/modules"
+	mv -T "$WORK_ROOT/root" "$root"
+	rm -rf "$WORK_ROOT"
+}
+
+# Set ROOT.
+find_root() {
+	local suite=$1
+
+	CACHE=$CGI_CACHE/dkms
+	ROOT=$CACHE/$suite-$({ echo "${PACKAGES[@]}"; declare -f make_root; } |
+		sha256sum | cut -c 1-12)
+	[ ! -d "$ROOT" ] || return 0
+	(
+		lock "$CACHE/lock"
+		WORK_ROOT=
+		trap '[ -z "$WORK_ROOT" ] || rm -rf "$WORK_ROOT"' EXIT
+		trap 'exit 143' TERM
+		# What a run that was killed left; the lock says that none is at it.
+		rm -rf "$CACHE"/tmp.*
+		[ -d "$ROOT" ] || make_root "$ROOT" "$suite"
+	)
+}
+
+# Run a command as root of the root, with nothing but $DIR to write to.
+inside() {
+	local kernel_root=${MODDIR%/lib/modules/*}
+
+	bwrap --ro-bind "$ROOT/usr" /usr --ro-bind "$ROOT/etc" /etc \
+		--symlink usr/bin /bin --symlink usr/sbin /sbin \
+		--symlink usr/lib /lib --symlink usr/lib64 /lib64 \
+		--dev /dev --proc /proc --tmpfs /tmp \
+		--bind "$DIR/src" /usr/src --bind "$DIR/dkms" /var/lib/dkms \
+		--bind "$DIR/modules" /usr/lib/modules \
+		--ro-bind "$MODDIR/kernel" "/usr/lib/modules/$KREL/kernel" \
+		--ro-bind "$kernel_root" "$kernel_root" \
+		--unshare-all --uid 0 --gid 0 --die-with-parent --clearenv \
+		--setenv PATH /usr/sbin:/usr/bin --setenv HOME /tmp --setenv LC_ALL C.UTF-8 \
+		--chdir / "$@"
+}
+
+# Set DIR, with what a machine has that runs this kernel.
+make_machine() {
+	local part
+
+	DIR=$WORK/$1
+	mkdir -p "$DIR/src/$NAME-$VERSION" "$DIR/dkms" "$DIR/modules/$KREL/kernel"
+	for part in "${PARTS[@]}"; do
+		cp -r "$TOP/$part" "$DIR/src/$NAME-$VERSION/"
+	done
+	# What "make" left in the tree would hide a missing source.
+	find "$DIR/src" -type f \( -name '*.o' -o -name '.*.cmd' \) -delete
+	cp "$MODDIR"/modules.* "$DIR/modules/$KREL/"
+	ln -s "$KDIR" "$DIR/modules/$KREL/build"
+	contents >"$DIR/before"
+	sources >"$DIR/sources"
+}
+
+# depmod writes its own files anew each time.
+contents() {
+	(cd "$DIR/modules" && find . ! -path '*/modules.*' | sort)
+}
+
+sources() {
+	(cd "$DIR/src" && find . -type f -print0 | sort -z | xargs -0 sha256sum)
+}
+
+# --- the checks -------------------------------------------------------------
+
+# check NAME COMMAND...
+check() {
+	local name=$1 status=0
+
+	shift
+	"$@" >"$WORK/log" 2>&1 || status=$?
+	COUNT=$((COUNT + 1))
+	if [ "$status" -eq 0 ]; then
+		echo "ok $COUNT $name"
+	else
+		FAILED=$((FAILED + 1))
+		sed 's/^/# /' "$WORK/log"
+		echo "not ok $COUNT $name"
+	fi
+	return "$status"
+}
+
+# What failed, for the log.
+wrong() {
+	echo "$*"
+	return 1
+}
+
+dkms() {
+	inside dkms "$1" -m "$NAME" -v "$VERSION" -k "$KREL" "${@:2}"
+}
+
+# status_is STATE: what dkms itself says; empty if it knows nothing.
+status_is() {
+	local status
+
+	status=$(inside dkms status) || return
+	case $1 in
+	'')	[ -z "$status" ] ;;
+	added)	[ "$status" = "$NAME/$VERSION: added" ] ||
+			[ "$status" = "$NAME, $VERSION: added" ] ;;
+	*)	[[ $status =~ ^"$NAME"(/|,\ )"$VERSION, $KREL, x86_64: $1"$ ]] ;;
+	esac || wrong "status is '$status', not '$1'"
+}
+
+# Print the one module below a folder, compressed as the release does.
+the_module() {
+	local -a found
+
+	mapfile -t found < <(find "$1" -name "$NAME.ko*" 2>/dev/null)
+	[ ${#found[@]} -eq 1 ] || wrong "not one module in $1, but: ${found[*]}" >&2 || return
+	echo "${found[0]}"
+}
+
+field_of() {
+	modinfo -F "$1" "$2"
+}
+
+same_version() {
+	local conf ours
+
+	conf=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$TOP/dkms.conf")
+	ours=$(sed -n 's/^#define CGI_VERSION[[:space:]]*"\(.*\)"$/\1/p' "$TOP/module/graph.h")
+	[ -n "$ours" ] || wrong "module/graph.h has no line #define CGI_VERSION" || return
+	[ "$conf" = "$ours" ] ||
+		wrong "dkms.conf says version '$conf', module/graph.h '$ours'"
+}
+
+# By the folder, so that it is dkms.conf that says name and version.
+check_add() {
+	inside dkms add "/usr/src/$NAME-$VERSION" && status_is added &&
+		[ "$(readlink "$DIR/dkms/$NAME/$VERSION/source")" = "/usr/src/$NAME-$VERSION" ]
+}
+
+# Nothing is installed yet. The log of make holds why a build failed.
+check_build() {
+	dkms build || {
+		cat "$DIR/dkms/$NAME/$VERSION/build/make.log"
+		return 1
+	}
+	status_is built &&
+		the_module "$DIR/dkms/$NAME/$VERSION/$KREL/x86_64/module" &&
+		contents | diff "$DIR/before" -
+}
+
+# Installed where modprobe looks first, for this kernel, and of this version.
+check_installed() {
+	local dir=$DIR/modules/$KREL module
+
+	status_is installed && module=$(the_module "$dir") || return
+	case $module in
+	"$dir/updates/dkms/$NAME".ko*) ;;
+	*)	wrong "installed as $module"; return ;;
+	esac
+	[ "$(field_of vermagic "$module" | cut -d ' ' -f 1)" = "$KREL" ] ||
+		wrong "vermagic is $(field_of vermagic "$module")" || return
+	[ "$(field_of version "$module")" = "$VERSION" ] ||
+		wrong "version is $(field_of version "$module")" || return
+	grep -q "^updates/dkms/$NAME\.ko[.xzstg]*:" "$dir/modules.dep" ||
+		wrong "depmod does not know it"
+}
+
+check_install() {
+	dkms install && check_installed
+}
+
+# What the kernel packages' scripts call when a kernel is installed.
+check_autoinstall() {
+	inside dkms add -m "$NAME" -v "$VERSION" && inside dkms autoinstall -k "$KREL" &&
+		check_installed
+}
+
+# The sources are the user's: they stay as they were.
+check_remove() {
+	inside dkms remove -m "$NAME" -v "$VERSION" --all && status_is '' || return
+	contents | diff "$DIR/before" - && sources | diff "$DIR/sources" - || return
+	[ ! -e "$DIR/dkms/$NAME" ] || wrong "left: $(find "$DIR/dkms/$NAME")" || return
+	! grep -r "$NAME" "$DIR/modules/$KREL"/modules.* || wrong "depmod still knows it"
+}
+
+# run.sh takes no compressed module.
+check_load() {
+	local module
+
+	module=$(the_module "$DIR/modules/$KREL") || return
+	case $module in
+	*.xz)	xz -dc "$module" >"$DIR/$NAME.ko" ;;
+	*.ko)	cp "$module" "$DIR/$NAME.ko" ;;
+	*)	wrong "unknown compression: $module"; return ;;
+	esac
+	"$VM/run.sh" --kernel "$1" --guest mixed --module "$DIR/$NAME.ko" -- \
+		"cat /sys/kernel/debug/$NAME/info" | tee "$DIR/info" &&
+		grep -qx "version: $VERSION" "$DIR/info"
+}
+
+# Each needs what the one before did.
+check_steps() {
+	check "$1: add" check_add &&
+		check "$1: build" check_build &&
+		check "$1: install" check_install &&
+		check "$1: a guest loads it" check_load "$1" &&
+		check "$1: remove leaves nothing" check_remove &&
+		check "$1: autoinstall" check_autoinstall &&
+		check "$1: remove after autoinstall" check_remove
+}
+
+check_kernel() {
+	local kernel=$1 found
+
+	found=$("$VM/kernel.sh" "$kernel") || die "kernel $kernel can not be had"
+	KREL=$(sed -n 's/^KREL=//p' <<<"$found")
+	KDIR=$(sed -n 's/^KDIR=//p' <<<"$found")
+	MODDIR=$(sed -n 's/^MODDIR=//p' <<<"$found")
+	find_root "$(suite_of "$kernel")"
+	make_machine "$kernel"
+	echo "# $kernel: kernel $KREL ($(sed -n 's/^VERSION=//p' <<<"$found"))," \
+		"$(suite_of "$kernel")'s $(inside dkms --version)"
+	check_steps "$kernel" || note "the steps after the one that failed were not taken"
+}
+
+check_usage() {
+	local kernel
+
+	for kernel; do
+		[ "$(kernel_row "$VM/kernels" "$kernel" | sed -n 3p)" = amd64 ] ||
+			usage_error "kernel '$kernel' is not amd64: dkms builds for the machine it runs on"
+		case $(suite_of "$kernel")/$kernel in
+		*/debug|experimental/*)
+			usage_error "kernel '$kernel' is of no Debian release, so there is no dkms for it" ;;
+		esac
+	done
+}
+
+case ${1-} in
+-h|--help)	usage; exit 0 ;;
+-*)		usage_error "unknown option '$1'; see dkms.sh --help" ;;
+esac
+[ $# -gt 0 ] || set -- "${DEFAULT[@]}"
+for kernel; do
+	kernel_row "$VM/kernels" "$kernel" >/dev/null
+done
+check_usage "$@"
+"$VM/deps.sh" bubblewrap mmdebstrap xz-utils >&2
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+trap 'exit 143' TERM
+VERSION=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$TOP/dkms.conf")
+[ -n "$VERSION" ] || die "dkms.conf has no line PACKAGE_VERSION=\"...\""
+echo "KTAP version 1"
+check "dkms.conf and the module have one version" same_version || true
+for kernel; do
+	check_kernel "$kernel"
+done
+echo "1..$COUNT"
+echo "$((COUNT - FAILED)) passed, $FAILED failed, 0 skipped"
+[ "$FAILED" -eq 0 ]
