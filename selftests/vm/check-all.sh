@@ -33,20 +33,37 @@ release() {
 	sed -n 's/^KREL=//p; s/^VERSION=\(.*\)/(\1)/p' <<<"$description" | xargs
 }
 
-# One kernel: its log at once and whole when it has ended, then its line for the
-# table: code seconds name.
+# ended NAME CODE: the line for the table, and the last line of the log; those
+# before it are of its guests.
+ended() {
+	tail -n 1 "$WORK/$1.log" >"$WORK/$1.counts"
+	echo "$2 $SECONDS $1" >>"$WORK/ended"
+}
+
+# One kernel, alone.
+check_alone() {
+	local name=$1 code
+
+	SECONDS=0
+	echo "# kernel $name"
+	set +e
+	"$VM/check.sh" "$name" 2>&1 | tee "$WORK/$name.log"
+	code=${PIPESTATUS[0]}
+	set -e
+	ended "$name" "$code"
+}
+
+# One of several at a time: its log at once and whole when it has ended.
 check_one() {
 	local name=$1 code=0
 
 	shift
 	"$VM/check.sh" "$@" "$name" >"$WORK/$name.log" 2>&1 || code=$?
-	# The lines before it are those of its guests.
-	tail -n 1 "$WORK/$name.log" >"$WORK/$name.counts"
 	{
 		flock 9
 		echo "# kernel $name"
 		cat "$WORK/$name.log"
-		echo "$code $SECONDS $name" >>"$WORK/ended"
+		ended "$name" "$code"
 	} 9>"$WORK/lock"
 }
 
@@ -74,10 +91,10 @@ show_one() {
 
 # A kernel of which nothing was heard is a failure, too.
 judge() {
-	local name=$1 canary=$2 code=1 seconds=0 ended
+	local name=$1 canary=$2 code=1 seconds=0 line
 
-	ended=$(grep " $name\$" "$WORK/ended" || true)
-	[ -z "$ended" ] || read -r code seconds _ <<<"$ended"
+	line=$(grep " $name\$" "$WORK/ended" || true)
+	[ -z "$line" ] || read -r code seconds _ <<<"$line"
 	touch "$WORK/$name.counts"
 	show_one "$name" "$code" "$seconds" "$canary"
 	if [ -z "$canary" ] || [ "$code" -eq 0 ]; then
@@ -124,9 +141,9 @@ trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 : >"$WORK/ended"
-SECONDS=0
+BEGAN=$(date +%s)
 for name in "${FULL[@]}"; do
-	"$VM/check-all.sh" --one "$WORK" "$name"
+	check_alone "$name"
 done
 printf '%s\n' "${OTHERS[@]}" |
 	xargs -P "$AT_ONCE" -I{} "$VM/check-all.sh" --one "$WORK" {} "${SHORT[@]}"
@@ -137,5 +154,5 @@ done
 for name in $(names canary); do
 	judge "$name" yes
 done
-note "took $SECONDS s"
+note "took $(($(date +%s) - BEGAN)) s"
 tally_end
