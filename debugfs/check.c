@@ -30,7 +30,8 @@ static int cgi_check_collect(struct cgi_snapshot *s)
 	if (!s->check)
 		return -ENOMEM;
 	for (i = 0; i < CGI_CHECK_TRIES && failed; i++) {
-		if (i && msleep_interruptible(CGI_CHECK_PAUSE_MS) && fatal_signal_pending(current))
+		/* Also with a signal pending: the pause is what a race does not outlast. */
+		if (i && schedule_timeout_killable(msecs_to_jiffies(CGI_CHECK_PAUSE_MS)))
 			return -EINTR;
 		err = cgi_check_once(s, s->check);
 		if (err)

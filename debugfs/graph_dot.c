@@ -18,13 +18,22 @@ static const char *const cgi_dot_colours[] = {
 
 #define CGI_DOT_GONE	", style=\"rounded,filled,dashed\", fillcolor=\"#f8d0d0\", color=\"#c00000\""
 
+/* dot takes what begins with & for the name of a character. */
+static void cgi_dot_putc(struct seq_file *m, char c)
+{
+	if (c == '&')
+		seq_puts(m, "&amp;");
+	else
+		seq_putc(m, c);
+}
+
 /* What is escaped in octal already keeps its backslash. */
 static void cgi_dot_quote(struct seq_file *m, const char *string)
 {
 	for (; *string; string++) {
 		if (*string == '"' || *string == '\\')
 			seq_putc(m, '\\');
-		seq_putc(m, *string);
+		cgi_dot_putc(m, *string);
 	}
 }
 
@@ -128,7 +137,7 @@ static void cgi_dot_show_comm(struct seq_file *m, const char *comm)
 {
 	for (; *comm; comm++) {
 		if (*comm == ' ' || !strchr(CGI_ESCAPED "\"", *comm))
-			seq_putc(m, *comm);
+			cgi_dot_putc(m, *comm);
 		else
 			seq_printf(m, "\\\\%03o", *comm);
 	}

@@ -37,11 +37,9 @@ static void cgi_info_show_graph(struct seq_file *m)
 		seq_printf(m, "graph: off, %s\n", cgi_graph_reason());
 }
 
-/* Without links only csses lead to cgroups, and named hierarchies have none. */
 static void cgi_info_show_memberships(struct seq_file *m)
 {
-	seq_printf(m, "memberships: %s\n", cgi_graph_is_on() ? "all hierarchies" :
-		   "all but named hierarchies, which only the graph shows");
+	seq_printf(m, "memberships: %s\n", cgi_graph_memberships());
 }
 
 static void cgi_info_show_lock_ways(struct seq_file *m)

@@ -27,11 +27,11 @@ static const struct cgi_view *const cgi_graph_views[] = {
 	&cgi_info_view,
 };
 
-/* What is left when the locks can't be had. */
+/* What is left when the locks can't be had; the last one if RCU will do. */
 static const struct cgi_view *const cgi_rcu_views[] = {
-	&cgi_tasks_rcu_view,
 	&cgi_stats_view,
 	&cgi_info_view,
+	&cgi_tasks_rcu_view,
 };
 
 static void cgi_root_add(const struct cgi_view *const *views, size_t count)
@@ -60,7 +60,8 @@ int cgi_root_init(void)
 	if (cgi_graph_is_on())
 		cgi_root_add(cgi_graph_views, ARRAY_SIZE(cgi_graph_views));
 	else
-		cgi_root_add(cgi_rcu_views, ARRAY_SIZE(cgi_rcu_views));
+		cgi_root_add(cgi_rcu_views,
+			     ARRAY_SIZE(cgi_rcu_views) - !cgi_graph_rcu_is_safe());
 	return 0;
 }
 

@@ -13,9 +13,9 @@
 #include "../module/collect.h"
 #include "view.h"
 
-/* Twice as long as the kernel takes at most. */
+/* The kernel takes two seconds, a guest on a busy machine longer. */
 #define CGI_HASH_WAIT_MS	50
-#define CGI_HASH_TRIES		80
+#define CGI_HASH_TRIES		200
 
 /* Private data of an open file. */
 struct cgi_reader {
@@ -88,7 +88,7 @@ static int cgi_view_await_hashes(void)
 		if (++tries > CGI_HASH_TRIES)
 			return -EAGAIN;
 		if (msleep_interruptible(CGI_HASH_WAIT_MS))
-			err = -EINTR;
+			err = -ERESTARTSYS;
 	}
 	return err;
 }

@@ -218,8 +218,9 @@ static u32 cgi_cgroup_nearest_with(const struct cgi_snapshot *s, u32 cgroup, int
  */
 static bool cgi_css_is_left_behind(const struct cgi_css *css, const struct cgi_subsys *subsys)
 {
-	return css->killed && subsys->hierarchy_id &&
-	       subsys->flags & CGI_SUBSYS_IMPLICIT_ON_DFL;
+	bool removed = css->killed || css->flags & CGI_CSS_FLAG_DYING;
+
+	return removed && subsys->hierarchy_id && subsys->flags & CGI_SUBSYS_IMPLICIT_ON_DFL;
 }
 
 static void cgi_check_css_set_css(struct cgi_check *c, const struct cgi_snapshot *s,

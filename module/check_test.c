@@ -279,6 +279,32 @@ static void doctor_effective_css(struct cgi_snapshot *s)
 	cgi_cgroup_at(s, IX_A)->controllers = 0;
 }
 
+/* pids was mounted on v1; the css_set of tasks on v2 still has its css of v2. */
+static void doctor_left_behind(struct cgi_snapshot *s)
+{
+	cgi_hierarchy_at(s, 0)->controllers = 0;
+	cgi_hierarchy_at(s, 1)->controllers = BIT(0);
+	cgi_subsys_at(s, 0)->hierarchy_id = 1;
+	cgi_subsys_at(s, 0)->flags |= CGI_SUBSYS_IMPLICIT_ON_DFL;
+	cgi_cgroup_at(s, IX_ROOT_0)->controllers = 0;
+	cgi_cgroup_at(s, IX_A)->controllers = 0;
+	cgi_cgroup_at(s, IX_ROOT_1)->controllers = BIT(0);
+	cgi_css_at(s, IX_CSS_ROOT)->cgroup_addr = AT(ROOT_1);
+}
+
+static void doctor_left_behind_killed(struct cgi_snapshot *s)
+{
+	doctor_left_behind(s);
+	cgi_css_at(s, IX_CSS_A)->killed = true;
+}
+
+/* From 7.2 on the base reference goes with the last task. */
+static void doctor_left_behind_draining(struct cgi_snapshot *s)
+{
+	doctor_left_behind(s);
+	cgi_css_at(s, IX_CSS_A)->flags |= CGI_CSS_FLAG_DYING;
+}
+
 static void doctor_unknown_css(struct cgi_snapshot *s)
 {
 	cgi_css_set_at(s, IX_CSET_A)->css_addr[0] = AT(ELSEWHERE);
@@ -415,6 +441,9 @@ static const struct doctored doctored[] = {
 	{ "css of an ancestor, though there is a nearer one", doctor_ancestor_css, EFFECTIVE,
 	  "pids:1" },
 	{ "css of an ancestor, the nearest", doctor_effective_css, 0 },
+	{ "css of v2, but the controller is on v1", doctor_left_behind, EFFECTIVE, "pids:2" },
+	{ "css left behind by a mount, killed", doctor_left_behind_killed, 0 },
+	{ "css left behind by a mount, draining", doctor_left_behind_draining, 0 },
 	{ "unknown css", doctor_unknown_css, EFFECTIVE, "pids" },
 	{ "default cgroup", doctor_default_cgroup, DEFAULT, "css_set" },
 	{ "domain", doctor_domain, DOMAIN, "0:12" },

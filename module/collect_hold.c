@@ -46,7 +46,7 @@ static void cgi_hold_unpin(struct cgi_hold *hold)
 	hold->pin = NULL;
 }
 
-/* dying_tasks will not do: from 7.1 on a task on it may have no reference left. */
+/* dying_tasks will not do: from 7.2 on a task on it may have no reference left. */
 static struct task_struct *cgi_css_set_task(struct css_set *cset)
 {
 	lockdep_assert_held(cgi_css_set_lock);

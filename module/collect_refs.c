@@ -20,10 +20,8 @@ static bool cgi_count_is_biased(unsigned long count)
 	return count >= CGI_PERCPU_COUNT_BIAS / 2;
 }
 
-static unsigned long cgi_percpu_sum(const struct percpu_ref *ref)
+static unsigned long cgi_percpu_sum(unsigned long __percpu *counts)
 {
-	unsigned long __percpu *counts = (unsigned long __percpu *)
-		(ref->percpu_count_ptr & ~(unsigned long)__PERCPU_REF_ATOMIC_DEAD);
 	unsigned long sum = 0;
 	int cpu;
 
@@ -33,24 +31,51 @@ static unsigned long cgi_percpu_sum(const struct percpu_ref *ref)
 }
 
 /*
+ * The per-CPU counters are freed by an RCU callback of the switch to atomic mode,
+ * which no lock of cgroups holds off.  If the switch has not begun in an RCU read
+ * section, the callback comes after it.
+ */
+static bool cgi_percpu_ref_sum(struct percpu_ref *ref, long *sum)
+{
+	unsigned long __percpu *counts;
+	bool is_percpu;
+
+	rcu_read_lock();
+	is_percpu = __ref_is_percpu(ref, &counts);
+	if (is_percpu)
+		*sum = atomic_long_read(&ref->data->count) + cgi_percpu_sum(counts) -
+		       CGI_PERCPU_COUNT_BIAS;
+	rcu_read_unlock();
+	return is_percpu;
+}
+
+/* Biased still: what is missing is in counters that may be freed already. */
+static struct cgi_refs cgi_atomic_ref_read(const struct percpu_ref *ref)
+{
+	unsigned long count = atomic_long_read(&ref->data->count);
+
+	if (cgi_count_is_biased(count))
+		return (struct cgi_refs){ .kind = CGI_REFS_NONE };
+	return (struct cgi_refs){ .count = count, .kind = CGI_REFS_EXACT };
+}
+
+/*
  * A get on a CPU that was read already and a put on one that was not make the
  * sum too low, the other way round too high.  References last longer than one
  * reading, so the highest of a few misses none of them.
  */
 #define CGI_PERCPU_READINGS	3
 
-static struct cgi_refs cgi_percpu_ref_read(const struct percpu_ref *ref)
+static struct cgi_refs cgi_percpu_ref_read(struct percpu_ref *ref)
 {
 	struct cgi_refs refs = { .count = LONG_MIN, .kind = CGI_REFS_ABOUT };
-	unsigned long count;
+	long sum;
 	int i;
 
 	for (i = 0; i < CGI_PERCPU_READINGS; i++) {
-		count = atomic_long_read(&ref->data->count);
-		if (!cgi_count_is_biased(count))
-			return (struct cgi_refs){ .count = count, .kind = CGI_REFS_EXACT };
-		count += cgi_percpu_sum(ref) - CGI_PERCPU_COUNT_BIAS;
-		refs.count = max_t(long, refs.count, count);
+		if (!cgi_percpu_ref_sum(ref, &sum))
+			return cgi_atomic_ref_read(ref);
+		refs.count = max(refs.count, sum);
 	}
 	return refs;
 }
@@ -59,13 +84,14 @@ static struct cgi_refs cgi_percpu_ref_read(const struct percpu_ref *ref)
  * cgi_css_refs() - read the reference count of a css
  * @css: the css, a cgroup's own included
  *
- * Relies on lib/percpu-refcount.c: while the per-CPU counters are in use, the
- * atomic one is biased.  percpu_ref_exit() comes after css_release_work_fn() has
- * set CSS_RELEASED under cgroup_mutex; the root of a hierarchy that is being
- * destroyed can still be reached then.
+ * Relies on lib/percpu-refcount.c: until the switch to atomic mode has ended, one
+ * grace period after rmdir or kill_css(), the atomic counter is biased.
+ * percpu_ref_exit() comes after css_release_work_fn() has set CSS_RELEASED under
+ * cgroup_mutex; the root of a hierarchy that is being destroyed can still be
+ * reached then.
  *
  * Context: cgroup_mutex held.
- * Return: the count, and whether it is exact.
+ * Return: the count, and whether it is exact; CGI_REFS_NONE during the switch.
  */
 struct cgi_refs cgi_css_refs(struct cgroup_subsys_state *css)
 {

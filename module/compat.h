@@ -16,6 +16,16 @@
 #define CGI_HAVE_KPROBES	IS_ENABLED(CONFIG_KPROBES)
 #define CGI_HAVE_KALLSYMS_ALL	IS_ENABLED(CONFIG_KALLSYMS_ALL)
 
+/*
+ * "cgroup: Make operations on the cgroup root_list RCU safe", 6.8 and updates of
+ * older series: before, a root was freed at once.  Kbuild looks for the member.
+ */
+#ifdef CGI_CGROUP_ROOT_HAS_RCU
+#define CGI_HAVE_CGROUP_ROOT_RCU	1
+#else
+#define CGI_HAVE_CGROUP_ROOT_RCU	0
+#endif
+
 /* "sched: Change task_struct::state", 5.14. */
 #if KERNEL_VERSION(5, 14, 0) <= LINUX_VERSION_CODE
 static inline unsigned int cgi_task_raw_state(const struct task_struct *task)

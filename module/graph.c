@@ -86,6 +86,37 @@ const char *cgi_graph_reason(void)
 }
 
 /**
+ * cgi_graph_rcu_is_safe() - whether hierarchies can be read with no lock but RCU
+ *
+ * Relies on cgroup_free_root() in kernel/cgroup/cgroup.c, which older updates let
+ * free a root while it is read.
+ *
+ * Context: Any.
+ * Return: true if they can.
+ */
+bool cgi_graph_rcu_is_safe(void)
+{
+	return CGI_HAVE_CGROUP_ROOT_RCU;
+}
+
+/**
+ * cgi_graph_memberships() - which memberships of tasks can be shown
+ *
+ * Without links only csses lead to cgroups, and named hierarchies have none.
+ *
+ * Context: Any.
+ * Return: the words for it, with the reason if it is not all.
+ */
+const char *cgi_graph_memberships(void)
+{
+	if (cgi_graph_is_on())
+		return "all hierarchies";
+	if (cgi_graph_rcu_is_safe())
+		return "all but named hierarchies, which only the graph shows";
+	return "none without the graph, as this kernel frees a hierarchy at once; a newer update does not";
+}
+
+/**
  * cgi_graph_css_set_lock_way() - how css_set_lock was found
  *
  * Context: Any.

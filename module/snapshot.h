@@ -32,7 +32,7 @@
 #define CGI_DELETED	" (deleted)"
 
 enum cgi_refs_kind {
-	CGI_REFS_NONE,		/* the kernel does not count */
+	CGI_REFS_NONE,		/* the kernel does not count, or counts anew just now */
 	CGI_REFS_EXACT,		/* one counter, read at once */
 	CGI_REFS_ABOUT,		/* sum of per-CPU counters that may run meanwhile */
 };

@@ -23,8 +23,8 @@
 #include "cgi_pin.h"
 
 #define OUT_DIR		"/cgi/out"
-#define ODD_NAME	"a \"quoted\\\" name"
-#define ODD_COMM	"odd \"\\ comm"
+#define ODD_NAME	"a \"quoted\\\" &lt; name"
+#define ODD_COMM	"odd \"\\ &#42;"
 
 static char *read_text(void)
 {
@@ -52,6 +52,11 @@ static char *unquote(const char *str, const char **end)
 		if (*str == '\\' && (str[1] == '"' || str[1] == '\\'))
 			str++;
 		*to++ = *str;
+		/* Any other & would be the name of another character. */
+		if (*str == '&' && !strncmp(str, "&amp;", 5))
+			str += 4;
+		else if (*str == '&')
+			to--;
 	}
 	*to = '\0';
 	*end = *str ? str + 1 : str;
