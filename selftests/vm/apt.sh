@@ -102,11 +102,13 @@ apt_private() {
 }
 
 # apt_lists DIR ARCH SUITE...: apt_root with new package lists. Mirrors can lack
-# one suite, or hold a broken list of it: that one is left out, and said so.
+# one suite, or hold a broken list of it: that one is left out, and said so; its
+# name is in APT_LACKING.
 apt_lists() {
 	local dir=$1 arch=$2 suite
 	local -a good=()
 
+	APT_LACKING=()
 	apt_root "$@"
 	apt_private apt-get -q=2 update >&2 && return
 	shift 2
@@ -116,6 +118,7 @@ apt_lists() {
 		if apt_private apt-get -q=2 update >/dev/null 2>&1; then
 			good+=("$suite")
 		else
+			APT_LACKING+=("$suite")
 			note "no package lists of $suite for $arch can be had, going on without"
 		fi
 	done

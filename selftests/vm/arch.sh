@@ -88,24 +88,28 @@ cached_busybox() {
 }
 
 # Print the path of a static busybox of the guest's architecture. The folder is
-# named by the package's file, which has the version; it is complete, or not there.
+# named by the package's file, which has the version; it is complete, or not
+# there: it is made beside and renamed. Each step is judged, as $( ) goes on
+# after one that failed.
 arch_busybox() {
 	local arch=$1 dir=$CGI_CACHE/busybox/$ARCH_BUSYBOX_SUITE-$1 work deb
 
 	lock "$CGI_CACHE/busybox/lock"
 	if [ -z "$(cached_busybox "$dir")" ]; then
 		note "downloading $ARCH_BUSYBOX_PACKAGE for $arch"
-		mkdir -p "$dir"
-		work=$(mktemp -d "$TMP/busybox.XXXXXX")
+		# What a run that was killed left behind.
+		rm -rf "$CGI_CACHE"/busybox/tmp.*
+		{ mkdir -p "$dir" && work=$(mktemp -d "$CGI_CACHE/busybox/tmp.XXXXXX"); } ||
+			die "no folder can be made in $CGI_CACHE/busybox"
 		apt_root "$CGI_CACHE/apt/busybox-$arch" "$arch" "$ARCH_BUSYBOX_SUITE"
 		{ apt_private apt-get -q=2 update &&
 		  (cd "$work" && apt_private apt-get -q=2 download "$ARCH_BUSYBOX_PACKAGE:$arch"); } >&2 ||
 			die "$ARCH_BUSYBOX_PACKAGE for $arch can not be had: check the network and apt's configuration"
 		deb=$(basename "$work"/*.deb)
-		dpkg-deb -x "$work/$deb" "$work/root"
-		rm -rf "$dir/$deb.tmp"
-		mv "$work/root" "$dir/$deb.tmp"
-		mv -T "$dir/$deb.tmp" "$dir/$deb"
+		{ dpkg-deb -x "$work/$deb" "$work/root" && [ -x "$work/root/bin/busybox" ] &&
+		  rm -rf "${dir:?}/$deb" && mv -T "$work/root" "$dir/$deb"; } ||
+			die "$deb can not be unpacked in $CGI_CACHE/busybox, or has no bin/busybox"
+		rm -rf "$work"
 	fi
 	cached_busybox "$dir"
 }

@@ -24,7 +24,8 @@ copy_sources() {
 	for part in Kbuild module debugfs; do
 		cp -a "$TOP/$part" "$DIR/"
 	done
-	find "$DIR" -name '*.o' -delete
+	# What "make" left in the tree; DIR itself may hold others' files.
+	find "$DIR/module" "$DIR/debugfs" -name '*.o' -delete
 }
 
 field() {
@@ -75,7 +76,7 @@ kernel_compiler() {
 
 # Kbuild's own remark about another compiler names no file.
 warnings() {
-	grep -E '^[^ ]+:[0-9]+(:[0-9]+)?: warning:|^WARNING: modpost:|: warning: objtool:|: warning: .*\(\)' \
+	grep -E '^[^ ]+:[0-9]+(:[0-9]+)?: warning:|^WARNING: modpost:|: warning: objtool:|: warning: .*\(\)|(^|[/-])(cc1|ld|ld\.[a-z]+): warning:' \
 		"$DIR/build.log"
 }
 

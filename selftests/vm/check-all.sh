@@ -22,15 +22,13 @@ usage: check-all.sh [--full]
 USAGE
 }
 
-# Print "KREL (VERSION)", or that there is none.
+# Print "KREL (VERSION)" of what was booted, as run.sh says for each guest.
 release() {
-	local description
+	local booted
 
-	description=$("$VM/kernel.sh" "$1" 2>/dev/null) || {
-		echo "can not be had"
-		return
-	}
-	sed -n 's/^KREL=//p; s/^VERSION=\(.*\)/(\1)/p' <<<"$description" | xargs
+	booted=$(sed -n 's/^run\.sh: kernel \(.*\), guest .*/\1/p' "$WORK/$1.log" |
+		sort -u | head -n 1)
+	echo "${booted:-was not booted}"
 }
 
 # ended NAME CODE: the line for the table, and the last line of the log; those
@@ -95,7 +93,7 @@ judge() {
 
 	line=$(grep " $name\$" "$WORK/ended" || true)
 	[ -z "$line" ] || read -r code seconds _ <<<"$line"
-	touch "$WORK/$name.counts"
+	touch "$WORK/$name.log" "$WORK/$name.counts"
 	show_one "$name" "$code" "$seconds" "$canary"
 	if [ -z "$canary" ] || [ "$code" -eq 0 ]; then
 		tally "$WORK/$name.counts" "$code" 1
@@ -108,7 +106,7 @@ names() {
 	local tier
 
 	for tier; do
-		kernel_names "$VM/kernels" "$tier" | xargs -n 1
+		kernel_names "$VM/kernels" "$tier" | xargs -r -n 1
 	done
 }
 
@@ -145,8 +143,12 @@ BEGAN=$(date +%s)
 for name in "${FULL[@]}"; do
 	check_alone "$name"
 done
+# One that is killed must not keep the rest from being tested, or from the table.
+# shellcheck disable=SC2016 # for that shell
 printf '%s\n' "${OTHERS[@]}" |
-	xargs -P "$AT_ONCE" -I{} "$VM/check-all.sh" --one "$WORK" {} "${SHORT[@]}"
+	xargs -P "$AT_ONCE" -I{} sh -c '"$0" --one "$@" || :' \
+		"$VM/check-all.sh" "$WORK" {} "${SHORT[@]}" ||
+	note "xargs ended with $?"
 echo "# every kernel"
 for name in "${FULL[@]}" $(names short); do
 	judge "$name" ''

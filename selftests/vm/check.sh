@@ -14,7 +14,8 @@ VM=$(dirname "$(readlink -f "$0")")
 
 # What shows in a minute whether a kernel is understood: the locks, memberships
 # and links against the kernel's own files, check under load, unloading.
-SHORT=(locks membership rules links css_sets format check_ktap churn_check unload)
+SHORT=(locks membership rules links css_sets format hidden newborn dying draining)
+SHORT+=(graph_dot check_ktap churn_check unload)
 # For a slow guest: one of another architecture, or while others run.
 TIMEOUT=1500
 
@@ -39,17 +40,28 @@ check_runner() {
 	tally_run "$WORK/log" 1 "$VM/selftest.sh" "$NAME"
 }
 
-# The graph is fetched first: the tests end with the module unloaded and loaded.
-# Without it, in the RCU-only mode, the tests say what is missing.
+# graph_dot leaves its file in out, for the pictures.
 check_guest() {
-	local dot=/sys/kernel/debug/cgroup_inspect/graph.dot
-
 	echo "# guest $1, kernel $NAME"
 	tally_run "$WORK/log" 1 "$VM/run.sh" --kernel "$NAME" --guest "$1" \
 		--module "$MODULE" --files "$WORK/tests" --out "$WORK/out/$1" \
-		--timeout "$TIMEOUT" -- "mkdir -p out
-		[ ! -e $dot ] || cat $dot >out/graph.dot || exit
-		./run_tests.sh $TESTS"
+		--timeout "$TIMEOUT" -- \
+		"mkdir -p out && ./run_tests.sh $TESTS"
+}
+
+# What a failed guest left is evidence.
+keep_logs() {
+	local kept
+
+	if [ "$FAILED" -eq 0 ] || [ ! -d "$WORK/out" ]; then
+		return
+	fi
+	kept=$CGI_CACHE/failed/$NAME-$(date +%Y%m%d-%H%M%S)
+	if mkdir -p "${kept%/*}" && mv "$WORK/out" "$kept"; then
+		note "logs of the guests are in $kept"
+	else
+		note "the logs of the guests can not be kept"
+	fi
 }
 
 check_pictures() {
@@ -71,9 +83,13 @@ ROW=$(kernel_row "$VM/kernels" "$NAME")
 [ "$FLAVOUR" != debug ] || usage_error "the kernel '$NAME' has tests of its own: make check-debug"
 "$VM/deps.sh" --kernel "$NAME"
 WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
+trap 'keep_logs; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+# Every build and guest of this run is to have the same version of the kernel.
+export CGI_KERNEL_FILE=$WORK/kernel
+"$VM/kernel.sh" "$NAME" >"$WORK/described"
+mv "$WORK/described" "$CGI_KERNEL_FILE"
 MODULE=$("$VM/build.sh" "$WORK/build" "$NAME")
 "$VM/../build.sh" "$WORK/tests" "$ARCH"
 set_guests

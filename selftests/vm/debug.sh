@@ -100,7 +100,8 @@ describe() {
 install_kernel() {
 	local root=$1 version=$2 start=$SECONDS
 
-	WORK=$(mktemp -d "$CACHE/tmp.XXXXXX")
+	# Below an if nothing else would end it.
+	WORK=$(mktemp -d "$CACHE/tmp.XXXXXX") || die "no folder can be made in $CACHE"
 	unpack "$WORK" "$version" || return
 	note "building it, this takes minutes"
 	: >"$LOG"
@@ -125,8 +126,8 @@ choose() {
 	while read -r version; do
 		root=$CACHE/$version-$KEY
 		if [ -e "$root/describe" ] || install_kernel "$root" "$version"; then
-			echo "$root" >"$CHOICE.tmp"
-			mv "$CHOICE.tmp" "$CHOICE"
+			{ echo "$root" >"$CHOICE.tmp" && mv "$CHOICE.tmp" "$CHOICE"; } ||
+				die "$CHOICE can not be written"
 			return
 		fi
 		note "$PACKAGE ($version) can not be downloaded, trying the next older"
@@ -176,7 +177,8 @@ rm -rf "$CACHE"/tmp.*
 if [ -n "$UPDATE" ] || ! chosen || ! fresh; then
 	if ! choose; then
 		chosen || die "$PACKAGE can not be downloaded and no debug kernel is cached: check the network and apt's configuration"
-		note "lookup failed, staying with the cached version"
+		note "lookup failed, staying with the cached version for an hour"
+		touch -d "$((MAX_AGE_MINUTES - 60)) minutes ago" "$CHOICE"
 	fi
 fi
 cat "$(cat "$CHOICE")/describe"

@@ -9,6 +9,10 @@ VM=$(dirname "$(readlink -f "$0")")
 # shellcheck source=lib.sh
 . "$VM/lib.sh"
 
+case ${1-} in
+-h|--help)	echo "usage: demo.sh [KERNEL]: one of $(kernel_names "$VM/kernels")"; exit 0 ;;
+-*)		usage_error "unknown option '$1'; see demo.sh --help" ;;
+esac
 NAME=${1:-$(kernel_default "$VM/kernels")}
 OUT=$(readlink -f "$VM/../..")/demo
 

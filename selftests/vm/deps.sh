@@ -4,7 +4,6 @@
 # the guests of the default kernel, with --kernel also what that one needs, and
 # the packages that are named. Does nothing, and needs no right and no network,
 # if all is there.
-# usage: deps.sh [--kernel NAME]... [PACKAGE]...
 
 set -euo pipefail
 
@@ -12,25 +11,38 @@ VM=$(dirname "$(readlink -f "$0")")
 # shellcheck source=lib.sh
 . "$VM/lib.sh"
 
+usage() {
+	cat <<USAGE
+usage: deps.sh [--kernel NAME]... [PACKAGE]...
+
+Installs what is missing for the default kernel of the table, for each NAME of
+it, and each PACKAGE.
+USAGE
+}
+
 PACKAGES=(
 	# the module; libelf1 and pahole serve the kernel's own build tools
 	gcc gcc-12 make libc6-dev libelf1 pahole
 	# kernels and root filesystems
 	debian-archive-keyring kmod mmdebstrap xz-utils e2fsprogs
 	# guests
-	qemu-system-x86 busybox-static cpio
+	qemu-system-x86 busybox-static cpio procps
 	# pictures
 	graphviz
 )
 
-while [ "${1-}" = --kernel ]; do
-	EXTRA=$(kernel_packages "$VM/kernels" "${2-}")
-	# shellcheck disable=SC2206 # one word is one package
-	PACKAGES+=($EXTRA)
-	shift 2
+while [ $# -gt 0 ]; do
+	case $1 in
+	--kernel)	EXTRA=$(kernel_packages "$VM/kernels" "${2-}")
+			# shellcheck disable=SC2206 # one word is one package
+			PACKAGES+=($EXTRA)
+			shift ;;
+	-h|--help)	usage; exit 0 ;;
+	-*)		usage_error "unknown option '$1'; see deps.sh --help" ;;
+	*)		PACKAGES+=("$1") ;;
+	esac
+	shift
 done
-# What a caller needs beyond that.
-PACKAGES+=("$@")
 
 missing() {
 	local package
@@ -52,6 +64,9 @@ rootly() {
 }
 
 command -v dpkg-query >/dev/null || die "this is no Debian: install the tools by hand"
+MACHINE=$(dpkg --print-architecture)
+[ "$MACHINE" = amd64 ] ||
+	die "this machine is $MACHINE: an amd64 one is needed, as Debian's tools to build the modules are taken for it"
 # mmdebstrap needs it where it may not be root.
 [ "$(id -u)" -eq 0 ] || PACKAGES+=(uidmap)
 mapfile -t LACKING < <(missing "${PACKAGES[@]}")
@@ -60,7 +75,7 @@ mapfile -t LACKING < <(missing "${PACKAGES[@]}")
 note "installing ${LACKING[*]}"
 rootly apt-get -q=2 update || note "apt-get update failed, going on with the old lists"
 rootly env DEBIAN_FRONTEND=noninteractive apt-get -q=2 install -y \
-	--no-install-recommends "${LACKING[@]}" ||
+	--no-install-recommends -- "${LACKING[@]}" ||
 	die "apt-get could not install ${LACKING[*]}"
 mapfile -t LACKING < <(missing "${PACKAGES[@]}")
 [ ${#LACKING[@]} -eq 0 ] || die "still missing: ${LACKING[*]}"

@@ -319,6 +319,7 @@ for kernel; do
 done
 check_usage "$@"
 "$VM/deps.sh" bubblewrap mmdebstrap xz-utils >&2
+need_bwrap --unshare-all --uid 0 --gid 0
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 143' TERM

@@ -29,7 +29,11 @@ Prints, for eval or awk:
   TOOLCHAIN= what builds for it: toolchain.sh \$TOOLCHAIN -- make ...
   CONFIG=  its .config
 
-The choice is kept for a day; --update looks for a newer version at once.
+The choice is kept for a day; --update looks for a newer version at once. What
+could not be looked at for it is said at each use.
+
+If CGI_KERNEL_FILE names a file with such lines for NAME, that file is printed
+and nothing is looked up: so all steps of a run use one version.
 USAGE
 }
 
@@ -112,34 +116,36 @@ relocate() {
 	local tree=$1 root=$2 link target
 
 	find "$tree/usr/src" -maxdepth 2 -name Makefile -type f -print0 |
-		xargs -0 sed -i -E "s#(^|[[:space:]=])/usr/(src|lib)/linux-#\1$root/usr/\2/linux-#g"
+		xargs -0 -r sed -i -E "s#(^|[[:space:]=])/usr/(src|lib)/linux-#\1$root/usr/\2/linux-#g" ||
+		return
 	find "$tree/usr/src" "$tree/usr/lib" -type l -lname '/usr/*' |
 	while read -r link; do
-		target=$(readlink "$link")
-		ln -sfn "$root$target" "$link"
+		target=$(readlink "$link") && ln -sfn "$root$target" "$link" || return
 	done
 }
 
 # Leave the finished tree in $1, or nothing: it is built beside and renamed.
+# Each step is judged, as this runs below an if, where set -e does nothing.
 install_tree() {
 	local root=$1 version=$2 krel=$3 work
 
-	work=$(mktemp -d "$CGI_CACHE/kernels/tmp.XXXXXX")
+	work=$(mktemp -d "$CGI_CACHE/kernels/tmp.XXXXXX") ||
+		die "no folder can be made in $CGI_CACHE/kernels"
 	(
 		trap 'rm -rf "$work"' EXIT
-		mkdir -p "$work/debs" "$work/root/usr/lib" && cd "$work/debs" || exit 1
-		ln -s usr/lib "$work/root/lib"
+		mkdir -p "$work/debs" "$work/root/usr/lib" && cd "$work/debs" &&
+			ln -s usr/lib "$work/root/lib" || exit 1
 		note "downloading $krel ($version)"
 		download "$version" "$krel" || exit 1
 		for deb in *.deb; do
 			unpack_deb "$deb" "$work/root" || exit 1
 		done
-		relocate "$work/root" "$root"
-		depmod -b "$work/root" "$krel" || exit 1
-		describe "$work/root" "$version" "$krel" >/dev/null || exit 1
-		echo "$version $krel" >"$work/root/whole"
-		rm -rf "$root"
-		mv "$work/root" "$root"
+		relocate "$work/root" "$root" &&
+			depmod -b "$work/root" "$krel" &&
+			describe "$work/root" "$version" "$krel" >/dev/null &&
+			echo "$version $krel" >"$work/root/whole" &&
+			rm -rf "$root" &&
+			mv -T "$work/root" "$root"
 	)
 }
 
@@ -158,9 +164,9 @@ first_of() {
 # Print the result for a tree; fail if the packages were not laid out as
 # expected.
 describe() {
-	local root=$1 version=$2 krel=$3 kdir image moddir config
+	local root=$1 version=$2 krel=$3 makefile image moddir config
 
-	kdir=$(dirname "$(first_of "$root" "usr/src/linux-headers-$krel/Makefile")") &&
+	makefile=$(first_of "$root" "usr/src/linux-headers-$krel/Makefile") &&
 		image=$(first_of "$root" "usr/lib/modules/$krel/vmlinuz" "boot/vmlinuz-$krel") &&
 		first_of "$root" "lib/modules/$krel/kernel" >/dev/null &&
 		config=$(first_of "$root" "usr/lib/modules/$krel/config" "boot/config-$krel" \
@@ -170,7 +176,7 @@ describe() {
 	KERNEL=$NAME
 	KREL=$krel
 	VERSION=$version
-	KDIR=$kdir
+	KDIR=${makefile%/Makefile}
 	VMLINUZ=$image
 	MODDIR=$moddir
 	ARCH=$ARCH
@@ -179,25 +185,49 @@ describe() {
 	DESCRIBE
 }
 
+# Make the tree the choice, with what may make it not the newest.
+keep_choice() {
+	local IFS=';'
+
+	{ printf '%s' "${LEFT_OUT[*]}" >"$DOUBT" && echo "$1" >"$CHOICE.tmp" &&
+	  mv "$CHOICE.tmp" "$CHOICE"; } || die "$CHOICE can not be written"
+}
+
+# A suite that can not be read just now must not take a kernel back.
+older_than_chosen() {
+	chosen && dpkg --compare-versions "$1" lt "$(chosen_version)"
+}
+
 # Look for the newest version in these suites and make its tree; the choice file
 # names it. On failure WHY says what is wrong.
 choose_in() {
-	local version krel root lists
+	local version krel root lists suite
 
 	WHY="the package lists of $* can not be had: check the network and apt's configuration"
 	lists=$(printf '%s-' "$@" | tr -c 'a-z0-9\n-' _)$ARCH
-	apt_lists "$CGI_CACHE/apt/$lists" "$ARCH" "$@" || return
+	apt_lists "$CGI_CACHE/apt/$lists" "$ARCH" "$@" || {
+		LEFT_OUT+=("$WHY")
+		return 1
+	}
+	for suite in ${APT_LACKING[@]+"${APT_LACKING[@]}"}; do
+		LEFT_OUT+=("no package lists of $suite could be had")
+	done
 	WHY="$* has no kernel $PREFIX of flavour $FLAVOUR: change its row in selftests/vm/kernels"
 	while read -r version krel; do
+		if older_than_chosen "$version"; then
+			LEFT_OUT+=("the newest to be had in $* is $version")
+			keep_choice "$(cat "$CHOICE")"
+			return 0
+		fi
 		WHY="no version in $* can be downloaded whole: check the network, or try another mirror"
 		root=$CGI_CACHE/kernels/$krel-$ARCH-$version
 		if [ -e "$root/whole" ] ||
 		   install_tree "$root" "$version" "$krel"; then
-			echo "$root" >"$CHOICE.tmp"
-			mv "$CHOICE.tmp" "$CHOICE"
+			keep_choice "$root"
 			return 0
 		fi
-		note "$krel ($version) can not be had whole, trying the next older"
+		LEFT_OUT+=("$krel ($version) can not be had whole")
+		note "${LEFT_OUT[-1]}, trying the next older"
 	done < <(candidates)
 	return 1
 }
@@ -206,6 +236,7 @@ choose() {
 	local group
 	local -a groups suites
 
+	LEFT_OUT=()
 	IFS=/ read -ra groups <<<"$SUITES"
 	for group in "${groups[@]}"; do
 		IFS=, read -ra suites <<<"$group"
@@ -217,6 +248,38 @@ choose() {
 
 chosen() {
 	[ -e "$CHOICE" ] && [ -e "$(cat "$CHOICE")/whole" ]
+}
+
+chosen_version() {
+	cut -d ' ' -f 1 "$(cat "$CHOICE")/whole"
+}
+
+# Not each use of a run is to try, and to wait for, a network that is down.
+stay() {
+	note "lookup failed, staying with the cached version for an hour"
+	echo "the last lookup failed: $WHY" >"$DOUBT"
+	touch -d "$((MAX_AGE_MINUTES - 60)) minutes ago" "$CHOICE"
+}
+
+# Print the newest released version that any row has chosen.
+newest_release() {
+	local choice
+
+	for choice in "$CGI_CACHE"/kernels/*.choice; do
+		cut -d ' ' -f 1 "$(cat "$choice")/whole" 2>/dev/null || true
+	done | { grep -v '~rc' || true; } | sort -V | tail -n 1
+}
+
+# An older kernel than wanted is used, but never in silence.
+tell_doubts() {
+	local version=$1 release
+
+	[ ! -s "$DOUBT" ] ||
+		note "$NAME: $version may not be the newest: $(sed 's/;/; /g' "$DOUBT")"
+	[ "$PREFIX" = rc ] || return 0
+	release=$(newest_release)
+	[ -z "$release" ] || ! dpkg --compare-versions "$version" lt "$release" ||
+		note "$NAME: release candidate $version is older than stable $release"
 }
 
 fresh() {
@@ -236,6 +299,10 @@ done
 [ $# -eq 1 ] || usage_error "one kernel name is needed; see kernel.sh --help"
 
 ROW=$(kernel_row "$VM/kernels" "$1")
+if [ -r "${CGI_KERNEL_FILE-}" ] && grep -qxF "KERNEL=$1" "$CGI_KERNEL_FILE"; then
+	cat "$CGI_KERNEL_FILE"
+	exit
+fi
 {
 	read -r NAME; read -r SUITES; read -r ARCH; read -r FLAVOUR; read -r PREFIX
 	read -r TOOLCHAIN
@@ -252,6 +319,7 @@ if [ "$FLAVOUR" = debug ]; then
 fi
 ROW_KEY=$NAME-$(sha256sum <<<"$SUITES $ARCH $FLAVOUR $PREFIX" | cut -c 1-12)
 CHOICE=$CGI_CACHE/kernels/$ROW_KEY.choice
+DOUBT=$CGI_CACHE/kernels/$ROW_KEY.doubt
 
 need apt-get dpkg-deb tar depmod flock
 if [ -n "$UPDATE" ] || ! chosen || ! fresh; then
@@ -263,9 +331,10 @@ if [ -n "$UPDATE" ] || ! chosen || ! fresh; then
 	# Another run may have looked it up while this one waited.
 	if { [ -n "$UPDATE" ] || ! chosen || ! fresh; } && ! choose; then
 		chosen || die "no kernel '$NAME', and none is cached; $WHY"
-		note "lookup failed, staying with the cached version"
+		stay
 	fi
 fi
 ROOT=$(cat "$CHOICE")
 read -r VERSION KREL <"$ROOT/whole"
+tell_doubts "$VERSION"
 describe "$ROOT" "$VERSION" "$KREL"

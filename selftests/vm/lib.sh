@@ -3,7 +3,7 @@
 # Shared by the scripts of this folder; sourced, never run.
 
 CGI_PROG=${0##*/}
-CGI_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/cgroup_inspect
+CGI_CACHE=${XDG_CACHE_HOME:-${HOME:?is not set, and XDG_CACHE_HOME neither: set one}/.cache}/cgroup_inspect
 CGI_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # Tools such as mke2fs and depmod live in sbin, which is not in a user's PATH.
@@ -36,15 +36,24 @@ need() {
 	done
 }
 
+# need_bwrap OPTION...: these are the namespaces that are wanted of it. Where they
+# are refused, each use would fail with words of its own.
+need_bwrap() {
+	command -v bwrap >/dev/null ||
+		die "bwrap is missing: run selftests/vm/deps.sh bubblewrap"
+	bwrap --ro-bind / / --dev /dev --proc /proc "$@" true 2>/dev/null ||
+		die "bwrap can not make namespaces here: allow user namespaces and mounts, as a container must be told to"
+}
+
 # Hold the lock until this shell ends or closes the descriptor.
 # Children inherit it, so nothing long-lived may be started under it.
 lock() {
-	local fd
+	local fd dir=${1%/*}
 
-	mkdir -p "${1%/*}"
+	mkdir -p "$dir"
 	exec {fd}>>"$1"
 	flock -n "$fd" || {
-		note "waiting for another run (lock ${1##*/})"
+		note "waiting for another run (lock ${dir##*/}/${1##*/})"
 		flock "$fd"
 	}
 }
@@ -82,5 +91,6 @@ kernel_packages() {
 	arm64)	echo qemu-system-arm ;;
 	s390x)	echo qemu-system-misc ;;
 	esac
-	[ "$toolchain" = host ] || echo bubblewrap
+	# The selftests for i386 are built in a root, too.
+	[ "$toolchain $arch" = "host amd64" ] || echo bubblewrap
 }

@@ -42,7 +42,7 @@ source_candidates() {
 install_scripts() {
 	local dir=$1 version=$2 package=$3 work
 
-	work=$(mktemp -d "$CGI_CACHE/lint/tmp.XXXXXX")
+	work=$(mktemp -d "$CGI_CACHE/lint/tmp.XXXXXX") || die "no folder can be made in $CGI_CACHE/lint"
 	(
 		trap 'rm -rf "$work"' EXIT
 		cd "$work" || exit 1
@@ -54,8 +54,7 @@ install_scripts() {
 				'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' \
 				'*/scripts/const_structs.checkpatch' \
 				'*/tools/docs/kernel-doc' '*/tools/lib/python/*' || exit 1
-		rm ./*.deb
-		mv "$work" "$dir"
+		rm ./*.deb && mv -T "$work" "$dir"
 	)
 }
 
@@ -68,7 +67,7 @@ choose_scripts() {
 	while read -r version package; do
 		dir=$CGI_CACHE/lint/$package-$version
 		if [ -d "$dir" ] || install_scripts "$dir" "$version" "$package"; then
-			echo "$dir" >"$CHOICE"
+			echo "$dir" >"$CHOICE" || die "$CHOICE can not be written"
 			return 0
 		fi
 		note "$package ($version) can not be had whole, trying the next older"
@@ -89,7 +88,8 @@ find_scripts() {
 		if ! choose_scripts; then
 			[ -d "$scripts" ] ||
 				die "no linux-source package of ${SUITES[*]} can be downloaded, so there is no checkpatch.pl: check the network and apt's configuration"
-			note "lookup failed, staying with the cached ${scripts##*/}"
+			note "lookup failed, staying with the cached ${scripts##*/} for an hour"
+			touch -d "$((MAX_AGE_MINUTES - 60)) minutes ago" "$CHOICE"
 		fi
 	fi
 	cat "$CHOICE"
@@ -299,7 +299,8 @@ trap 'exit 143' TERM
 
 SCRIPTS=$(find_scripts)
 FOUND=$("$VM/kernel.sh" "$(kernel_default "$VM/kernels")")
-eval "$(grep -E '^(KREL|KDIR)=' <<<"$FOUND")"
+KREL=$(sed -n 's/^KREL=//p' <<<"$FOUND")
+KDIR=$(sed -n 's/^KDIR=//p' <<<"$FOUND")
 
 mkdir "$TMP/tree"
 tree_files >"$TMP/files"

@@ -108,6 +108,10 @@ build() {
 no_warning() {
 	local log=$1 status
 
+	[ -r "$log" ] || {
+		echo "$log can not be read"
+		return 1
+	}
 	# Kbuild's own remarks, which name no file.
 	status=0
 	grep -E '(warning|WARNING):' "$log" |
@@ -166,10 +170,12 @@ case ${1-} in
 -*)		usage_error "unknown option '$1'; see llvm.sh --help" ;;
 esac
 [ $# -gt 0 ] || set -- "${DEFAULT[@]}"
+NEEDED=(binutils bubblewrap)
 for kernel; do
 	kernel_row "$VM/kernels" "$kernel" >/dev/null
+	NEEDED+=(--kernel "$kernel")
 done
-"$VM/deps.sh" binutils bubblewrap >&2
+"$VM/deps.sh" "${NEEDED[@]}" >&2
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 143' TERM

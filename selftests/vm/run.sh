@@ -12,13 +12,15 @@ VM=$(dirname "$(readlink -f "$0")")
 . "$VM/apt.sh"
 # shellcheck source=arch.sh
 . "$VM/arch.sh"
+# shellcheck source=initramfs.sh
+. "$VM/initramfs.sh"
 
 EXIT_MODULE=123
 EXIT_SPLAT=124
 EXIT_LOST=125
 CGI_EXIT_DIE=$EXIT_LOST
 
-KERNEL_NAME=$(awk '!/^#/ && NF { print $1; exit }' "$VM/kernels")
+KERNEL_NAME=$(kernel_default "$VM/kernels")
 CPUS=2
 GUEST=mixed
 MODULE=
@@ -114,108 +116,6 @@ check_usage() {
 	[ -n "$COMMAND" ] || usage_error "no command; see run.sh --help"
 }
 
-# --- what the guest gets ----------------------------------------------------
-
-# The guest makes the links to it, as only there it can be asked for its applets.
-stage_busybox() {
-	local stage=$1 busybox
-
-	if [ "$ARCH" = amd64 ]; then
-		busybox=$(command -v busybox)
-	else
-		busybox=$(arch_busybox "$ARCH")
-	fi
-	cp "$busybox" "$stage/bin/busybox"
-	ln -s busybox "$stage/bin/sh"
-}
-
-# Modules of the kernel that the guest needs for its ports and its root disk.
-kernel_modules() {
-	echo "$ARCH_PORT_MODULES"
-	[ "$GUEST" = mixed ] || echo virtio_pci virtio_blk ext4
-}
-
-unpack_module() {
-	case $1 in
-	*.xz)	xz -dc "$1" ;;
-	*.zst)	need zstd; zstd -qdc "$1" ;;
-	*.gz)	gzip -dc "$1" ;;
-	*)	cat "$1" ;;
-	esac
-}
-
-# With what they depend on, in order of loading. What is built in is no module.
-stage_kernel_modules() {
-	local stage=$1 root=${MODDIR%/lib/modules/*} name depends word file
-
-	: >"$stage/vm/modules.list"
-	for name in $(kernel_modules); do
-		depends=$(modprobe -d "$root" -S "$KREL" --show-depends "$name") ||
-			die "kernel $KREL has no $name, which the guest $GUEST needs on $ARCH"
-		while read -r word file _; do
-			[ "$word" = insmod ] || continue
-			name=$(basename "$file" | sed 's/\.ko\..*/.ko/')
-			[ ! -e "$stage/vm/modules/$name" ] || continue
-			unpack_module "$file" >"$stage/vm/modules/$name"
-			echo "$name" >>"$stage/vm/modules.list"
-		done <<<"$depends"
-	done
-}
-
-stage_files() {
-	local stage=$1 dir
-
-	for dir in ${FILES[@]+"${FILES[@]}"}; do
-		tar -C "$dir" -c . | tar -C "$stage/cgi" -x --keep-old-files ||
-			die "--files $dir: something of that name is in /cgi already, or a file can not be read"
-	done
-	[ -z "$MODULE" ] || cp "$MODULE" "$stage/cgi/cgroup_inspect.ko"
-}
-
-stage_conf() {
-	local stage=$1 rows=24 cols=80
-
-	if [ -n "$INTERACTIVE" ]; then
-		read -r rows cols < <(stty size)
-		# A terminal of unknown size says 0.
-		[ "$rows" -gt 0 ] || rows=24
-		[ "$cols" -gt 0 ] || cols=80
-	fi
-	cat >"$stage/vm/conf" <<-CONF
-	GUEST=$GUEST
-	CPUS=$CPUS
-	NONCE=$NONCE
-	LOAD=$LOAD
-	INTERACTIVE=$INTERACTIVE
-	ROWS=$rows
-	COLS=$cols
-	TERMINAL=${TERM:-linux}
-	PORT_OUT=/dev/${ARCH_PORTS[0]}
-	PORT_FILES=/dev/${ARCH_PORTS[1]}
-	PORT_RESULT=/dev/${ARCH_PORTS[2]}
-	CONF
-	printf '%s\n' "$COMMAND" >"$stage/vm/command"
-}
-
-# Owners and times of the staged files do not matter: cpio writes root's.
-make_initramfs() {
-	local stage=$1
-
-	mkdir -p "$stage"/{bin,etc,cgi/out,vm/modules}
-	ln -s bin "$stage/sbin"
-	stage_busybox "$stage"
-	stage_kernel_modules "$stage"
-	stage_files "$stage"
-	stage_conf "$stage"
-	echo 'root:x:0:0:root:/root:/bin/sh
-nobody:x:65534:65534:nobody:/nonexistent:/bin/false' >"$stage/etc/passwd"
-	echo 'root:x:0:
-nogroup:x:65534:' >"$stage/etc/group"
-	cp "$VM/guest/session.sh" "$VM/guest/cgi-session.service" "$stage/vm"
-	install -m 755 "$VM/guest/init" "$stage/init"
-	(cd "$stage" && find . -print0 | cpio --quiet -0 -o -H newc -R 0:0)
-}
-
 # --- QEMU -------------------------------------------------------------------
 
 qemu_accel() {
@@ -293,26 +193,48 @@ ask_what_hangs() {
 		arch_sysrq "$key"
 		wait_for_log 20
 	done
-	tail -n "+$((LINES_BEFORE + 1))" "$LOGS/console.log" | grep -aq 'sysrq: Show' ||
+	# Not -q: a tail that finds nobody reading fails.
+	tail -n "+$((LINES_BEFORE + 1))" "$LOGS/console.log" | grep -a 'sysrq: Show' >/dev/null ||
 		note "the guest's kernel does not answer a sysrq (is CONFIG_MAGIC_SYSRQ_SERIAL on?)"
+}
+
+# The guest's last words are in the log only if all before them is.
+log_is_whole() {
+	grep -aqF "cgi: the log ends here $NONCE" "$LOGS/console.log"
+}
+
+# End QEMU when the guest has said all; it waits, as a thread of its kernel may
+# print the log late, and only here it shows that it did.
+end_when_said() {
+	while kill -0 "$QEMU_PID" 2>/dev/null; do
+		if [ -s "$TMP/result" ] && log_is_whole; then
+			fifo_write "$TMP/monitor.in" 'quit\n'
+			return
+		fi
+		sleep 0.2
+	done
 }
 
 # Until QEMU ends; when the time is over it is made to.
 wait_for_qemu() {
-	local timer ended
+	local timer ended watcher
 
 	setpriv --pdeathsig KILL sleep "$TIMEOUT" &
 	timer=$!
+	end_when_said &
+	watcher=$!
 	wait -n -p ended "$QEMU_PID" "$timer" || QEMU_STATUS=$?
 	if [ "$ended" = "$timer" ]; then
 		TIMED_OUT=1
 		ask_what_hangs
-		kill -KILL "$QEMU_PID"
+		# It may have ended meanwhile.
+		kill -KILL "$QEMU_PID" 2>/dev/null || true
 		# bash would tell of a killed job.
 		wait "$QEMU_PID" 2>/dev/null || QEMU_STATUS=$?
 	else
-		kill "$timer"
+		kill "$timer" 2>/dev/null || true
 	fi
+	wait "$watcher" || true
 	QEMU_PID=
 }
 
@@ -418,21 +340,22 @@ take_files() {
 	cp -a "$TMP/back/." "$OUT"
 }
 
-# The guest's last words are in the log only if all before them is.
 check_whole() {
-	grep -aqF "cgi: the log ends here $NONCE" "$LOGS/console.log" ||
-		lost "the kernel log is cut at its end"
+	log_is_whole || lost "the kernel log is cut at its end"
 }
 
 check_log() {
-	local patterns
+	local patterns found=0
 
 	patterns=$(sed '/^#/d; /^$/d' "$VM/splats")
-	if grep -a -n -E "$patterns" "$LOGS/console.log" >"$TMP/splats"; then
-		tr -d '\r' <"$TMP/splats" >&2
+	grep -a -n -E "$patterns" "$LOGS/console.log" >"$TMP/splats" || found=$?
+	case $found in
+	0)	tr -d '\r' <"$TMP/splats" >&2
 		note "kernel log not clean (command: exit $1)"
-		exit "$EXIT_SPLAT"
-	fi
+		exit "$EXIT_SPLAT" ;;
+	1)	;;
+	*)	lost "the kernel log can not be searched (grep: $found)" ;;
+	esac
 }
 
 judge() {
@@ -483,10 +406,15 @@ IMAGE=
 LOGS=${OUT:-$TMP/logs}
 mkdir -p "$LOGS"
 FOUND=$("$VM/kernel.sh" "$KERNEL_NAME") || exit "$EXIT_LOST"
-eval "$(grep -E '^(KREL|VERSION|VMLINUZ|MODDIR)=' <<<"$FOUND")"
+found() {
+	sed -n "s/^$1=//p" <<<"$FOUND"
+}
+KREL=$(found KREL)
+VMLINUZ=$(found VMLINUZ)
+MODDIR=$(found MODDIR)
 [ "$GUEST" = mixed ] || [ -n "$MODDIR" ] ||
 	usage_error "kernel $KERNEL_NAME has no modules, which the guest $GUEST needs: use mixed"
-note "kernel $KREL ($VERSION, $ARCH), guest $GUEST, $ACCEL"
+note "kernel $KREL ($(found VERSION), $ARCH), guest $GUEST, $ACCEL"
 
 NONCE=$(od -An -N 16 -t x1 /dev/urandom | tr -d ' \n')
 make_initramfs "$TMP/stage" >"$TMP/initramfs"

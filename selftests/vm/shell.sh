@@ -8,6 +8,19 @@ VM=$(dirname "$(readlink -f "$0")")
 # shellcheck source=lib.sh
 . "$VM/lib.sh"
 
+usage() {
+	cat <<USAGE
+usage: [GUEST=NAME] shell.sh [KERNEL]
+
+KERNEL is one of: $(kernel_names "$VM/kernels") (default $(kernel_default "$VM/kernels"))
+GUEST is one of: mixed systemd systemd-hybrid (default mixed)
+USAGE
+}
+
+case ${1-} in
+-h|--help)	usage; exit 0 ;;
+-*)		usage_error "unknown option '$1'; see shell.sh --help" ;;
+esac
 NAME=${1:-$(kernel_default "$VM/kernels")}
 "$VM/deps.sh" --kernel "$NAME"
 BUILD=$(mktemp -d)

@@ -78,7 +78,7 @@ make_root() {
 	local root=$1 start=$SECONDS
 
 	need apt-get dpkg-deb tar
-	WORK=$(mktemp -d "$CACHE/tmp.XXXXXX")
+	WORK=$(mktemp -d "$CACHE/tmp.XXXXXX") || die "no folder can be made in $CACHE"
 	mkdir -p "$WORK/debs/partial" "$WORK/root"
 	note "making the toolchain root $NAME"
 	download_all "$WORK/debs" ||
@@ -165,6 +165,6 @@ if [ "$NAME" = host ]; then
 	exec "$@"
 fi
 check_dirs
-command -v bwrap >/dev/null || die "bwrap is missing: run selftests/vm/deps.sh bubblewrap"
+need_bwrap --unshare-net
 find_root
 run_inside "$ROOT" "$@"

@@ -29,12 +29,18 @@ record() {
 	on_port "$PORT_RESULT" printf 'record %s %s\n' "$NONCE" "$*"
 }
 
-# Nothing is left to flush: the image is discarded, the ports are drained, and
-# run.sh finds the last words in the kernel log, which a thread of the kernel
-# may print later. No reboot(2), so that a guest which can not stop its services ends.
+# Nothing is left to flush: the image is discarded and the ports are drained. But a
+# thread of the kernel may print the log later, and nothing here can tell when. So
+# run.sh ends the guest when it sees the last words there; it does not see those
+# of a log that is cut, nor does it look while there is a shell. No reboot(2), so
+# that a guest which can not stop its services ends.
 power_off() {
 	echo "<6>cgi: the log ends here $NONCE" >/dev/kmsg
-	sleep 0.3
+	if [ -n "$INTERACTIVE" ]; then
+		sleep 2
+	else
+		sleep 15
+	fi
 	echo b >/proc/sysrq-trigger
 	sleep 60
 	exit 1
