@@ -127,6 +127,12 @@ char *cgi_task_path_now(pid_t tid, int hier);
 
 /* ---- the oracle: what the kernel says elsewhere ---- */
 
+/*
+ * After uname(2). It may only make a test stricter: what a kernel does is
+ * asked of the kernel, and no number excuses it.
+ */
+bool cgi_kernel_is_at_least(int major, int minor);
+
 struct cgi_hier {
 	int id;
 	int version;

@@ -12,12 +12,24 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "kselftest.h"
 #include "cgi.h"
 
 #define CGI_CONTROLLERS_MAX	64
+
+bool cgi_kernel_is_at_least(int major, int minor)
+{
+	int is_major, is_minor;
+	struct utsname uts;
+
+	if (uname(&uts) ||
+	    sscanf(uts.release, "%d.%d", &is_major, &is_minor) != 2)
+		cgi_die("uname does not tell the version of the kernel");
+	return is_major > major || (is_major == major && is_minor >= minor);
+}
 
 char *cgi_proc_cgroup(pid_t tgid, pid_t tid)
 {

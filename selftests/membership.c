@@ -24,19 +24,27 @@ static pid_t tids[NR_THREADS];
 /* Then tasks has all but named hierarchies, as info says. */
 static bool without_graph;
 
+/* ID::PATH, ID:CONTROLLERS:PATH or ID:name=NAME:PATH */
+static bool is_named(const char *item)
+{
+	return !strncmp(strchr(item, ':'), ":name=", strlen(":name="));
+}
+
 static void add_items(struct cgi_set *set, pid_t tid, char *list,
 		      const char *sep, bool all)
 {
+	bool proc = *sep == '\n';
 	char *item, *raw, *save = NULL;
 
 	for (item = strtok_r(list, sep, &save); item;
 	     item = strtok_r(NULL, sep, &save)) {
 		if (!all && strncmp(item, "0:", 2))
 			continue;
-		if (without_graph && strstr(item, ":name="))
+		/* Not on our side: a named one that is shown there is wrong. */
+		if (proc && without_graph && is_named(item))
 			continue;
 		/* /proc writes names as they are, we escape them. */
-		raw = *sep == ' ' ? cgi_unescape(item) : cgi_fmt("%s", item);
+		raw = proc ? cgi_fmt("%s", item) : cgi_unescape(item);
 		cgi_set_add(set, "tid %d in %s", tid, raw);
 		free(raw);
 	}
@@ -118,7 +126,7 @@ static void test_threads(void)
 	int i;
 
 	if (place.version != 1)
-		cgi_die("pids is not on v1 (cgroup_no_v1=?), and named hierarchies are not shown here");
+		cgi_die("pids is not on v1 (cgroup_no_v1=?); named hierarchies are not shown here");
 	top = cgi_cgroup(place.root);
 
 	cgi_must_move(v2, pid);
