@@ -113,7 +113,7 @@ const char *cgi_graph_memberships(void)
 		return "all hierarchies";
 	if (cgi_graph_rcu_is_safe())
 		return "all but named hierarchies, which only the graph shows";
-	return "none without the graph, as this kernel frees a hierarchy at once; a newer update does not";
+	return "none, as this kernel frees hierarchies at once: update it";
 }
 
 /**

@@ -215,7 +215,7 @@ static void test_without_locks(void)
 	if (!has_locks())
 		test_rcu_only("no KALLSYMS_ALL", "CONFIG_KALLSYMS_ALL=y");
 	else
-		ksft_test_result_skip("without locks: /proc/kallsyms has them (CONFIG_KALLSYMS_ALL=y)\n");
+		ksft_test_result_skip("the kernel has CONFIG_KALLSYMS_ALL=y\n");
 }
 
 static void test_bad_parameter(void)
