@@ -82,7 +82,7 @@ show_one() {
 	local name=$1 code=$2 seconds=$3 canary=$4 passed failed skipped
 
 	read -r passed failed skipped _ <<<"$(tally_counts "$WORK/$name.counts")"
-	printf '%-12s %-44s %4d passed %3d failed %3d skipped %5d s  %s\n' "$name" \
+	printf '%-12s %-54s %4d passed %3d failed %3d skipped %5d s  %s\n' "$name" \
 		"$(release "$name")" "$passed" "$failed" "$skipped" "$seconds" \
 		"$(verdict "$code" "$canary")"
 }
