@@ -209,7 +209,20 @@ static char *legacy_name(const char *name)
 	return set.str[0];
 }
 
-/* A controller of cgroup2 that is enabled below its root, or one that is not. */
+/* Of one in use, which can't be mounted anyway, the error tells. */
+static bool has_v1_side(const char *controller)
+{
+	char *dir = cgi_mount_v1(controller);
+
+	if (dir)
+		cgi_die("%s could be mounted though it is in use", controller);
+	return errno != EINVAL;
+}
+
+/*
+ * A controller of cgroup2 that is enabled below its root, and has a v1 side
+ * (memory: CONFIG_MEMCG_V1); or one that is not enabled.
+ */
 static char *v2_controller(bool enabled)
 {
 	char *have = cgi_slurp_at(cgi_v2(), "cgroup.controllers");
@@ -220,7 +233,8 @@ static char *v2_controller(bool enabled)
 	cgi_set_split(&all, have, "\n ");
 	cgi_set_split(&on, used, "\n ");
 	for (i = 0; i < all.nr; i++)
-		if (cgi_set_has(&on, all.str[i]) == enabled)
+		if (cgi_set_has(&on, all.str[i]) == enabled &&
+		    (!enabled || has_v1_side(legacy_name(all.str[i]))))
 			return legacy_name(all.str[i]);
 	return NULL;
 }
@@ -234,7 +248,7 @@ static void test_second_hierarchy(void)
 	if (!controller)
 		controller = v2_controller(true);
 	if (!controller) {
-		ksft_test_result_skip("rule 2: no controller is in use here\n");
+		ksft_test_result_skip("rule 2: no controller with a v1 side is in use here\n");
 		return;
 	}
 	nr_places(controller, &before);
