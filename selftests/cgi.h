@@ -73,6 +73,8 @@ __printf(2, 3) void cgi_set_add(struct cgi_set *set, const char *fmt, ...);
 void cgi_set_sort(struct cgi_set *set);
 void cgi_set_uniq(struct cgi_set *set);
 bool cgi_set_has(const struct cgi_set *set, const char *str);
+/* Whether a list with commas has all that another has. */
+bool cgi_has_all(const char *opts, const char *controllers);
 void cgi_set_free(struct cgi_set *set);
 /* Prints what only one of the two holds; returns how many that are. */
 int cgi_set_diff(const char *what, struct cgi_set *ours, struct cgi_set *oracle);

@@ -119,7 +119,7 @@ unsigned long long cgi_ino(const char *path)
 
 /* ---- hierarchies ---- */
 
-static bool cgi_has_all(const char *opts, const char *controllers)
+bool cgi_has_all(const char *opts, const char *controllers)
 {
 	struct cgi_set have = { 0 }, want = { 0 };
 	bool all = true;

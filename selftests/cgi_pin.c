@@ -220,6 +220,48 @@ void cgi_inside(const struct cgi_place *place, const char *dir,
 	free(path);
 }
 
+bool cgi_task_is(pid_t tid, const char *col, const char *want)
+{
+	char *key = cgi_fmt("%d", tid);
+	bool same = cgi_field_is("tasks", "tid", key, col, want);
+
+	free(key);
+	return same;
+}
+
+bool cgi_task_is_in(pid_t tid, int hier, const char *want)
+{
+	char *got = cgi_task_path_now(tid, hier);
+	bool same = cgi_same(got, want);
+
+	if (!same)
+		ksft_print_msg("%d, hierarchy %d: in %s instead of %s\n", tid,
+			       hier, got, want);
+	free(got);
+	return same;
+}
+
+int cgi_make_namespace(void *arg)
+{
+	int *fd = arg, err = unshare(CLONE_NEWCGROUP) ? errno : 0;
+
+	cgi_send(fd[1], &err, sizeof(err));
+	for (;;)
+		pause();
+	return 0;
+}
+
+void cgi_park_threaded(void)
+{
+	char *domain = cgi_cgroup(cgi_v2()), *t = cgi_mkdir(domain, "t");
+	pid_t tid[2], pid = cgi_park_threads(2, tid);
+
+	if (cgi_put(t, "cgroup.type", "threaded"))
+		cgi_die("%s can't be made threaded", t);
+	cgi_must_move(domain, pid);
+	cgi_must_move_thread(t, tid[1]);
+}
+
 static int cgi_exit_at_once(void *unused)
 {
 	(void)unused;
@@ -295,26 +337,11 @@ static struct cgi_mount *taken;
 static int nr_taken;
 static pid_t taker;
 
-static bool cgi_opts_have(const char *opts, const char *controllers)
-{
-	struct cgi_set have = { 0 }, want = { 0 };
-	bool all = true;
-	int i;
-
-	cgi_set_split(&have, opts, ",");
-	cgi_set_split(&want, controllers, ",");
-	for (i = 0; i < want.nr; i++)
-		all = all && cgi_set_has(&have, want.str[i]);
-	cgi_set_free(&have);
-	cgi_set_free(&want);
-	return all;
-}
-
 static unsigned long cgi_mount_flags(const char *opts)
 {
-	return (cgi_opts_have(opts, "nosuid") ? MS_NOSUID : 0) |
-	       (cgi_opts_have(opts, "nodev") ? MS_NODEV : 0) |
-	       (cgi_opts_have(opts, "noexec") ? MS_NOEXEC : 0);
+	return (cgi_has_all(opts, "nosuid") ? MS_NOSUID : 0) |
+	       (cgi_has_all(opts, "nodev") ? MS_NODEV : 0) |
+	       (cgi_has_all(opts, "noexec") ? MS_NOEXEC : 0);
 }
 
 /* Super options as mount() takes them: without "rw". */
@@ -354,7 +381,7 @@ static bool cgi_find_mount(pid_t pid, const char *controllers,
 		    sscanf(line, "%*d %*d %*s %*s %4095s %4095s", at, flags) != 2 ||
 		    sscanf(dash, " - %63s %*s %4095s", type, opts) != 2)
 			continue;
-		yes = !strcmp(type, "cgroup") && cgi_opts_have(opts, controllers);
+		yes = !strcmp(type, "cgroup") && cgi_has_all(opts, controllers);
 	}
 	free(text);
 	if (yes) {

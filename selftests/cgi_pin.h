@@ -59,6 +59,13 @@ int cgi_attached_to(const char *controller);
 /* Runs @fn while this process is in @dir, and touches no new page there. */
 void cgi_inside(const struct cgi_place *place, const char *dir,
 		void (*fn)(void *arg), void *arg);
+/* One field of a task in a fresh read; its path in a hierarchy. */
+bool cgi_task_is(pid_t tid, const char *col, const char *want);
+bool cgi_task_is_in(pid_t tid, int hier, const char *want);
+/* For cgi_spawn(): in a cgroup namespace of its own; @arg is a pipe for the error. */
+int cgi_make_namespace(void *arg);
+/* A process in a new cgroup of cgroup2, one of its threads in a threaded child. */
+void cgi_park_threaded(void);
 /* A child that began and ended in @dir, and is not reaped. */
 pid_t cgi_zombie(const struct cgi_place *place, const char *dir);
 /* A file in memory with @pages pages, charged to @dir, as long as it is open. */

@@ -31,16 +31,6 @@
 
 /* ---- namespaces ---- */
 
-static int make_namespace(void *arg)
-{
-	int *fd = arg, err = unshare(CLONE_NEWCGROUP) ? errno : 0;
-
-	cgi_send(fd[1], &err, sizeof(err));
-	for (;;)
-		pause();
-	return 0;
-}
-
 static bool counts(const char *css_set, const char *col, int want)
 {
 	char *nr = cgi_fmt("%d", want);
@@ -58,7 +48,7 @@ static bool all_counts(const char *css_set, int tasks, int namespaces, int other
 	       counts(css_set, "refs", tasks + namespaces + other);
 }
 
-static void make_namespaces(const char *dir, pid_t *pid)
+static void cgi_make_namespaces(const char *dir, pid_t *pid)
 {
 	char *home = cgi_fmt("%s%s", cgi_v2(), cgi_proc_path(getpid(), getpid(), 0));
 	int fd[2], i, err;
@@ -66,7 +56,7 @@ static void make_namespaces(const char *dir, pid_t *pid)
 	cgi_pipe(fd);
 	cgi_must_move(dir, getpid());
 	for (i = 0; i < NR_NS; i++)
-		pid[i] = cgi_spawn(make_namespace, fd);
+		pid[i] = cgi_spawn(cgi_make_namespace, fd);
 	cgi_must_move(home, getpid());
 	for (i = 0; i < NR_NS; i++)
 		if (!cgi_receive(fd[0], &err, sizeof(err)) || err)
@@ -93,7 +83,7 @@ static void test_namespaces(void)
 	pid_t pid[NR_NS];
 	int fd, i;
 
-	make_namespaces(dir, pid);
+	cgi_make_namespaces(dir, pid);
 	css_set = cgi_task_now(pid[0], "css_set");
 	ksft_test_result(all_counts(css_set, NR_NS, NR_NS, 0),
 			 "%d tasks with a namespace each\n", NR_NS);

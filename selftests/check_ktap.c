@@ -86,13 +86,9 @@ static void test_scene(void)
 {
 	char *name, *root = cgi_named("scene", &name), *gone = cgi_cgroup(root);
 	struct cgi_place place = { root, cgi_hier_id(name), 1 };
-	char *domain = cgi_cgroup(cgi_v2()), *t = cgi_mkdir(domain, "t");
-	pid_t tid[2], pid = cgi_park_threads(2, tid);
+	pid_t pid;
 
-	if (cgi_put(t, "cgroup.type", "threaded"))
-		cgi_die("%s can't be made threaded", t);
-	cgi_must_move(domain, pid);
-	cgi_must_move_thread(t, tid[1]);
+	cgi_park_threaded();
 	pid = cgi_zombie(&place, gone);
 	if (cgi_rmtree(gone))
 		cgi_die("rmdir %s: %s", gone, strerror(errno));

@@ -34,27 +34,6 @@
 /* Does the kernel count a task that waits in its exit? */
 static bool counted;
 
-static bool is(pid_t tid, const char *col, const char *want)
-{
-	char *key = cgi_fmt("%d", tid);
-	bool same = cgi_field_is("tasks", "tid", key, col, want);
-
-	free(key);
-	return same;
-}
-
-static bool is_in(pid_t tid, int hier, const char *want)
-{
-	char *got = cgi_task_path_now(tid, hier);
-	bool same = cgi_same(got, want);
-
-	if (!same)
-		ksft_print_msg("%d, hierarchy %d: in %s instead of %s\n", tid,
-			       hier, got, want);
-	free(got);
-	return same;
-}
-
 /* ---- the init of a pid namespace ---- */
 
 static int sleep_on(void *unused)
@@ -284,7 +263,7 @@ static void test_in(const struct cgi_place *place, const char *controller)
 	css_set = cgi_task_now(init.pid, "css_set");
 	kill(init.pid, SIGKILL);
 	ksft_test_result(waits_in_exit(init.pid) &&
-			 is(init.pid, "state", "exiting"),
+			 cgi_task_is(init.pid, "state", "exiting"),
 			 "an init that waits for its last task is exiting\n");
 	if (!controller)
 		test_kernel(child.dir);
@@ -293,7 +272,7 @@ static void test_in(const struct cgi_place *place, const char *controller)
 			 cgroup_is(&child, "state", "live"),
 			 "populated is as in cgroup.events\n");
 	ksft_test_result(!rmdir(child.dir) &&
-			 is_in(init.pid, place->hier, gone) &&
+			 cgi_task_is_in(init.pid, place->hier, gone) &&
 			 cgroup_is_right(&child, counted ? "1" : "0") &&
 			 cgroup_is(&top, "dying_descendants", "1"),
 			 "its cgroup can be removed and is %s\n",

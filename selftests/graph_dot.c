@@ -349,13 +349,7 @@ static void test_removed(const char *root, int hier)
 
 static void test_threads(void)
 {
-	char *domain = cgi_cgroup(cgi_v2()), *t = cgi_mkdir(domain, "t");
-	pid_t tid[2], pid = cgi_park_threads(2, tid);
-
-	if (cgi_put(t, "cgroup.type", "threaded"))
-		cgi_die("%s can't be made threaded", t);
-	cgi_must_move(domain, pid);
-	cgi_must_move_thread(t, tid[1]);
+	cgi_park_threaded();
 	ksft_test_result(cgi_settles(diff_graph, NULL),
 			 "threaded css_sets point at that of their domain\n");
 }

@@ -33,27 +33,6 @@
 
 static struct cgi_hier named = { .version = 1 }, v2 = { .version = 2 };
 
-static bool is(pid_t tid, const char *col, const char *want)
-{
-	char *key = cgi_fmt("%d", tid);
-	bool same = cgi_field_is("tasks", "tid", key, col, want);
-
-	free(key);
-	return same;
-}
-
-static bool is_in(pid_t tid, int hier, const char *want)
-{
-	char *got = cgi_task_path_now(tid, hier);
-	bool same = cgi_same(got, want);
-
-	if (!same)
-		ksft_print_msg("%d, hierarchy %d: in %s instead of %s\n", tid,
-			       hier, got, want);
-	free(got);
-	return same;
-}
-
 static void add_tid(pid_t tid, void *arg)
 {
 	cgi_set_add(arg, "%d keeps it populated", tid);
@@ -164,8 +143,8 @@ static pid_t headless(const struct cgi_hier *hier, const char *dir, pid_t *tid)
 
 static bool is_dead_leader(pid_t pid)
 {
-	return is(pid, "state", "zombie") && is(pid, "list", "dying_tasks") &&
-	       is(pid, "kthread", "no");
+	return cgi_task_is(pid, "state", "zombie") && cgi_task_is(pid, "list", "dying_tasks") &&
+	       cgi_task_is(pid, "kthread", "no");
 }
 
 static void test_leader(const struct cgi_hier *hier, const char *what)
@@ -181,12 +160,12 @@ static void test_leader(const struct cgi_hier *hier, const char *what)
 		cgi_must_move(b, pid);
 	ksft_print_msg("cgroup.procs: %d of the leader, %d of the thread\n",
 		       procs_in(a), procs_in(b));
-	ksft_test_result(is_busy_by(hier, b, tid) && is(tid, "state", "running"),
+	ksft_test_result(is_busy_by(hier, b, tid) && cgi_task_is(tid, "state", "running"),
 			 "%s: a thread without its leader makes it busy\n", what);
 	ksft_test_result(is_dead_leader(pid) &&
-			 is_in(pid, hier->id, a + strlen(hier->root)),
+			 cgi_task_is_in(pid, hier->id, a + strlen(hier->root)),
 			 "%s: its leader is a zombie elsewhere\n", what);
-	ksft_test_result(is_removed(a) && is_in(pid, hier->id, gone) &&
+	ksft_test_result(is_removed(a) && cgi_task_is_in(pid, hier->id, gone) &&
 			 is_dead_leader(pid),
 			 "%s: where it makes nothing busy\n", what);
 	cgi_kill(pid);
@@ -242,8 +221,8 @@ static void test_stopped(void)
 	ksft_print_msg("/proc says %c, %s\n", cgi_proc_state(pid, pid, NULL),
 		       state_of(pid));
 	ksft_test_result(cgi_proc_state(pid, pid, NULL) == 't' &&
-			 is(pid, "state", state_of(pid)) &&
-			 is(pid, "list", "tasks"),
+			 cgi_task_is(pid, "state", state_of(pid)) &&
+			 cgi_task_is(pid, "list", "tasks"),
 			 "a task stopped at its exit is shown as it is\n");
 	ksft_test_result(is_busy_by(&named, a, pid) && is_busy_by(&v2, b, pid),
 			 "it makes both its cgroups busy\n");
@@ -251,7 +230,7 @@ static void test_stopped(void)
 		cgi_die("PTRACE_DETACH: %s", strerror(errno));
 	cgi_await_zombie(pid);
 	ksft_test_result(is_removed(a) && is_removed(b) &&
-			 is(pid, "state", "zombie"),
+			 cgi_task_is(pid, "state", "zombie"),
 			 "as a zombie it does not\n");
 	cgi_kill(pid);
 }
@@ -286,7 +265,7 @@ static void test_kthread(void)
 	if (!pid)
 		cgi_die("no kernel thread can be moved");
 	comm = cgi_task_now(pid, "comm");
-	ksft_test_result(is_busy_by(&named, dir, pid) && is(pid, "kthread", "yes"),
+	ksft_test_result(is_busy_by(&named, dir, pid) && cgi_task_is(pid, "kthread", "yes"),
 			 "the kernel thread %s makes a cgroup busy\n", comm);
 	cgi_must_move(named.root, pid);
 	ksft_test_result(is_removed(dir), "until it is moved away\n");

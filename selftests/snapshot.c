@@ -199,32 +199,18 @@ static void test_judge(void)
 
 /* ---- all kinds of objects ---- */
 
-static int make_namespace(void *arg)
-{
-	int *fd = arg, err = unshare(CLONE_NEWCGROUP) ? errno : 0;
-
-	cgi_send(fd[1], &err, sizeof(err));
-	for (;;)
-		pause();
-	return 0;
-}
-
 static void set_scene(void)
 {
 	struct cgi_place pids = cgi_place_of("pids");
-	char *domain = cgi_cgroup(cgi_v2()), *t = cgi_mkdir(domain, "t"), *gone;
-	pid_t tid[2], pid = cgi_park_threads(2, tid);
+	char *gone;
 	int fd[2], err;
 
 	if (!pids.root)
 		pids = (struct cgi_place){ .root = cgi_v2(), .version = 2 };
 	gone = cgi_cgroup(pids.root);
-	if (cgi_put(t, "cgroup.type", "threaded"))
-		cgi_die("%s can't be made threaded", t);
-	cgi_must_move(domain, pid);
-	cgi_must_move_thread(t, tid[1]);
+	cgi_park_threaded();
 	cgi_pipe(fd);
-	cgi_must_move(cgi_cgroup(cgi_v2()), cgi_spawn(make_namespace, fd));
+	cgi_must_move(cgi_cgroup(cgi_v2()), cgi_spawn(cgi_make_namespace, fd));
 	if (!cgi_receive(fd[0], &err, sizeof(err)) || err)
 		cgi_die("CLONE_NEWCGROUP: %s", strerror(err));
 	cgi_zombie(&pids, gone);
