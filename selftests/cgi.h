@@ -142,6 +142,10 @@ struct cgi_hier {
 	char *root;		/* where its root directory can be walked */
 };
 
+/*
+ * Those that live: one that is being taken apart is waited for and left out. All
+ * v1 hierarchies stay mounted until the test ends.
+ */
 int cgi_hierarchies(struct cgi_hier **hiers);
 
 struct cgi_controller {

@@ -162,7 +162,31 @@ static char *cgi_mounted_at(const char *controllers)
 	return found;
 }
 
-static void cgi_hier_init(struct cgi_hier *hier, char *line)
+/*
+ * An unmounted hierarchy is in /proc/self/cgroup until a workqueue has taken it
+ * apart. A mount waits for that, then finds no such name, or makes another
+ * hierarchy of the same controllers.
+ */
+static bool cgi_hier_mount(struct cgi_hier *hier)
+{
+	bool is_there;
+	int err;
+
+	hier->root = cgi_mounted_at(hier->controllers);
+	if (hier->root)
+		return true;
+	hier->root = cgi_mount_v1(hier->controllers);
+	err = errno;
+	is_there = cgi_hier_id(hier->controllers) == hier->id;
+	if (!hier->root && is_there)
+		cgi_die("mount -t cgroup -o %s: %s", hier->controllers,
+			strerror(err));
+	if (hier->root && !is_there)
+		cgi_umount(hier->root);
+	return is_there;
+}
+
+static bool cgi_hier_init(struct cgi_hier *hier, char *line)
 {
 	char *first = strchr(line, ':');
 	char *second = strchr(first + 1, ':');
@@ -173,16 +197,10 @@ static void cgi_hier_init(struct cgi_hier *hier, char *line)
 	hier->controllers = cgi_fmt("%s", first + 1);
 	/* Only the default hierarchy has neither controllers nor a name. */
 	hier->version = *hier->controllers ? 1 : 2;
-	if (hier->version == 2) {
-		hier->root = cgi_fmt("%s", cgi_v2());
-		return;
-	}
-	hier->root = cgi_mounted_at(hier->controllers);
-	if (!hier->root)
-		hier->root = cgi_mount_v1(hier->controllers);
-	if (!hier->root)
-		cgi_die("mount -t cgroup -o %s: %s", hier->controllers,
-			strerror(errno));
+	if (hier->version == 1)
+		return cgi_hier_mount(hier);
+	hier->root = cgi_fmt("%s", cgi_v2());
+	return true;
 }
 
 int cgi_hierarchies(struct cgi_hier **hiers)
@@ -196,7 +214,7 @@ int cgi_hierarchies(struct cgi_hier **hiers)
 	*hiers = cgi_alloc((strlen(text) / 4 + 1) * sizeof(**hiers));
 	for (line = strtok_r(text, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save))
-		cgi_hier_init(&(*hiers)[nr++], line);
+		nr += cgi_hier_init(&(*hiers)[nr], line);
 	free(text);
 	return nr;
 }

@@ -20,7 +20,8 @@
 #include "cgi_pin.h"
 
 #define PAIR		"net_cls,net_prio"
-#define NR_PAIR		13
+#define NR_NAMED	5
+#define NR_PAIR		14
 
 static bool hier_is(const char *id, const char *col, const char *want)
 {
@@ -98,6 +99,21 @@ static bool lingers(const char *controllers)
 	return !cgi_is_mounted(controllers) && cgi_hier_id(controllers) > 0;
 }
 
+/*
+ * The other tests' own list of hierarchies has none that is being taken apart:
+ * mounting that one by name fails, or makes another of its controllers.
+ */
+static bool is_listed(const char *controllers)
+{
+	struct cgi_hier *hiers;
+	int nr = cgi_hierarchies(&hiers), i;
+
+	for (i = 0; i < nr; i++)
+		if (!strcmp(hiers[i].controllers, controllers))
+			return true;
+	return false;
+}
+
 static void test_named(void)
 {
 	char *name, *at = cgi_named("stay", &name), *again;
@@ -122,6 +138,9 @@ static void test_named(void)
 	must_umount(again);
 	ksft_test_result(hier_is(id, "id", NULL) && cgi_hier_goes(name),
 			 "named: gone when unmounted without a child\n");
+	must_umount(must_mount(opts));
+	ksft_test_result(!is_listed(name) && cgi_hier_goes(name),
+			 "named: one that is ending is none to the tests\n");
 	free(cgroup);
 	free(opts);
 	free(id);
@@ -181,6 +200,9 @@ static void test_live_child(void)
 			 pair_blocked_by("-"),
 			 "pair: gone, nothing blocks\n");
 	ksft_test_result(halves_fail(0), "pair: each can be mounted alone\n");
+	must_umount(must_mount(PAIR));
+	ksft_test_result(!is_listed(PAIR) && cgi_hier_goes(PAIR),
+			 "pair: one that is ending is none to the tests\n");
 	free(itself);
 	free(cgroup);
 	free(id);
@@ -294,7 +316,7 @@ int main(void)
 	ksft_print_header();
 	cgi_init();
 	cgi_need_graph();
-	ksft_set_plan(4 + NR_PAIR + 2);
+	ksft_set_plan(NR_NAMED + NR_PAIR + 2);
 	test_named();
 	test_pair();
 	ksft_test_result(!cgi_mount_back(), "what was mounted is mounted again\n");

@@ -46,42 +46,48 @@ static void add_proc_names(struct cgi_set *set, const char *list)
 	cgi_set_free(&names);
 }
 
-static bool same_controllers(const struct cgi_hier *hier)
+static void add_hierarchy(struct cgi_set *set, int id, int version,
+			  const struct cgi_set *controllers)
 {
-	struct cgi_view *hiers = cgi_read("hierarchies");
-	struct cgi_set ours = { 0 }, proc = { 0 };
-	char *id = cgi_fmt("%d", hier->id);
-	int row = cgi_find(hiers, "id", id);
-	bool same;
+	int i;
 
-	if (row < 0) {
-		ksft_print_msg("hierarchy %d is missing\n", hier->id);
-		return false;
-	}
-	add_names(&ours, cgi_get(hiers, row, "controllers"));
-	add_proc_names(&proc, hier->controllers);
-	same = cgi_num(hiers, row, "version") == hier->version;
+	cgi_set_add(set, "hierarchy %d of version %d", id, version);
 	/* /proc names no controller of the default hierarchy. */
-	if (hier->version == 1)
-		same = !cgi_set_diff(id, &ours, &proc) && same;
-	cgi_free(hiers);
-	return same;
+	for (i = 0; i < controllers->nr && version == 1; i++)
+		cgi_set_add(set, "%s in hierarchy %d", controllers->str[i], id);
+}
+
+static int diff_hierarchies(void *unused)
+{
+	struct cgi_set ours = { 0 }, want = { 0 }, names = { 0 };
+	struct cgi_view *view;
+	struct cgi_hier *hiers;
+	int nr = cgi_hierarchies(&hiers), i;
+
+	(void)unused;
+	for (i = 0; i < nr; i++) {
+		add_proc_names(&names, hiers[i].controllers);
+		add_hierarchy(&want, hiers[i].id, hiers[i].version, &names);
+		cgi_set_free(&names);
+	}
+	view = cgi_read("hierarchies");
+	for (i = 0; i < view->nr_rows; i++) {
+		add_names(&names, cgi_get(view, i, "controllers"));
+		add_hierarchy(&ours, cgi_num(view, i, "id"),
+			      cgi_num(view, i, "version"), &names);
+		cgi_set_free(&names);
+	}
+	cgi_free(view);
+	nr = cgi_set_diff("hierarchies", &ours, &want);
+	cgi_set_free(&ours);
+	cgi_set_free(&want);
+	return nr;
 }
 
 static void test_hierarchies(void)
 {
-	struct cgi_view *view = cgi_read("hierarchies");
-	struct cgi_hier *hiers;
-	int nr = cgi_hierarchies(&hiers), i;
-	bool ok = view->nr_rows == nr;
-
-	if (!ok)
-		ksft_print_msg("%d hierarchies, /proc/self/cgroup has %d\n",
-			       view->nr_rows, nr);
-	for (i = 0; i < nr; i++)
-		ok = same_controllers(&hiers[i]) && ok;
-	ksft_test_result(ok, "rule 1: hierarchies and their controllers are those of /proc\n");
-	cgi_free(view);
+	ksft_test_result(cgi_settles(diff_hierarchies, NULL),
+			 "rule 1: hierarchies and their controllers are those of /proc\n");
 }
 
 static bool is_co_mounted(const struct cgi_hier *hier)
