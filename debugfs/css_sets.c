@@ -6,12 +6,12 @@ static size_t cgi_css_sets_count(const struct cgi_snapshot *s)
 	return s->css_sets.count;
 }
 
-/* References and tasks fit together only if nothing came or went meanwhile. */
+/* References and tasks fit together only if none of them came or went. */
 static enum cgi_refs_kind cgi_css_set_unaccounted_kind(const struct cgi_css_set *cset)
 {
 	if (!cset->dying_known)
 		return CGI_REFS_NONE;
-	return cset->settled ? CGI_REFS_EXACT : CGI_REFS_ABOUT;
+	return cset->exact ? CGI_REFS_EXACT : CGI_REFS_ABOUT;
 }
 
 static void cgi_css_set_show_exiting(struct seq_file *m, const struct cgi_css_set *cset)
@@ -62,7 +62,7 @@ static void cgi_css_sets_show(struct seq_file *m, const struct cgi_snapshot *s, 
 
 const struct cgi_view cgi_css_sets_view = {
 	.name	= "css_sets",
-	.want	= CGI_WANT_GRAPH | CGI_WANT_TASKS,
+	.want	= CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_EXACT,
 	.header	=
 	"css_set\trefs\ttasks\texiting\tthreaded\tnamespaces\tunaccounted\tstate\tdom\tdefault\tcsses",
 	.count	= cgi_css_sets_count,

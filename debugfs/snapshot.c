@@ -67,7 +67,7 @@ static void cgi_snapshot_show(struct seq_file *m, const struct cgi_snapshot *s, 
 
 const struct cgi_view cgi_snapshot_view = {
 	.name	= "snapshot",
-	.want	= CGI_WANT_GRAPH | CGI_WANT_TASKS,
+	.want	= CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_EXACT,
 	.count	= cgi_snapshot_count,
 	.show	= cgi_snapshot_show,
 };

@@ -10,12 +10,26 @@
  * of a threaded cgroup holds that of its domain.  A cgroup namespace holds the
  * css_set of the task that made it.  init_css_set begins with a count of one.
  */
-static void cgi_css_set_audit(struct cgi_css_set *cset)
+static void cgi_css_set_audit(struct cgi_css_set *cset, bool quiet)
 {
 	u32 initial = cset->init ? 1 : 0;
 
 	cset->unaccounted = (long)cset->refs - cset->nr_tasks - cset->nr_dying -
 			    cset->nr_exited - cset->nr_threaded - cset->nr_namespaces - initial;
+	cset->exact = cset->settled && (quiet || !cset->unaccounted);
+}
+
+/*
+ * A task that was reaped can't be found, but holds its css_set until a grace
+ * period later.  There is none if all who could be reaped since the last one
+ * are still there: as many as then, and none is new.
+ */
+static bool cgi_snapshot_is_quiet(const struct cgi_snapshot *s)
+{
+	const struct cgi_census *then = &s->earlier, *now = &s->census;
+
+	return then->nr_tasks && then->nr_tasks == now->nr_tasks &&
+	       then->cursor == now->cursor && !then->forked && !now->forked;
 }
 
 /*
@@ -97,11 +111,12 @@ static void cgi_hierarchy_audit(struct cgi_hierarchy *h, const struct cgi_cgroup
  */
 void cgi_snapshot_audit(struct cgi_snapshot *s)
 {
+	bool quiet = cgi_snapshot_is_quiet(s);
 	struct cgi_cgroup *cgrp;
 	size_t i;
 
 	for (i = 0; i < s->css_sets.count; i++)
-		cgi_css_set_audit(cgi_css_set_at(s, i));
+		cgi_css_set_audit(cgi_css_set_at(s, i), quiet);
 	for (i = 0; i < s->cgroups.count; i++)
 		cgi_cgroup_at(s, i)->holder = CGI_NONE;
 	for (i = 0; i < s->csses.count; i++) {
@@ -114,4 +129,25 @@ void cgi_snapshot_audit(struct cgi_snapshot *s)
 		if (cgrp->parent == CGI_NONE)
 			cgi_hierarchy_audit(cgi_hierarchy_at(s, cgrp->hierarchy), cgrp);
 	}
+}
+
+/**
+ * cgi_snapshot_is_doubtful() - whether waiting may tell what holds a css_set
+ * @s: the snapshot, audited
+ *
+ * Context: Any.
+ * Return: true if tasks that were reaped, but are not freed yet, may be what is
+ *         unaccounted.
+ */
+bool cgi_snapshot_is_doubtful(const struct cgi_snapshot *s)
+{
+	const struct cgi_css_set *cset;
+	size_t i;
+
+	for (i = 0; i < s->css_sets.count; i++) {
+		cset = cgi_css_set_at(s, i);
+		if (cset->settled && !cset->exact)
+			return true;
+	}
+	return false;
 }

@@ -5,12 +5,14 @@
 #include <linux/ktime.h>
 
 #include "collect_internal.h"
+#include "grace.h"
 #include "locks.h"
 
 static int cgi_collect_all(struct cgi_snapshot *s)
 {
 	int err;
 
+	cgi_census_begin(s);
 	cgi_collect_subsystems(s);
 	cgi_collect_hierarchies(s);
 	/* Records past the end of the arrays are not there to be walked. */
@@ -22,6 +24,7 @@ static int cgi_collect_all(struct cgi_snapshot *s)
 	/* The same walk again: of no use on records that are not all there. */
 	if (!err && (s->want & CGI_WANT_TASKS) && cgi_snapshot_fits(s))
 		err = cgi_collect_default(s, cgi_collect_rereads);
+	cgi_census_end(s);
 	if (!err && (s->want & CGI_WANT_CHECK) && cgi_snapshot_fits(s))
 		err = cgi_collect_check(s);
 	return err;
@@ -51,7 +54,35 @@ static int cgi_collect_once(struct cgi_snapshot *s)
 	return cgi_collect_tasks_rcu(s);
 }
 
-static void cgi_collect_account(struct cgi_snapshot *s, u64 began)
+static int cgi_collect_whole(struct cgi_snapshot *s)
+{
+	u64 began = ktime_get_ns();
+	int err;
+
+	do {
+		err = cgi_collect_once(s);
+		if (err)
+			return err;
+	} while (!cgi_snapshot_fits(s));
+	if (s->want & CGI_WANT_GRAPH)
+		err = cgi_snapshot_finish(s);
+	s->cost.collect_ns = ktime_get_ns() - began;
+	return err;
+}
+
+/* If RCU does not answer the first collection stands, and says what is in doubt. */
+static int cgi_collect_again(struct cgi_snapshot *s)
+{
+	int err;
+
+	s->earlier = s->census;
+	err = cgi_grace_wait();
+	if (err)
+		return err == -ETIMEDOUT ? 0 : err;
+	return cgi_collect_whole(s);
+}
+
+static void cgi_collect_account(struct cgi_snapshot *s)
 {
 	const u64 objects[CGI_KIND_COUNT] = {
 		[CGI_KIND_TASK]		= s->tasks.count,
@@ -67,7 +98,6 @@ static void cgi_collect_account(struct cgi_snapshot *s, u64 began)
 		known |= BIT(CGI_KIND_TASK);
 	if (s->want & CGI_WANT_GRAPH)
 		known |= GENMASK(CGI_KIND_HIERARCHY, CGI_KIND_CSS_SET);
-	s->cost.collect_ns = ktime_get_ns() - began;
 	s->cost.bytes = cgi_snapshot_bytes(s);
 	cgi_stats_add(&s->cost, objects, known);
 }
@@ -78,7 +108,8 @@ static void cgi_collect_account(struct cgi_snapshot *s, u64 began)
  *     have been found; CGI_WANT_TASKS alone takes none of them.
  *
  * No memory is allocated with a lock held, and nothing is cut: what did not fit
- * is counted and the collection repeated.
+ * is counted and the collection repeated.  With CGI_WANT_EXACT it is made anew
+ * after a grace period if tasks that were reaped may hold a css_set.
  *
  * Context: Process, sleeps; takes cgroup_mutex, and css_set_lock for a bounded
  *          number of list nodes at a time.
@@ -86,17 +117,11 @@ static void cgi_collect_account(struct cgi_snapshot *s, u64 began)
  */
 int cgi_collect(struct cgi_snapshot *s)
 {
-	u64 began = ktime_get_ns();
-	int err;
+	int err = cgi_collect_whole(s);
 
-	do {
-		err = cgi_collect_once(s);
-		if (err)
-			return err;
-	} while (!cgi_snapshot_fits(s));
-	if (s->want & CGI_WANT_GRAPH)
-		err = cgi_snapshot_finish(s);
+	if (!err && (s->want & CGI_WANT_EXACT) && cgi_snapshot_is_doubtful(s))
+		err = cgi_collect_again(s);
 	if (!err)
-		cgi_collect_account(s, began);
+		cgi_collect_account(s);
 	return err;
 }

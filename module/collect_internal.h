@@ -32,6 +32,8 @@ int cgi_collect_rereads(struct cgi_snapshot *s, struct cgroup *cgrp);
 int cgi_collect_css_sets(struct cgi_snapshot *s, struct cgroup *cgrp);
 
 /* With it, and without any lock. */
+void cgi_census_begin(struct cgi_snapshot *s);
+void cgi_census_end(struct cgi_snapshot *s);
 int cgi_collect_tasks(struct cgi_snapshot *s);
 int cgi_collect_tasks_rcu(struct cgi_snapshot *s);
 

@@ -193,11 +193,12 @@ static int cgi_task_read(struct cgi_snapshot *s, struct cgi_memberships *m, int 
 {
 	struct task_struct *task;
 	struct css_set *cset;
+	bool forked;
 
 	m->count = 0;
 	m->full = false;
 	rcu_read_lock();
-	task = cgi_task_at_or_after(&tid);
+	task = cgi_task_at_or_after(&tid, &forked);
 	if (task) {
 		/* Read once: the task may migrate. */
 		cset = rcu_dereference(task->cgroups);

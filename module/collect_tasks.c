@@ -40,9 +40,21 @@ static bool cgi_task_is_new(const struct task_struct *task)
 	return is_new;
 }
 
+/* A number is given out before its task can be found by it. */
+static bool cgi_pid_is_new(struct pid *pid)
+{
+	enum pid_type type;
+
+	for (type = 0; type < PIDTYPE_MAX; type++)
+		if (pid_has_task(pid, type))
+			return false;
+	return true;
+}
+
 /**
  * cgi_task_at_or_after() - the task with the lowest number from here on
  * @tid: where to begin, in the initial pid namespace; then the task's number
+ * @forked: set if the number is that of a task which is being forked
  *
  * Looks at one number that is in use; the rest of a walk needs several calls.
  *
@@ -50,7 +62,7 @@ static bool cgi_task_is_new(const struct task_struct *task)
  * Return: the task; NULL if the number belongs to none (@tid says which), or if
  *         no number is left (@tid is negative).
  */
-struct task_struct *cgi_task_at_or_after(int *tid)
+struct task_struct *cgi_task_at_or_after(int *tid, bool *forked)
 {
 	struct pid *pid = idr_get_next(&init_pid_ns.idr, tid);
 	struct task_struct *task;
@@ -60,7 +72,11 @@ struct task_struct *cgi_task_at_or_after(int *tid)
 		return NULL;
 	}
 	task = pid_task(pid, PIDTYPE_PID);
-	return task && !cgi_task_is_new(task) ? task : NULL;
+	if (task && !cgi_task_is_new(task))
+		return task;
+	if (task || cgi_pid_is_new(pid))
+		*forked = true;
+	return NULL;
 }
 
 /**
@@ -120,7 +136,7 @@ static int cgi_tasks_copy_batch(struct cgi_snapshot *s, int tid)
 
 	rcu_read_lock();
 	for (i = 0; i < CGI_TASKS_BATCH; i++, tid++) {
-		task = cgi_task_at_or_after(&tid);
+		task = cgi_task_at_or_after(&tid, &s->census.forked);
 		if (tid < 0)
 			break;
 		if (!task)
@@ -130,6 +146,37 @@ static int cgi_tasks_copy_batch(struct cgi_snapshot *s, int tid)
 	}
 	rcu_read_unlock();
 	return tid;
+}
+
+/* fork() asks idr_alloc_cyclic() for each number, unless told which one to take. */
+static int cgi_tasks_cursor(void)
+{
+	return idr_get_cursor(&init_pid_ns.idr);
+}
+
+/**
+ * cgi_census_begin() - from now on notice whether a task is forked
+ * @s: the snapshot
+ *
+ * Relies on alloc_pid() in kernel/pid.c.
+ *
+ * Context: Any.
+ */
+void cgi_census_begin(struct cgi_snapshot *s)
+{
+	s->census = (struct cgi_census){ .cursor = cgi_tasks_cursor() };
+}
+
+/**
+ * cgi_census_end() - note whether a task was forked since cgi_census_begin()
+ * @s: the snapshot, whose tasks were collected in between
+ *
+ * Context: Any.
+ */
+void cgi_census_end(struct cgi_snapshot *s)
+{
+	s->census.nr_tasks = s->tasks.count;
+	s->census.forked |= s->census.cursor != cgi_tasks_cursor();
 }
 
 /**

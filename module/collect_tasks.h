@@ -7,7 +7,7 @@
 struct css_set;
 struct task_struct;
 
-struct task_struct *cgi_task_at_or_after(int *tid);
+struct task_struct *cgi_task_at_or_after(int *tid, bool *forked);
 struct cgi_task *cgi_task_copy(struct cgi_snapshot *s, struct task_struct *task, int tid,
 			       const struct css_set *cset);
 

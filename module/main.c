@@ -6,6 +6,7 @@
 #include <linux/printk.h>
 
 #include "../debugfs/root.h"
+#include "grace.h"
 #include "graph.h"
 
 static bool graph = true;
@@ -16,12 +17,14 @@ static int __init cgi_init(void)
 {
 	int err;
 
+	err = cgi_grace_init();
+	if (err)
+		return err;
 	cgi_graph_init(graph);
 	err = cgi_root_init();
 	if (err) {
 		pr_err("no debugfs (%d): needs CONFIG_DEBUG_FS=y, and no debugfs=off\n", err);
-		cgi_graph_exit();
-		return err;
+		goto err_graph;
 	}
 	if (cgi_graph_is_on())
 		pr_info("version %s, graph on\n", CGI_VERSION);
@@ -30,6 +33,11 @@ static int __init cgi_init(void)
 			CGI_VERSION, cgi_graph_reason(), cgi_graph_css_set_lock_way(),
 			cgi_graph_cgroup_mutex_way());
 	return 0;
+
+err_graph:
+	cgi_graph_exit();
+	cgi_grace_exit();
+	return err;
 }
 module_init(cgi_init);
 
@@ -37,6 +45,7 @@ static void __exit cgi_exit(void)
 {
 	cgi_root_exit();
 	cgi_graph_exit();
+	cgi_grace_exit();
 }
 module_exit(cgi_exit);
 

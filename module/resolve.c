@@ -370,7 +370,10 @@ static int cgi_namespace_compare(const void *a, const void *b)
 	return x->addr < y->addr ? -1 : x->addr > y->addr;
 }
 
-/* What did not change while the tasks were collected fits together with them. */
+/*
+ * What did not change while the tasks were collected fits together with them,
+ * unless one that was forked has taken the place of one that has left.
+ */
 static void cgi_reread_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,
 			       const struct cgi_reread *reread)
 {
@@ -380,7 +383,8 @@ static void cgi_reread_resolve(struct cgi_snapshot *s, const struct cgi_resolver
 	if (index == CGI_NONE)
 		return;
 	cset = cgi_css_set_at(s, index);
-	cset->settled = cset->refs == reread->refs && cset->nr_tasks == reread->nr_tasks;
+	cset->settled = cset->refs == reread->refs && cset->nr_tasks == reread->nr_tasks &&
+			!(s->census.forked && cset->nr_tasks);
 }
 
 static void cgi_rereads_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)

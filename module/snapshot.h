@@ -27,6 +27,7 @@
 #define CGI_WANT_GRAPH	BIT(0)
 #define CGI_WANT_TASKS	BIT(1)
 #define CGI_WANT_CHECK	BIT(2)
+#define CGI_WANT_EXACT	BIT(3)	/* with both: wait for what was reaped */
 
 /* Ends the path of a removed cgroup among memberships, as in /proc/PID/cgroup. */
 #define CGI_DELETED	" (deleted)"
@@ -133,7 +134,8 @@ struct cgi_task {
  * @nr_namespaces: cgroup namespaces of tasks that hold it
  * @unaccounted: @refs without all of these
  * @dying_known: @nr_dying is complete
- * @settled: @refs and @nr_tasks were the same after the tasks were collected
+ * @settled: @refs, @nr_tasks and the tasks that were collected belong together
+ * @exact: @unaccounted is right, not disturbed by tasks that come and go
  * @listed: tasks found on its lists, if they could be counted
  * @hash_next: index of the next one in its chain of the hash table
  * @hash: chain of the hash table that it belongs to
@@ -166,6 +168,7 @@ struct cgi_css_set {
 	long unaccounted;
 	bool dying_known;
 	bool settled;
+	bool exact;
 	u32 listed;
 	u32 hash_next;
 	u32 hash;
@@ -437,6 +440,18 @@ struct cgi_subsys {
 struct cgi_check;
 
 /**
+ * struct cgi_census - whether tasks came or went
+ * @cursor: where fork() would have looked for a free number when it began
+ * @nr_tasks: tasks found; 0 if there was no census
+ * @forked: a task was being forked, or was forked, before it ended
+ */
+struct cgi_census {
+	int cursor;
+	size_t nr_tasks;
+	bool forked;
+};
+
+/**
  * struct cgi_snapshot - everything that one open file shows
  * @want: CGI_WANT_*, what to collect
  * @tasks: &struct cgi_task by tid
@@ -452,6 +467,8 @@ struct cgi_check;
  * @rereads: &struct cgi_reread, those that are still there
  * @back_links: &struct cgi_back_link by css_set; for the check only
  * @text: paths and memberships
+ * @census: of the tasks of this collection
+ * @earlier: of the collection before it; what was reaped until then is freed
  * @cost: what this snapshot cost
  * @stats: costs of all snapshots before this one
  * @check: what the check found, or NULL if there was none
@@ -471,6 +488,8 @@ struct cgi_snapshot {
 	struct cgi_array rereads;
 	struct cgi_array back_links;
 	struct cgi_text text;
+	struct cgi_census census;
+	struct cgi_census earlier;
 	struct cgi_cost cost;
 	struct cgi_stats stats;
 	struct cgi_check *check;
@@ -520,6 +539,7 @@ int cgi_snapshot_resolve(struct cgi_snapshot *s);
 
 /* audit.c: who holds what */
 void cgi_snapshot_audit(struct cgi_snapshot *s);
+bool cgi_snapshot_is_doubtful(const struct cgi_snapshot *s);
 
 /* write.c: paths and memberships */
 int cgi_snapshot_write(struct cgi_snapshot *s);

@@ -15,7 +15,7 @@ VM=$(dirname "$(readlink -f "$0")")
 # What shows in a minute whether a kernel is understood: the locks, memberships
 # and links against the kernel's own files, check under load, unloading.
 SHORT=(locks membership rules links css_sets format hidden newborn dying draining)
-SHORT+=(graph_dot check_ktap churn_check unload)
+SHORT+=(reaped graph_dot check_ktap churn_check unload)
 # For a slow guest: one of another architecture, or while others run.
 TIMEOUT=1500
 
