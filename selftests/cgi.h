@@ -28,6 +28,9 @@
 #define CGI_DIR		"/sys/kernel/debug/cgroup_inspect"
 #define CGI_MODULE_NAME	"cgroup_inspect"
 #define CGI_RETRIES	5
+/* For what goes through RCU and work queues. */
+#define CGI_PATIENCE_S	20
+#define CGI_PATIENCE_MS	100
 /* In RCU-only mode these many are left, the first ones. */
 #define CGI_TABLES_RCU	1
 #define CGI_FILES_RCU	3

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * For tests about what is held and by what: one field of a file as it is now
- * or becomes soon, pages charged to a memory cgroup, and v1 hierarchies
- * unmounted in all mount namespaces.
+ * or becomes soon, and what holds: tasks in odd states, namespaces, pages
+ * charged to a memory cgroup.
  */
 #ifndef CGI_PIN_H
 #define CGI_PIN_H
@@ -68,21 +68,9 @@ int cgi_make_namespace(void *arg);
 void cgi_park_threaded(void);
 /* A child that began and ended in @dir, and is not reaped. */
 pid_t cgi_zombie(const struct cgi_place *place, const char *dir);
+/* A process whose leader began and exited in @dir; its other thread is *@tid. */
+pid_t cgi_headless(const struct cgi_place *place, const char *dir, pid_t *tid);
 /* A file in memory with @pages pages, charged to @dir, as long as it is open. */
 int cgi_charge(const struct cgi_place *place, const char *dir, int pages);
-
-/* ---- v1 hierarchies ---- */
-
-/*
- * Unmounts a hierarchy, named by the controllers of its line in
- * /proc/self/cgroup, here and in the mount namespace of PID 1. What was
- * mounted there is mounted again by cgi_mount_back(), or when the test ends.
- */
-void cgi_unmount_v1(const char *controllers);
-int cgi_mount_back(void);
-/* Is it mounted in the mount namespace of any process? */
-bool cgi_is_mounted(const char *controllers);
-/* Waits until the hierarchy is there no more. */
-bool cgi_hier_goes(const char *controllers);
 
 #endif

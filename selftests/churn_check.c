@@ -21,6 +21,7 @@
 #include "cgi.h"
 #include "cgi_churn.h"
 #include "cgi_pin.h"
+#include "cgi_v1.h"
 #include "cgi_snapshot.h"
 
 #define NR_READERS	8

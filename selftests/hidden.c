@@ -15,9 +15,6 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,48 +96,6 @@ static int procs_in(const char *dir)
 
 /* ---- a leader that exits before its thread ---- */
 
-static void *live_on(void *arg)
-{
-	pid_t tid = syscall(SYS_gettid);
-
-	cgi_send(*(int *)arg, &tid, sizeof(tid));
-	for (;;)
-		pause();
-	return NULL;
-}
-
-static int leave_thread(void *arg)
-{
-	pthread_t thread;
-
-	if (pthread_create(&thread, NULL, live_on, arg))
-		return 1;
-	pthread_exit(NULL);
-}
-
-/* A process whose leader exits in @dir; its other thread is *@tid. */
-static pid_t headless(const struct cgi_hier *hier, const char *dir, pid_t *tid)
-{
-	char *path = cgi_proc_path(getpid(), getpid(), hier->id);
-	char *home = cgi_fmt("%s%s", hier->root, path);
-	int fd[2], i;
-	pid_t pid;
-
-	cgi_pipe(fd);
-	cgi_must_move(dir, getpid());
-	pid = cgi_spawn(leave_thread, &fd[1]);
-	cgi_must_move(home, getpid());
-	if (!cgi_receive(fd[0], tid, sizeof(*tid)))
-		cgi_die("no thread");
-	for (i = 0; i < 500 && cgi_proc_state(pid, pid, NULL) != 'Z'; i++)
-		cgi_sleep_ms(10);
-	close(fd[0]);
-	close(fd[1]);
-	free(home);
-	free(path);
-	return pid;
-}
-
 static bool is_dead_leader(pid_t pid)
 {
 	return cgi_task_is(pid, "state", "zombie") && cgi_task_is(pid, "list", "dying_tasks") &&
@@ -151,9 +106,12 @@ static void test_leader(const struct cgi_hier *hier, const char *what)
 {
 	char *a = cgi_cgroup(hier->root), *b = cgi_cgroup(hier->root);
 	char *gone = cgi_fmt("%s (deleted)", a + strlen(hier->root));
+	struct cgi_place place = {
+		.root = hier->root, .hier = hier->id, .version = hier->version,
+	};
 	pid_t pid, tid;
 
-	pid = headless(hier, a, &tid);
+	pid = cgi_headless(&place, a, &tid);
 	if (hier->version == 1)
 		cgi_must_move_thread(b, tid);
 	else

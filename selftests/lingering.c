@@ -18,6 +18,7 @@
 #include "kselftest.h"
 #include "cgi.h"
 #include "cgi_pin.h"
+#include "cgi_v1.h"
 
 #define PAIR		"net_cls,net_prio"
 #define NR_NAMED	5

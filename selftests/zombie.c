@@ -8,14 +8,13 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "kselftest.h"
 #include "cgi.h"
+#include "cgi_pin.h"
 
 static int wait_for_go(void *arg)
 {
@@ -104,42 +103,17 @@ static void test_zombie(void)
 
 /* ---- a leader that exits before its thread ---- */
 
-static void *live_on(void *arg)
-{
-	pid_t tid = syscall(SYS_gettid);
-
-	cgi_send(*(int *)arg, &tid, sizeof(tid));
-	for (;;)
-		pause();
-	return NULL;
-}
-
-static int exiting_leader(void *arg)
-{
-	pthread_t thread;
-
-	if (pthread_create(&thread, NULL, live_on, arg))
-		return 1;
-	pthread_exit(NULL);
-}
-
 static void test_leader(void)
 {
 	char *name, *root = cgi_named("leader", &name);
 	char *a = cgi_cgroup(root), *b = cgi_cgroup(root);
-	int hier = cgi_hier_id(name), fd[2], i;
+	struct cgi_place place = { .root = root, .hier = cgi_hier_id(name), .version = 1 };
+	int hier = place.hier;
 	pid_t pid, tid;
 	char *tgid;
 
-	cgi_pipe(fd);
 	/* A zombie can't be moved: it begins in its cgroup. */
-	cgi_must_move(a, getpid());
-	pid = cgi_spawn(exiting_leader, &fd[1]);
-	cgi_must_move(root, getpid());
-	if (!cgi_receive(fd[0], &tid, sizeof(tid)))
-		cgi_die("no thread");
-	for (i = 0; i < 200 && cgi_proc_state(pid, pid, NULL) != 'Z'; i++)
-		cgi_sleep_ms(10);
+	pid = cgi_headless(&place, a, &tid);
 	cgi_must_move_thread(b, tid);
 	ksft_test_result(shown(pid, "zombie", hier, a + strlen(root)),
 			 "a leader that exited is a zombie in its cgroup\n");

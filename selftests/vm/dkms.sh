@@ -13,6 +13,8 @@ VM=$(dirname "$(readlink -f "$0")")
 TOP=$(readlink -f "$VM/../..")
 # shellcheck source=lib.sh
 . "$VM/lib.sh"
+# shellcheck source=tally.sh
+. "$VM/tally.sh"
 # shellcheck source=apt.sh
 . "$VM/apt.sh"
 
@@ -28,9 +30,6 @@ PACKAGES=(
 	hostname libc-bin perl-base sed tar util-linux
 	gcc make libc6-dev libelf-dev libssl-dev dwarves kmod openssl xz-utils
 )
-
-COUNT=0
-FAILED=0
 
 usage() {
 	cat <<USAGE
@@ -143,19 +142,7 @@ sources() {
 
 # check NAME COMMAND...
 check() {
-	local name=$1 status=0
-
-	shift
-	"$@" >"$WORK/log" 2>&1 || status=$?
-	COUNT=$((COUNT + 1))
-	if [ "$status" -eq 0 ]; then
-		echo "ok $COUNT $name"
-	else
-		FAILED=$((FAILED + 1))
-		sed 's/^/# /' "$WORK/log"
-		echo "not ok $COUNT $name"
-	fi
-	return "$status"
+	tally_quiet "$WORK/log" "$@"
 }
 
 # What failed, for the log.
@@ -330,6 +317,5 @@ check "dkms.conf and the module have one version" same_version || true
 for kernel; do
 	check_kernel "$kernel"
 done
-echo "1..$COUNT"
-echo "$((COUNT - FAILED)) passed, $FAILED failed, 0 skipped"
-[ "$FAILED" -eq 0 ]
+echo "1..$((PASSED + FAILED))"
+tally_end

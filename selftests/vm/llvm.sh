@@ -8,6 +8,8 @@ set -euo pipefail
 VM=$(dirname "$(readlink -f "$0")")
 # shellcheck source=lib.sh
 . "$VM/lib.sh"
+# shellcheck source=tally.sh
+. "$VM/tally.sh"
 
 DEFAULT=(6.12 7.3)
 TESTS=(membership links)
@@ -33,9 +35,6 @@ ANSWERS=(
 	UBSAN_BOUNDS_STRICT=
 )
 
-COUNT=0
-FAILED=0
-
 usage() {
 	cat <<USAGE
 usage: llvm.sh [KERNEL]...
@@ -47,26 +46,9 @@ answered for clang.
 USAGE
 }
 
-# result STATUS NAME: $WORK/log says more.
-result() {
-	COUNT=$((COUNT + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $COUNT $2"
-	else
-		FAILED=$((FAILED + 1))
-		sed 's/^/# /' "$WORK/log"
-		echo "not ok $COUNT $2"
-	fi
-}
-
 # check NAME COMMAND...
 check() {
-	local name=$1 status=0
-
-	shift
-	"$@" >"$WORK/log" 2>&1 || status=$?
-	result "$status" "$name"
-	return "$status"
+	tally_quiet "$WORK/log" "$@"
 }
 
 # answer DIR OPTION=VALUE: for make and for the C code, as Kconfig writes it. A
@@ -183,6 +165,5 @@ echo "KTAP version 1"
 for kernel; do
 	check_kernel "$kernel"
 done
-echo "1..$COUNT"
-echo "$((COUNT - FAILED)) passed, $FAILED failed, 0 skipped"
-[ "$FAILED" -eq 0 ]
+echo "1..$((PASSED + FAILED))"
+tally_end

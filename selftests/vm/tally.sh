@@ -55,6 +55,18 @@ tally_case() {
 	fi
 }
 
+# tally_quiet LOG NAME COMMAND...: the same, but what the command says is only shown
+# if it fails. Succeeds if the command does.
+tally_quiet() {
+	local log=$1 name=$2 status=0
+
+	shift 2
+	"$@" >"$log" 2>&1 || status=$?
+	[ "$status" -eq 0 ] || sed 's/^/# /' "$log"
+	tally_case "$name" [ "$status" -eq 0 ]
+	return "$status"
+}
+
 # The last line of a run; success if something passed and nothing failed.
 tally_end() {
 	echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
