@@ -22,14 +22,20 @@ static void cgi_css_set_audit(struct cgi_css_set *cset, bool quiet)
 /*
  * A task that was reaped can't be found, but holds its css_set until a grace
  * period later.  There is none if all who could be reaped since the last one
- * are still there: as many as then, and none is new.
+ * are still there: as many as then, and none is new.  From 7.2 on one that was
+ * reaped, but is still about to leave the CPU, is counted though not found.
  */
+static bool cgi_census_is_whole(const struct cgi_census *c)
+{
+	return c->nr_tasks && !c->forked && !c->hidden;
+}
+
 static bool cgi_snapshot_is_quiet(const struct cgi_snapshot *s)
 {
 	const struct cgi_census *then = &s->earlier, *now = &s->census;
 
-	return then->nr_tasks && then->nr_tasks == now->nr_tasks &&
-	       then->cursor == now->cursor && !then->forked && !now->forked;
+	return cgi_census_is_whole(then) && cgi_census_is_whole(now) &&
+	       then->nr_tasks == now->nr_tasks && then->cursor == now->cursor;
 }
 
 /*
@@ -146,7 +152,7 @@ bool cgi_snapshot_is_doubtful(const struct cgi_snapshot *s)
 
 	for (i = 0; i < s->css_sets.count; i++) {
 		cset = cgi_css_set_at(s, i);
-		if (cset->settled && !cset->exact)
+		if (cset->dying_known && cset->settled && !cset->exact)
 			return true;
 	}
 	return false;

@@ -327,6 +327,7 @@ static struct kunit_case cgi_cases[] = {
 	KUNIT_CASE_PARAM(test_check, doctored_gen_params),
 	KUNIT_CASE(cgi_test_audit),
 	KUNIT_CASE(cgi_test_exact),
+	KUNIT_CASE(cgi_test_hidden),
 	KUNIT_CASE(cgi_test_forked),
 	KUNIT_CASE(cgi_test_text),
 	KUNIT_CASE(cgi_test_array),

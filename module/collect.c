@@ -54,6 +54,9 @@ static int cgi_collect_once(struct cgi_snapshot *s)
 	return cgi_collect_tasks_rcu(s);
 }
 
+/* What did not settle in so many rounds is on a system that is too busy. */
+#define CGI_EXACT_TRIES	2
+
 static int cgi_collect_whole(struct cgi_snapshot *s)
 {
 	u64 began = ktime_get_ns();
@@ -66,20 +69,27 @@ static int cgi_collect_whole(struct cgi_snapshot *s)
 	} while (!cgi_snapshot_fits(s));
 	if (s->want & CGI_WANT_GRAPH)
 		err = cgi_snapshot_finish(s);
-	s->cost.collect_ns = ktime_get_ns() - began;
+	s->cost.collect_ns += ktime_get_ns() - began;
 	return err;
 }
 
-/* If RCU does not answer the first collection stands, and says what is in doubt. */
-static int cgi_collect_again(struct cgi_snapshot *s)
+/*
+ * If RCU does not answer, the last collection stands and says what is in doubt.
+ * More than one round, as the work item that waits may need a new thread: a fork.
+ */
+static int cgi_collect_exactly(struct cgi_snapshot *s)
 {
-	int err;
+	int err = 0, i;
 
-	s->earlier = s->census;
-	err = cgi_grace_wait();
-	if (err)
-		return err == -ETIMEDOUT ? 0 : err;
-	return cgi_collect_whole(s);
+	for (i = 0; i < CGI_EXACT_TRIES && !err && cgi_snapshot_is_doubtful(s); i++) {
+		s->earlier = s->census;
+		err = cgi_grace_wait();
+		if (err == -ETIMEDOUT)
+			return 0;
+		if (!err)
+			err = cgi_collect_whole(s);
+	}
+	return err;
 }
 
 static void cgi_collect_account(struct cgi_snapshot *s)
@@ -117,10 +127,12 @@ static void cgi_collect_account(struct cgi_snapshot *s)
  */
 int cgi_collect(struct cgi_snapshot *s)
 {
-	int err = cgi_collect_whole(s);
+	int err;
 
-	if (!err && (s->want & CGI_WANT_EXACT) && cgi_snapshot_is_doubtful(s))
-		err = cgi_collect_again(s);
+	s->cost.collect_ns = 0;
+	err = cgi_collect_whole(s);
+	if (!err && (s->want & CGI_WANT_EXACT))
+		err = cgi_collect_exactly(s);
 	if (!err)
 		cgi_collect_account(s);
 	return err;

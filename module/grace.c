@@ -2,7 +2,7 @@
 /*
  * Waiting until tasks that were reaped are freed.
  *
- * rcu_barrier() can't be interrupted, and never returns on a kernel whose RCU is
+ * Waiting for RCU can't be interrupted, and never ends on a kernel whose RCU is
  * stuck: a work item waits in the reader's place.
  */
 #include <linux/atomic.h>
@@ -22,14 +22,16 @@ static atomic_t cgi_grace_begun = ATOMIC_INIT(0);
 static atomic_t cgi_grace_ended = ATOMIC_INIT(0);
 
 /*
- * release_task() leaves the last reference to delayed_put_task_struct(), which
- * may leave the rest to a callback again: put_task_struct() on PREEMPT_RT, and
- * everywhere in newer kernels.
+ * A task that was reaped may still be about to leave the CPU; a grace period is
+ * not over before finish_task_switch() has queued its callback.  That is
+ * delayed_put_task_struct(), which may leave the rest to another one:
+ * put_task_struct() on PREEMPT_RT, and everywhere in newer kernels.
  */
 static void cgi_grace_work_fn(struct work_struct *unused)
 {
 	int number = atomic_inc_return(&cgi_grace_begun);
 
+	synchronize_rcu();
 	rcu_barrier();
 	rcu_barrier();
 	atomic_set(&cgi_grace_ended, number);
@@ -53,7 +55,8 @@ int cgi_grace_init(void)
 /**
  * cgi_grace_exit() - done with waiting
  *
- * Context: Process, sleeps until RCU callbacks have run; no file is open.
+ * Context: Process, sleeps until RCU callbacks have run, for ever if RCU is
+ *          stuck; no file is open.
  */
 void cgi_grace_exit(void)
 {
@@ -63,8 +66,8 @@ void cgi_grace_exit(void)
 /**
  * cgi_grace_wait() - wait until tasks reaped before are freed
  *
- * What somebody else holds a reference to, and what has not left do_exit() yet,
- * stays.
+ * What somebody else holds a reference to stays, and a task that was preempted on
+ * the last few steps of do_exit().
  *
  * Context: Process, sleeps; call with no lock held.
  * Return: 0, -EINTR if the caller was killed, or -ETIMEDOUT.

@@ -110,6 +110,7 @@ static void add_css_set(struct cgi_snapshot *s, int at, int css, int cgroup_0, i
 	cset->css_addr[0] = AT(css);
 	cset->first_link = s->links.count;
 	cset->counted = true;
+	cset->dying_known = true;
 	cset->hash = 5;
 	add_link(s, cset, index, cgroup_0);
 	add_link(s, cset, index, cgroup_1);

@@ -27,6 +27,7 @@ struct cgi_snapshot *cgi_test_graph(struct kunit *test);
 /* snapshot_test.c */
 void cgi_test_audit(struct kunit *test);
 void cgi_test_exact(struct kunit *test);
+void cgi_test_hidden(struct kunit *test);
 void cgi_test_forked(struct kunit *test);
 void cgi_test_text(struct kunit *test);
 void cgi_test_array(struct kunit *test);

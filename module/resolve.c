@@ -277,6 +277,19 @@ static void cgi_task_resolve(struct cgi_snapshot *s, const struct cgi_resolver *
 		cset->nr_exited++;
 }
 
+/* A task that has left the lists since is one too many, which is safe. */
+static void cgi_census_resolve(struct cgi_snapshot *s)
+{
+	size_t counted = 0, found = 0, i;
+
+	for (i = 0; i < s->css_sets.count; i++)
+		counted += cgi_css_set_at(s, i)->nr_tasks;
+	for (i = 0; i < s->tasks.count; i++)
+		found += cgi_task_at(s, i)->list == CGI_LIST_TASKS ||
+			 cgi_task_at(s, i)->list == CGI_LIST_MG_TASKS;
+	s->census.hidden = counted != found;
+}
+
 static u32 cgi_threaded_controllers(const struct cgi_snapshot *s)
 {
 	u32 mask = 0;
@@ -459,6 +472,7 @@ static void cgi_snapshot_resolve_all(struct cgi_snapshot *s, const struct cgi_re
 		cond_resched();
 		cgi_task_resolve(s, r, i);
 	}
+	cgi_census_resolve(s);
 	cgi_cgroups_set_types(s);
 	cgi_back_links_resolve(s, r);
 }

@@ -134,7 +134,8 @@ struct cgi_task {
  * @nr_namespaces: cgroup namespaces of tasks that hold it
  * @unaccounted: @refs without all of these
  * @dying_known: @nr_dying is complete
- * @settled: @refs, @nr_tasks and the tasks that were collected belong together
+ * @settled: @refs and @nr_tasks were the same after the tasks were collected, and
+ *           no fork can hide that a task has left
  * @exact: @unaccounted is right, not disturbed by tasks that come and go
  * @listed: tasks found on its lists, if they could be counted
  * @hash_next: index of the next one in its chain of the hash table
@@ -444,11 +445,13 @@ struct cgi_check;
  * @cursor: where fork() would have looked for a free number when it began
  * @nr_tasks: tasks found; 0 if there was no census
  * @forked: a task was being forked, or was forked, before it ended
+ * @hidden: css_sets count tasks that were not found, or fewer than were
  */
 struct cgi_census {
 	int cursor;
 	size_t nr_tasks;
 	bool forked;
+	bool hidden;
 };
 
 /**

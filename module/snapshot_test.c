@@ -35,17 +35,27 @@ static void add_reread(struct cgi_snapshot *s, u32 index)
 				       .nr_tasks = cset->nr_tasks };
 }
 
-/* One reference more than tasks, and one of a css_set that has none. */
-static struct cgi_snapshot *leaking_graph(struct kunit *test)
+/* The first css_set has a task, the second only exited ones. */
+static struct cgi_snapshot *counted_graph(struct kunit *test)
 {
 	struct cgi_snapshot *s = cgi_test_graph(test);
-	struct cgi_css_set *a = cgi_css_set_at(s, IX_CSET_A);
 
-	a->nr_tasks = 0;
+	cgi_css_set_at(s, IX_CSET_A)->nr_tasks = 0;
+	cgi_task_at(s, 1)->state = CGI_TASK_ZOMBIE;
+	cgi_task_at(s, 1)->list = CGI_LIST_NONE;
+	s->census = (struct cgi_census){ .cursor = 9, .nr_tasks = 3 };
+	return s;
+}
+
+/* One reference more than there are tasks. */
+static struct cgi_snapshot *leaking_graph(struct kunit *test)
+{
+	struct cgi_snapshot *s = counted_graph(test);
+
 	cgi_css_set_at(s, IX_CSET_ROOT)->refs++;
+	cgi_css_set_at(s, IX_CSET_A)->refs++;
 	add_reread(s, IX_CSET_ROOT);
 	add_reread(s, IX_CSET_A);
-	s->census = (struct cgi_census){ .cursor = 9, .nr_tasks = 3 };
 	return s;
 }
 
@@ -95,6 +105,29 @@ void cgi_test_exact(struct kunit *test)
 	s->earlier = s->census;
 	s->census.forked = true;
 	expect_exact(test, s, false);
+
+	s = leaking_graph(test);
+	s->earlier = s->census;
+	s->earlier.hidden = true;
+	expect_exact(test, s, false);
+}
+
+/**
+ * cgi_test_hidden() - a task that is counted, but can't be found, is noticed
+ * @test: the test
+ *
+ * Context: Process, may sleep.
+ */
+void cgi_test_hidden(struct kunit *test)
+{
+	struct cgi_snapshot *s = leaking_graph(test);
+
+	s->earlier = s->census;
+	cgi_css_set_at(s, IX_CSET_ROOT)->refs++;
+	cgi_css_set_at(s, IX_CSET_ROOT)->nr_tasks++;
+	cgi_reread_at(s, 0)->refs++;
+	cgi_reread_at(s, 0)->nr_tasks++;
+	expect_exact(test, s, false);
 }
 
 /**
@@ -105,11 +138,9 @@ void cgi_test_exact(struct kunit *test)
  */
 void cgi_test_forked(struct kunit *test)
 {
-	struct cgi_snapshot *s = cgi_test_graph(test);
+	struct cgi_snapshot *s = counted_graph(test);
 	struct cgi_css_set *a = cgi_css_set_at(s, IX_CSET_A);
 
-	a->nr_tasks = 0;
-	a->refs--;
 	add_reread(s, IX_CSET_ROOT);
 	add_reread(s, IX_CSET_A);
 	s->census.forked = true;

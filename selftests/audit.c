@@ -60,7 +60,8 @@ static int odd_css_sets(bool say)
 	int row, nr = 0;
 
 	for (row = 0; row < sets->nr_rows; row++)
-		if (cgi_num(sets, row, "unaccounted"))
+		/* Nor "~0": who came or went may hide something. */
+		if (strcmp(cgi_get(sets, row, "unaccounted"), "0"))
 			nr += odd(say, sets, row, "nobody else holds css_sets");
 	cgi_free(sets);
 	return nr;
