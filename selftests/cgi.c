@@ -98,7 +98,7 @@ bool cgi_settles(int (*diff)(void *arg), void *arg)
 			return true;
 		ksft_print_msg("attempt %d of %d: %d differences\n", i,
 			       CGI_RETRIES, nr);
-		cgi_sleep_ms(100 * i);
+		cgi_sleep_ms(200 * i);
 	}
 	return false;
 }

@@ -27,7 +27,8 @@
 
 #define CGI_DIR		"/sys/kernel/debug/cgroup_inspect"
 #define CGI_MODULE_NAME	"cgroup_inspect"
-#define CGI_RETRIES	5
+/* 9 s and the reads: what was removed before is taken apart in seconds. */
+#define CGI_RETRIES	10
 /* For what goes through RCU and work queues. */
 #define CGI_PATIENCE_S	20
 #define CGI_PATIENCE_MS	100
@@ -175,6 +176,8 @@ char *cgi_proc_cgroup(pid_t tgid, pid_t tid);
 char *cgi_proc_path(pid_t tgid, pid_t tid, int hier);
 int cgi_hier_id(const char *controllers);
 unsigned long long cgi_ino(const char *path);
+/* The same of what others may remove at any time: 0 if they did. */
+unsigned long long cgi_ino_if_there(const char *path);
 char cgi_proc_state(pid_t tgid, pid_t tid, unsigned long *flags);
 #define CGI_PF_EXITING	0x00000004UL
 #define CGI_PF_KTHREAD	0x00200000UL

@@ -17,6 +17,7 @@
 
 #include "kselftest.h"
 #include "cgi.h"
+#include "cgi_v1.h"
 
 #define CGI_CONTROLLERS_MAX	64
 
@@ -108,13 +109,20 @@ void cgi_each_task(void (*fn)(pid_t tgid, pid_t tid, void *arg), void *arg)
 	closedir(dir);
 }
 
-unsigned long long cgi_ino(const char *path)
+unsigned long long cgi_ino_if_there(const char *path)
 {
 	struct stat st;
 
-	if (stat(path, &st))
+	return stat(path, &st) ? 0 : st.st_ino;
+}
+
+unsigned long long cgi_ino(const char *path)
+{
+	unsigned long long ino = cgi_ino_if_there(path);
+
+	if (!ino)
 		cgi_die("%s: %s", path, strerror(errno));
-	return st.st_ino;
+	return ino;
 }
 
 /* ---- hierarchies ---- */
@@ -181,8 +189,11 @@ static bool cgi_hier_mount(struct cgi_hier *hier)
 	if (!hier->root && is_there)
 		cgi_die("mount -t cgroup -o %s: %s", hier->controllers,
 			strerror(err));
+	if (hier->root && !is_there && cgi_umount(hier->root))
+		cgi_die("umount %s, made by mistake: busy", hier->root);
+	/* Else the next call would find that one ending, and make another again. */
 	if (hier->root && !is_there)
-		cgi_umount(hier->root);
+		cgi_hier_goes(hier->controllers);
 	return is_there;
 }
 

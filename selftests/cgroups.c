@@ -81,10 +81,10 @@ static void add_dir(const struct cgi_hier *hier, const char *dir,
 		    const char *rel, void *arg)
 {
 	struct facts *facts = arg;
-	char *id = cgi_fmt("%d:%llu", hier->id, cgi_ino(dir));
+	char *id = cgi_fmt("%d:%llu", hier->id, cgi_ino_if_there(dir));
 	char *up = cgi_fmt("%s/..", dir);
 	char *parent = strcmp(rel, "/") ?
-		cgi_fmt("%d:%llu", hier->id, cgi_ino(up)) : cgi_fmt("-");
+		cgi_fmt("%d:%llu", hier->id, cgi_ino_if_there(up)) : cgi_fmt("-");
 	int tasks = 0;
 
 	cgi_threads_of(hier, dir, count_thread, &tasks);

@@ -112,7 +112,7 @@ static void add_default(pid_t tgid, pid_t tid, void *arg)
 		dir = cgi_fmt("%s%s", cgi_v2(), path);
 		cgi_set_add(&pairs->both, "%s is in 0:%llu",
 			    cgi_get(pairs->tasks, row, "css_set"),
-			    cgi_ino(dir));
+			    cgi_ino_if_there(dir));
 		free(dir);
 	}
 	free(path);

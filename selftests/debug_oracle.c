@@ -62,7 +62,7 @@ static void end_css_set(struct cgi_set *set, const char *cgroup,
 static void add_asked_links(const struct cgi_hier *unused, const char *dir,
 			    const char *rel, void *arg)
 {
-	char *cgroup = cgi_fmt("%d:%llu", cgi_debug_hier.id, cgi_ino(dir));
+	char *cgroup = cgi_fmt("%d:%llu", cgi_debug_hier.id, cgi_ino_if_there(dir));
 	char *text = cgi_debug_ask(dir, cgi_debug_css_links), *line, *save = NULL;
 	struct cgi_debug_cset cset = { 0 };
 
@@ -203,7 +203,7 @@ static void add_asked_css(struct cgi_set *set, const char *cgroup,
 static void add_asked_csses(const struct cgi_hier *unused, const char *dir,
 			    const char *rel, void *arg)
 {
-	char *cgroup = cgi_fmt("%d:%llu", cgi_debug_hier.id, cgi_ino(dir));
+	char *cgroup = cgi_fmt("%d:%llu", cgi_debug_hier.id, cgi_ino_if_there(dir));
 	char *text = cgi_debug_ask(dir, cgi_debug_csses), *line, *save = NULL;
 
 	(void)unused;
@@ -250,7 +250,7 @@ static void add_asked_count(const struct cgi_hier *unused, const char *dir,
 
 	(void)unused;
 	(void)rel;
-	cgi_set_add(arg, "%d:%llu has %ld tasks", cgi_debug_hier.id, cgi_ino(dir),
+	cgi_set_add(arg, "%d:%llu has %ld tasks", cgi_debug_hier.id, cgi_ino_if_there(dir),
 		    text ? atol(text) : -1);
 	free(text);
 }

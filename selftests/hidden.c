@@ -96,10 +96,16 @@ static int procs_in(const char *dir)
 
 /* ---- a leader that exits before its thread ---- */
 
+/* Newer kernels put it on that list when it was switched out for good. */
 static bool is_dead_leader(pid_t pid)
 {
-	return cgi_task_is(pid, "state", "zombie") && cgi_task_is(pid, "list", "dying_tasks") &&
-	       cgi_task_is(pid, "kthread", "no");
+	char *tid = cgi_fmt("%d", pid);
+	bool is = cgi_task_is(pid, "state", "zombie") &&
+		  cgi_becomes("tasks", "tid", tid, "list", "dying_tasks") &&
+		  cgi_task_is(pid, "kthread", "no");
+
+	free(tid);
+	return is;
 }
 
 static void test_leader(const struct cgi_hier *hier, const char *what)

@@ -37,7 +37,7 @@ static void add_cgroup(const struct cgi_hier *hier, const char *dir,
 {
 	struct facts *facts = arg;
 
-	facts->cgroup = cgi_fmt("%d:%llu", hier->id, cgi_ino(dir));
+	facts->cgroup = cgi_fmt("%d:%llu", hier->id, cgi_ino_if_there(dir));
 	facts->rel = rel;
 	cgi_threads_of(hier, dir, add_thread, facts);
 	free(facts->cgroup);

@@ -274,7 +274,7 @@ static int wait_for_hier(const char *controller, int want)
 	int id = -1, i;
 
 	/* The kernel takes an unmounted hierarchy apart from a workqueue. */
-	for (i = 0; i < 100; i++) {
+	for (i = 0; i < 400; i++) {
 		if (nr_places(controller, &id) == 1 && id == want)
 			break;
 		cgi_sleep_ms(50);

@@ -35,7 +35,7 @@ static void add_type(const struct cgi_hier *hier, const char *dir,
 	if (!type)
 		return;
 	type[strcspn(type, "\n")] = '\0';
-	cgi_set_add(arg, "%d:%llu is %s", hier->id, cgi_ino(dir), type);
+	cgi_set_add(arg, "%d:%llu is %s", hier->id, cgi_ino_if_there(dir), type);
 	free(type);
 }
 

@@ -185,8 +185,15 @@ test_foreign_systemd() {
 		--kernel "$name" --guest systemd -- true
 }
 
-# No process with the run's folder in its arguments, and no folder.
+# No process with the run's folder in its arguments, and no folder. The tee of
+# run.sh ends by itself when QEMU does, which nobody waits for.
 gone() {
+	local tries=0
+
+	while pgrep -f -- "$TMP/tmp/" >>"$TMP/log" && [ $tries -lt 50 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
 	pgrep -f -- "$TMP/tmp/" >>"$TMP/log"
 	[ $? -eq 1 ] && [ -d "$TMP/tmp" ] && [ -z "$(ls -A "$TMP/tmp")" ]
 }
