@@ -20,16 +20,19 @@ static void cgi_css_set_audit(struct cgi_css_set *cset, bool quiet)
 }
 
 /*
- * A task that was reaped can't be found, but holds its css_set until a grace
- * period later.  There is none if all who could be reaped since the last one
- * are still there: as many as then, and none is new.  From 7.2 on one that was
- * reaped, but is still about to leave the CPU, is counted though not found.
+ * From 7.2 on a task that was reaped, but is still about to leave the CPU, is
+ * counted though it can't be found.
  */
 static bool cgi_census_is_whole(const struct cgi_census *c)
 {
 	return c->nr_tasks && !c->forked && !c->hidden;
 }
 
+/*
+ * A task that was reaped can't be found, but holds its css_set until a grace
+ * period later.  There is none if all who could be reaped since the last one
+ * are still there: as many as then, and none is new.
+ */
 static bool cgi_snapshot_is_quiet(const struct cgi_snapshot *s)
 {
 	const struct cgi_census *then = &s->earlier, *now = &s->census;

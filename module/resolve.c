@@ -277,7 +277,7 @@ static void cgi_task_resolve(struct cgi_snapshot *s, const struct cgi_resolver *
 		cset->nr_exited++;
 }
 
-/* A task that has left the lists since is one too many, which is safe. */
+/* Tasks that left their lists meanwhile make a difference, too: better doubt than be wrong. */
 static void cgi_census_resolve(struct cgi_snapshot *s)
 {
 	size_t counted = 0, found = 0, i;
