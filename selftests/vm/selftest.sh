@@ -175,6 +175,36 @@ test_hang() {
 	result $? "a guest that does not end says what is blocked"
 }
 
+# A machine in QEMU's place that stops before it has done anything, each time or
+# only the first.
+fake_machines() {
+	local real=$1
+
+	mkdir -p "$TMP/stops" "$TMP/stops-once"
+	printf '#!/bin/sh\nexec sleep 1000\n' >"$TMP/stops/${real##*/}"
+	cat >"$TMP/stops-once/${real##*/}" <<-MACHINE
+	#!/bin/sh
+	[ ! -e "$TMP/stopped" ] || exec "$real" "\$@"
+	: >"$TMP/stopped"
+	exec sleep 1000
+	MACHINE
+	chmod +x "$TMP"/stops/* "$TMP"/stops-once/*
+}
+
+test_no_boot() {
+	local got
+
+	fake_machines "$(command -v qemu-system-x86_64)"
+	PATH=$TMP/stops-once:$PATH run --boot-timeout $((PATIENCE / 2)) -- 'echo is up; exit 3'
+	got=$?
+	[ $got -eq 3 ] && grep -q '^is up' "$TMP/log" && grep -qF 'booting once more' "$TMP/log"
+	result $? "a kernel that does not come up is booted once more"
+	PATH=$TMP/stops:$PATH run --boot-timeout 1 -- true
+	got=$?
+	[ $got -eq 125 ] && grep -qF 'VM lost: its kernel did not come up in 1 s, twice' "$TMP/log"
+	result $? "and is a lost VM if it does not then"
+}
+
 # The first row of another architecture; nothing of it is downloaded for this.
 test_foreign_systemd() {
 	local name
@@ -236,6 +266,7 @@ all_tests() {
 	expect "a panic is a lost VM" 125 "VM lost: panic: " -- \
 		'echo c >/proc/sysrq-trigger'
 	test_hang
+	test_no_boot
 	expect "a guest that just goes is a lost VM" 125 \
 		"VM lost: no result" -- 'echo b >/proc/sysrq-trigger'
 	# shellcheck disable=SC2016 # for the guest's shell
