@@ -117,30 +117,15 @@ static int odd_memory(bool say)
 /* Superblocks are told apart by device number; each process may see others. */
 static void add_superblocks(struct cgi_set *set, const char *controllers)
 {
-	struct cgi_set want = { 0 }, have = { 0 };
 	char *text = cgi_slurp("/proc/self/mountinfo", NULL);
-	char dev[64], type[64], opts[4096];
-	char *line, *dash, *save = NULL;
-	bool all;
-	int i;
+	char *line, *save = NULL;
+	struct cgi_mountinfo m;
 
-	cgi_set_split(&want, controllers, ",");
 	for (line = strtok_r(text, "\n", &save); line;
-	     line = strtok_r(NULL, "\n", &save)) {
-		dash = strstr(line, " - ");
-		if (sscanf(line, "%*d %*d %63s", dev) != 1 || !dash ||
-		    sscanf(dash, " - %63s %*s %4095s", type, opts) != 2)
-			continue;
-		cgi_set_split(&have, opts, ",");
-		all = !strcmp(type, "cgroup");
-		for (i = 0; i < want.nr; i++)
-			all = all && cgi_set_has(&have, want.str[i]);
-		if (all)
-			cgi_set_add(set, "%s", dev);
-		cgi_set_free(&have);
-	}
+	     line = strtok_r(NULL, "\n", &save))
+		if (cgi_mountinfo_is(&m, line, controllers))
+			cgi_set_add(set, "%s", m.dev);
 	cgi_set_uniq(set);
-	cgi_set_free(&want);
 	free(text);
 }
 

@@ -60,14 +60,22 @@ void *cgi_alloc(size_t size)
 	return memset(cgi_grow(NULL, size), 0, size);
 }
 
+char *cgi_vfmt(const char *fmt, va_list args)
+{
+	char *str;
+
+	if (vasprintf(&str, fmt, args) < 0)
+		cgi_die("out of memory");
+	return str;
+}
+
 char *cgi_fmt(const char *fmt, ...)
 {
 	va_list args;
 	char *str;
 
 	va_start(args, fmt);
-	if (vasprintf(&str, fmt, args) < 0)
-		cgi_die("out of memory");
+	str = cgi_vfmt(fmt, args);
 	va_end(args);
 	return str;
 }

@@ -12,6 +12,7 @@
 #ifndef CGI_H
 #define CGI_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -45,6 +46,7 @@ void cgi_need_graph(void);
 int cgi_cleanup(void);
 __printf(1, 2) __noreturn void cgi_die(const char *fmt, ...);
 __printf(1, 2) char *cgi_fmt(const char *fmt, ...);
+__printf(1, 0) char *cgi_vfmt(const char *fmt, va_list args);
 void *cgi_alloc(size_t size);
 void *cgi_grow(void *ptr, size_t size);
 
@@ -139,6 +141,19 @@ char *cgi_task_path_now(pid_t tid, int hier);
  */
 bool cgi_kernel_is_at_least(int major, int minor);
 
+/* A line of mountinfo, escaped as it is there. */
+struct cgi_mountinfo {
+	char dev[64];
+	char root[4096];
+	char at[4096];
+	char flags[4096];
+	char opts[4096];	/* of the superblock */
+};
+
+/* False unless @line is a mount of a v1 hierarchy with all @controllers. */
+bool cgi_mountinfo_is(struct cgi_mountinfo *m, const char *line,
+		      const char *controllers);
+
 struct cgi_hier {
 	int id;
 	int version;
@@ -217,6 +232,8 @@ void cgi_kill_all(void);
 void cgi_await_zombie(pid_t pid);
 /* True if the child exits with 0. */
 bool cgi_join(pid_t pid);
+/* Waits for it; the exit code, or -1 if a signal has ended it. */
+int cgi_exit_code(pid_t pid);
 void cgi_pipe(int fd[2]);
 void cgi_send(int fd, const void *buf, size_t len);
 /* False at the end of the pipe. */

@@ -74,11 +74,16 @@ void cgi_kill(pid_t pid)
 	cgi_wait_status(pid);
 }
 
-bool cgi_join(pid_t pid)
+int cgi_exit_code(pid_t pid)
 {
 	int status = cgi_wait_status(pid);
 
-	return WIFEXITED(status) && !WEXITSTATUS(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+bool cgi_join(pid_t pid)
+{
+	return !cgi_exit_code(pid);
 }
 
 void cgi_await_zombie(pid_t pid)

@@ -142,6 +142,19 @@ bool cgi_has_all(const char *opts, const char *controllers)
 	return all;
 }
 
+bool cgi_mountinfo_is(struct cgi_mountinfo *m, const char *line,
+		      const char *controllers)
+{
+	const char *dash = strstr(line, " - ");
+	char type[64];
+
+	return dash &&
+	       sscanf(line, "%*d %*d %63s %4095s %4095s %4095s", m->dev,
+		      m->root, m->at, m->flags) == 4 &&
+	       sscanf(dash, " - %63s %*s %4095s", type, m->opts) == 2 &&
+	       !strcmp(type, "cgroup") && cgi_has_all(m->opts, controllers);
+}
+
 /*
  * Where a v1 hierarchy is mounted already, whole. Mounting it once more would
  * do as well, but with other options than the first mount the kernel says so
@@ -150,22 +163,16 @@ bool cgi_has_all(const char *opts, const char *controllers)
 static char *cgi_mounted_at(const char *controllers)
 {
 	char *text = cgi_slurp("/proc/self/mountinfo", NULL);
-	char root[4096], at[4096], type[64], opts[4096];
-	char *line, *dash, *save = NULL, *found = NULL;
+	char *line, *save = NULL, *found = NULL;
+	struct cgi_mountinfo m;
 
 	if (!text)
 		cgi_die("/proc/self/mountinfo: %s", strerror(errno));
 	for (line = strtok_r(text, "\n", &save); line && !found;
-	     line = strtok_r(NULL, "\n", &save)) {
-		dash = strstr(line, " - ");
-		if (!dash ||
-		    sscanf(line, "%*d %*d %*s %4095s %4095s", root, at) != 2 ||
-		    sscanf(dash, " - %63s %*s %4095s", type, opts) != 2)
-			continue;
-		if (!strcmp(type, "cgroup") && !strcmp(root, "/") &&
-		    cgi_has_all(opts, controllers))
-			found = cgi_unescape(at);
-	}
+	     line = strtok_r(NULL, "\n", &save))
+		if (cgi_mountinfo_is(&m, line, controllers) &&
+		    !strcmp(m.root, "/"))
+			found = cgi_unescape(m.at);
 	free(text);
 	return found;
 }

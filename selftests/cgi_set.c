@@ -20,8 +20,7 @@ void cgi_set_add(struct cgi_set *set, const char *fmt, ...)
 	char *str;
 
 	va_start(args, fmt);
-	if (vasprintf(&str, fmt, args) < 0)
-		cgi_die("out of memory");
+	str = cgi_vfmt(fmt, args);
 	va_end(args);
 	if (set->nr == set->room) {
 		set->room = set->room ? 2 * set->room : 64;

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kselftest.h"
@@ -61,25 +60,19 @@ static bool cgi_find_mount(pid_t pid, const char *controllers,
 {
 	char *dir = cgi_fmt("/proc/%d", pid);
 	char *text = cgi_slurp_at(dir, "mountinfo");
-	char at[4096], flags[4096], type[64], opts[4096];
-	char *line, *dash, *save = NULL;
+	struct cgi_mountinfo m;
+	char *line, *save = NULL;
 	bool yes = false;
 
 	free(dir);
 	for (line = text ? strtok_r(text, "\n", &save) : NULL; line && !yes;
-	     line = strtok_r(NULL, "\n", &save)) {
-		dash = strstr(line, " - ");
-		if (!dash ||
-		    sscanf(line, "%*d %*d %*s %*s %4095s %4095s", at, flags) != 2 ||
-		    sscanf(dash, " - %63s %*s %4095s", type, opts) != 2)
-			continue;
-		yes = !strcmp(type, "cgroup") && cgi_has_all(opts, controllers);
-	}
+	     line = strtok_r(NULL, "\n", &save))
+		yes = cgi_mountinfo_is(&m, line, controllers);
 	free(text);
 	if (yes) {
-		found->at = cgi_unescape(at);
-		found->opts = cgi_mount_opts(opts);
-		found->flags = cgi_mount_flags(flags);
+		found->at = cgi_unescape(m.at);
+		found->opts = cgi_mount_opts(m.opts);
+		found->flags = cgi_mount_flags(m.flags);
 	}
 	return yes;
 }
@@ -101,27 +94,29 @@ bool cgi_is_mounted(const char *controllers)
 	return yes;
 }
 
+struct cgi_mount_work {
+	int (*fn)(const struct cgi_mount *m);
+	const struct cgi_mount *m;
+};
+
+static int cgi_in_init(void *arg)
+{
+	const struct cgi_mount_work *work = arg;
+	int ns = open("/proc/1/ns/mnt", O_RDONLY);
+
+	if (ns < 0 || setns(ns, CLONE_NEWNS))
+		return errno;
+	return work->fn(work->m) ? errno : 0;
+}
+
 /* A child does it: nobody comes back from another mount namespace. */
 static int cgi_as_init(int (*fn)(const struct cgi_mount *m),
 		       const struct cgi_mount *m)
 {
-	int status, ns;
-	pid_t pid;
+	struct cgi_mount_work work = { fn, m };
+	int code = cgi_exit_code(cgi_spawn(cgi_in_init, &work));
 
-	fflush(stdout);
-	pid = fork();
-	if (pid < 0)
-		cgi_die("fork: %s", strerror(errno));
-	if (!pid) {
-		ns = open("/proc/1/ns/mnt", O_RDONLY);
-		if (ns < 0 || setns(ns, CLONE_NEWNS))
-			_exit(errno);
-		_exit(fn(m) ? errno : 0);
-	}
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			cgi_die("waitpid: %s", strerror(errno));
-	return WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
+	return code < 0 ? -ECHILD : -code;
 }
 
 static int cgi_umount_one(const struct cgi_mount *m)

@@ -284,8 +284,8 @@ boot_once() {
 	wait "$tee" || note "output.log may not be whole"
 }
 
-# An emulated machine is seen to stop while its kernel comes up, once in some
-# hundred times. Nothing that is to be tested has run then, so this is no result.
+# An emulated machine was seen to stop while its kernel came up. Nothing that is to
+# be tested has run then, so this is no result; its log is searched all the same.
 boot() {
 	boot_once
 	[ -e "$TMP/not-up" ] || return 0
@@ -392,10 +392,11 @@ check_whole() {
 }
 
 check_log() {
-	local patterns found=0
+	local patterns found=0 logs=("$LOGS/console.log")
 
 	patterns=$(sed '/^#/d; /^$/d' "$VM/splats")
-	grep -a -n -E "$patterns" "$LOGS/console.log" >"$TMP/splats" || found=$?
+	[ ! -e "$LOGS/console.first.log" ] || logs+=("$LOGS/console.first.log")
+	grep -a -h -n -E "$patterns" "${logs[@]}" >"$TMP/splats" || found=$?
 	case $found in
 	0)	tr -d '\r' <"$TMP/splats" >&2
 		note "kernel log not clean (command: exit $1)"
@@ -453,6 +454,7 @@ IMAGE=
 [ "$GUEST" = mixed ] || IMAGE=$("$VM/rootfs.sh") || exit "$EXIT_LOST"
 LOGS=${OUT:-$TMP/logs}
 mkdir -p "$LOGS"
+rm -f "$LOGS/console.first.log"
 FOUND=$("$VM/kernel.sh" "$KERNEL_NAME") || exit "$EXIT_LOST"
 found() {
 	sed -n "s/^$1=//p" <<<"$FOUND"
