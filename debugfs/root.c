@@ -39,8 +39,7 @@ static void cgi_root_add(const struct cgi_view *const *views, size_t count)
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		debugfs_create_file(views[i]->name, 0400, cgi_root, (void *)views[i],
-				    &cgi_view_fops);
+		cgi_view_create(views[i], cgi_root);
 }
 
 /**

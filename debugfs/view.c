@@ -71,7 +71,7 @@ static bool cgi_view_has_hashes(void)
 {
 	char text[24];
 
-	snprintf(text, sizeof(text), "%p", &cgi_view_fops);
+	snprintf(text, sizeof(text), "%p", &cgi_reader_ops);
 	return text[0] != '(';
 }
 
@@ -119,7 +119,7 @@ static int cgi_view_read_open(struct file *file, const struct cgi_view *view,
 }
 
 /* Root may open a 0400 file for writing: refuse it here. */
-static int cgi_view_open(struct inode *inode, struct file *file)
+static int cgi_view_start(struct inode *inode, struct file *file)
 {
 	const struct cgi_view *view = inode->i_private;
 	struct cgi_snapshot *s;
@@ -147,13 +147,49 @@ static int cgi_view_release(struct inode *inode, struct file *file)
 	return seq_release_private(inode, file);
 }
 
-const struct file_operations cgi_view_fops = {
+static const struct file_operations cgi_view_owned_fops = {
 	.owner		= THIS_MODULE,
-	.open		= cgi_view_open,
 	.read		= seq_read,
 	.llseek		= seq_lseek,
 	.release	= cgi_view_release,
 };
+
+/*
+ * debugfs warns if it can't get the owner of a file and the module's state does
+ * not say why (open_proxy_open(), fs/debugfs/file.c), but delete_module() sets
+ * the state only after it has taken the last reference.  So debugfs is given no
+ * owner, and the reference is taken here: removing a file waits for its open().
+ */
+static int cgi_view_open(struct inode *inode, struct file *file)
+{
+	if (!try_module_get(THIS_MODULE)) {
+		/* Its caller looks at them once more, when they may be gone. */
+		replace_fops(file, inode->i_fop);
+		return -ENXIO;
+	}
+	/* Its caller puts them, and so the module, if cgi_view_start() fails. */
+	replace_fops(file, &cgi_view_owned_fops);
+	return cgi_view_start(inode, file);
+}
+
+static const struct file_operations cgi_view_fops = {
+	.open		= cgi_view_open,
+};
+
+/**
+ * cgi_view_create() - create the file of a view
+ * @view: the view
+ * @dir: the directory
+ *
+ * Nothing but open() needs debugfs's protection against the file's removal,
+ * hence "unsafe": who has a file open keeps the module.
+ *
+ * Context: Process, sleeps.
+ */
+void cgi_view_create(const struct cgi_view *view, struct dentry *dir)
+{
+	debugfs_create_file_unsafe(view->name, 0400, dir, (void *)view, &cgi_view_fops);
+}
 
 /**
  * cgi_show_string() - print a string field, escaped; `-` for an empty one

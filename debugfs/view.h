@@ -27,8 +27,6 @@ struct cgi_view {
 	void (*show)(struct seq_file *m, const struct cgi_snapshot *s, size_t i);
 };
 
-extern const struct file_operations cgi_view_fops;
-
 extern const struct cgi_view cgi_tasks_view;
 extern const struct cgi_view cgi_tasks_rcu_view;
 extern const struct cgi_view cgi_css_sets_view;
@@ -42,6 +40,8 @@ extern const struct cgi_view cgi_graph_dot_view;
 extern const struct cgi_view cgi_check_view;
 extern const struct cgi_view cgi_stats_view;
 extern const struct cgi_view cgi_info_view;
+
+void cgi_view_create(const struct cgi_view *view, struct dentry *dir);
 
 void cgi_show_string(struct seq_file *m, const char *string);
 void cgi_show_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup);

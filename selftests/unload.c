@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Unloading: an open file keeps the module, and reads what it read before;
- * 200 rounds of loading and unloading go on under readers that open and read
- * all the time.
+ * rounds of loading and unloading go on under readers that open and read all
+ * the time, and against one that does nothing but open.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -17,6 +18,7 @@
 
 #define NR_ROUNDS	200
 #define NR_READERS	4
+#define NR_HITS		100
 #define MAX_TRIES	2000
 
 static struct {
@@ -135,17 +137,13 @@ static int unload_patiently(void)
 	return -1;
 }
 
-static void test_rounds(void)
+/* How many rounds of @nr were done before the module could not go. */
+static int unload_and_load(int nr, const char *against)
 {
-	unsigned int first[NR_READERS];
 	double start = cgi_now();
 	int i, tries, refused = 0;
 
-	for (i = 0; i < NR_READERS; i++) {
-		first[i] = i;
-		cgi_spawn(keep_reading, &first[i]);
-	}
-	for (i = 0; i < NR_ROUNDS; i++) {
+	for (i = 0; i < nr; i++) {
 		tries = unload_patiently();
 		if (tries < 0)
 			break;
@@ -153,14 +151,77 @@ static void test_rounds(void)
 		must_load();
 	}
 	cgi_kill_all();
-	ksft_print_msg("%d rounds in %.1f s: %d times refused, %u reads, %u times absent\n",
-		       i, cgi_now() - start, refused, seen->reads,
+	ksft_print_msg("%d rounds in %.1f s against %s: %d times in use\n",
+		       i, cgi_now() - start, against, refused);
+	ksft_print_msg("which met it %u times, and %u times absent\n", seen->reads,
 		       seen->absent);
-	ksft_test_result(i == NR_ROUNDS, "%d rounds of unloading and loading\n",
-			 NR_ROUNDS);
+	return i;
+}
+
+static void test_rounds(void)
+{
+	unsigned int first[NR_READERS];
+	int i;
+
+	for (i = 0; i < NR_READERS; i++) {
+		first[i] = i;
+		cgi_spawn(keep_reading, &first[i]);
+	}
+	ksft_test_result(unload_and_load(NR_ROUNDS, "readers") == NR_ROUNDS,
+			 "%d rounds of unloading and loading\n", NR_ROUNDS);
 	ksft_test_result(seen->reads >= NR_ROUNDS / 4 && seen->absent > 0,
 			 "readers met the module both there and absent\n");
 	ksft_test_result(!seen->bad, "every read that began was whole\n");
+}
+
+static void must_run_on(const cpu_set_t *cpus)
+{
+	if (sched_setaffinity(0, sizeof(*cpus), cpus))
+		cgi_die("sched_setaffinity: %s", strerror(errno));
+}
+
+/* No file opens for writing, so this one is hardly ever in the way. */
+static int keep_opening(void *arg)
+{
+	must_run_on(arg);
+	for (;;) {
+		int fd = open(CGI_DIR "/info", O_RDWR);
+
+		if (fd >= 0)
+			seen_one(&seen->bad);
+		else if (errno == EACCES)
+			seen_one(&seen->reads);
+		else
+			seen_one(may_be_absent(errno) ? &seen->absent : &seen->bad);
+	}
+	return 0;
+}
+
+/*
+ * What is to be hit is the moment between the module's last reference and its
+ * state, in which debugfs warned: that takes two processors that do nothing
+ * else.  The kernel's log is the judge.
+ */
+static void test_hits(void)
+{
+	cpu_set_t before, here, there;
+
+	if (sched_getaffinity(0, sizeof(before), &before))
+		cgi_die("sched_getaffinity: %s", strerror(errno));
+	if (CPU_COUNT(&before) < 2) {
+		ksft_test_result_skip("unloading against opening: one processor\n");
+		return;
+	}
+	memset(seen, 0, sizeof(*seen));
+	CPU_ZERO(&here);
+	CPU_SET(sched_getcpu(), &here);
+	CPU_XOR(&there, &before, &here);
+	must_run_on(&here);
+	cgi_spawn(keep_opening, &there);
+	ksft_test_result(unload_and_load(NR_HITS, "one that opens") == NR_HITS &&
+			 seen->reads > 0 && seen->absent > 0 && !seen->bad,
+			 "unloading against opening: there or absent, nothing else\n");
+	must_run_on(&before);
 }
 
 static void test_at_the_end(void)
@@ -180,7 +241,7 @@ int main(void)
 			       cgi_module_path());
 	if (access("/sys/module/" CGI_MODULE_NAME "/refcnt", F_OK))
 		ksft_exit_skip("built in, or without CONFIG_MODULE_UNLOAD\n");
-	ksft_set_plan(8);
+	ksft_set_plan(9);
 	had_graph = cgi_graph_is_on();
 	atexit(load_again);
 	seen = mmap(NULL, sizeof(*seen), PROT_READ | PROT_WRITE,
@@ -189,6 +250,7 @@ int main(void)
 		cgi_die("mmap: %s", strerror(errno));
 	test_open_file();
 	test_rounds();
+	test_hits();
 	test_at_the_end();
 	cgi_finish();
 }
