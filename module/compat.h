@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The only place with conditionals on versions or features.  The code is
- * written for the newest kernel; older ones are backfilled here.
+ * written for the newest kernel; older ones are backfilled here.  Kbuild looks
+ * for members of structs.
  */
 #ifndef _CGI_COMPAT_H
 #define _CGI_COMPAT_H
@@ -10,7 +11,6 @@
 #include <linux/kconfig.h>
 #include <linux/percpu-refcount.h>
 #include <linux/sched.h>
-#include <linux/version.h>
 
 /* What cgi_ksym_find() needs on a kernel that does not export the locks. */
 #define CGI_HAVE_KPROBES	IS_ENABLED(CONFIG_KPROBES)
@@ -18,7 +18,7 @@
 
 /*
  * "cgroup: Make operations on the cgroup root_list RCU safe", 6.8 and updates of
- * older series: before, a root was freed at once.  Kbuild looks for the member.
+ * older series: before, a root was freed at once.
  */
 #ifdef CGI_CGROUP_ROOT_HAS_RCU
 #define CGI_HAVE_CGROUP_ROOT_RCU	1
@@ -27,7 +27,7 @@
 #endif
 
 /* "sched: Change task_struct::state", 5.14. */
-#if KERNEL_VERSION(5, 14, 0) <= LINUX_VERSION_CODE
+#ifdef CGI_TASK_HAS___STATE
 static inline unsigned int cgi_task_raw_state(const struct task_struct *task)
 {
 	return READ_ONCE(task->__state);
@@ -43,7 +43,7 @@ static inline unsigned int cgi_task_raw_state(const struct task_struct *task)
  * Populated css_sets linked to a cgroup, and populated children of it: "cgroup:
  * Move populated counters to cgroup_subsys_state", 7.2.
  */
-#if KERNEL_VERSION(7, 2, 0) <= LINUX_VERSION_CODE
+#ifdef CGI_CSS_HAS_POPULATED
 static inline int cgi_cgroup_nr_populated_csets(const struct cgroup *cgrp)
 {
 	return READ_ONCE(cgrp->self.nr_populated_csets);
