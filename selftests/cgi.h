@@ -136,10 +136,10 @@ char *cgi_task_path_now(pid_t tid, int hier);
 /* ---- the oracle: what the kernel says elsewhere ---- */
 
 /*
- * After uname(2). It may only make a test stricter: what a kernel does is
- * asked of the kernel, and no number excuses it.
+ * A symbol of the kernel itself, from /proc/kallsyms. As to what a kernel does,
+ * it may only make a test stricter: that is asked of the kernel itself.
  */
-bool cgi_kernel_is_at_least(int major, int minor);
+bool cgi_kernel_has(const char *symbol);
 
 /* A line of mountinfo, escaped as it is there. */
 struct cgi_mountinfo {

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "kselftest.h"
@@ -21,15 +20,15 @@
 
 #define CGI_CONTROLLERS_MAX	64
 
-bool cgi_kernel_is_at_least(int major, int minor)
+bool cgi_kernel_has(const char *symbol)
 {
-	int is_major, is_minor;
-	struct utsname uts;
+	char *text = cgi_slurp("/proc/kallsyms", NULL);
+	char *line = cgi_fmt(" %s\n", symbol);
+	bool has = text && strstr(text, line);
 
-	if (uname(&uts) ||
-	    sscanf(uts.release, "%d.%d", &is_major, &is_minor) != 2)
-		cgi_die("uname does not tell the version of the kernel");
-	return is_major > major || (is_major == major && is_minor >= minor);
+	free(line);
+	free(text);
+	return has;
 }
 
 char *cgi_proc_cgroup(pid_t tgid, pid_t tid)

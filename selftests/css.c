@@ -112,7 +112,7 @@ static void test_v2(void)
 
 	if (!controller) {
 		for (i = 0; i < 4; i++)
-			ksft_test_result_skip("all controllers are on v1\n");
+			ksft_test_result_skip("all controllers are on v1 in this guest\n");
 		return;
 	}
 	if (!enabled_in(cgi_v2(), controller)) {
@@ -136,7 +136,7 @@ static void test_v1(void)
 		if (cgi_hier_id("pids") == hiers[i].id)
 			break;
 	if (i == nr) {
-		ksft_test_result_skip("pids is on no v1 hierarchy of its own here\n");
+		ksft_test_result_skip("pids is on no v1 hierarchy of its own in this guest\n");
 		return;
 	}
 	a = cgi_cgroup(hiers[i].root);

@@ -238,7 +238,8 @@ static void test_csses(const struct removed *top, const struct removed *child,
 
 /*
  * A wrong answer here would only choose the other expectations for all that
- * follows, so it is not believed of a kernel that is known to count it.
+ * follows, so it must fit the kernel: it counts such a task if a function of its
+ * own takes the task out after its last switch.
  */
 static void test_kernel(const char *dir)
 {
@@ -246,8 +247,8 @@ static void test_kernel(const char *dir)
 
 	counted = nr == 1;
 	ksft_print_msg("the kernel %s it\n", counted ? "counts" : "does not count");
-	ksft_test_result(counted || (!nr && !cgi_kernel_is_at_least(7, 2)),
-			 "kernels from 7.2 on count it\n");
+	ksft_test_result(nr >= 0 && counted == cgi_kernel_has("cgroup_task_dead"),
+			 "those with cgroup_task_dead() count it, no others\n");
 }
 
 static void test_in(const struct cgi_place *place, const char *controller)

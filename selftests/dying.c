@@ -159,7 +159,7 @@ static void test_dying_subsys(const char *top)
 		  cgi_stat(top, "cgroup.stat", "nr_dying_subsys_memory") : -1;
 
 	if (nr < 0)
-		ksft_test_result_skip("no nr_dying_subsys_memory in cgroup.stat\n");
+		ksft_test_result_skip("no nr_dying_subsys_memory in cgroup.stat: older than 6.12, or memory on v1\n");
 	else
 		ksft_test_result(nr == 1, "nr_dying_subsys_memory is 1\n");
 }
@@ -358,8 +358,8 @@ static long nr_unreleased_stable(const char *top)
 /*
  * On newer kernels pages go over to the parent when their cgroup is removed,
  * and hold nothing. What the kernel itself counts tells which kernel this is;
- * but before 7.0 none was like that, so there no answer can make the tests
- * be skipped.
+ * but none was like that before it had this function, so without it no answer
+ * can make the tests be skipped.
  */
 static bool pages_hold(void)
 {
@@ -368,7 +368,7 @@ static bool pages_hold(void)
 	long before;
 	int fd;
 
-	if (!cgi_kernel_is_at_least(7, 0))
+	if (!cgi_kernel_has("lru_reparent_memcg"))
 		return true;
 	top = cgi_cgroup(memory.root);
 	if (memory.version == 2)
@@ -406,13 +406,13 @@ int main(void)
 	if (!memory.root)
 		lacks = "no memory controller here (CONFIG_MEMCG)";
 	else if (!pages_hold())
-		lacks = "pages do not hold a removed memory cgroup here";
+		lacks = "pages go to the parent when a memory cgroup is removed (7.0 and newer)";
 	if (lacks)
 		skip(NR_REMOVED, lacks);
 	else
 		test_removed();
 	if (!lacks && memory.version == 1)
-		lacks = "memory is not on v2 here";
+		lacks = "memory is on v1 in this guest";
 	if (lacks)
 		skip(NR_OFFLINED, lacks);
 	else
@@ -422,6 +422,6 @@ int main(void)
 	else if (cpuset.version == 2)
 		test_zombie(&cpuset, "cpuset");
 	else
-		skip(NR_ZOMBIE, "neither pids nor cpuset is on v2 here");
+		skip(NR_ZOMBIE, "neither pids nor cpuset is on v2 in this guest");
 	cgi_finish();
 }

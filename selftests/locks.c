@@ -15,31 +15,20 @@
 #include "kselftest.h"
 #include "cgi.h"
 
-/* A symbol's line in /proc/kallsyms, which tells what the ladder can find. */
-static bool in_kallsyms(const char *name)
-{
-	char *text = cgi_slurp("/proc/kallsyms", NULL);
-	char *want = cgi_fmt(" %s\n", name);
-	bool found = text && strstr(text, want);
-
-	free(want);
-	free(text);
-	return found;
-}
-
+/* What /proc/kallsyms lists is what the ladder can find. */
 static bool has_locks(void)
 {
-	return in_kallsyms("css_set_lock") && in_kallsyms("cgroup_mutex");
+	return cgi_kernel_has("css_set_lock") && cgi_kernel_has("cgroup_mutex");
 }
 
 /* The way that /proc/kallsyms allows: it lists data with KALLSYMS_ALL only. */
 static const char *way_to(const char *lock)
 {
 	char *tab = cgi_fmt("__ksymtab_%s", lock);
-	bool exported = in_kallsyms(tab);
+	bool exported = cgi_kernel_has(tab);
 
 	free(tab);
-	return exported ? "exported" : in_kallsyms(lock) ? "kallsyms" : "none";
+	return exported ? "exported" : cgi_kernel_has(lock) ? "kallsyms" : "none";
 }
 
 static bool way_is_right(const char *lock)
@@ -54,7 +43,7 @@ static const char *ways(void)
 {
 	if (!has_locks())
 		return "none";
-	return in_kallsyms("__ksymtab_css_set_lock") ? "agree" : "one";
+	return cgi_kernel_has("__ksymtab_css_set_lock") ? "agree" : "one";
 }
 
 static void test_ways(void)

@@ -126,7 +126,7 @@ static void test_co_mounted(void)
 		good += share_one_cgroup(&hiers[i]);
 	}
 	if (!found)
-		ksft_test_result_skip("rule 1: no co-mounted v1 controllers here\n");
+		ksft_test_result_skip("rule 1: no co-mounted v1 controllers in this guest\n");
 	else
 		ksft_test_result(good == found,
 				 "rule 1: co-mounted controllers share hierarchy and cgroup\n");
@@ -254,7 +254,7 @@ static void test_second_hierarchy(void)
 	if (!controller)
 		controller = v2_controller(true);
 	if (!controller) {
-		ksft_test_result_skip("rule 2: no controller with a v1 side is in use here\n");
+		ksft_test_result_skip("rule 2: no controller with a v1 side is in use in this guest\n");
 		return;
 	}
 	nr_places(controller, &before);
@@ -289,7 +289,7 @@ static void test_moved_controller(void)
 	int id = -1;
 
 	if (!dir) {
-		ksft_test_result_skip("rule 2: cgroup2 has no idle controller here\n");
+		ksft_test_result_skip("rule 2: cgroup2 has no idle controller in this guest\n");
 		return;
 	}
 	ksft_test_result(nr_places(controller, &id) == 1 && id > 0 &&

@@ -212,7 +212,7 @@ int main(void)
 		test_controller();
 	} else {
 		for (i = 0; i < NR_PIDS; i++)
-			ksft_test_result_skip("pids is not on v2 here\n");
+			ksft_test_result_skip("pids is not on v2 in this guest\n");
 	}
 	cgi_finish();
 }
