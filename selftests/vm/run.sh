@@ -133,9 +133,11 @@ qemu_accel() {
 	esac
 }
 
+# A kernel can't tell that its processor did not run because the host's was busy:
+# it waits a minute, not some 20 seconds, before it calls that a stall.
 kernel_args() {
 	echo "console=$ARCH_CONSOLE ignore_loglevel panic_on_warn=1 oops=panic panic=-1" \
-		"sysrq_always_enabled" \
+		"sysrq_always_enabled rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30" \
 		"$([ "$GUEST" != systemd-hybrid ] ||
 			echo systemd.unified_cgroup_hierarchy=0)" "$APPEND"
 }
