@@ -24,6 +24,9 @@ check-all:
 check-debug:
 	@$(VM)/check-debug.sh
 
+check-churn:
+	@$(VM)/check.sh --churn $(KERNEL)
+
 check-dkms:
 	@$(VM)/dkms.sh
 
@@ -46,14 +49,15 @@ help:
 	@echo 'make demo             boot a test VM, show every file in it'
 	@echo 'make check            run all tests, in test VMs'
 	@echo 'make check-all        the same, and a short tier on every other kernel'
+	@echo 'make check-churn      check and snapshot while all changes, for five minutes'
 	@echo 'make check-debug      unit tests and all tests on a debug kernel (built once)'
 	@echo 'make check-dkms       Debian DKMS builds, installs and removes the module'
 	@echo 'make check-llvm       the module built with clang'
 	@echo 'make vm               a shell in a test VM with the module loaded'
 	@echo 'make lint             checkpatch, sparse, W=1, kernel-doc, shellcheck'
 	@echo
-	@echo 'demo, check and vm take KERNEL=name, one of those in $(VM)/kernels.'
+	@echo 'demo, check, check-churn and vm take KERNEL=name, one of those in $(VM)/kernels.'
 	@echo 'They install the Debian packages that they need, build the module for the'
 	@echo 'kernel of the VM, and never load it on this machine.'
 
-.PHONY: all modules modules_install clean kdir check check-all check-debug check-dkms check-llvm demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-llvm demo vm lint help

@@ -34,6 +34,11 @@ as_root() {
 	fi
 }
 
+# An update that leaves one suite out has failed, too.
+update_lists() {
+	as_root apt-get -qq -o APT::Update::Error-Mode=any update >&2
+}
+
 # The version that apt would install; empty if it knows none.
 candidate() {
 	apt-cache policy "$PACKAGE" 2>/dev/null |
@@ -41,16 +46,22 @@ candidate() {
 }
 
 resolve() {
-	local version
+	local version updated=1
 
 	version=$(candidate)
 	if [ -z "$version" ]; then
 		note "apt knows no $PACKAGE: updating its lists"
-		as_root apt-get -qq update >&2
+		update_lists || updated=
 		version=$(candidate)
 	fi
+	[ -n "$version$updated" ] ||
+		die "apt's lists can not be updated, and have no $PACKAGE: check the network and apt's sources"
 	[ -n "$version" ] || die "no package $PACKAGE: is its suite in apt's sources?"
 	printf '%s\n' "$version"
+}
+
+fetch() {
+	apt-get -qq -o APT::Sandbox::User= download "$PACKAGE=$1" >&2
 }
 
 download() {
@@ -59,11 +70,11 @@ download() {
 	cd "$dir"
 	note "downloading $PACKAGE $version"
 	# Lists can be older than the archive, which then has a newer version only.
-	apt-get -qq -o APT::Sandbox::User= download "$PACKAGE=$version" >&2 && return
-	as_root apt-get -qq update >&2
+	fetch "$version" && return
+	update_lists || note "apt's lists can not be updated, going on with the old ones"
 	version=$(candidate)
-	apt-get -qq -o APT::Sandbox::User= download "$PACKAGE=$version" >&2 ||
-		die "$PACKAGE $version can not be downloaded"
+	{ [ -n "$version" ] && fetch "$version"; } ||
+		die "$PACKAGE can not be downloaded: check the network, apt's sources and the room in $CACHE"
 }
 
 # The package is a tarball in a tarball; neither is unpacked whole. GNU tar
@@ -75,8 +86,8 @@ extract() {
 		tar -xO --wildcards "./usr/src/linux-source-*.tar.*" |
 		tar -xJ -C "$into" --strip-components=1 \
 			"$top/lib.mk" "$top/kselftest.h" \
-			"$top/kselftest_harness.h" "$top/kselftest"
-	[ -r "$into/$INSIDE/lib.mk" ] && [ -r "$into/$INSIDE/kselftest.h" ]
+			"$top/kselftest_harness.h" "$top/kselftest" &&
+		[ -r "$into/$INSIDE/lib.mk" ] && [ -r "$into/$INSIDE/kselftest.h" ]
 }
 
 main() {
@@ -87,17 +98,19 @@ main() {
 	version=$(resolve)
 	dir=$CACHE/kselftest-$version
 	if [ ! -d "$dir" ]; then
-		mkdir -p "$CACHE"
-		TEMP=$(mktemp -d "$CACHE/.kselftest.XXXXXX")
+		{ mkdir -p "$CACHE" && TEMP=$(mktemp -d "$CACHE/.kselftest.XXXXXX"); } ||
+			die "no folder can be made in $CACHE"
 		trap 'rm -rf "$TEMP"' EXIT
 		mkdir "$TEMP/deb" "$TEMP/tree"
 		(download "$version" "$TEMP/deb")
 		set -- "$TEMP"/deb/*.deb
-		version=$(dpkg-deb --field "$1" Version)
+		version=$(dpkg-deb --field "$1" Version) || die "${1##*/} can not be read"
 		dir=$CACHE/kselftest-$version
-		extract "$1" "$TEMP/tree" || die "$PACKAGE $version lacks $INSIDE"
+		extract "$1" "$TEMP/tree" ||
+			die "$PACKAGE $version lacks $INSIDE, or can not be unpacked in $CACHE"
 		# Another run may have been first: its folder is as good.
-		mv -T "$TEMP/tree" "$dir" 2>/dev/null || [ -d "$dir" ]
+		mv -T "$TEMP/tree" "$dir" 2>/dev/null || [ -d "$dir" ] ||
+			die "$dir can not be made"
 	fi
 	printf '%s\n' "$dir/$INSIDE"
 }

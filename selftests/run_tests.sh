@@ -6,6 +6,9 @@
 # A case that fails counts as failed. So does a program that prints no plan,
 # another number of results than its plan, or that ends otherwise than with 0
 # (passed) or 4 (skipped): one more failure for each such program.
+#
+# CGI_TEST_TIMEOUT is the number of seconds that one program may take, instead of
+# the timeout in the file "settings".
 
 set -u
 

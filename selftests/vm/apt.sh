@@ -49,9 +49,10 @@ apt_sources() {
 
 	[ -r "$CGI_KEYRING" ] ||
 		die "$CGI_KEYRING is missing: install debian-archive-keyring"
-	main=$(mirror_main)
+	# No mirror is what an apt that fails leaves, too.
+	main=$(mirror_main) || true
 	[ -n "$main" ] ||
-		die "apt's configuration names no Debian mirror: add one to /etc/apt/sources.list"
+		die "apt's configuration names no Debian mirror, or can not be read: see apt-get --print-uris update"
 	security=$(mirror_security "$main")
 	for suite; do
 		case $suite in

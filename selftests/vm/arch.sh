@@ -104,7 +104,7 @@ arch_busybox() {
 		apt_root "$CGI_CACHE/apt/busybox-$arch" "$arch" "$ARCH_BUSYBOX_SUITE"
 		{ apt_private apt-get -q=2 update &&
 		  (cd "$work" && apt_private apt-get -q=2 download "$ARCH_BUSYBOX_PACKAGE:$arch"); } >&2 ||
-			die "$ARCH_BUSYBOX_PACKAGE for $arch can not be had: check the network and apt's configuration"
+			die "$ARCH_BUSYBOX_PACKAGE for $arch can not be had: $CGI_CHECK"
 		deb=$(basename "$work"/*.deb)
 		{ dpkg-deb -x "$work/$deb" "$work/root" && [ -x "$work/root/bin/busybox" ] &&
 		  rm -rf "${dir:?}/$deb" && mv -T "$work/root" "$dir/$deb"; } ||

@@ -176,7 +176,7 @@ rm -rf "$CACHE"/tmp.*
 [ -z "$CLEAN" ] || rm -rf "$CACHE"/*-* "$CACHE"/*.choice
 if [ -n "$UPDATE" ] || ! chosen || ! fresh; then
 	if ! choose; then
-		chosen || die "$PACKAGE can not be downloaded and no debug kernel is cached: check the network and apt's configuration"
+		chosen || die "$PACKAGE can not be downloaded and no debug kernel is cached: $CGI_CHECK"
 		note "lookup failed, staying with the cached version for an hour"
 		touch -d "$((MAX_AGE_MINUTES - 60)) minutes ago" "$CHOICE"
 	fi

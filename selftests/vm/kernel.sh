@@ -203,7 +203,7 @@ older_than_chosen() {
 choose_in() {
 	local version krel root lists suite
 
-	WHY="the package lists of $* can not be had: check the network and apt's configuration"
+	WHY="the package lists of $* can not be had: $CGI_CHECK"
 	lists=$(printf '%s-' "$@" | tr -c 'a-z0-9\n-' _)$ARCH
 	apt_lists "$CGI_CACHE/apt/$lists" "$ARCH" "$@" || {
 		LEFT_OUT+=("$WHY")
@@ -219,7 +219,7 @@ choose_in() {
 			keep_choice "$(cat "$CHOICE")"
 			return 0
 		fi
-		WHY="no version in $* can be downloaded whole: check the network, or try another mirror"
+		WHY="no version in $* can be downloaded whole: $CGI_CHECK, or try another mirror"
 		root=$CGI_CACHE/kernels/$krel-$ARCH-$version
 		if [ -e "$root/whole" ] ||
 		   install_tree "$root" "$version" "$krel"; then

@@ -4,6 +4,8 @@
 
 CGI_PROG=${0##*/}
 CGI_CACHE=${XDG_CACHE_HOME:-${HOME:?is not set, and XDG_CACHE_HOME neither: set one}/.cache}/cgroup_inspect
+# What to look at where something can not be had; the tool said before what it was.
+CGI_CHECK="check the network, apt's sources and the room in $CGI_CACHE"
 CGI_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # Tools such as mke2fs and depmod live in sbin, which is not in a user's PATH.
@@ -50,8 +52,7 @@ need_bwrap() {
 lock() {
 	local fd dir=${1%/*}
 
-	mkdir -p "$dir"
-	exec {fd}>>"$1"
+	{ mkdir -p "$dir" && exec {fd}>>"$1"; } || die "$dir can not be written"
 	flock -n "$fd" || {
 		note "waiting for another run (lock ${dir##*/}/${1##*/})"
 		flock "$fd"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Build the systemd guest's root disk, a plain Debian, in the cache and print
-# its path. The name holds a hash of this recipe, so a change makes a new one.
+# its path. The name holds a hash of the recipe, so a change makes a new one.
 
 set -euo pipefail
 
@@ -27,9 +27,10 @@ rootly() {
 	fi
 }
 
+# What apt says is in the log only, and in there last.
 make_tar() {
 	apt_sources "$SUITE" "$SUITE-updates" "$SUITE-security" >"$1/sources.list"
-	mmdebstrap --quiet --variant=minbase --include="$PACKAGES" \
+	mmdebstrap --variant=minbase --include="$PACKAGES" \
 		--architectures=amd64 \
 		--aptopt='Acquire::Check-Valid-Until "false"' \
 		--aptopt='Acquire::Languages "none"' \
@@ -37,7 +38,10 @@ make_tar() {
 		--dpkgopt='path-exclude=/usr/share/man/*' \
 		--dpkgopt='path-exclude=/usr/share/info/*' \
 		--dpkgopt='path-exclude=/usr/share/locale/*' \
-		--format=tar "$SUITE" "$1/root.tar" "$1/sources.list" >&2
+		--format=tar "$SUITE" "$1/root.tar" "$1/sources.list" >"$1/log" 2>&1 || {
+		tail -n 20 "$1/log" >&2
+		return 1
+	}
 }
 
 # Runs as root of its namespace. Static nodes in /dev can't be made there and
@@ -57,23 +61,32 @@ make_disk() {
 	rm -rf "$work/root"
 }
 
+# Leave the finished disk in $1, or nothing: it is made beside and renamed.
+build_disk() {
+	need mmdebstrap mke2fs tar
+	[ "$(id -u)" -eq 0 ] || need newuidmap
+	rootly true ||
+		die "no user namespace can be had: give $(id -un) ids in /etc/subuid and /etc/subgid, or be root"
+	rootly rm -rf "$CGI_CACHE"/rootfs/tmp.*
+	WORK=$(mktemp -d "$CGI_CACHE/rootfs/tmp.XXXXXX") ||
+		die "no folder can be made in $CGI_CACHE/rootfs"
+	trap 'rootly rm -rf "$WORK"' EXIT
+	trap 'exit 143' TERM
+	note "building the systemd guest's root disk"
+	make_tar "$WORK" ||
+		die "the packages of the systemd guest can not be had: $CGI_CHECK"
+	{ rootly "$VM/rootfs.sh" --make-disk "$WORK" && mv "$WORK/disk" "$1"; } ||
+		die "the systemd guest's root disk can not be made in $CGI_CACHE/rootfs"
+}
+
 if [ "${1-}" = --make-disk ]; then
 	make_disk "$2"
 	exit
 fi
 [ $# -eq 0 ] || usage_error "takes no argument"
 
-DISK=$CGI_CACHE/rootfs/$SUITE-$(sha256sum <"$VM/rootfs.sh" | cut -c 1-16).ext4
+DISK=$CGI_CACHE/rootfs/$SUITE-$({ echo "$PACKAGES $DISK_MB"; declare -f make_tar make_disk; } |
+	sha256sum | cut -c 1-16).ext4
 lock "$CGI_CACHE/rootfs/lock"
-if [ ! -e "$DISK" ]; then
-	need mmdebstrap mke2fs tar
-	rootly rm -rf "$CGI_CACHE"/rootfs/tmp.*
-	WORK=$(mktemp -d "$CGI_CACHE/rootfs/tmp.XXXXXX")
-	trap 'rootly rm -rf "$WORK"' EXIT
-	trap 'exit 143' TERM
-	note "building the systemd guest's root disk"
-	make_tar "$WORK"
-	rootly "$VM/rootfs.sh" --make-disk "$WORK"
-	mv "$WORK/disk" "$DISK"
-fi
+[ -e "$DISK" ] || build_disk "$DISK"
 printf '%s\n' "$DISK"

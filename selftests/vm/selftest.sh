@@ -16,6 +16,8 @@ usage: selftest.sh [KERNEL]
 Boots guests of KERNEL (default: $(kernel_default "$VM/kernels")) with run.sh, and judges what it says.
 USAGE
 }
+# shellcheck source=selftest-mirror.sh
+. "$VM/selftest-mirror.sh"
 
 case ${1-} in
 -h|--help)	usage; exit 0 ;;
@@ -262,6 +264,7 @@ all_tests() {
 	expect_usage "module that is not there" "no module 'nix.ko'" \
 		--module nix.ko -- true
 	test_foreign_systemd
+	test_downloads
 	test_command
 	expect "a panic is a lost VM" 125 "VM lost: panic: " -- \
 		'echo c >/proc/sysrq-trigger'

@@ -82,9 +82,9 @@ make_root() {
 	mkdir -p "$WORK/debs/partial" "$WORK/root"
 	note "making the toolchain root $NAME"
 	download_all "$WORK/debs" ||
-		die "the packages of toolchain $NAME can not be downloaded: check the network and apt's configuration"
+		die "the packages of toolchain $NAME can not be downloaded: $CGI_CHECK"
 	unpack_all "$WORK/debs" "$WORK/root" || die "toolchain $NAME can not be unpacked in $CACHE"
-	mv -T "$WORK/root" "$root"
+	mv -T "$WORK/root" "$root" || die "toolchain $NAME can not be kept in $CACHE"
 	rm -rf "$WORK"
 	note "made in $((SECONDS - start)) s, $(du -sm "$root" | cut -f 1) MB"
 }

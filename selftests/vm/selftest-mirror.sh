@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+# Mirrors that do not give what is asked for, and what the scripts that download
+# make of them. Sourced by selftest.sh. apt is real, but reads and writes nothing
+# of this machine's; each case has a cache of its own.
+
+# stanza NAME VERSION FIELDS...: a package in an index; where its file would be.
+stanza() {
+	local name=$1 version=$2
+
+	shift 2
+	printf '%s\n' "Package: $name" "Version: $version" "Architecture: amd64" \
+		"Maintainer: none <none@localhost>" "Description: none" \
+		"Filename: pool/${name}_${version}_amd64.deb" "Size: 1000" \
+		"SHA256: $(printf '%064d' 0)" "$@" ''
+}
+
+# really_there NAME VERSION FIELDS...: the same for a file that the mirror has.
+really_there() {
+	local name=$1 version=$2 deb=$MIRROR/pool/${1}_${2}_amd64.deb
+
+	shift 2
+	mkdir -p "$TMP/mirror/deb/DEBIAN" "$MIRROR/pool"
+	printf '%s\n' "Package: $name" "Version: $version" "Architecture: amd64" \
+		"Maintainer: none <none@localhost>" "Description: none" \
+		>"$TMP/mirror/deb/DEBIAN/control"
+	dpkg-deb --root-owner-group -Zgzip -b "$TMP/mirror/deb" "$deb" >/dev/null
+	stanza "$name" "$version" "$@" |
+		sed "s/^Size: .*/Size: $(stat -c %s "$deb")/
+			s/^SHA256: .*/SHA256: $(sha256sum <"$deb" | cut -d ' ' -f 1)/"
+}
+
+# The default kernel whole but for its image, the packages of the systemd guest
+# and of a toolchain, the kernel's source.
+index() {
+	local prefix flavour krel name
+
+	prefix=$(kernel_row "$VM/kernels" "$DEFAULT" | sed -n 5p)
+	flavour=$(kernel_row "$VM/kernels" "$DEFAULT" | sed -n 4p)
+	krel=$prefix.0-1-$flavour
+	really_there "linux-headers-$krel" "$prefix.1-1" \
+		"Depends: linux-headers-$prefix.0-1-common (= $prefix.1-1), linux-kbuild-$prefix"
+	really_there "linux-headers-$prefix.0-1-common" "$prefix.1-1"
+	really_there "linux-kbuild-$prefix" "$prefix.1-1"
+	really_there "linux-image-$krel" "$prefix.1-1"
+	stanza "linux-source-$prefix" "$prefix.1-1"
+	stanza base-files 1 "Essential: yes" "Priority: required"
+	{ echo apt
+	  sed -n 's/^PACKAGES=//p' "$VM/rootfs.sh" | tr , '\n'
+	  sed -n '/^COMMON=(/,/^)/{/[()]/d; p}' "$VM/toolchain.sh" | xargs -n 1
+	} | while read -r name; do
+		stanza "$name" 1
+	done
+}
+
+# suite DIR NAME: with the index that is in Packages.
+suite() {
+	local dir=$1/dists/$2
+
+	mkdir -p "$dir/main/binary-amd64"
+	cp "$TMP/mirror/Packages" "$dir/main/binary-amd64/Packages"
+	cat >"$dir/Release" <<-RELEASE
+	Suite: $2
+	Codename: $2
+	Architectures: amd64
+	Components: main
+	Date: $(date -Ru)
+	SHA256:
+	 $(sha256sum <"$TMP/mirror/Packages" | cut -d ' ' -f 1) $(stat -c %s "$TMP/mirror/Packages") main/binary-amd64/Packages
+	RELEASE
+}
+
+# make_mirror DIR: with that index everywhere.
+make_mirror() {
+	local dir=$1 name
+
+	mkdir -p "$dir"
+	for name in bookworm bookworm-updates sid; do
+		suite "$dir" "$name"
+	done
+	suite "$dir-security" bookworm-security
+}
+
+# Nobody signed that mirror, and nobody is to wait. Other commands: what they are
+# to do is not what is tested, and may not be installed.
+make_commands() {
+	local bin=$TMP/mirror/bin
+
+	mkdir -p "$bin"
+	cat >"$bin/apt-get" <<-APT
+	#!/bin/sh
+	exec "$(command -v apt-get)" -o Acquire::AllowInsecureRepositories=true \\
+		-o APT::Get::AllowUnauthenticated=true -o Acquire::http::Proxy=DIRECT \\
+		-o Acquire::Retries::Delay=false "\$@"
+	APT
+	printf '#!/bin/sh\nexec "$@"\n' >"$bin/sudo"
+	printf '#!/bin/sh\n' >"$bin/bwrap"
+	printf '#!/bin/sh\nprintf installed\n' >"$bin/dpkg-query"
+	chmod +x "$bin"/*
+}
+
+# apt_config DIR URI: apt has this mirror only, and all of its own in DIR.
+apt_config() {
+	local dir=$1 uri=$2
+
+	mkdir -p "$dir/none" "$dir/state/lists/partial" "$dir/cache/archives/partial"
+	: >"$dir/status"
+	cat >"$dir/apt.conf" <<-CONF
+	Dir::Etc::main "/dev/null";
+	Dir::Etc::parts "$dir/none";
+	Dir::Etc::sourcelist "$dir/sources.list";
+	Dir::Etc::sourceparts "$dir/none";
+	Dir::Etc::preferences "/dev/null";
+	Dir::Etc::preferencesparts "$dir/none";
+	Dir::State "$dir/state";
+	Dir::State::status "$dir/status";
+	Dir::Cache "$dir/cache";
+	APT::Sandbox::User "";
+	CONF
+	cat >"$dir/sources.list" <<-SOURCES
+	deb $uri bookworm main
+	deb $uri bookworm-updates main
+	deb $uri-security bookworm-security main
+	SOURCES
+}
+
+# with_mirror MIRROR CACHE COMMAND...: what it prints and says goes apart.
+with_mirror() {
+	local mirror=$1 cache=$2
+
+	shift 2
+	env APT_CONFIG="$TMP/mirror/$mirror/apt.conf" XDG_CACHE_HOME="$cache" \
+		PATH="$TMP/mirror/bin:$PATH" "$@" >"$TMP/mirror/out" 2>"$TMP/log"
+}
+
+# fails_well STATUS TEXT SEEN MIRROR CACHE COMMAND...: with STATUS, nothing is printed,
+# TEXT is in the last line, which is ours, SEEN in one before it.
+fails_well() {
+	local status=$1 text=$2 seen=$3 got
+
+	shift 3
+	with_mirror "$@"
+	got=$?
+	[ "$got" -eq "$status" ] && [ ! -s "$TMP/mirror/out" ] &&
+		grep -qF -- "$seen" "$TMP/log" &&
+		tail -n 1 "$TMP/log" | grep -qE "^[a-z-]+\.sh: .*$text" && return
+	echo "exit $got, wanted $status, no output, '$seen', and at the end: $text" >>"$TMP/log"
+	cat "$TMP/mirror/out" >>"$TMP/log"
+	return 1
+}
+
+# no_download NAME STATUS TEXT SEEN MIRROR COMMAND...: twice, as what is left of the
+# first must not pass for the whole.
+no_download() {
+	local name=$1 status=$2 text=$3 seen=$4 mirror=$5
+
+	shift 5
+	rm -rf "$TMP/mirror/xdg"
+	fails_well "$status" "$text" "$seen" "$mirror" "$TMP/mirror/xdg" "$@" &&
+		fails_well "$status" "$text" "$seen" "$mirror" "$TMP/mirror/xdg" "$@"
+	result $? "$name"
+}
+
+# all_downloads NAME SEEN MIRROR: each script that downloads what a run needs.
+all_downloads() {
+	local name=$1 seen=$2 mirror=$3
+
+	no_download "$name: kernel" 125 "no kernel '$DEFAULT', and none is cached; " \
+		"$seen" "$mirror" "$VM/run.sh" -- true
+	no_download "$name: root disk" 125 "the systemd guest can not be had" \
+		"$seen" "$mirror" "$VM/run.sh" --guest systemd -- true
+	no_download "$name: toolchain" 1 "toolchain sid can not be downloaded" \
+		"$seen" "$mirror" "$VM/toolchain.sh" --dir "$TMP/mirror/none" sid -- true
+	no_download "$name: kselftest" 1 "linux-source-6.1.*: check the network" \
+		"$seen" "$mirror" "$VM/../fetch-kselftest.sh"
+	no_download "$name: debug kernel" 1 "linux-source-6.1 can not be downloaded" \
+		"$seen" "$mirror" "$VM/debug.sh"
+}
+
+# It answers, but its lists have other packages only.
+test_unlisted() {
+	no_download "a mirror that knows no such thing: kernel" 125 \
+		"none is cached; .* has no kernel " "" bare "$VM/run.sh" -- true
+	no_download "a mirror that knows no such thing: toolchain" 1 \
+		"toolchain sid can not be downloaded" "Unable to locate package gcc" \
+		bare "$VM/toolchain.sh" --dir "$TMP/mirror/none" sid -- true
+	no_download "a mirror that knows no such thing: kselftest" 1 \
+		"no package linux-source-6.1" "" bare "$VM/../fetch-kselftest.sh"
+}
+
+# Nobody may end without a word where apt can't even be asked.
+test_no_mirror() {
+	no_download "apt without a mirror: kernel" 125 "names no Debian mirror" "" \
+		empty "$VM/run.sh" -- true
+	no_download "apt that does not work: root disk" 125 "can not be read" "" \
+		broken "$VM/run.sh" --guest systemd -- true
+}
+
+# The image is the last that is asked for; without it the rest is worth nothing.
+test_image() {
+	local image
+
+	image=$(find "$MIRROR/pool" -name 'linux-image-*')
+	truncate -s -1 "$image"
+	no_download "a mirror's file that is cut: kernel" 125 \
+		"none is cached; no version in .* can be downloaded whole" \
+		"Hash Sum mismatch" whole "$VM/run.sh" -- true
+	rm "$image"
+}
+
+test_no_cache() {
+	local name
+	local -A command=(
+		[kernel]="$VM/kernel.sh $DEFAULT"
+		["root disk"]="$VM/rootfs.sh"
+		[toolchain]="$VM/toolchain.sh --dir $TMP/mirror/none sid -- true"
+		[kselftest]="$VM/../fetch-kselftest.sh"
+		["debug kernel"]="$VM/debug.sh"
+	)
+
+	for name in "${!command[@]}"; do
+		# shellcheck disable=SC2086 # words of a command
+		fails_well 1 "/dev/null/cgroup_inspect" "" whole /dev/null ${command[$name]}
+		result $? "a cache that can not be written: $name"
+	done
+}
+
+test_downloads() {
+	DEFAULT=$(kernel_default "$VM/kernels")
+	MIRROR=$TMP/mirror/debian
+	mkdir -p "$TMP/mirror/none"
+	# Where we are not root, mmdebstrap's apt is another user.
+	chmod go+x "$TMP"
+	index >"$TMP/mirror/Packages"
+	make_mirror "$MIRROR"
+	stanza cgi-none 1 >"$TMP/mirror/Packages"
+	make_mirror "$TMP/mirror/bare/debian"
+	make_commands
+	apt_config "$TMP/mirror/whole" "copy:$MIRROR"
+	apt_config "$TMP/mirror/dead" "http://127.0.0.1:9/debian"
+	apt_config "$TMP/mirror/empty" "copy:$MIRROR"
+	: >"$TMP/mirror/empty/sources.list"
+	apt_config "$TMP/mirror/bare" "copy:$TMP/mirror/bare/debian"
+	apt_config "$TMP/mirror/broken" "copy:$MIRROR"
+	echo 'deb nothing' >"$TMP/mirror/broken/sources.list"
+	all_downloads "a mirror that does not answer" "Could not connect to 127.0.0.1:9" dead
+	test_image
+	all_downloads "a mirror that lacks a file" "Failed to fetch" whole
+	test_unlisted
+	test_no_mirror
+	test_no_cache
+}
