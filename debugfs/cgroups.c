@@ -45,14 +45,14 @@ static void cgi_cgroups_show(struct seq_file *m, const struct cgi_snapshot *s, s
 	cgi_show_refs(m, cgrp->refs.kind, cgrp->refs.count);
 	seq_putc(m, '\t');
 	cgi_show_refs(m, cgrp->refs.kind, cgrp->unaccounted);
-	seq_putc(m, '\n');
+	seq_printf(m, "\t%llu\n", cgrp->serial);
 }
 
 const struct cgi_view cgi_cgroups_view = {
 	.name	= "cgroups",
 	.want	= CGI_WANT_GRAPH,
 	.header	=
-	"cgroup\tparent\tlevel\tpath\tstate\ttype\tcontrollers\tsubtree_control\tpopulated\tcss_sets\ttasks\tchildren\tdying_descendants\trefs\tunaccounted",
+	"cgroup\tparent\tlevel\tpath\tstate\ttype\tcontrollers\tsubtree_control\tpopulated\tcss_sets\ttasks\tchildren\tdying_descendants\trefs\tunaccounted\tserial",
 	.count	= cgi_cgroups_count,
 	.show	= cgi_cgroups_show,
 };

@@ -152,7 +152,7 @@ static void cgi_dot_show_commands(struct seq_file *m, const struct cgi_snapshot 
 		seq_puts(m, i ? ", " : ": ");
 		cgi_dot_show_comm(m, cgi_task_at(s, cset->commands[i])->comm);
 	}
-	if (cset->nr_commands == CGI_COMMANDS)
+	if (cset->more_commands)
 		seq_puts(m, ", ...");
 }
 

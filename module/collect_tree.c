@@ -174,6 +174,7 @@ static struct cgi_cgroup *cgi_cgroup_copy(struct cgi_snapshot *s, struct cgroup 
 	record->addr = cgrp;
 	record->parent_addr = cgroup_parent(cgrp);
 	record->id = cgroup_ino(cgrp);
+	record->serial = cgrp->self.serial_nr;
 	record->hierarchy = hierarchy;
 	record->level = cgrp->level;
 	record->subtree_control = cgrp->subtree_control;

@@ -254,9 +254,12 @@ static bool cgi_css_set_has_command(const struct cgi_snapshot *s, const struct c
 static void cgi_css_set_note_command(const struct cgi_snapshot *s, struct cgi_css_set *cset,
 				     u32 task)
 {
-	if (cset->nr_commands < CGI_COMMANDS &&
-	    !cgi_css_set_has_command(s, cset, cgi_task_at(s, task)->comm))
+	if (cgi_css_set_has_command(s, cset, cgi_task_at(s, task)->comm))
+		return;
+	if (cset->nr_commands < CGI_COMMANDS)
 		cset->commands[cset->nr_commands++] = task;
+	else
+		cset->more_commands = true;
 }
 
 static void cgi_task_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,

@@ -142,6 +142,7 @@ struct cgi_task {
  * @hash: chain of the hash table that it belongs to
  * @commands: indices of tasks, a few with different commands
  * @nr_commands: how many of @commands there are
+ * @more_commands: there are others that are not in @commands
  * @counted: @listed and @nr_tasks are of the same instant
  * @alive: it was still there when the collection ended
  * @dead: one of its cgroups was removed
@@ -175,6 +176,7 @@ struct cgi_css_set {
 	u32 hash;
 	u32 commands[CGI_COMMANDS];
 	u32 nr_commands;
+	bool more_commands;
 	bool counted;
 	bool alive;
 	bool dead;
@@ -228,6 +230,7 @@ struct cgi_populated {
  * @path: path in its hierarchy, escaped, offset in the snapshot's text
  * @path_len: bytes of @path
  * @id: cgroup id, the inode number of its directory
+ * @serial: creation order among all csses and cgroups, 0 for a root
  * @hierarchy: index of the hierarchy
  * @parent: index of the parent
  * @level: depth, 0 for a root
@@ -260,6 +263,7 @@ struct cgi_cgroup {
 	size_t path;
 	size_t path_len;
 	u64 id;
+	u64 serial;
 	u32 hierarchy;
 	u32 parent;
 	u32 level;

@@ -2,7 +2,7 @@
 /*
  * cgroups: its live lines are exactly the directories of all hierarchies; id,
  * path, level, parent, children, tasks, type and controllers are what the
- * cgroup file systems say.
+ * cgroup file systems say; serial is in the order in which they were made.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -12,6 +12,7 @@
 
 #include "kselftest.h"
 #include "cgi.h"
+#include "cgi_pin.h"
 
 static void count_thread(pid_t tid, void *arg)
 {
@@ -265,12 +266,61 @@ static void test_rename(void)
 			 "all of them again after a v1 rename\n");
 }
 
+/* ---- age ---- */
+
+static long serial_of(int hier, const char *dir)
+{
+	char *id = cgi_id(hier, dir);
+	char *serial = cgi_field("cgroups", "cgroup", id, "serial");
+	long value = serial ? atol(serial) : -1;
+
+	free(serial);
+	free(id);
+	return value;
+}
+
+static void test_serial_of_removed(const struct cgi_place *place, const char *dir,
+				   long serial)
+{
+	char *id = cgi_id(place->hier, dir), *want = cgi_fmt("%ld", serial);
+	pid_t pid = cgi_zombie(place, dir);
+
+	if (cgi_rmtree(dir))
+		cgi_die("rmdir %s: %m", dir);
+	ksft_test_result(cgi_becomes("cgroups", "cgroup", id, "state", "dying") &&
+			 cgi_field_is("cgroups", "cgroup", id, "serial", want),
+			 "also when it was removed\n");
+	cgi_join(pid);
+	free(want);
+	free(id);
+}
+
+/* Made here and there, so that neither their parents nor their names say it. */
+static void test_serial(void)
+{
+	char *name, *root = cgi_named("serial", &name);
+	struct cgi_place place = { root, cgi_hier_id(name), 1 };
+	char *b = cgi_cgroup(root), *a = cgi_cgroup(root);
+	char *made[] = { b, a, cgi_mkdir(b, "z"), cgi_mkdir(a, "y"), cgi_mkdir(b, "x") };
+	long serial[5], last = serial_of(place.hier, root);
+	bool ascending = last == 0;
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		serial[i] = serial_of(place.hier, made[i]);
+		ascending = ascending && serial[i] > last;
+		last = serial[i];
+	}
+	ksft_test_result(ascending, "serial tells which cgroup is older\n");
+	test_serial_of_removed(&place, made[3], serial[3]);
+}
+
 int main(void)
 {
 	ksft_print_header();
 	cgi_init();
 	cgi_need_graph();
-	ksft_set_plan(5);
+	ksft_set_plan(7);
 	ksft_test_result(cgi_settles(diff_dirs, NULL),
 			 "live lines equal the directories of all hierarchies\n");
 	ksft_test_result(cgi_settles(diff_v2, NULL),
@@ -281,5 +331,6 @@ int main(void)
 	ksft_test_result(cgi_settles(diff_v2, NULL),
 			 "cgroup2: the four types\n");
 	test_rename();
+	test_serial();
 	cgi_finish();
 }

@@ -23,7 +23,7 @@ static const struct {
 	{ "links", "css_set cgroup path" },
 	{ "cgroups", "cgroup parent level path state type controllers" },
 	{ "cgroups", "subtree_control populated css_sets tasks children" },
-	{ "cgroups", "dying_descendants refs unaccounted" },
+	{ "cgroups", "dying_descendants refs unaccounted serial" },
 	{ "csses", "css cgroup parent serial state refs css_sets children" },
 	{ "csses", "unaccounted online_count flags" },
 	{ "hierarchies", "id version name controllers cgroups dying state" },

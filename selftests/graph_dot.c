@@ -281,40 +281,26 @@ static bool is_marked(const char *name, bool want)
 	return attributes && marked == want;
 }
 
-static int park_oddly(void *unused)
+/* A child has the command of its parent from the start. */
+static pid_t park_as(const char *comm)
 {
-	(void)unused;
-	prctl(PR_SET_NAME, ODD_COMM);
-	for (;;)
-		pause();
-	return 0;
-}
+	char own[16];
+	pid_t pid;
 
-static bool await_comm(pid_t pid)
-{
-	int i;
-
-	for (i = 0; i < 100; i++, cgi_sleep_ms(20)) {
-		char *comm = cgi_task_now(pid, "comm");
-		char *plain = cgi_unescape(comm);
-
-		if (!strcmp(plain, ODD_COMM))
-			return true;
-		free(plain);
-		free(comm);
-	}
-	return false;
+	prctl(PR_GET_NAME, own);
+	prctl(PR_SET_NAME, comm);
+	pid = cgi_park();
+	prctl(PR_SET_NAME, own);
+	return pid;
 }
 
 static void test_names(const char *root, int hier)
 {
 	char *odd = cgi_mkdir(cgi_cgroup(root), ODD_NAME), *id = cgi_id(hier, odd);
-	pid_t pid = cgi_spawn(park_oddly, NULL);
+	pid_t pid = park_as(ODD_COMM);
 	char *css_set;
 
 	cgi_must_move(odd, pid);
-	if (!await_comm(pid))
-		cgi_die("the child does not change its name");
 	css_set = cgi_task_now(pid, "css_set");
 	ksft_test_result(label_is(id, ODD_NAME) && label_has(id, "\\n1 task") &&
 			 is_marked(id, false),
@@ -327,6 +313,28 @@ static void test_names(const char *root, int hier)
 			 "with such names, too, it is whole\n");
 }
 
+static void test_commands(const char *root)
+{
+	static const char *const comms[] = { "one", "two", "three", "two", "four" };
+	char *dir = cgi_cgroup(root), *css_set, *label;
+	bool more[5], ok = true;
+	pid_t pid;
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		pid = park_as(comms[i]);
+		cgi_must_move(dir, pid);
+		css_set = cgi_task_now(pid, "css_set");
+		label = label_of(css_set);
+		more[i] = label && strstr(label, ", ...");
+		ok = label_has(css_set, comms[i < 4 ? i : 2]) && ok;
+		free(label);
+		free(css_set);
+	}
+	ksft_test_result(ok && !more[0] && !more[1] && !more[2] && !more[3] && more[4],
+			 "three commands are all there, a fourth is hinted at\n");
+}
+
 static void test_removed(const char *root, int hier)
 {
 	char *gone = cgi_cgroup(root), *id = cgi_id(hier, gone), *css_set;
@@ -336,8 +344,9 @@ static void test_removed(const char *root, int hier)
 	css_set = cgi_task_now(pid, "css_set");
 	if (cgi_rmtree(gone))
 		cgi_die("rmdir %s: %s", gone, strerror(errno));
-	/* rmdir's own reference goes after a grace period. */
-	if (!cgi_becomes("cgroups", "cgroup", id, "unaccounted", "0"))
+	/* Not while the zombie is still switched out, and rmdir holds it, too. */
+	if (!cgi_becomes("cgroups", "cgroup", id, "state", "dying") ||
+	    !cgi_becomes("cgroups", "cgroup", id, "unaccounted", "0"))
 		cgi_die("%s is not just dying", id);
 	ksft_test_result(is_marked(id, true) && label_has(id, "\\ndying") &&
 			 label_has(id, "held by 1 css_sets"),
@@ -376,7 +385,7 @@ int main(void)
 	ksft_print_header();
 	cgi_init();
 	cgi_need_graph();
-	ksft_set_plan(8);
+	ksft_set_plan(9);
 	text = read_text();
 	ksft_test_result(!strncmp(text, "digraph cgroup_inspect {\n", 25) &&
 			 !strcmp(text + strlen(text) - 2, "}\n") &&
@@ -386,6 +395,7 @@ int main(void)
 	root = cgi_named("graph", &name);
 	hier = cgi_hier_id(name);
 	test_names(root, hier);
+	test_commands(root);
 	test_removed(root, hier);
 	test_threads();
 	leave_file();
