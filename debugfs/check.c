@@ -2,44 +2,13 @@
 /*
  * The invariants as KTAP.
  */
-#include <linux/delay.h>
-#include <linux/sched/signal.h>
-
 #include "../module/check.h"
 #include "../module/collect.h"
 #include "view.h"
 
-/* A race that the check could not tell from a fault does not come so often. */
-#define CGI_CHECK_TRIES		5
-#define CGI_CHECK_PAUSE_MS	20
-
-static int cgi_check_once(struct cgi_snapshot *s, struct cgi_check *c)
-{
-	int err = cgi_collect(s);
-
-	return err ? err : cgi_check_run(c, s);
-}
-
-/* What is violated each time is a fault. */
 static int cgi_check_collect(struct cgi_snapshot *s)
 {
-	u32 failed = U32_MAX;
-	int err, i;
-
-	s->check = cgi_check_create();
-	if (!s->check)
-		return -ENOMEM;
-	for (i = 0; i < CGI_CHECK_TRIES && failed; i++) {
-		/* Also with a signal pending: the pause is what a race does not outlast. */
-		if (i && schedule_timeout_killable(msecs_to_jiffies(CGI_CHECK_PAUSE_MS)))
-			return -EINTR;
-		err = cgi_check_once(s, s->check);
-		if (err)
-			return err;
-		failed &= s->check->failed;
-	}
-	s->check->failed = failed;
-	return 0;
+	return cgi_check_repeat(s, cgi_collect);
 }
 
 static void cgi_check_show_skipped(struct seq_file *m, u32 skipped)

@@ -7,11 +7,16 @@
  * that, the object is skipped and counted as such: a race is no fault.
  */
 #include <linux/bits.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/limits.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "check_internal.h"
+
+/* Between two tries. */
+#define CGI_CHECK_PAUSE_MS	20
 
 /* The longest line of blame is far below this. */
 #define CGI_CHECK_LINE	256
@@ -145,6 +150,45 @@ void cgi_check_destroy(struct cgi_check *c)
 		return;
 	cgi_text_free(&c->blame);
 	kfree(c);
+}
+
+static int cgi_check_once(struct cgi_snapshot *s, int (*collect)(struct cgi_snapshot *s))
+{
+	int err = collect(s);
+
+	return err ? err : cgi_check_run(s->check, s);
+}
+
+/**
+ * cgi_check_repeat() - judge snapshots until nothing is violated in all of them
+ * @s: where to collect them, one after the other; has no check yet
+ * @collect: takes a snapshot of the kind that cgi_check_run() judges
+ *
+ * What is violated each time is a fault.
+ *
+ * Context: Process, sleeps.
+ * Return: 0, whatever was found, what @collect returned, -ENOMEM, or -EINTR if
+ *         the caller was killed.
+ */
+int cgi_check_repeat(struct cgi_snapshot *s, int (*collect)(struct cgi_snapshot *s))
+{
+	u32 failed = U32_MAX;
+	int err, i;
+
+	s->check = cgi_check_create();
+	if (!s->check)
+		return -ENOMEM;
+	for (i = 0; i < CGI_CHECK_TRIES && failed; i++) {
+		/* Also with a signal pending: the pause is what a race does not outlast. */
+		if (i && schedule_timeout_killable(msecs_to_jiffies(CGI_CHECK_PAUSE_MS)))
+			return -EINTR;
+		err = cgi_check_once(s, collect);
+		if (err)
+			return err;
+		failed &= s->check->failed;
+	}
+	s->check->failed = failed;
+	return 0;
 }
 
 /**

@@ -48,9 +48,13 @@ struct cgi_check {
 /* Offenders that are named; the rest are counted. */
 #define CGI_CHECK_NAMED	16
 
+/* A race that the check could not tell from a fault does not come so often. */
+#define CGI_CHECK_TRIES	5
+
 struct cgi_check *cgi_check_create(void);
 void cgi_check_destroy(struct cgi_check *c);
 int cgi_check_run(struct cgi_check *c, const struct cgi_snapshot *s);
+int cgi_check_repeat(struct cgi_snapshot *s, int (*collect)(struct cgi_snapshot *s));
 const char *cgi_check_name(enum cgi_invariant invariant);
 
 #endif /* _CGI_CHECK_H */

@@ -29,12 +29,18 @@ void cgi_check_hierarchy_controllers(struct cgi_check *c, const struct cgi_snaps
 	}
 }
 
+static bool cgi_subsys_may_be_on(const struct cgi_subsys *subsys, size_t hierarchies)
+{
+	return hierarchies == 1 || (!hierarchies && (subsys->flags & CGI_SUBSYS_DISABLED));
+}
+
 /**
  * cgi_check_controller_hierarchy() - judge rule 2: a controller is on exactly one hierarchy
  * @c: the check
  * @s: the snapshot
  *
- * Rule 2: a controller is attached to exactly one hierarchy.
+ * Rule 2: a controller is attached to exactly one hierarchy, unless it was
+ * disabled at boot.
  *
  * Context: Process, may sleep.
  */
@@ -55,7 +61,7 @@ void cgi_check_controller_hierarchy(struct cgi_check *c, const struct cgi_snapsh
 						  subsys->name, subsys->hierarchy_id, h->id);
 			}
 		}
-		if (found > 1)
+		if (!cgi_subsys_may_be_on(subsys, found))
 			cgi_blame(c, "%s is on %zu hierarchies", subsys->name, found);
 	}
 }
@@ -219,14 +225,32 @@ void cgi_check_css_tree(struct cgi_check *c, const struct cgi_snapshot *s)
 	}
 }
 
-/* The counter and both lists of a css_set are read in one hold if they are short. */
+/*
+ * What surely held a css_set when its counter was read.  The tasks on its list
+ * were seen in the same hold.  Css_sets of threaded cgroups were found later,
+ * as their cgroups come after that of the domain; so they were there, since
+ * none is made under cgroup_mutex, and each holds its dom_cset until it dies.
+ *
+ * Not so exited tasks and namespaces: both may have come after the counter was
+ * read, and an exited task may have been on the list then and be counted twice.
+ */
+static u32 cgi_css_set_holders(const struct cgi_css_set *cset)
+{
+	u32 tasks = cset->counted ? cset->listed : 0;
+
+	return tasks + cset->nr_threaded + (cset->init ? 1 : 0);
+}
+
 static void cgi_check_css_set_refs(struct cgi_check *c, const struct cgi_css_set *cset)
 {
+	u32 holders = cgi_css_set_holders(cset);
+
+	/* Without its tasks it is judged by the rest. */
 	if (!cset->counted)
 		cgi_skip(c);
-	else if (cset->refs < cset->listed)
-		cgi_blame(c, "css_set %p has %u references, but %u tasks", cset->addr,
-			  cset->refs, cset->listed);
+	if (cset->refs < holders)
+		cgi_blame(c, "css_set %p has %u references, %u too few", cset->addr,
+			  cset->refs, holders - cset->refs);
 }
 
 /**

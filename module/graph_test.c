@@ -80,7 +80,8 @@ static void add_csses(struct cgi_snapshot *s)
 	struct cgi_css *css = cgi_array_add(&s->csses, 2);
 
 	css[0] = (struct cgi_css){ .addr = AT(CSS_ROOT), .cgroup_addr = AT(ROOT_0), .serial = 1,
-				   .order = 1, .id = 1, .flags = CGI_CSS_FLAG_ONLINE };
+				   .order = 1, .id = 1,
+				   .flags = CGI_CSS_FLAG_ONLINE | CGI_CSS_FLAG_VISIBLE };
 	css[1] = (struct cgi_css){ .addr = AT(CSS_A), .cgroup_addr = AT(A),
 				   .parent_addr = AT(CSS_ROOT), .serial = 2, .order = 2, .id = 2,
 				   .flags = CGI_CSS_FLAG_ONLINE,
@@ -150,6 +151,27 @@ static void add_tasks(struct cgi_snapshot *s)
 }
 
 /**
+ * cgi_test_fill() - collect a sound graph, as cgi_collect() would one of the kernel
+ * @s: where to; what is there goes
+ *
+ * Context: Process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int cgi_test_fill(struct cgi_snapshot *s)
+{
+	int err = cgi_snapshot_reserve(s);
+
+	if (err)
+		return err;
+	add_hierarchies(s);
+	add_cgroups(s);
+	add_csses(s);
+	add_css_sets(s);
+	add_tasks(s);
+	return 0;
+}
+
+/**
  * cgi_test_graph() - a sound graph, as the collectors would have left it
  * @test: which ends here if there is no memory
  *
@@ -162,11 +184,6 @@ struct cgi_snapshot *cgi_test_graph(struct kunit *test)
 						     CGI_WANT_CHECK);
 
 	KUNIT_ASSERT_NOT_NULL(test, s);
-	KUNIT_ASSERT_EQ(test, cgi_snapshot_reserve(s), 0);
-	add_hierarchies(s);
-	add_cgroups(s);
-	add_csses(s);
-	add_css_sets(s);
-	add_tasks(s);
+	KUNIT_ASSERT_EQ(test, cgi_test_fill(s), 0);
 	return s;
 }

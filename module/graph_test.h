@@ -11,7 +11,7 @@
 
 enum {
 	ROOT_0 = 1, A, B, ROOT_1, X,
-	CSS_ROOT, CSS_A,
+	CSS_ROOT, CSS_A, CSS_MISC, CSS_NEW,
 	CSET_ROOT, CSET_A,
 	TASK_1, TASK_2, TASK_3,
 	ELSEWHERE,
@@ -22,6 +22,7 @@ enum { IX_ROOT_0, IX_A, IX_B, IX_ROOT_1, IX_X };
 enum { IX_CSS_ROOT, IX_CSS_A };
 enum { IX_CSET_ROOT, IX_CSET_A };
 
+int cgi_test_fill(struct cgi_snapshot *s);
 struct cgi_snapshot *cgi_test_graph(struct kunit *test);
 
 /* snapshot_test.c */

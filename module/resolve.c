@@ -440,9 +440,32 @@ static void cgi_snapshot_sort(struct cgi_snapshot *s)
 	cgi_array_sort(&s->listed, cgi_listed_compare);
 }
 
-/* cgroup_disable= leaves the root css, but takes the controller off every mask. */
+/* Controllers on the mask of a hierarchy, or with a css that has files or children. */
+static u32 cgi_controllers_in_use(const struct cgi_snapshot *s)
+{
+	const struct cgi_css *css;
+	u32 mask = 0;
+	size_t i;
+
+	for (i = 0; i < s->hierarchies.count; i++)
+		mask |= cgi_hierarchy_at(s, i)->controllers;
+	for (i = 0; i < s->csses.count; i++) {
+		css = cgi_css_at(s, i);
+		if (css->parent_addr || (css->flags & CGI_CSS_FLAG_VISIBLE))
+			mask |= BIT(cgi_subsys_at(s, css->subsys)->id);
+	}
+	return mask;
+}
+
+/*
+ * What cgroup_init() in kernel/cgroup/cgroup.c leaves of a controller that
+ * cgroup_disable= names: a root css on the default hierarchy, never on a mask,
+ * without files, so without children.  Nothing that was ever enabled looks so
+ * under cgroup_mutex; that it is on no mask alone may be a fault.
+ */
 static void cgi_subsystems_resolve(struct cgi_snapshot *s)
 {
+	u32 in_use = cgi_controllers_in_use(s);
 	const struct cgi_hierarchy *h;
 	struct cgi_subsys *subsys;
 	size_t i;
@@ -450,7 +473,7 @@ static void cgi_subsystems_resolve(struct cgi_snapshot *s)
 	for (i = 0; i < s->subsystems.count; i++) {
 		subsys = cgi_subsys_at(s, i);
 		h = cgi_hierarchy_find(s, subsys->hierarchy_id);
-		if (h && !(h->controllers & BIT(subsys->id)))
+		if (h && h->v2 && !(in_use & BIT(subsys->id)))
 			subsys->flags |= CGI_SUBSYS_DISABLED;
 	}
 }

@@ -1,13 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # The results of the unit tests, which ran when the module was loaded. As many
-# as the suite plans must have passed, and enough parameters.
+# as the suite plans must have passed, and neither more nor fewer than there are
+# in the source.
 
 set -u
 
 RESULTS=/sys/kernel/debug/kunit/cgroup_inspect/results
-# Of the table of doctored snapshots; a shorter one was cut by mistake.
-MIN_PARAMETERS=30
+# In module/check_test.c: entries of cgi_cases[], and rows of the tables of
+# parameters. Who adds one says so here; one that is gone by mistake is noticed.
+CASES=13
+PARAMETERS=57
 
 fail() {
 	echo "unit tests: $*"
@@ -16,7 +19,7 @@ fail() {
 }
 
 # Print why the results can not be believed, or else passed, failed, skipped and
-# the number of parameters. A case with parameters ends with a line of counts;
+# the numbers of cases and parameters. A case with parameters ends with a line of counts;
 # the suite's own are the sum of these and of the other cases.
 judge() {
 	awk '
@@ -37,7 +40,7 @@ judge() {
 			else if (bad && !fail)
 				print "why", "a case failed, but is not counted"
 			else
-				print pass, fail, skip, params
+				print pass, fail, skip, cases, params
 		}' "$RESULTS"
 }
 
@@ -54,11 +57,13 @@ verdict=$(judge)
 case $verdict in
 why*)	fail "${verdict#why }" ;;
 esac
-# shellcheck disable=SC2086 # four numbers
+# shellcheck disable=SC2086 # five numbers
 set -- $verdict
-[ "$4" -ge "$MIN_PARAMETERS" ] ||
-	fail "only $4 parameters of $MIN_PARAMETERS and more"
+[ "$4" -eq "$CASES" ] ||
+	fail "$4 cases, $CASES are expected; see CASES in kunit.sh"
+[ "$5" -eq "$PARAMETERS" ] ||
+	fail "$5 parameters, $PARAMETERS are expected; see PARAMETERS in kunit.sh"
 [ "$2" -eq 0 ] || expectations
-echo "unit tests: $4 parameters"
+echo "unit tests: $4 cases, $5 parameters"
 echo "$1 passed, $2 failed, $3 skipped"
 [ "$2" -eq 0 ] && [ "$3" -eq 0 ] && [ "$1" -gt 0 ]
