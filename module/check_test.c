@@ -3,10 +3,8 @@
  * The check against doctored snapshots: each invariant violated at least once,
  * and a sound graph; then how it is repeated, and what the file says of it.
  */
-#include <linux/seq_file.h>
 #include <linux/string.h>
 
-#include "../debugfs/view.h"
 #include "check.h"
 #include "graph_test.h"
 
@@ -485,24 +483,12 @@ static struct cgi_snapshot *checked(struct kunit *test, void (*doctor)(struct cg
 	return s;
 }
 
-/* All that show() knows of a seq_file is its buffer. */
-static const char *shown(struct kunit *test, const struct cgi_snapshot *s, size_t i)
-{
-	struct seq_file m = { .size = PAGE_SIZE };
-
-	m.buf = kunit_kzalloc(test, m.size, GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, m.buf);
-	cgi_check_view.show(&m, s, i);
-	KUNIT_ASSERT_FALSE(test, seq_has_overflowed(&m));
-	return m.buf;
-}
-
 static void expect_shown(struct kunit *test, void (*doctor)(struct cgi_snapshot *s), size_t i,
 			 const char *text)
 {
 	struct cgi_snapshot *s = checked(test, doctor);
 
-	KUNIT_EXPECT_STREQ(test, shown(test, s, i), text);
+	KUNIT_EXPECT_STREQ(test, cgi_test_shown(test, s, i), text);
 	cgi_snapshot_destroy(s);
 }
 
@@ -548,7 +534,7 @@ static void expect_named(struct kunit *test, void (*doctor)(struct cgi_snapshot 
 			 u32 violations, const char *end)
 {
 	struct cgi_snapshot *s = checked(test, doctor);
-	const char *text = shown(test, s, CGI_CHECK_TASK_CSS_SET + 1);
+	const char *text = cgi_test_shown(test, s, CGI_CHECK_TASK_CSS_SET + 1);
 
 	KUNIT_EXPECT_EQ(test, s->check->violations[CGI_CHECK_TASK_CSS_SET], violations);
 	KUNIT_EXPECT_TRUE(test, strstarts(after_lines(text, CGI_CHECK_NAMED - 1), "# task "));
@@ -616,11 +602,11 @@ static void test_repeat(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, cgi_check_repeat(s, collect_doctored), 0);
 	KUNIT_EXPECT_EQ(test, tried, repeating->tries);
 	KUNIT_EXPECT_EQ(test, s->check->failed, repeating->failed);
-	KUNIT_EXPECT_STREQ(test, shown(test, s, 13), repeating->failed & LEVELS ?
+	KUNIT_EXPECT_STREQ(test, cgi_test_shown(test, s, 13), repeating->failed & LEVELS ?
 			   "# cgroup 1:15 has level 3, its parent 0\n"
 			   "not ok 13 a cgroup is one level below its parent\n" :
 			   "ok 13 a cgroup is one level below its parent\n");
-	KUNIT_EXPECT_TRUE(test, strstarts(shown(test, s, 16), "ok 16 "));
+	KUNIT_EXPECT_TRUE(test, strstarts(cgi_test_shown(test, s, 16), "ok 16 "));
 	cgi_snapshot_destroy(s);
 }
 

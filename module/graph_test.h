@@ -34,4 +34,7 @@ void cgi_test_text(struct kunit *test);
 void cgi_test_array(struct kunit *test);
 void cgi_test_array_again(struct kunit *test);
 
+/* debugfs/check_test.c */
+const char *cgi_test_shown(struct kunit *test, const struct cgi_snapshot *s, size_t i);
+
 #endif /* _CGI_GRAPH_TEST_H */

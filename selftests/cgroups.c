@@ -300,12 +300,16 @@ static void test_serial(void)
 {
 	char *name, *root = cgi_named("serial", &name);
 	struct cgi_place place = { root, cgi_hier_id(name), 1 };
-	char *b = cgi_cgroup(root), *a = cgi_cgroup(root);
-	char *made[] = { b, a, cgi_mkdir(b, "z"), cgi_mkdir(a, "y"), cgi_mkdir(b, "x") };
 	long serial[5], last = serial_of(place.hier, root);
 	bool ascending = last == 0;
+	char *made[5];
 	int i;
 
+	made[0] = cgi_cgroup(root);
+	made[1] = cgi_cgroup(root);
+	made[2] = cgi_mkdir(made[0], "z");
+	made[3] = cgi_mkdir(made[1], "y");
+	made[4] = cgi_mkdir(made[0], "x");
 	for (i = 0; i < 5; i++) {
 		serial[i] = serial_of(place.hier, made[i]);
 		ascending = ascending && serial[i] > last;

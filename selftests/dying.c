@@ -159,7 +159,7 @@ static void test_dying_subsys(const char *top)
 		  cgi_stat(top, "cgroup.stat", "nr_dying_subsys_memory") : -1;
 
 	if (nr < 0)
-		ksft_test_result_skip("no nr_dying_subsys_memory in cgroup.stat: older than 6.12, or memory on v1\n");
+		ksft_test_result_skip("no nr_dying_subsys_memory (before 6.12, or memory on v1)\n");
 	else
 		ksft_test_result(nr == 1, "nr_dying_subsys_memory is 1\n");
 }

@@ -261,7 +261,7 @@ static void test_pair(void)
 
 	if (cgi_attached_to("net_cls") < 0 || cgi_attached_to("net_prio") < 0) {
 		for (i = 0; i < NR_PAIR; i++)
-			ksft_test_result_skip("no net_cls or net_prio here (CONFIG_CGROUP_NET_CLASSID, CONFIG_CGROUP_NET_PRIO)\n");
+			ksft_test_result_skip("no CONFIG_CGROUP_NET_CLASSID or _NET_PRIO here\n");
 		return;
 	}
 	if (cgi_attached_to("net_cls") > 0)

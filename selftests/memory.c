@@ -155,8 +155,8 @@ static void test_limit(const struct place *place, struct order *order)
 	char *limit;
 
 	if (!place->v1) {
-		ksft_test_result_skip("cgroup2 kills at the limit: no memory on v1 here (CONFIG_MEMCG_V1)\n");
-		ksft_test_result_skip("cgroup2 kills at the limit: no memory on v1 here (CONFIG_MEMCG_V1)\n");
+		ksft_test_result_skip("memory is not on v1 here (CONFIG_MEMCG_V1)\n");
+		ksft_test_result_skip("memory is not on v1 here (CONFIG_MEMCG_V1)\n");
 		return;
 	}
 	limit = cgi_fmt("%ld", usage(place) + 2 * 1024 * 1024);

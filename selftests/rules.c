@@ -254,7 +254,7 @@ static void test_second_hierarchy(void)
 	if (!controller)
 		controller = v2_controller(true);
 	if (!controller) {
-		ksft_test_result_skip("rule 2: no controller with a v1 side is in use in this guest\n");
+		ksft_test_result_skip("rule 2: no controller with a v1 side in this guest\n");
 		return;
 	}
 	nr_places(controller, &before);
