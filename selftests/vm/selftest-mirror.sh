@@ -124,12 +124,13 @@ apt_config() {
 	SOURCES
 }
 
-# with_mirror MIRROR CACHE COMMAND...: what it prints and says goes apart.
+# with_mirror MIRROR CACHE COMMAND...: what it prints and says goes apart. check.sh
+# has looked the kernel up for all that it calls; here it is to be looked up anew.
 with_mirror() {
 	local mirror=$1 cache=$2
 
 	shift 2
-	env APT_CONFIG="$TMP/mirror/$mirror/apt.conf" XDG_CACHE_HOME="$cache" \
+	env -u CGI_KERNEL_FILE APT_CONFIG="$TMP/mirror/$mirror/apt.conf" XDG_CACHE_HOME="$cache" \
 		PATH="$TMP/mirror/bin:$PATH" "$@" >"$TMP/mirror/out" 2>"$TMP/log"
 }
 
