@@ -134,4 +134,6 @@ for guest in "${GUESTS[@]}"; do
 done
 check_pictures
 note "took $SECONDS s"
+# Nothing may be said after the counts: check-all.sh takes the last line for them.
+keep_logs
 tally_end
