@@ -21,7 +21,7 @@
 #define NR_HITS		100
 #define MIN_ROUNDS	20
 /* Where two guests share two processors a round takes long; so few must do. */
-#define ENOUGH_S	60
+#define ENOUGH_S	100
 #define MAX_TRIES	2000
 
 static struct {
@@ -140,8 +140,8 @@ static int unload_patiently(void)
 	return -1;
 }
 
-/* True if enough rounds of @nr were done, and the module could always go. */
-static bool unload_and_load(int nr, const char *against)
+/* How many rounds of @nr were done; none if the module could not go once. */
+static int unload_and_load(int nr, const char *against)
 {
 	double start = cgi_now();
 	int i, tries = 0, refused = 0;
@@ -160,21 +160,22 @@ static bool unload_and_load(int nr, const char *against)
 		       i, cgi_now() - start, against, refused);
 	ksft_print_msg("which met it %u times, and %u times absent\n", seen->reads,
 		       seen->absent);
-	return tries >= 0;
+	return tries < 0 ? 0 : i;
 }
 
 static void test_rounds(void)
 {
 	unsigned int first[NR_READERS];
-	int i;
+	int i, rounds;
 
 	for (i = 0; i < NR_READERS; i++) {
 		first[i] = i;
 		cgi_spawn(keep_reading, &first[i]);
 	}
-	ksft_test_result(unload_and_load(NR_ROUNDS, "readers"),
+	rounds = unload_and_load(NR_ROUNDS, "readers");
+	ksft_test_result(rounds >= MIN_ROUNDS,
 			 "unloading and loading under readers\n");
-	ksft_test_result(seen->reads >= MIN_ROUNDS / 2 && seen->absent > 0,
+	ksft_test_result(seen->reads >= (unsigned int)rounds / 4 && seen->absent > 0,
 			 "readers met the module both there and absent\n");
 	ksft_test_result(!seen->bad, "every read that began was whole\n");
 }
@@ -223,7 +224,7 @@ static void test_hits(void)
 	CPU_XOR(&there, &before, &here);
 	must_run_on(&here);
 	cgi_spawn(keep_opening, &there);
-	ksft_test_result(unload_and_load(NR_HITS, "one that opens") &&
+	ksft_test_result(unload_and_load(NR_HITS, "one that opens") >= MIN_ROUNDS &&
 			 seen->reads > 0 && seen->absent > 0 && !seen->bad,
 			 "unloading against opening: there or absent, nothing else\n");
 	must_run_on(&before);
