@@ -19,7 +19,7 @@ check:
 	@$(VM)/check.sh $(KERNEL)
 
 check-all:
-	@$(VM)/check-all.sh
+	@$(VM)/check-all.sh $(if $(STRICT),--strict)
 
 check-debug:
 	@$(VM)/check-debug.sh
@@ -48,7 +48,8 @@ help:
 	@echo 'make clean            remove what was built'
 	@echo 'make demo             boot a test VM, show every file in it'
 	@echo 'make check            run all tests, in test VMs'
-	@echo 'make check-all        the same, and a short tier on every other kernel'
+	@echo 'make check-all        the same, and a short tier on every other kernel;'
+	@echo '                      STRICT=1: one that can not be had is a failure'
 	@echo 'make check-churn      check and snapshot while all changes, for five minutes'
 	@echo 'make check-debug      unit tests and all tests on a debug kernel (built once)'
 	@echo 'make check-dkms       Debian DKMS builds, installs and removes the module'

@@ -8,7 +8,8 @@ set -euo pipefail
 HERE=$(dirname "$(readlink -f "$0")")
 
 usage() {
-	echo "usage: build.sh DIR [ARCH]: for amd64 (default), arm64, s390x or i386" >&2
+	echo "usage: build.sh DIR [ARCH]: for amd64 (default), arm64, s390x or i386." \
+	     "Exit code 122 if something that has to be downloaded can not be had." >&2
 	exit 2
 }
 
@@ -30,7 +31,10 @@ find "$HERE" -maxdepth 1 -type f \( -name '*.[ch]' -o -name Makefile \) -exec cp
 unset MAKEFLAGS MAKELEVEL MFLAGS
 "$HERE/vm/toolchain.sh" --dir "$BUILD" "$TOOLCHAIN" -- \
 	make -s -j"$(nproc)" "KSFT_DIR=$KSFT_DIR" "CROSS_COMPILE=$CROSS" >"$BUILD/log" 2>&1 || {
+	status=$?
 	cat "$BUILD/log" >&2
+	# The toolchain could not be had, and has said so; make ends with 2.
+	[ "$status" -ne 122 ] || exit "$status"
 	echo "build.sh: the selftests do not build for ${2:-amd64}" >&2
 	exit 1
 }

@@ -20,6 +20,13 @@ die() {
 	exit 1
 }
 
+# What can not be downloaded is told from what fails by the exit code, which is
+# that of all scripts here.
+not_had() {
+	note "$*"
+	exit 122
+}
+
 usage() {
 	die "usage: fetch-kselftest.sh [SERIES]   (default 6.1: package linux-source-6.1)"
 }
@@ -30,7 +37,7 @@ as_root() {
 	elif command -v sudo >/dev/null; then
 		sudo "$@"
 	else
-		die "\"$*\" needs root, and there is no sudo"
+		not_had "\"$*\" needs root, and there is no sudo"
 	fi
 }
 
@@ -55,8 +62,8 @@ resolve() {
 		version=$(candidate)
 	fi
 	[ -n "$version$updated" ] ||
-		die "apt's lists can not be updated, and have no $PACKAGE: check the network and apt's sources"
-	[ -n "$version" ] || die "no package $PACKAGE: is its suite in apt's sources?"
+		not_had "apt's lists can not be updated, and have no $PACKAGE: check the network and apt's sources"
+	[ -n "$version" ] || not_had "no package $PACKAGE: is its suite in apt's sources?"
 	printf '%s\n' "$version"
 }
 
@@ -74,7 +81,7 @@ download() {
 	update_lists || note "apt's lists can not be updated, going on with the old ones"
 	version=$(candidate)
 	{ [ -n "$version" ] && fetch "$version"; } ||
-		die "$PACKAGE can not be downloaded: check the network, apt's sources and the room in $CACHE"
+		not_had "$PACKAGE can not be downloaded: check the network, apt's sources and the room in $CACHE"
 }
 
 # The package is a tarball in a tarball; neither is unpacked whole. GNU tar

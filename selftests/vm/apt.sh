@@ -52,7 +52,7 @@ apt_sources() {
 	# No mirror is what an apt that fails leaves, too.
 	main=$(mirror_main) || true
 	[ -n "$main" ] ||
-		die "apt's configuration names no Debian mirror, or can not be read: see apt-get --print-uris update"
+		not_had "apt's configuration names no Debian mirror, or can not be read: see apt-get --print-uris update"
 	security=$(mirror_security "$main")
 	for suite; do
 		case $suite in

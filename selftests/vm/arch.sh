@@ -1,13 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034
 # What differs between architectures when a guest boots; nothing else does.
-# Architectures have Debian's names. Sourced by run.sh after lib.sh and apt.sh.
+# Architectures have Debian's names. Sourced by run.sh after lib.sh.
 
 ARCH_NAMES="amd64 i386 arm64 s390x"
-
-# The suite that a foreign guest's busybox comes from, whatever the kernel.
-ARCH_BUSYBOX_SUITE=bookworm
-ARCH_BUSYBOX_PACKAGE=busybox-static
 
 # arch_set ARCH: set ARCH_...
 #   QEMU		emulator; PACKAGE has it in Debian 12
@@ -80,38 +76,6 @@ arch_packages() {
 		arch_set "$arch"
 		echo "$ARCH_PACKAGE"
 	done | sort -u
-}
-
-# Print the newest busybox in the cache for a foreign guest, if any.
-cached_busybox() {
-	find "$1" -path '*.deb/bin/busybox' -type f 2>/dev/null | sort -V | tail -n 1
-}
-
-# Print the path of a static busybox of the guest's architecture. The folder is
-# named by the package's file, which has the version; it is complete, or not
-# there: it is made beside and renamed. Each step is judged, as $( ) goes on
-# after one that failed.
-arch_busybox() {
-	local arch=$1 dir=$CGI_CACHE/busybox/$ARCH_BUSYBOX_SUITE-$1 work deb
-
-	lock "$CGI_CACHE/busybox/lock"
-	if [ -z "$(cached_busybox "$dir")" ]; then
-		note "downloading $ARCH_BUSYBOX_PACKAGE for $arch"
-		# What a run that was killed left behind.
-		rm -rf "$CGI_CACHE"/busybox/tmp.*
-		{ mkdir -p "$dir" && work=$(mktemp -d "$CGI_CACHE/busybox/tmp.XXXXXX"); } ||
-			die "no folder can be made in $CGI_CACHE/busybox"
-		apt_root "$CGI_CACHE/apt/busybox-$arch" "$arch" "$ARCH_BUSYBOX_SUITE"
-		{ apt_private apt-get -q=2 update &&
-		  (cd "$work" && apt_private apt-get -q=2 download "$ARCH_BUSYBOX_PACKAGE:$arch"); } >&2 ||
-			die "$ARCH_BUSYBOX_PACKAGE for $arch can not be had: $CGI_CHECK"
-		deb=$(basename "$work"/*.deb)
-		{ dpkg-deb -x "$work/$deb" "$work/root" && [ -x "$work/root/bin/busybox" ] &&
-		  rm -rf "${dir:?}/$deb" && mv -T "$work/root" "$dir/$deb"; } ||
-			die "$deb can not be unpacked in $CGI_CACHE/busybox, or has no bin/busybox"
-		rm -rf "$work"
-	fi
-	cached_busybox "$dir"
 }
 
 # fifo_write FIFO TEXT: opened both ways, so that it waits for nobody.

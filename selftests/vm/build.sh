@@ -15,7 +15,8 @@ usage: build.sh DIR [KERNEL] [MAKE-ARGS...]
 
 Builds in DIR for KERNEL (default: $(kernel_default "$VM/kernels")) and prints the
 path of the .ko. Warnings are shown, and are a failure if the compiler is of the
-major version that the kernel was built with. LLVM=1 builds with clang.
+major version that the kernel was built with. LLVM=1 builds with clang. Exit code:
+$CGI_EXIT_NOT_HAD if the kernel or the compiler can not be had.
 USAGE
 }
 
@@ -104,11 +105,12 @@ case ${1-} in
 ''|*=*)	NAME=$(kernel_default "$VM/kernels") ;;
 *)	NAME=$1; shift ;;
 esac
-DESCRIPTION=$("$VM/kernel.sh" "$NAME")
+DESCRIPTION=$("$VM/kernel.sh" "$NAME") || exit
 TOOLCHAIN=$(field TOOLCHAIN)
 copy_sources
 set_compiler "$@"
-OURS=$(compiler)
+# The first use of the toolchain makes it; whether it can be had shows here.
+OURS=$(compiler) || exit
 THEIRS=$(kernel_compiler)
 ! older "$OURS" "$THEIRS" || ARGS+=(KCFLAGS=-Wno-attributes)
 build "$@"

@@ -29,6 +29,10 @@ KERNEL is one of: $(kernel_names "$VM/kernels") (default $(kernel_default "$VM/k
   --short  only in the guest mixed, only: ${SHORT[*]}
   --churn  only in the guest mixed, only: churn_check, which reads check and
            snapshot while all changes, for 300 seconds or \$CGI_CHURN_SECONDS
+
+Exit code: 0 if something passed and nothing failed, 2 for wrong usage, $CGI_EXIT_NOT_HAD if
+nothing was tested because something that has to be downloaded can not be had; the
+last line says what.
 USAGE
 }
 
@@ -37,6 +41,22 @@ set_guests() {
 	if [ -z "$TESTS" ] && [ "$ARCH" = amd64 ]; then
 		GUESTS+=(systemd systemd-hybrid)
 	fi
+}
+
+# Everything that can be lacking is had before the first test runs, so that "not
+# had" and "failed" are never mixed up: from here on all that fails is a failure.
+get_all() {
+	local guest
+
+	"$VM/deps.sh" --kernel "$NAME"
+	"$VM/kernel.sh" "$NAME" >"$WORK/described"
+	mv "$WORK/described" "$CGI_KERNEL_FILE"
+	MODULE=$("$VM/build.sh" "$WORK/build" "$NAME")
+	"$VM/../build.sh" "$WORK/tests" "$ARCH"
+	[ "$ARCH" = amd64 ] || "$VM/busybox.sh" "$ARCH" >/dev/null
+	for guest in "${GUESTS[@]}"; do
+		[ "$guest" = mixed ] || "$VM/rootfs.sh" >/dev/null
+	done
 }
 
 check_runner() {
@@ -138,18 +158,14 @@ NAME=${1:-$(kernel_default "$VM/kernels")}
 ROW=$(kernel_row "$VM/kernels" "$NAME")
 { read -r _; read -r _; read -r ARCH; read -r FLAVOUR; } <<<"$ROW"
 [ "$FLAVOUR" != debug ] || usage_error "the kernel '$NAME' has tests of its own: make check-debug"
-"$VM/deps.sh" --kernel "$NAME"
 WORK=$(mktemp -d)
 trap 'keep_logs; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 # Every build and guest of this run is to have the same version of the kernel.
 export CGI_KERNEL_FILE=$WORK/kernel
-"$VM/kernel.sh" "$NAME" >"$WORK/described"
-mv "$WORK/described" "$CGI_KERNEL_FILE"
-MODULE=$("$VM/build.sh" "$WORK/build" "$NAME")
-"$VM/../build.sh" "$WORK/tests" "$ARCH"
 set_guests
+get_all
 SECONDS=0
 [ -n "$TESTS" ] || check_runner
 for guest in "${GUESTS[@]}"; do

@@ -24,6 +24,7 @@ usage: debug.sh [--update] [--clean]
   --clean   remove every debug kernel from the cache, and build anew
 
 Prints what kernel.sh prints; MODDIR is empty, as nothing is built as a module.
+Exit code: $CGI_EXIT_NOT_HAD if the source can not be downloaded and no debug kernel is cached.
 USAGE
 }
 
@@ -176,7 +177,7 @@ rm -rf "$CACHE"/tmp.*
 [ -z "$CLEAN" ] || rm -rf "$CACHE"/*-* "$CACHE"/*.choice
 if [ -n "$UPDATE" ] || ! chosen || ! fresh; then
 	if ! choose; then
-		chosen || die "$PACKAGE can not be downloaded and no debug kernel is cached: $CGI_CHECK"
+		chosen || not_had "$PACKAGE can not be downloaded and no debug kernel is cached: $CGI_CHECK"
 		note "lookup failed, staying with the cached version for an hour"
 		touch -d "$((MAX_AGE_MINUTES - 60)) minutes ago" "$CHOICE"
 	fi

@@ -16,7 +16,7 @@ usage() {
 usage: deps.sh [--kernel NAME]... [PACKAGE]...
 
 Installs what is missing for the default kernel of the table, for each NAME of
-it, and each PACKAGE.
+it, and each PACKAGE. Exit code: $CGI_EXIT_NOT_HAD if a package can not be installed.
 USAGE
 }
 
@@ -59,7 +59,7 @@ rootly() {
 	elif command -v sudo >/dev/null; then
 		sudo -- "$@"
 	else
-		die "can not install: neither root nor sudo. As root: apt-get install ${LACKING[*]}"
+		not_had "can not install: neither root nor sudo. As root: apt-get install ${LACKING[*]}"
 	fi
 }
 
@@ -71,11 +71,16 @@ MACHINE=$(dpkg --print-architecture)
 [ "$(id -u)" -eq 0 ] || PACKAGES+=(uidmap)
 mapfile -t LACKING < <(missing "${PACKAGES[@]}")
 [ ${#LACKING[@]} -gt 0 ] || exit 0
+# Two runs can not install at the same time, and the other one may have installed
+# the same packages meanwhile.
+lock "$CGI_CACHE/deps/lock"
+mapfile -t LACKING < <(missing "${PACKAGES[@]}")
+[ ${#LACKING[@]} -gt 0 ] || exit 0
 
 note "installing ${LACKING[*]}"
 rootly apt-get -q=2 update || note "apt-get update failed, going on with the old lists"
 rootly env DEBIAN_FRONTEND=noninteractive apt-get -q=2 install -y \
 	--no-install-recommends -- "${LACKING[@]}" ||
-	die "apt-get could not install ${LACKING[*]}"
+	not_had "apt-get could not install ${LACKING[*]}"
 mapfile -t LACKING < <(missing "${PACKAGES[@]}")
-[ ${#LACKING[@]} -eq 0 ] || die "still missing: ${LACKING[*]}"
+[ ${#LACKING[@]} -eq 0 ] || not_had "still missing: ${LACKING[*]}"

@@ -68,7 +68,7 @@ make_root() {
 		tar -C "$WORK_ROOT/root" -x --no-same-owner --exclude='./dev/*' \
 			--exclude=./usr/share/doc --exclude=./usr/share/man \
 			--exclude=./usr/share/info --exclude=./usr/share/locale ||
-		die "no root of $suite with dkms: check the network and apt's configuration"
+		not_had "no root of $suite with dkms: $CGI_CHECK"
 	ln -s gawk "$WORK_ROOT/root/usr/bin/awk"
 	# Mount points; the root is read only later.
 	mkdir -p "$WORK_ROOT/root/usr/src" "$WORK_ROOT/root/usr/lib/modules"
@@ -272,7 +272,7 @@ check_steps() {
 check_kernel() {
 	local kernel=$1 found
 
-	found=$("$VM/kernel.sh" "$kernel") || die "kernel $kernel can not be had"
+	found=$("$VM/kernel.sh" "$kernel") || exit
 	KREL=$(sed -n 's/^KREL=//p' <<<"$found")
 	KDIR=$(sed -n 's/^KDIR=//p' <<<"$found")
 	MODDIR=$(sed -n 's/^MODDIR=//p' <<<"$found")

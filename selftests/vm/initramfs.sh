@@ -10,7 +10,7 @@ stage_busybox() {
 	if [ "$ARCH" = amd64 ]; then
 		busybox=$(command -v busybox)
 	else
-		busybox=$(arch_busybox "$ARCH")
+		busybox=$("$VM/busybox.sh" "$ARCH") || no_guest $?
 	fi
 	cp "$busybox" "$stage/bin/busybox"
 	ln -s busybox "$stage/bin/sh"

@@ -32,6 +32,9 @@ Prints, for eval or awk:
 The choice is kept for a day; --update looks for a newer version at once. What
 could not be looked at for it is said at each use.
 
+Exit code: $CGI_EXIT_NOT_HAD if its package lists or packages can not be had and none is
+cached, 1 if what was downloaded is of no use.
+
 If CGI_KERNEL_FILE names a file with such lines for NAME, that file is printed
 and nothing is looked up: so all steps of a run use one version.
 USAGE
@@ -125,7 +128,9 @@ relocate() {
 }
 
 # Leave the finished tree in $1, or nothing: it is built beside and renamed.
-# Each step is judged, as this runs below an if, where set -e does nothing.
+# Each step is judged, as this runs below an if, where set -e does nothing. Ends
+# with CGI_EXIT_NOT_HAD if the packages can not be downloaded, and otherwise if
+# they were, but are of no use.
 install_tree() {
 	local root=$1 version=$2 krel=$3 work
 
@@ -136,7 +141,7 @@ install_tree() {
 		mkdir -p "$work/debs" "$work/root/usr/lib" && cd "$work/debs" &&
 			ln -s usr/lib "$work/root/lib" || exit 1
 		note "downloading $krel ($version)"
-		download "$version" "$krel" || exit 1
+		download "$version" "$krel" || exit "$CGI_EXIT_NOT_HAD"
 		for deb in *.deb; do
 			unpack_deb "$deb" "$work/root" || exit 1
 		done
@@ -201,7 +206,7 @@ older_than_chosen() {
 # Look for the newest version in these suites and make its tree; the choice file
 # names it. On failure WHY says what is wrong.
 choose_in() {
-	local version krel root lists suite
+	local version krel root lists suite status
 
 	WHY="the package lists of $* can not be had: $CGI_CHECK"
 	lists=$(printf '%s-' "$@" | tr -c 'a-z0-9\n-' _)$ARCH
@@ -221,12 +226,16 @@ choose_in() {
 		fi
 		WHY="no version in $* can be downloaded whole: $CGI_CHECK, or try another mirror"
 		root=$CGI_CACHE/kernels/$krel-$ARCH-$version
-		if [ -e "$root/whole" ] ||
-		   install_tree "$root" "$version" "$krel"; then
-			keep_choice "$root"
-			return 0
-		fi
-		LEFT_OUT+=("$krel ($version) can not be had whole")
+		status=0
+		[ -e "$root/whole" ] || install_tree "$root" "$version" "$krel" || status=$?
+		case $status in
+		0)	keep_choice "$root"
+			return 0 ;;
+		"$CGI_EXIT_NOT_HAD")
+			LEFT_OUT+=("$krel ($version) can not be had whole") ;;
+		*)	OF_NO_USE="$krel ($version) was downloaded, but can not be unpacked or is not laid out as expected"
+			LEFT_OUT+=("$OF_NO_USE") ;;
+		esac
 		note "${LEFT_OUT[-1]}, trying the next older"
 	done < <(candidates)
 	return 1
@@ -237,6 +246,7 @@ choose() {
 	local -a groups suites
 
 	LEFT_OUT=()
+	OF_NO_USE=
 	IFS=/ read -ra groups <<<"$SUITES"
 	for group in "${groups[@]}"; do
 		IFS=, read -ra suites <<<"$group"
@@ -252,6 +262,13 @@ chosen() {
 
 chosen_version() {
 	cut -d ' ' -f 1 "$(cat "$CHOICE")/whole"
+}
+
+# There is no kernel to go on with. A mirror is to blame, but not for packages that
+# came whole and that this script does not understand.
+no_kernel() {
+	[ -z "$OF_NO_USE" ] || die "no kernel '$NAME', and none is cached; $OF_NO_USE"
+	not_had "no kernel '$NAME', and none is cached; $WHY"
 }
 
 # Not each use of a run is to try, and to wait for, a network that is down.
@@ -330,7 +347,7 @@ if [ -n "$UPDATE" ] || ! chosen || ! fresh; then
 	rm -rf "$CGI_CACHE"/kernels/tmp.*
 	# Another run may have looked it up while this one waited.
 	if { [ -n "$UPDATE" ] || ! chosen || ! fresh; } && ! choose; then
-		chosen || die "no kernel '$NAME', and none is cached; $WHY"
+		chosen || no_kernel
 		stay
 	fi
 fi

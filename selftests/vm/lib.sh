@@ -23,6 +23,16 @@ die() {
 	exit "${CGI_EXIT_DIE:-1}"
 }
 
+# What can not be had from outside is no fault of the sources: every script ends
+# with this code then, and whoever called it passes the code on. The last line
+# says what it was, for check-all.sh shows that line.
+CGI_EXIT_NOT_HAD=122
+
+not_had() {
+	note "$*"
+	exit "$CGI_EXIT_NOT_HAD"
+}
+
 # A mistake of the caller, not a failure: exit 2, as in run.sh's contract.
 usage_error() {
 	note "$*"

@@ -87,7 +87,7 @@ find_scripts() {
 	if [ ! -d "$scripts" ] || [ -z "$(find "$CHOICE" -mmin "-$MAX_AGE_MINUTES")" ]; then
 		if ! choose_scripts; then
 			[ -d "$scripts" ] ||
-				die "no linux-source package of ${SUITES[*]} can be downloaded, so there is no checkpatch.pl: $CGI_CHECK"
+				not_had "no linux-source package of ${SUITES[*]} can be downloaded, so there is no checkpatch.pl: $CGI_CHECK"
 			note "lookup failed, staying with the cached ${scripts##*/} for an hour"
 			touch -d "$((MAX_AGE_MINUTES - 60)) minutes ago" "$CHOICE"
 		fi

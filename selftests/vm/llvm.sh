@@ -128,7 +128,7 @@ in_guest() {
 check_kernel() {
 	local name=$1 dir=$WORK/$1 found
 
-	found=$("$VM/kernel.sh" "$name") || die "kernel $name can not be had"
+	found=$("$VM/kernel.sh" "$name") || exit
 	ARCH=$(sed -n 's/^ARCH=//p' <<<"$found")
 	echo "# $name: kernel $(sed -n 's/^KREL=//p' <<<"$found") ($(sed -n 's/^VERSION=//p' <<<"$found"))"
 	mkdir "$dir"

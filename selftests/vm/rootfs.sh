@@ -74,7 +74,7 @@ build_disk() {
 	trap 'exit 143' TERM
 	note "building the systemd guest's root disk"
 	make_tar "$WORK" ||
-		die "the packages of the systemd guest can not be had: $CGI_CHECK"
+		not_had "the packages of the systemd guest can not be had: $CGI_CHECK"
 	{ rootly "$VM/rootfs.sh" --make-disk "$WORK" && mv "$WORK/disk" "$1"; } ||
 		die "the systemd guest's root disk can not be made in $CGI_CACHE/rootfs"
 }

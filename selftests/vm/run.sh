@@ -8,8 +8,6 @@ set -euo pipefail
 VM=$(dirname "$(readlink -f "$0")")
 # shellcheck source=lib.sh
 . "$VM/lib.sh"
-# shellcheck source=apt.sh
-. "$VM/apt.sh"
 # shellcheck source=arch.sh
 . "$VM/arch.sh"
 # shellcheck source=initramfs.sh
@@ -60,8 +58,8 @@ shell), or
   2    wrong usage
   $EXIT_MODULE  the module did not load
   $EXIT_SPLAT  the kernel log is not clean
-  $EXIT_LOST  VM lost: the guest did not get to the command's end, or there is no
-       guest because something needed can not be had
+  $EXIT_LOST  VM lost: the guest did not get to the command's end, or could not be made
+  $CGI_EXIT_NOT_HAD  there is no guest, as something that it needs can not be had
 USAGE
 }
 
@@ -352,6 +350,12 @@ show_log() {
 	fi | sed '/sysrq: HELP/d; s/\r//g' >&2
 }
 
+# no_guest CODE: of the script that was to get or to make a part of the guest.
+no_guest() {
+	[ "$1" -eq "$CGI_EXIT_NOT_HAD" ] || exit "$EXIT_LOST"
+	exit "$1"
+}
+
 lost() {
 	show_log || true
 	note "VM lost: $*"
@@ -453,11 +457,11 @@ command -v "$ARCH_QEMU" >/dev/null ||
 	die "$ARCH_QEMU is missing: run selftests/vm/deps.sh $ARCH_PACKAGE"
 ACCEL=$(qemu_accel)
 IMAGE=
-[ "$GUEST" = mixed ] || IMAGE=$("$VM/rootfs.sh") || exit "$EXIT_LOST"
+[ "$GUEST" = mixed ] || IMAGE=$("$VM/rootfs.sh") || no_guest $?
 LOGS=${OUT:-$TMP/logs}
 mkdir -p "$LOGS"
 rm -f "$LOGS/console.first.log"
-FOUND=$("$VM/kernel.sh" "$KERNEL_NAME") || exit "$EXIT_LOST"
+FOUND=$("$VM/kernel.sh" "$KERNEL_NAME") || no_guest $?
 found() {
 	sed -n "s/^$1=//p" <<<"$FOUND"
 }

@@ -81,6 +81,17 @@ make_mirror() {
 	suite "$dir-security" bookworm-security
 }
 
+# stale_mirror DIR: one of which each list is another than its Release file says,
+# as happens while a mirror is brought up to date, or has stopped in that.
+stale_mirror() {
+	local dir=$1 list
+
+	make_mirror "$dir"
+	for list in "$dir"*/dists/*/main/binary-amd64/Packages; do
+		echo >>"$list"
+	done
+}
+
 # Nobody signed that mirror, and nobody is to wait. Other commands: what they are
 # to do is not what is tested, and may not be installed.
 make_commands() {
@@ -95,7 +106,13 @@ make_commands() {
 	APT
 	printf '#!/bin/sh\nexec "$@"\n' >"$bin/sudo"
 	printf '#!/bin/sh\n' >"$bin/bwrap"
-	printf '#!/bin/sh\nprintf installed\n' >"$bin/dpkg-query"
+	cat >"$bin/dpkg-query" <<-'QUERY'
+	#!/bin/sh
+	case $* in
+	*cgi-absent*)	;;
+	*)		printf installed ;;
+	esac
+	QUERY
 	chmod +x "$bin"/*
 }
 
@@ -166,44 +183,68 @@ no_download() {
 all_downloads() {
 	local name=$1 seen=$2 mirror=$3
 
-	no_download "$name: kernel" 125 "no kernel '$DEFAULT', and none is cached; " \
+	no_download "$name: kernel" 122 "no kernel '$DEFAULT', and none is cached; " \
 		"$seen" "$mirror" "$VM/run.sh" -- true
-	no_download "$name: root disk" 125 "the systemd guest can not be had" \
+	no_download "$name: root disk" 122 "the systemd guest can not be had" \
 		"$seen" "$mirror" "$VM/run.sh" --guest systemd -- true
-	no_download "$name: toolchain" 1 "toolchain sid can not be downloaded" \
+	no_download "$name: toolchain" 122 "toolchain sid can not be downloaded" \
 		"$seen" "$mirror" "$VM/toolchain.sh" --dir "$TMP/mirror/none" sid -- true
-	no_download "$name: kselftest" 1 "linux-source-6.1.*: check the network" \
+	no_download "$name: kselftest" 122 "linux-source-6.1.*: check the network" \
 		"$seen" "$mirror" "$VM/../fetch-kselftest.sh"
-	no_download "$name: debug kernel" 1 "linux-source-6.1 can not be downloaded" \
+	no_download "$name: debug kernel" 122 "linux-source-6.1 can not be downloaded" \
 		"$seen" "$mirror" "$VM/debug.sh"
 }
 
 # It answers, but its lists have other packages only.
 test_unlisted() {
-	no_download "a mirror that knows no such thing: kernel" 125 \
+	no_download "a mirror that knows no such thing: kernel" 122 \
 		"none is cached; .* has no kernel " "" bare "$VM/run.sh" -- true
-	no_download "a mirror that knows no such thing: toolchain" 1 \
+	no_download "a mirror that knows no such thing: toolchain" 122 \
 		"toolchain sid can not be downloaded" "Unable to locate package gcc" \
 		bare "$VM/toolchain.sh" --dir "$TMP/mirror/none" sid -- true
-	no_download "a mirror that knows no such thing: kselftest" 1 \
+	no_download "a mirror that knows no such thing: kselftest" 122 \
 		"no package linux-source-6.1" "" bare "$VM/../fetch-kselftest.sh"
+}
+
+# The lists are what is wrong there, and are not to be believed. It is check.sh from
+# which check-all.sh hears it.
+test_stale() {
+	local seen="Packages  Hash Sum mismatch"
+
+	all_downloads "a mirror out of step" "$seen" stale
+	no_download "a mirror out of step: busybox" 122 "busybox-static for amd64 can not be had" \
+		"$seen" stale "$VM/busybox.sh" amd64
+	no_download "a mirror out of step: all tests of a kernel" 122 \
+		"the package lists of .* can not be had" "$seen" \
+		stale "$VM/check.sh" --short "$DEFAULT"
+}
+
+# Packages of this machine: nothing is installed, as there is none of that name.
+test_no_package() {
+	no_download "a package that can not be installed" 122 \
+		"apt-get could not install cgi-absent" "Unable to locate package cgi-absent" \
+		bare "$VM/deps.sh" cgi-absent
 }
 
 # Nobody may end without a word where apt can't even be asked.
 test_no_mirror() {
-	no_download "apt without a mirror: kernel" 125 "names no Debian mirror" "" \
+	no_download "apt without a mirror: kernel" 122 "names no Debian mirror" "" \
 		empty "$VM/run.sh" -- true
-	no_download "apt that does not work: root disk" 125 "can not be read" "" \
+	no_download "apt that does not work: root disk" 122 "can not be read" "" \
 		broken "$VM/run.sh" --guest systemd -- true
 }
 
 # The image is the last that is asked for; without it the rest is worth nothing.
+# As long as it is there, the packages are whole, but there is nothing in them.
 test_image() {
 	local image
 
+	no_download "packages that are empty: kernel" 125 \
+		"none is cached; .* was downloaded, but can not be unpacked" "" \
+		whole "$VM/run.sh" -- true
 	image=$(find "$MIRROR/pool" -name 'linux-image-*')
 	truncate -s -1 "$image"
-	no_download "a mirror's file that is cut: kernel" 125 \
+	no_download "a mirror's file that is cut: kernel" 122 \
 		"none is cached; no version in .* can be downloaded whole" \
 		"Hash Sum mismatch" whole "$VM/run.sh" -- true
 	rm "$image"
@@ -236,18 +277,22 @@ test_downloads() {
 	make_mirror "$MIRROR"
 	stanza cgi-none 1 >"$TMP/mirror/Packages"
 	make_mirror "$TMP/mirror/bare/debian"
+	stale_mirror "$TMP/mirror/stale/debian"
 	make_commands
 	apt_config "$TMP/mirror/whole" "copy:$MIRROR"
 	apt_config "$TMP/mirror/dead" "http://127.0.0.1:9/debian"
 	apt_config "$TMP/mirror/empty" "copy:$MIRROR"
 	: >"$TMP/mirror/empty/sources.list"
 	apt_config "$TMP/mirror/bare" "copy:$TMP/mirror/bare/debian"
+	apt_config "$TMP/mirror/stale" "copy:$TMP/mirror/stale/debian"
 	apt_config "$TMP/mirror/broken" "copy:$MIRROR"
 	echo 'deb nothing' >"$TMP/mirror/broken/sources.list"
 	all_downloads "a mirror that does not answer" "Could not connect to 127.0.0.1:9" dead
 	test_image
 	all_downloads "a mirror that lacks a file" "Failed to fetch" whole
+	test_stale
 	test_unlisted
+	test_no_package
 	test_no_mirror
 	test_no_cache
 }

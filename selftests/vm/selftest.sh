@@ -18,6 +18,8 @@ USAGE
 }
 # shellcheck source=selftest-mirror.sh
 . "$VM/selftest-mirror.sh"
+# shellcheck source=selftest-verdict.sh
+. "$VM/selftest-verdict.sh"
 
 case ${1-} in
 -h|--help)	usage; exit 0 ;;
@@ -207,6 +209,13 @@ test_no_boot() {
 	result $? "and is a lost VM if it does not then"
 }
 
+# It must not pass for a kernel that can not be had.
+test_no_build() {
+	"$VM/build.sh" "$TMP/build" "$KERNEL" KCFLAGS=--nix >"$TMP/log" 2>&1
+	[ $? -eq 1 ] && tail -n 1 "$TMP/log" | grep -qF "the module does not build for kernel $KERNEL"
+	result $? "a module that does not build is told from a kernel that can not be had"
+}
+
 # The first row of another architecture; nothing of it is downloaded for this.
 test_foreign_systemd() {
 	local name
@@ -264,7 +273,9 @@ all_tests() {
 	expect_usage "module that is not there" "no module 'nix.ko'" \
 		--module nix.ko -- true
 	test_foreign_systemd
+	test_verdicts
 	test_downloads
+	test_no_build
 	test_command
 	expect "a panic is a lost VM" 125 "VM lost: panic: " -- \
 		'echo c >/proc/sysrq-trigger'

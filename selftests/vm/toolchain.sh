@@ -32,7 +32,8 @@ Runs COMMAND with the tools of NAME, one of: ${KNOWN[*]}
 host is this machine; each other is a root that is made in the cache once.
 There COMMAND sees of this machine: the cache, read only, and each DIR, all at
 the paths they have outside. It starts in the first DIR (default: the current
-one) and gets no variables from the caller.
+one) and gets no variables from the caller. Exit code: that of COMMAND, or
+$CGI_EXIT_NOT_HAD if the packages of NAME can not be downloaded.
 USAGE
 }
 
@@ -82,7 +83,7 @@ make_root() {
 	mkdir -p "$WORK/debs/partial" "$WORK/root"
 	note "making the toolchain root $NAME"
 	download_all "$WORK/debs" ||
-		die "the packages of toolchain $NAME can not be downloaded: $CGI_CHECK"
+		not_had "the packages of toolchain $NAME can not be downloaded: $CGI_CHECK"
 	unpack_all "$WORK/debs" "$WORK/root" || die "toolchain $NAME can not be unpacked in $CACHE"
 	mv -T "$WORK/root" "$root" || die "toolchain $NAME can not be kept in $CACHE"
 	rm -rf "$WORK"

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Download a static busybox of another architecture into the cache, for guests of
+# that architecture, and print its path.
+
+set -euo pipefail
+
+VM=$(dirname "$(readlink -f "$0")")
+# shellcheck source=lib.sh
+. "$VM/lib.sh"
+# shellcheck source=apt.sh
+. "$VM/apt.sh"
+
+# All kernels of an architecture get the same one.
+SUITE=bookworm
+PACKAGE=busybox-static
+
+usage() {
+	cat <<USAGE
+usage: busybox.sh ARCH
+
+ARCH has Debian's name. Exit code: $CGI_EXIT_NOT_HAD if the package can not be downloaded.
+USAGE
+}
+
+# Print the newest busybox in the cache, if there is any.
+cached() {
+	find "$DIR" -path '*.deb/bin/busybox' -type f 2>/dev/null | sort -V | tail -n 1
+}
+
+# Leave the unpacked package in $DIR, in a folder with the name of the package's
+# file, which has the version; or leave nothing: it is made beside and renamed.
+install_package() {
+	local deb
+
+	note "downloading $PACKAGE for $ARCH"
+	{ mkdir -p "$DIR" && WORK=$(mktemp -d "$CACHE/tmp.XXXXXX"); } ||
+		die "no folder can be made in $CACHE"
+	apt_root "$CGI_CACHE/apt/busybox-$ARCH" "$ARCH" "$SUITE"
+	{ apt_private apt-get -q=2 update &&
+	  (cd "$WORK" && apt_private apt-get -q=2 download "$PACKAGE:$ARCH"); } >&2 ||
+		not_had "$PACKAGE for $ARCH can not be had: $CGI_CHECK"
+	deb=$(basename "$WORK"/*.deb)
+	{ dpkg-deb -x "$WORK/$deb" "$WORK/root" && [ -x "$WORK/root/bin/busybox" ] &&
+	  rm -rf "${DIR:?}/$deb" && mv -T "$WORK/root" "$DIR/$deb"; } ||
+		die "$deb can not be unpacked in $CACHE, or has no bin/busybox"
+}
+
+case ${1-} in
+-h|--help)	usage; exit 0 ;;
+-*)		usage_error "unknown option '$1'; see busybox.sh --help" ;;
+esac
+[ $# -eq 1 ] || usage_error "one architecture is needed; see busybox.sh --help"
+ARCH=$1
+CACHE=$CGI_CACHE/busybox
+DIR=$CACHE/$SUITE-$ARCH
+
+lock "$CACHE/lock"
+WORK=
+trap '[ -z "$WORK" ] || rm -rf "$WORK"' EXIT
+trap 'exit 143' TERM
+# What a run that was killed left behind; the lock says that none is at it now.
+rm -rf "$CACHE"/tmp.*
+[ -n "$(cached)" ] || install_package
+cached

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+# What check-all.sh makes of the ways in which its kernels end. Sourced by
+# selftest.sh. It is run in a copy of this folder's scripts that has another table
+# of kernels, and in the place of check.sh one which ends as it is told to.
+
+# kernel_ends NAME CODE LAST: check.sh is to end so for this kernel.
+kernel_ends() {
+	echo "$2" >"$TMP/verdict/$1.code"
+	printf '%s\n' "a line before the last" "$3" >"$TMP/verdict/$1.says"
+}
+
+make_verdict_folder() {
+	local vm=$TMP/verdict/vm
+
+	mkdir -p "$vm"
+	cp "$VM/check-all.sh" "$VM/lib.sh" "$VM/tally.sh" "$vm"
+	cat >"$vm/kernels" <<-'TABLE'
+	main	suite amd64 flavour 1 host full	the default one
+	other	suite amd64 flavour 1 host short	another
+	rc	suite amd64 flavour 1 host canary	what comes next
+	TABLE
+	cat >"$vm/check.sh" <<-CHECK
+	#!/bin/bash
+	name=\${!#}
+	cat "$TMP/verdict/\$name.says"
+	code=\$(cat "$TMP/verdict/\$name.code")
+	[ "\$code" != killed ] || kill -KILL \$\$
+	exit "\$code"
+	CHECK
+	chmod +x "$vm/check.sh"
+}
+
+# All of them end well, but for what a case says then.
+all_end_well() {
+	local name
+
+	for name in main other rc; do
+		kernel_ends "$name" 0 "3 passed, 0 failed, 0 skipped"
+	done
+}
+
+# verdict NAME OPTIONS CODE COUNTS REGEX...: check-all.sh with OPTIONS ends with CODE
+# and, as the last line, COUNTS; each REGEX is in what it says.
+verdict() {
+	local name=$1 options=$2 code=$3 counts=$4 got regex ok=0
+
+	shift 4
+	# shellcheck disable=SC2086 # words of a command
+	"$TMP/verdict/vm/check-all.sh" $options >"$TMP/log" 2>&1
+	got=$?
+	[ "$got" -eq "$code" ] && [ "$(tail -n 1 "$TMP/log")" = "$counts" ] || ok=1
+	for regex; do
+		grep -qE -- "$regex" "$TMP/log" || ok=1
+	done
+	echo "exit $got, wanted $code, '$counts' and: $*" >>"$TMP/log"
+	result "$ok" "$name"
+}
+
+test_missing() {
+	local why="nothing of it; check the network" loud="WAS NOT HAD" name
+
+	all_end_well
+	kernel_ends other "$CGI_EXIT_NOT_HAD" "kernel.sh: $why"
+	verdict "a kernel that can not be had is skipped" "" 0 \
+		"6 passed, 0 failed, 1 skipped" "^check-all.sh: KERNEL other $loud.*: $why\$" \
+		"^other .* 0 passed +0 failed +1 skipped .*  not had: $why\$" \
+		"^check-all.sh: NOT HAD, SO NOT TESTED: other\$"
+	verdict "and a failure with --strict" --strict 1 \
+		"6 passed, 1 failed, 0 skipped" "^other .*  FAILED, not had: $why\$"
+	all_end_well
+	kernel_ends rc "$CGI_EXIT_NOT_HAD" "toolchain.sh: $why"
+	verdict "a canary that can not be had is skipped" "" 0 \
+		"6 passed, 0 failed, 1 skipped" "^rc .*  not had: $why\$"
+	verdict "and a failure with --strict, though it is a canary" --strict 1 \
+		"6 passed, 1 failed, 0 skipped" "^rc .*  FAILED, not had: $why\$"
+	all_end_well
+	kernel_ends main "$CGI_EXIT_NOT_HAD" "rootfs.sh: $why"
+	verdict "the default kernel that can not be had is a failure" "" 1 \
+		"6 passed, 1 failed, 0 skipped" "^main .*  FAILED, not had: $why\$"
+	for name in main other rc; do
+		kernel_ends "$name" "$CGI_EXIT_NOT_HAD" "kernel.sh: $why"
+	done
+	verdict "no kernel at all is a failure" "" 1 "0 passed, 1 failed, 2 skipped"
+}
+
+test_verdicts() {
+	make_verdict_folder
+	all_end_well
+	verdict "all kernels pass" --strict 0 "9 passed, 0 failed, 0 skipped" "^other .*  ok\$"
+	test_missing
+	all_end_well
+	kernel_ends other 1 "2 passed, 1 failed, 0 skipped"
+	verdict "a kernel that fails is a failure" "" 1 "8 passed, 1 failed, 0 skipped" \
+		"^other .*  FAILED\$"
+	kernel_ends other 1 "build.sh: the module does not build for kernel other"
+	verdict "a module that does not build is a failure" "" 1 \
+		"6 passed, 1 failed, 0 skipped" "^other .*  FAILED\$"
+	kernel_ends other killed "3 passed, 0 failed, 0 skipped"
+	verdict "a kernel whose tests are killed is a failure" "" 1 \
+		"9 passed, 1 failed, 0 skipped" "^other .*  FAILED\$"
+	all_end_well
+	kernel_ends rc 1 "2 passed, 1 failed, 0 skipped"
+	verdict "a canary that fails does not count" "" 0 "6 passed, 0 failed, 0 skipped" \
+		"^rc .*  FAILED, a canary: does not count\$"
+}
