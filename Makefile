@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What a user types. Kbuild says what the module is made of; the scripts under
-# selftests/vm do everything that needs a guest.
+# What a user types. Kbuild says what the module is made of; the scripts in vm/
+# do everything that needs a guest, those in scripts/ what needs none.
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
-VM := selftests/vm
+VM := vm
+SCRIPTS := scripts
 
 all: modules
 
@@ -28,10 +29,10 @@ check-churn:
 	@$(VM)/check.sh --churn $(KERNEL)
 
 check-dkms:
-	@$(VM)/dkms.sh
+	@$(SCRIPTS)/dkms.sh
 
 check-llvm:
-	@$(VM)/llvm.sh
+	@$(SCRIPTS)/llvm.sh
 
 demo:
 	@$(VM)/demo.sh $(KERNEL)
@@ -40,7 +41,7 @@ vm:
 	@$(VM)/shell.sh $(KERNEL)
 
 lint:
-	@$(VM)/lint.sh
+	@$(SCRIPTS)/lint.sh
 
 help:
 	@echo 'make                  build cgroup_inspect.ko for KDIR ($(KDIR))'

@@ -29,7 +29,7 @@ trap 'rm -rf "$BUILD"' EXIT
 find "$HERE" -maxdepth 1 -type f \( -name '*.[ch]' -o -name Makefile \) -exec cp {} "$BUILD" \;
 # lib.mk behaves otherwise below another make, such as that of "make check".
 unset MAKEFLAGS MAKELEVEL MFLAGS
-"$HERE/vm/toolchain.sh" --dir "$BUILD" "$TOOLCHAIN" -- \
+"$HERE/../scripts/toolchain.sh" --dir "$BUILD" "$TOOLCHAIN" -- \
 	make -s -j"$(nproc)" "KSFT_DIR=$KSFT_DIR" "CROSS_COMPILE=$CROSS" >"$BUILD/log" 2>&1 || {
 	status=$?
 	cat "$BUILD/log" >&2

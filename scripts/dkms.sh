@@ -9,14 +9,12 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
-TOP=$(readlink -f "$VM/../..")
 # shellcheck source=lib.sh
-. "$VM/lib.sh"
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
 # shellcheck source=tally.sh
-. "$VM/tally.sh"
+. "$TOP/scripts/tally.sh"
 # shellcheck source=apt.sh
-. "$VM/apt.sh"
+. "$TOP/scripts/apt.sh"
 
 # Debian 12's kernel and dkms, and Debian 13's.
 DEFAULT=(6.1 6.12)
@@ -305,7 +303,7 @@ for kernel; do
 	kernel_row "$VM/kernels" "$kernel" >/dev/null
 done
 check_usage "$@"
-"$VM/deps.sh" bubblewrap mmdebstrap xz-utils >&2
+"$TOP/scripts/deps.sh" bubblewrap mmdebstrap xz-utils >&2
 need_bwrap --unshare-all --uid 0 --gid 0
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT

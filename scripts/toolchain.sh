@@ -5,11 +5,10 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
 # shellcheck source=lib.sh
-. "$VM/lib.sh"
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
 # shellcheck source=apt.sh
-. "$VM/apt.sh"
+. "$TOP/scripts/apt.sh"
 
 # What Kbuild calls; the libraries are those of the tools in linux-kbuild-*.
 COMMON=(
@@ -70,7 +69,7 @@ unpack_all() {
 
 	mkdir "$root/usr" "$root/etc"
 	find "$debs" -name '*.deb' -print0 |
-		xargs -0 -P "$(nproc)" -n 1 "$VM/toolchain.sh" --unpack "$root" &&
+		xargs -0 -P "$(nproc)" -n 1 "$TOP/scripts/toolchain.sh" --unpack "$root" &&
 		ln -s gawk "$root/usr/bin/awk"
 }
 

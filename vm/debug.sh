@@ -6,11 +6,10 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
-# shellcheck source=lib.sh
-. "$VM/lib.sh"
-# shellcheck source=apt.sh
-. "$VM/apt.sh"
+# shellcheck source=../scripts/lib.sh
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
+# shellcheck source=../scripts/apt.sh
+. "$TOP/scripts/apt.sh"
 
 CONFIG=$VM/debug/config
 # A lookup that old is made again, so that security updates get tested.
@@ -161,7 +160,7 @@ ROW=$(kernel_row "$VM/kernels" debug)
 PACKAGE=linux-source-$PREFIX
 CACHE=$CGI_CACHE/debug
 LOG=$CACHE/build.log
-"$VM/deps.sh" bc bison flex libelf-dev >&2
+"$TOP/scripts/deps.sh" bc bison flex libelf-dev >&2
 # What is done to the source makes the result as much as the options do.
 KEY=$({ echo "$SUITES $ARCH $PREFIX"; gcc --version; cat "$CONFIG"; declare -f unpack configure keep; } |
 	sha256sum | cut -c 1-12)

@@ -47,7 +47,7 @@ index() {
 	stanza base-files 1 "Essential: yes" "Priority: required"
 	{ echo apt
 	  sed -n 's/^PACKAGES=//p' "$VM/rootfs.sh" | tr , '\n'
-	  sed -n '/^COMMON=(/,/^)/{/[()]/d; p}' "$VM/toolchain.sh" | xargs -n 1
+	  sed -n '/^COMMON=(/,/^)/{/[()]/d; p}' "$TOP/scripts/toolchain.sh" | xargs -n 1
 	} | while read -r name; do
 		stanza "$name" 1
 	done
@@ -188,9 +188,9 @@ all_downloads() {
 	no_download "$name: root disk" 122 "the systemd guest can not be had" \
 		"$seen" "$mirror" "$VM/run.sh" --guest systemd -- true
 	no_download "$name: toolchain" 122 "toolchain sid can not be downloaded" \
-		"$seen" "$mirror" "$VM/toolchain.sh" --dir "$TMP/mirror/none" sid -- true
+		"$seen" "$mirror" "$TOP/scripts/toolchain.sh" --dir "$TMP/mirror/none" sid -- true
 	no_download "$name: kselftest" 122 "linux-source-6.1.*: check the network" \
-		"$seen" "$mirror" "$VM/../fetch-kselftest.sh"
+		"$seen" "$mirror" "$TOP/selftests/fetch-kselftest.sh"
 	no_download "$name: debug kernel" 122 "linux-source-6.1 can not be downloaded" \
 		"$seen" "$mirror" "$VM/debug.sh"
 }
@@ -201,9 +201,9 @@ test_unlisted() {
 		"none is cached; .* has no kernel " "" bare "$VM/run.sh" -- true
 	no_download "a mirror that knows no such thing: toolchain" 122 \
 		"toolchain sid can not be downloaded" "Unable to locate package gcc" \
-		bare "$VM/toolchain.sh" --dir "$TMP/mirror/none" sid -- true
+		bare "$TOP/scripts/toolchain.sh" --dir "$TMP/mirror/none" sid -- true
 	no_download "a mirror that knows no such thing: kselftest" 122 \
-		"no package linux-source-6.1" "" bare "$VM/../fetch-kselftest.sh"
+		"no package linux-source-6.1" "" bare "$TOP/selftests/fetch-kselftest.sh"
 }
 
 # The lists are what is wrong there, and are not to be believed. It is check.sh from
@@ -223,7 +223,7 @@ test_stale() {
 test_no_package() {
 	no_download "a package that can not be installed" 122 \
 		"apt-get could not install cgi-absent" "Unable to locate package cgi-absent" \
-		bare "$VM/deps.sh" cgi-absent
+		bare "$TOP/scripts/deps.sh" cgi-absent
 }
 
 # Nobody may end without a word where apt can't even be asked.
@@ -255,8 +255,8 @@ test_no_cache() {
 	local -A command=(
 		[kernel]="$VM/kernel.sh $DEFAULT"
 		["root disk"]="$VM/rootfs.sh"
-		[toolchain]="$VM/toolchain.sh --dir $TMP/mirror/none sid -- true"
-		[kselftest]="$VM/../fetch-kselftest.sh"
+		[toolchain]="$TOP/scripts/toolchain.sh --dir $TMP/mirror/none sid -- true"
+		[kselftest]="$TOP/selftests/fetch-kselftest.sh"
 		["debug kernel"]="$VM/debug.sh"
 	)
 

@@ -5,16 +5,15 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
-# shellcheck source=lib.sh
-. "$VM/lib.sh"
+# shellcheck source=../scripts/lib.sh
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
 
 case ${1-} in
 -h|--help)	echo "usage: demo.sh [KERNEL]: one of $(kernel_names "$VM/kernels")"; exit 0 ;;
 -*)		usage_error "unknown option '$1'; see demo.sh --help" ;;
 esac
 NAME=${1:-$(kernel_default "$VM/kernels")}
-OUT=$(readlink -f "$VM/../..")/demo
+OUT=$TOP/demo
 
 # Only the graph can be drawn; info says why it is not there.
 picture() {
@@ -59,7 +58,7 @@ GUESTS=(mixed)
 if [ "$ARCH" = amd64 ] && [ "$FLAVOUR" != debug ]; then
 	GUESTS+=(systemd-hybrid)
 fi
-"$VM/deps.sh" --kernel "$NAME"
+"$TOP/scripts/deps.sh" --kernel "$NAME"
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 mkdir "$WORK/demo"

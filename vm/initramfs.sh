@@ -25,7 +25,7 @@ kernel_modules() {
 unpack_module() {
 	case $1 in
 	*.xz)	xz -dc "$1" ;;
-	*.zst)	command -v zstd >/dev/null || die "zstd is missing: run selftests/vm/deps.sh zstd"
+	*.zst)	command -v zstd >/dev/null || die "zstd is missing: run scripts/deps.sh zstd"
 		zstd -qdc "$1" ;;
 	*.gz)	gzip -dc "$1" ;;
 	*)	cat "$1" ;;

@@ -7,9 +7,8 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
 # shellcheck source=lib.sh
-. "$VM/lib.sh"
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
 
 usage() {
 	cat <<USAGE

@@ -11,10 +11,11 @@ kernel_ends() {
 }
 
 make_verdict_folder() {
-	local vm=$TMP/verdict/vm
+	local vm=$TMP/verdict/vm scripts=$TMP/verdict/scripts
 
-	mkdir -p "$vm"
-	cp "$VM/check-all.sh" "$VM/lib.sh" "$VM/tally.sh" "$vm"
+	mkdir -p "$vm" "$scripts"
+	cp "$VM/check-all.sh" "$vm"
+	cp "$TOP/scripts/lib.sh" "$TOP/scripts/tally.sh" "$scripts"
 	cat >"$vm/kernels" <<-'TABLE'
 	main	suite amd64 flavour 1 host full	the default one
 	other	suite amd64 flavour 1 host short	another

@@ -6,11 +6,10 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
-# shellcheck source=lib.sh
-. "$VM/lib.sh"
-# shellcheck source=tally.sh
-. "$VM/tally.sh"
+# shellcheck source=../scripts/lib.sh
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
+# shellcheck source=../scripts/tally.sh
+. "$TOP/scripts/tally.sh"
 
 # What shows in a minute whether a kernel is understood: the locks, memberships
 # and links against the kernel's own files, check under load, unloading.
@@ -48,11 +47,11 @@ set_guests() {
 get_all() {
 	local guest
 
-	"$VM/deps.sh" --kernel "$NAME"
+	"$TOP/scripts/deps.sh" --kernel "$NAME"
 	"$VM/kernel.sh" "$NAME" >"$WORK/described"
 	mv "$WORK/described" "$CGI_KERNEL_FILE"
 	MODULE=$("$VM/build.sh" "$WORK/build" "$NAME")
-	"$VM/../build.sh" "$WORK/tests" "$ARCH"
+	"$TOP/selftests/build.sh" "$WORK/tests" "$ARCH"
 	[ "$ARCH" = amd64 ] || "$VM/busybox.sh" "$ARCH" >/dev/null
 	for guest in "${GUESTS[@]}"; do
 		[ "$guest" = mixed ] || "$VM/rootfs.sh" >/dev/null
@@ -121,7 +120,7 @@ check_picture() {
 		echo "# SKIP guest $guest has no graph to draw: its info says $(grep '^graph: ' "$out/info")"
 		return
 	fi
-	tally_case "Graphviz draws the graph of guest $guest" "$VM/dot.sh" "$out"
+	tally_case "Graphviz draws the graph of guest $guest" "$TOP/scripts/dot.sh" "$out"
 }
 
 check_pictures() {

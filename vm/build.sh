@@ -5,9 +5,8 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
-# shellcheck source=lib.sh
-. "$VM/lib.sh"
+# shellcheck source=../scripts/lib.sh
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
 
 usage() {
 	cat <<USAGE
@@ -34,7 +33,7 @@ field() {
 }
 
 in_toolchain() {
-	"$VM/toolchain.sh" --dir "$DIR" "$TOOLCHAIN" -- "$@"
+	"$TOP/scripts/toolchain.sh" --dir "$DIR" "$TOOLCHAIN" -- "$@"
 }
 
 # Set ARGS: what tells Kbuild about architecture and compiler. The headers ask
@@ -98,7 +97,6 @@ case ${1-} in
 -h|--help)	usage; exit 0 ;;
 ''|-*)		usage_error "a folder is needed; see build.sh --help" ;;
 esac
-TOP=$(readlink -f "$VM/../..")
 DIR=$(realpath -m "$1")
 shift
 case ${1-} in

@@ -6,12 +6,10 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
-ROOT=$(readlink -f "$VM/../..")
 # shellcheck source=lib.sh
-. "$VM/lib.sh"
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
 # shellcheck source=apt.sh
-. "$VM/apt.sh"
+. "$TOP/scripts/apt.sh"
 
 PACKAGES=(git perl python3 sparse shellcheck codespell python3-docutils)
 MAX_AGE_MINUTES=$((24 * 60))
@@ -99,14 +97,14 @@ find_scripts() {
 
 # Print all that is in the repository or could be added to it.
 tree_files() {
-	git -c safe.directory="$ROOT" -C "$ROOT" ls-files -z -co --exclude-standard --deduplicate |
+	git -c safe.directory="$TOP" -C "$TOP" ls-files -z -co --exclude-standard --deduplicate |
 		while IFS= read -r -d '' file; do
-			[ ! -f "$ROOT/$file" ] || printf '%s\n' "$file"
+			[ ! -f "$TOP/$file" ] || printf '%s\n' "$file"
 		done
 }
 
 make_copy() {
-	tar -C "$ROOT" -c -T "$TMP/files" | tar -C "$TMP/tree" -x
+	tar -C "$TOP" -c -T "$TMP/files" | tar -C "$TMP/tree" -x
 }
 
 # c_files DIR...: the C files and headers there, one a line.
@@ -289,7 +287,7 @@ documents() {
 # --- all of it --------------------------------------------------------------
 
 [ $# -eq 0 ] || usage_error "takes no argument"
-"$VM/deps.sh" "${PACKAGES[@]}"
+"$TOP/scripts/deps.sh" "${PACKAGES[@]}"
 need git perl python3 sparse shellcheck codespell rst2html make
 
 TMP=$(mktemp -d)

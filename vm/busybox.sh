@@ -5,11 +5,10 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
-# shellcheck source=lib.sh
-. "$VM/lib.sh"
-# shellcheck source=apt.sh
-. "$VM/apt.sh"
+# shellcheck source=../scripts/lib.sh
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
+# shellcheck source=../scripts/apt.sh
+. "$TOP/scripts/apt.sh"
 
 # All kernels of an architecture get the same one.
 SUITE=bookworm

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034
-# Shared by the scripts of this folder; sourced, never run.
+# Shared by the scripts of this folder and of vm/; sourced, never run.
+
+# The repository, and in it the folder of the kernels' table and of the guests.
+TOP=$(readlink -f "$(dirname "${BASH_SOURCE[0]}")/..")
+VM=$TOP/vm
 
 CGI_PROG=${0##*/}
 CGI_CACHE=${XDG_CACHE_HOME:-${HOME:?is not set, and XDG_CACHE_HOME neither: set one}/.cache}/cgroup_inspect
@@ -44,7 +48,7 @@ need() {
 
 	for tool; do
 		command -v "$tool" >/dev/null ||
-			die "$tool is missing: run selftests/vm/deps.sh"
+			die "$tool is missing: run scripts/deps.sh"
 	done
 }
 
@@ -52,7 +56,7 @@ need() {
 # are refused, each use would fail with words of its own.
 need_bwrap() {
 	command -v bwrap >/dev/null ||
-		die "bwrap is missing: run selftests/vm/deps.sh bubblewrap"
+		die "bwrap is missing: run scripts/deps.sh bubblewrap"
 	bwrap --ro-bind / / --dev /dev --proc /proc "$@" true 2>/dev/null ||
 		die "bwrap can not make namespaces here: allow user namespaces and mounts, as a container must be told to"
 }

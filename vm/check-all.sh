@@ -7,11 +7,10 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
-# shellcheck source=lib.sh
-. "$VM/lib.sh"
-# shellcheck source=tally.sh
-. "$VM/tally.sh"
+# shellcheck source=../scripts/lib.sh
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
+# shellcheck source=../scripts/tally.sh
+. "$TOP/scripts/tally.sh"
 
 # Guests wait as much as they compute.
 AT_ONCE=2

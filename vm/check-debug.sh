@@ -6,11 +6,10 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
-# shellcheck source=lib.sh
-. "$VM/lib.sh"
-# shellcheck source=tally.sh
-. "$VM/tally.sh"
+# shellcheck source=../scripts/lib.sh
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
+# shellcheck source=../scripts/tally.sh
+. "$TOP/scripts/tally.sh"
 
 NAME=debug
 # Stacks are twice as large here, and the limit of threads half for that.
@@ -62,7 +61,7 @@ check_module() {
 
 	with=$(CGI_KUNIT=y "$VM/build.sh" "$WORK/kunit" "$NAME")
 	without=$("$VM/build.sh" "$WORK/plain" "$NAME")
-	"$VM/../build.sh" "$WORK/tests"
+	"$TOP/selftests/build.sh" "$WORK/tests"
 	check_kunit "$with"
 	check_selftests "$without"
 }
@@ -131,7 +130,7 @@ case ${1-} in
 esac
 [ $# -le 1 ] || usage_error "too many arguments; see check-debug.sh --help"
 
-"$VM/deps.sh"
+"$TOP/scripts/deps.sh"
 # Not a part of the time that the tests take.
 "$VM/kernel.sh" "$NAME" >/dev/null
 WORK=$(mktemp -d)

@@ -5,9 +5,8 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
-# shellcheck source=lib.sh
-. "$VM/lib.sh"
+# shellcheck source=../scripts/lib.sh
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
 # shellcheck source=arch.sh
 . "$VM/arch.sh"
 # shellcheck source=initramfs.sh
@@ -454,7 +453,7 @@ trap 'exit 143' TERM
 
 arch_set "$ARCH"
 command -v "$ARCH_QEMU" >/dev/null ||
-	die "$ARCH_QEMU is missing: run selftests/vm/deps.sh $ARCH_PACKAGE"
+	die "$ARCH_QEMU is missing: run scripts/deps.sh $ARCH_PACKAGE"
 ACCEL=$(qemu_accel)
 IMAGE=
 [ "$GUEST" = mixed ] || IMAGE=$("$VM/rootfs.sh") || no_guest $?

@@ -4,9 +4,8 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
-# shellcheck source=lib.sh
-. "$VM/lib.sh"
+# shellcheck source=../scripts/lib.sh
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
 
 usage() {
 	cat <<USAGE
@@ -22,7 +21,7 @@ case ${1-} in
 -*)		usage_error "unknown option '$1'; see shell.sh --help" ;;
 esac
 NAME=${1:-$(kernel_default "$VM/kernels")}
-"$VM/deps.sh" --kernel "$NAME"
+"$TOP/scripts/deps.sh" --kernel "$NAME"
 BUILD=$(mktemp -d)
 trap 'rm -rf "$BUILD"' EXIT
 MODULE=$("$VM/build.sh" "$BUILD" "$NAME")

@@ -5,9 +5,8 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
 # shellcheck source=lib.sh
-. "$VM/lib.sh"
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
 
 render() {
 	local file=$1 svg=${1%.dot}.svg said status=0

@@ -5,11 +5,10 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
 # shellcheck source=lib.sh
-. "$VM/lib.sh"
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
 # shellcheck source=tally.sh
-. "$VM/tally.sh"
+. "$TOP/scripts/tally.sh"
 
 DEFAULT=(6.12 7.3)
 TESTS=(membership links)
@@ -143,7 +142,7 @@ check_kernel() {
 	fi
 	check "$name: no warning" no_warning "$dir/build.log" || true
 	check "$name: clang compiled, ld.lld linked" by_clang "$dir" || true
-	[ -d "$WORK/tests-$ARCH" ] || "$VM/../build.sh" "$WORK/tests-$ARCH" "$ARCH"
+	[ -d "$WORK/tests-$ARCH" ] || "$TOP/selftests/build.sh" "$WORK/tests-$ARCH" "$ARCH"
 	check "$name: ${TESTS[*]} pass in a guest" in_guest "$name" "$dir/cgroup_inspect.ko" || true
 }
 
@@ -157,7 +156,7 @@ for kernel; do
 	kernel_row "$VM/kernels" "$kernel" >/dev/null
 	NEEDED+=(--kernel "$kernel")
 done
-"$VM/deps.sh" "${NEEDED[@]}" >&2
+"$TOP/scripts/deps.sh" "${NEEDED[@]}" >&2
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 143' TERM

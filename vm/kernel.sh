@@ -5,11 +5,10 @@
 
 set -euo pipefail
 
-VM=$(dirname "$(readlink -f "$0")")
-# shellcheck source=lib.sh
-. "$VM/lib.sh"
-# shellcheck source=apt.sh
-. "$VM/apt.sh"
+# shellcheck source=../scripts/lib.sh
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
+# shellcheck source=../scripts/apt.sh
+. "$TOP/scripts/apt.sh"
 
 # A lookup that old is made again, so that security updates get tested.
 MAX_AGE_MINUTES=$((24 * 60))
@@ -217,7 +216,7 @@ choose_in() {
 	for suite in ${APT_LACKING[@]+"${APT_LACKING[@]}"}; do
 		LEFT_OUT+=("no package lists of $suite could be had")
 	done
-	WHY="$* has no kernel $PREFIX of flavour $FLAVOUR: change its row in selftests/vm/kernels"
+	WHY="$* has no kernel $PREFIX of flavour $FLAVOUR: change its row in vm/kernels"
 	while read -r version krel; do
 		if older_than_chosen "$version"; then
 			LEFT_OUT+=("the newest to be had in $* is $version")
