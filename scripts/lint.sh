@@ -10,9 +10,10 @@ set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
 # shellcheck source=apt.sh
 . "$TOP/scripts/apt.sh"
+# shellcheck source=newest.sh
+. "$TOP/scripts/newest.sh"
 
 PACKAGES=(git perl python3 sparse shellcheck codespell python3-docutils)
-MAX_AGE_MINUTES=$((24 * 60))
 
 # Where the newest checkpatch is; release candidates are no judge.
 SUITES=(trixie-backports sid)
@@ -56,19 +57,21 @@ install_scripts() {
 	)
 }
 
-# The lookup itself; leaves the folder's name in the choice file.
+# Look for the newest version and choose its scripts, unpacked here if need be.
 choose_scripts() {
 	local version package dir
 
+	NEWEST_WHY="no linux-source package of ${SUITES[*]} can be downloaded: $CGI_CHECK"
 	apt_root "$CGI_CACHE/apt/lint" amd64 "${SUITES[@]}"
 	apt_private apt-get -q=2 update >&2 || return 1
 	while read -r version package; do
 		dir=$CGI_CACHE/lint/$package-$version
-		if [ -d "$dir" ] || install_scripts "$dir" "$version" "$package"; then
-			echo "$dir" >"$CHOICE" || die "$CHOICE can not be written"
+		if newest_whole "$dir" || install_scripts "$dir" "$version" "$package"; then
+			newest_keep "$dir"
 			return 0
 		fi
-		note "$package ($version) can not be had whole, trying the next older"
+		NEWEST_DOUBTS+=("$package ($version) can not be had whole")
+		note "${NEWEST_DOUBTS[-1]}, trying the next older"
 	done < <(source_candidates)
 	return 1
 }
@@ -76,21 +79,10 @@ choose_scripts() {
 # Print the folder of the newest kernel's scripts. In a subshell, which ends the
 # lock too.
 find_scripts() {
-	local scripts
-
-	CHOICE=$CGI_CACHE/lint/choice
-	lock "$CGI_CACHE/lint/lock"
-	rm -rf "$CGI_CACHE"/lint/tmp.*
-	scripts=$(cat "$CHOICE" 2>/dev/null || true)
-	if [ ! -d "$scripts" ] || [ -z "$(find "$CHOICE" -mmin "-$MAX_AGE_MINUTES")" ]; then
-		if ! choose_scripts; then
-			[ -d "$scripts" ] ||
-				not_had "no linux-source package of ${SUITES[*]} can be downloaded, so there is no checkpatch.pl: $CGI_CHECK"
-			note "lookup failed, staying with the cached ${scripts##*/} for an hour"
-			touch -d "$((MAX_AGE_MINUTES - 60)) minutes ago" "$CHOICE"
-		fi
-	fi
-	cat "$CHOICE"
+	newest_use "$CGI_CACHE/lint" scripts scripts/checkpatch.pl
+	newest_find choose_scripts || not_had "there is no checkpatch.pl, as $NEWEST_WHY"
+	newest_tell "$(basename "$(newest_folder)")"
+	newest_folder
 }
 
 # --- the files --------------------------------------------------------------

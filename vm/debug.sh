@@ -10,10 +10,10 @@ set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
 # shellcheck source=../scripts/apt.sh
 . "$TOP/scripts/apt.sh"
+# shellcheck source=../scripts/newest.sh
+. "$TOP/scripts/newest.sh"
 
 CONFIG=$VM/debug/config
-# A lookup that old is made again, so that security updates get tested.
-MAX_AGE_MINUTES=$((24 * 60))
 
 usage() {
 	cat <<USAGE
@@ -115,32 +115,25 @@ install_kernel() {
 	note "built in $((SECONDS - start)) s"
 }
 
-# Look the newest version up and make its kernel; the choice file names it.
+# Look for the newest version and choose its kernel, built here if need be.
 choose() {
 	local version root
 	local -a suites
 
+	NEWEST_WHY="$PACKAGE can not be downloaded: $CGI_CHECK"
 	IFS=, read -ra suites <<<"$SUITES"
 	apt_root "$CGI_CACHE/apt/$NAME" "$ARCH" "${suites[@]}"
 	apt_private apt-get -q=2 update >&2 || return 1
 	while read -r version; do
 		root=$CACHE/$version-$KEY
-		if [ -e "$root/describe" ] || install_kernel "$root" "$version"; then
-			{ echo "$root" >"$CHOICE.tmp" && mv "$CHOICE.tmp" "$CHOICE"; } ||
-				die "$CHOICE can not be written"
+		if newest_whole "$root" || install_kernel "$root" "$version"; then
+			newest_keep "$root"
 			return
 		fi
-		note "$PACKAGE ($version) can not be downloaded, trying the next older"
+		NEWEST_DOUBTS+=("$PACKAGE ($version) can not be downloaded")
+		note "${NEWEST_DOUBTS[-1]}, trying the next older"
 	done < <(candidates)
 	return 1
-}
-
-chosen() {
-	[ -e "$CHOICE" ] && [ -e "$(cat "$CHOICE")/describe" ]
-}
-
-fresh() {
-	[ -n "$(find "$CHOICE" -mmin "-$MAX_AGE_MINUTES")" ]
 }
 
 UPDATE=
@@ -164,21 +157,18 @@ LOG=$CACHE/build.log
 # What is done to the source makes the result as much as the options do.
 KEY=$({ echo "$SUITES $ARCH $PREFIX"; gcc --version; cat "$CONFIG"; declare -f unpack configure keep; } |
 	sha256sum | cut -c 1-12)
-CHOICE=$CACHE/$KEY.choice
 
-lock "$CACHE/lock"
+newest_use "$CACHE" "$KEY" describe
 WORK=
 trap '[ -z "$WORK" ] || rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-# What a run that was killed left behind; the lock says that none is at it now.
-rm -rf "$CACHE"/tmp.*
-[ -z "$CLEAN" ] || rm -rf "$CACHE"/*-* "$CACHE"/*.choice
-if [ -n "$UPDATE" ] || ! chosen || ! fresh; then
-	if ! choose; then
-		chosen || not_had "$PACKAGE can not be downloaded and no debug kernel is cached: $CGI_CHECK"
-		note "lookup failed, staying with the cached version for an hour"
-		touch -d "$((MAX_AGE_MINUTES - 60)) minutes ago" "$CHOICE"
-	fi
+if [ -n "$CLEAN" ]; then
+	newest_lock
+	rm -rf "$CACHE"/*-* "$CACHE"/*.choice
 fi
-cat "$(cat "$CHOICE")/describe"
+newest_find choose "$UPDATE" ||
+	not_had "no debug kernel is cached, and $NEWEST_WHY"
+ROOT=$(newest_folder)
+newest_tell "$NAME: $(sed -n 's/^VERSION=//p' "$ROOT/describe")"
+cat "$ROOT/describe"

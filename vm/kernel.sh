@@ -9,9 +9,8 @@ set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
 # shellcheck source=../scripts/apt.sh
 . "$TOP/scripts/apt.sh"
-
-# A lookup that old is made again, so that security updates get tested.
-MAX_AGE_MINUTES=$((24 * 60))
+# shellcheck source=../scripts/newest.sh
+. "$TOP/scripts/newest.sh"
 
 usage() {
 	cat <<USAGE
@@ -189,53 +188,52 @@ describe() {
 	DESCRIBE
 }
 
-# Make the tree the choice, with what may make it not the newest.
-keep_choice() {
-	local IFS=';'
-
-	{ printf '%s' "${LEFT_OUT[*]}" >"$DOUBT" && echo "$1" >"$CHOICE.tmp" &&
-	  mv "$CHOICE.tmp" "$CHOICE"; } || die "$CHOICE can not be written"
-}
-
 # A suite that can not be read just now must not take a kernel back.
 older_than_chosen() {
-	chosen && dpkg --compare-versions "$1" lt "$(chosen_version)"
+	local chosen
+
+	chosen=$(newest_folder) && dpkg --compare-versions "$1" lt "$(version_of "$chosen")"
 }
 
-# Look for the newest version in these suites and make its tree; the choice file
-# names it. On failure WHY says what is wrong.
+# Print the version of a tree's packages.
+version_of() {
+	cut -d ' ' -f 1 "$1/whole"
+}
+
+# Look for the newest version in these suites and choose its tree, made here if need
+# be. On failure NEWEST_WHY says what is wrong.
 choose_in() {
 	local version krel root lists suite status
 
-	WHY="the package lists of $* can not be had: $CGI_CHECK"
+	NEWEST_WHY="the package lists of $* can not be had: $CGI_CHECK"
 	lists=$(printf '%s-' "$@" | tr -c 'a-z0-9\n-' _)$ARCH
 	apt_lists "$CGI_CACHE/apt/$lists" "$ARCH" "$@" || {
-		LEFT_OUT+=("$WHY")
+		NEWEST_DOUBTS+=("$NEWEST_WHY")
 		return 1
 	}
 	for suite in ${APT_LACKING[@]+"${APT_LACKING[@]}"}; do
-		LEFT_OUT+=("no package lists of $suite could be had")
+		NEWEST_DOUBTS+=("no package lists of $suite could be had")
 	done
-	WHY="$* has no kernel $PREFIX of flavour $FLAVOUR: change its row in vm/kernels"
+	NEWEST_WHY="$* has no kernel $PREFIX of flavour $FLAVOUR: change its row in vm/kernels"
 	while read -r version krel; do
 		if older_than_chosen "$version"; then
-			LEFT_OUT+=("the newest to be had in $* is $version")
-			keep_choice "$(cat "$CHOICE")"
+			NEWEST_DOUBTS+=("the newest to be had in $* is $version")
+			newest_keep "$(newest_folder)"
 			return 0
 		fi
-		WHY="no version in $* can be downloaded whole: $CGI_CHECK, or try another mirror"
+		NEWEST_WHY="no version in $* can be downloaded whole: $CGI_CHECK, or try another mirror"
 		root=$CGI_CACHE/kernels/$krel-$ARCH-$version
 		status=0
-		[ -e "$root/whole" ] || install_tree "$root" "$version" "$krel" || status=$?
+		newest_whole "$root" || install_tree "$root" "$version" "$krel" || status=$?
 		case $status in
-		0)	keep_choice "$root"
+		0)	newest_keep "$root"
 			return 0 ;;
 		"$CGI_EXIT_NOT_HAD")
-			LEFT_OUT+=("$krel ($version) can not be had whole") ;;
+			NEWEST_DOUBTS+=("$krel ($version) can not be had whole") ;;
 		*)	OF_NO_USE="$krel ($version) was downloaded, but can not be unpacked or is not laid out as expected"
-			LEFT_OUT+=("$OF_NO_USE") ;;
+			NEWEST_DOUBTS+=("$OF_NO_USE") ;;
 		esac
-		note "${LEFT_OUT[-1]}, trying the next older"
+		note "${NEWEST_DOUBTS[-1]}, trying the next older"
 	done < <(candidates)
 	return 1
 }
@@ -244,37 +242,20 @@ choose() {
 	local group
 	local -a groups suites
 
-	LEFT_OUT=()
-	OF_NO_USE=
 	IFS=/ read -ra groups <<<"$SUITES"
 	for group in "${groups[@]}"; do
 		IFS=, read -ra suites <<<"$group"
 		choose_in "${suites[@]}" && return
-		[ "$group" = "${groups[-1]}" ] || note "$WHY; looking elsewhere"
+		[ "$group" = "${groups[-1]}" ] || note "$NEWEST_WHY; looking elsewhere"
 	done
 	return 1
-}
-
-chosen() {
-	[ -e "$CHOICE" ] && [ -e "$(cat "$CHOICE")/whole" ]
-}
-
-chosen_version() {
-	cut -d ' ' -f 1 "$(cat "$CHOICE")/whole"
 }
 
 # There is no kernel to go on with. A mirror is to blame, but not for packages that
 # came whole and that this script does not understand.
 no_kernel() {
 	[ -z "$OF_NO_USE" ] || die "no kernel '$NAME', and none is cached; $OF_NO_USE"
-	not_had "no kernel '$NAME', and none is cached; $WHY"
-}
-
-# Not each use of a run is to try, and to wait for, a network that is down.
-stay() {
-	note "lookup failed, staying with the cached version for an hour"
-	echo "the last lookup failed: $WHY" >"$DOUBT"
-	touch -d "$((MAX_AGE_MINUTES - 60)) minutes ago" "$CHOICE"
+	not_had "no kernel '$NAME', and none is cached; $NEWEST_WHY"
 }
 
 # Print the newest released version that any row has chosen.
@@ -282,24 +263,18 @@ newest_release() {
 	local choice
 
 	for choice in "$CGI_CACHE"/kernels/*.choice; do
-		cut -d ' ' -f 1 "$(cat "$choice")/whole" 2>/dev/null || true
+		version_of "$(cat "$choice")" 2>/dev/null || true
 	done | { grep -v '~rc' || true; } | sort -V | tail -n 1
 }
 
-# An older kernel than wanted is used, but never in silence.
-tell_doubts() {
+# Debian's release candidates can be older than its newest release.
+tell_old_candidate() {
 	local version=$1 release
 
-	[ ! -s "$DOUBT" ] ||
-		note "$NAME: $version may not be the newest: $(sed 's/;/; /g' "$DOUBT")"
 	[ "$PREFIX" = rc ] || return 0
 	release=$(newest_release)
 	[ -z "$release" ] || ! dpkg --compare-versions "$version" lt "$release" ||
 		note "$NAME: release candidate $version is older than stable $release"
-}
-
-fresh() {
-	[ -n "$(find "$CHOICE" -mmin "-$MAX_AGE_MINUTES")" ]
 }
 
 UPDATE=
@@ -333,24 +308,15 @@ if [ "$FLAVOUR" = debug ]; then
 	FOUND
 	exit
 fi
-ROW_KEY=$NAME-$(sha256sum <<<"$SUITES $ARCH $FLAVOUR $PREFIX" | cut -c 1-12)
-CHOICE=$CGI_CACHE/kernels/$ROW_KEY.choice
-DOUBT=$CGI_CACHE/kernels/$ROW_KEY.doubt
-
 need apt-get dpkg-deb tar depmod flock
-if [ -n "$UPDATE" ] || ! chosen || ! fresh; then
-	# Not at once, but when the step at hand has ended and tidied up.
-	trap 'exit 143' TERM
-	lock "$CGI_CACHE/kernels/lock"
-	# What a run that was killed left behind; the lock says that none is at it.
-	rm -rf "$CGI_CACHE"/kernels/tmp.*
-	# Another run may have looked it up while this one waited.
-	if { [ -n "$UPDATE" ] || ! chosen || ! fresh; } && ! choose; then
-		chosen || no_kernel
-		stay
-	fi
-fi
-ROOT=$(cat "$CHOICE")
+newest_use "$CGI_CACHE/kernels" \
+	"$NAME-$(sha256sum <<<"$SUITES $ARCH $FLAVOUR $PREFIX" | cut -c 1-12)" whole
+OF_NO_USE=
+# Not at once, but when the step at hand has ended and tidied up.
+trap 'exit 143' TERM
+newest_find choose "$UPDATE" || no_kernel
+ROOT=$(newest_folder)
 read -r VERSION KREL <"$ROOT/whole"
-tell_doubts "$VERSION"
+newest_tell "$NAME: $VERSION"
+tell_old_candidate "$VERSION"
 describe "$ROOT" "$VERSION" "$KREL"

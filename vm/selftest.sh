@@ -17,6 +17,8 @@ USAGE
 }
 # shellcheck source=selftest-mirror.sh
 . "$VM/selftest-mirror.sh"
+# shellcheck source=selftest-newest.sh
+. "$VM/selftest-newest.sh"
 # shellcheck source=selftest-verdict.sh
 . "$VM/selftest-verdict.sh"
 
@@ -272,6 +274,7 @@ all_tests() {
 	expect_usage "module that is not there" "no module 'nix.ko'" \
 		--module nix.ko -- true
 	test_foreign_systemd
+	test_newest
 	test_verdicts
 	test_downloads
 	test_no_build
