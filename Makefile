@@ -6,6 +6,23 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 VM := vm
 SCRIPTS := scripts
 
+# only VARIABLE,TARGETS: stop if any other target is to be made and the variable is
+# set, as it would do nothing there, without a word.
+only = $(if $($1),$(foreach target,$(filter-out $2,$(or $(MAKECMDGOALS),all)),\
+	$(error make $(target) takes no $1=$($1), only these do: $2$(instead-$1-$(target)))))
+
+instead-KERNEL-all = ; it builds for KDIR=$(KDIR)
+instead-KERNEL-modules = $(instead-KERNEL-all)
+instead-KERNEL-check-all := ; it tests every kernel; for one, make check KERNEL=$(KERNEL)
+instead-KERNEL-check-debug := ; its kernel is the one called debug
+instead-KERNEL-check-dkms := ; say $(SCRIPTS)/dkms.sh $(KERNEL)
+instead-KERNEL-check-llvm := ; say $(SCRIPTS)/llvm.sh $(KERNEL)
+instead-KERNEL-lint := ; it builds for the default kernel
+
+$(call only,KERNEL,check check-churn demo vm)
+$(call only,STRICT,check-all)
+$(if $(filter-out 1,$(STRICT)),$(error STRICT can only be 1, not $(STRICT)))
+
 all: modules
 
 modules modules_install clean: kdir
@@ -58,7 +75,8 @@ help:
 	@echo 'make vm               a shell in a test VM with the module loaded'
 	@echo 'make lint             checkpatch, sparse, W=1, kernel-doc, shellcheck'
 	@echo
-	@echo 'demo, check, check-churn and vm take KERNEL=name, one of those in $(VM)/kernels.'
+	@echo 'demo, check, check-churn and vm take KERNEL=name, one of those in $(VM)/kernels;'
+	@echo 'no other target does.'
 	@echo 'They install the Debian packages that they need, build the module for the'
 	@echo 'kernel of the VM, and never load it on this machine.'
 

@@ -85,6 +85,41 @@ expect_usage() {
 	result $? "$name"
 }
 
+# expect_make NAME CODE TEXT make-arguments...: make only says what it would do. The
+# variables of a make that started this are not for it.
+expect_make() {
+	local name=$1 code=$2 text=$3 got
+
+	shift 3
+	env -u KERNEL -u STRICT make -n -C "$TOP" "$@" >"$TMP/log" 2>&1
+	got=$?
+	echo "exit $got, wanted $code and: $text" >>"$TMP/log"
+	[ "$got" -eq "$code" ] && sed '$d' "$TMP/log" | grep -qF -- "$text"
+	result $? "$name"
+}
+
+test_make() {
+	local target
+
+	for target in all modules check-all check-debug check-dkms check-llvm lint; do
+		expect_make "make $target refuses KERNEL=" 2 \
+			"make $target takes no KERNEL=$KERNEL, only these do: check " \
+			"$target" "KERNEL=$KERNEL"
+	done
+	for target in check check-churn demo vm; do
+		expect_make "make $target takes KERNEL=" 0 "$KERNEL" "$target" "KERNEL=$KERNEL"
+		expect_make "make $target refuses STRICT=" 2 "make $target takes no STRICT=1" \
+			"$target" STRICT=1
+	done
+	expect_make "make without a target refuses KERNEL=" 2 "make all takes no KERNEL=" \
+		"KERNEL=$KERNEL"
+	expect_make "make check-all takes STRICT=1" 0 "check-all.sh --strict" check-all STRICT=1
+	expect_make "make check-all refuses STRICT=0" 2 "STRICT can only be 1" check-all STRICT=0
+	"$VM/check.sh" nix >"$TMP/log" 2>&1
+	[ $? -eq 2 ] && one_line && grep -qF "unknown kernel 'nix'; known: " "$TMP/log"
+	result $? "an unknown kernel is an error of make check"
+}
+
 # From the time of a whole guest: other architectures are slower, and so is a
 # machine with other work. Not without end, as the first may have downloaded.
 set_patience() {
@@ -274,6 +309,7 @@ all_tests() {
 	expect_usage "module that is not there" "no module 'nix.ko'" \
 		--module nix.ko -- true
 	test_foreign_systemd
+	test_make
 	test_newest
 	test_verdicts
 	test_downloads
