@@ -2,8 +2,8 @@
 /*
  * The invariants as KTAP.
  */
-#include "../module/check.h"
-#include "../module/collect.h"
+#include "../module/check/check.h"
+#include "../module/take.h"
 #include "view.h"
 
 static int cgi_check_collect(struct cgi_snapshot *s)

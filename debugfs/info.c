@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/utsname.h>
 
-#include "../module/graph.h"
+#include "../module/mode.h"
+#include "../module/version.h"
 #include "view.h"
 
 static void cgi_info_show_version(struct seq_file *m)

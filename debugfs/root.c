@@ -6,7 +6,7 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 
-#include "../module/graph.h"
+#include "../module/mode.h"
 #include "root.h"
 #include "view.h"
 

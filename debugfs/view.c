@@ -10,7 +10,7 @@
 #include <linux/random.h>
 #include <linux/string_helpers.h>
 
-#include "../module/collect.h"
+#include "../module/take.h"
 #include "view.h"
 
 /* The kernel takes two seconds, a guest on a busy machine longer. */

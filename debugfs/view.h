@@ -7,7 +7,7 @@
 
 #include <linux/seq_file.h>
 
-#include "../module/snapshot.h"
+#include "../module/snapshot/snapshot.h"
 
 /**
  * struct cgi_view - a file

@@ -6,8 +6,9 @@
 #include <linux/printk.h>
 
 #include "../debugfs/root.h"
-#include "grace.h"
-#include "graph.h"
+#include "collect/reaped.h"
+#include "mode.h"
+#include "version.h"
 
 static bool graph = true;
 module_param(graph, bool, 0400);

@@ -183,10 +183,10 @@ same_version() {
 	local conf ours
 
 	conf=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$TOP/dkms.conf")
-	ours=$(sed -n 's/^#define CGI_VERSION[[:space:]]*"\(.*\)"$/\1/p' "$TOP/module/graph.h")
-	[ -n "$ours" ] || wrong "module/graph.h has no line #define CGI_VERSION" || return
+	ours=$(sed -n 's/^#define CGI_VERSION[[:space:]]*"\(.*\)"$/\1/p' "$TOP/module/version.h")
+	[ -n "$ours" ] || wrong "module/version.h has no line #define CGI_VERSION" || return
 	[ "$conf" = "$ours" ] ||
-		wrong "dkms.conf says version '$conf', module/graph.h '$ours'"
+		wrong "dkms.conf says version '$conf', module/version.h '$ours'"
 }
 
 # By the folder, so that it is dkms.conf that says name and version.

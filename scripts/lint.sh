@@ -158,7 +158,7 @@ checkpatch() {
 		# The one place where kernels may be told apart.
 		module/compat.h)	ignored+=,LINUX_VERSION_CODE ;;
 		# A member's name as macro argument can not have parentheses.
-		module/snapshot.h)	ignored+=,MACRO_ARG_PRECEDENCE ;;
+		module/snapshot/snapshot.h)	ignored+=,MACRO_ARG_PRECEDENCE ;;
 		esac
 		perl "$SCRIPTS/scripts/checkpatch.pl" --no-tree --strict --terse \
 			--show-types --no-summary --ignore "$ignored" \
@@ -207,7 +207,7 @@ sparse_all() {
 		echo "sparse was not run: the planted fault was not found"
 	for file in "${MODULE[@]}"; do
 		# The unit tests are built for the debug kernel only.
-		[[ $file == *.h || $file == *_test.c ]] || grep -q "^ *CHECK .*/$file\$" "$TMP/log" ||
+		[[ $file == *.h || $file == module/tests/* ]] || grep -q "^ *CHECK .*/$file\$" "$TMP/log" ||
 			echo "$file: sparse was not run"
 	done
 	grep -v 'cgi_planted\.c' "$TMP/log" | complaints
@@ -246,16 +246,16 @@ versions() {
 # CONFIG_KPROBES is a name like any other; the rest is the API.
 kprobes() {
 	nowhere '[a-z]_kprobe|struct kprobe|linux/kprobes\.h|__symbol_(get|put)|kallsyms_lookup_name' \
-		'module/ksym\.c' 'symbols are looked up in module/ksym.c only' "${MODULE[@]}"
+		'module/collect/ksym\.c' 'symbols are looked up in module/collect/ksym.c only' "${MODULE[@]}"
 }
 
 dependencies() {
-	nowhere 'include.*(linux/cgroup|cset_link|collect_|locks\.h|ksym\.h)' 'module/.*' \
+	nowhere 'include.*(linux/cgroup|module/collect/)' 'module/.*' \
 		'a view knows no kernel object and no lock' "${MODULE[@]}"
-	nowhere 'include.*cset_link\.h' 'module/collect[a-z_]*\.c' \
+	nowhere 'include.*cset_link\.h' 'module/collect/[a-z_]*\.c' \
 		'only collectors walk links' "${MODULE[@]}"
-	nowhere 'include.*(linux/cgroup|linux/sched/|cset_link|collect|locks\.h|ksym\.h|debugfs)' \
-		'(module/(collect|ksym|locks|graph|main|cset_link|compat)|debugfs/).*' \
+	nowhere 'include.*(linux/cgroup|linux/sched/|collect/|debugfs)' \
+		'(module/(collect/|main|mode|take|tests/|compat)|debugfs/).*' \
 		'snapshot and below are plain data' "${MODULE[@]}"
 }
 

@@ -104,7 +104,7 @@ no_warning() {
 by_clang() {
 	local dir=$1 object
 
-	for object in "$dir"/module/*.o "$dir"/debugfs/*.o; do
+	for object in "$dir"/module/*.o "$dir"/module/*/*.o "$dir"/debugfs/*.o; do
 		readelf -p .comment "$object" | tee "$dir/comment"
 		if ! grep -q 'clang version' "$dir/comment" || grep -q 'GCC:' "$dir/comment"; then
 			echo "$object is not clang's"

@@ -7,7 +7,7 @@
 set -u
 
 RESULTS=/sys/kernel/debug/kunit/cgroup_inspect/results
-# In module/check_test.c: entries of cgi_cases[], and rows of the tables of
+# In module/tests/check_kunit.c: entries of cgi_cases[], and rows of the tables of
 # parameters. Who adds one says so here; one that is gone by mistake is noticed.
 CASES=13
 PARAMETERS=57

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tasks and their memberships with no lock but RCU, for kernels that hide the
+ * two locks.  Named hierarchies are out of reach: no css leads to them.
+ */
+#include <linux/cgroup.h>
+#include <linux/mm.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+
+#include "collect.h"
+#include "tasks.h"
+
+/* The default hierarchy and, at most, one for each controller. */
+#define CGI_MEMBERSHIPS	(CGROUP_SUBSYS_COUNT + 1)
+
+/* All paths of one task; far above what a sane system needs. */
+#define CGI_PATHS_MIN	(2 * PATH_MAX)
+#define CGI_PATHS_MAX	(16 << 20)
+
+struct cgi_membership {
+	int hierarchy_id;
+	u32 controllers;
+	bool deleted;
+	size_t path;
+	char name[CGI_HIERARCHY_NAME_LEN];
+};
+
+/*
+ * What one task is a member of, copied in one RCU read section.  Memory for it
+ * is had beforehand; @full asks for more.
+ */
+struct cgi_memberships {
+	struct cgi_membership list[CGI_MEMBERSHIPS];
+	unsigned int count;
+	char *paths;
+	size_t length;
+	size_t capacity;
+	bool full;
+};
+
+static int cgi_memberships_reserve(struct cgi_memberships *m)
+{
+	size_t capacity = max_t(size_t, 2 * m->capacity, CGI_PATHS_MIN);
+
+	if (m->paths && !m->full)
+		return 0;
+	if (capacity > CGI_PATHS_MAX)
+		return -ENAMETOOLONG;
+	kvfree(m->paths);
+	m->paths = kvmalloc(capacity, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	m->capacity = m->paths ? capacity : 0;
+	return m->paths ? 0 : -ENOMEM;
+}
+
+static bool cgi_memberships_have(const struct cgi_memberships *m, int hierarchy_id)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->count; i++)
+		if (m->list[i].hierarchy_id == hierarchy_id)
+			return true;
+	return false;
+}
+
+/*
+ * The node of a root may be freed without a grace period, and has no name; the
+ * nodes of other cgroups go with them.
+ */
+static int cgi_path_of(struct cgroup *cgrp, char *path, size_t room)
+{
+	if (!cgroup_parent(cgrp))
+		return strscpy(path, "/", room);
+	return cgroup_path(cgrp, path, room);
+}
+
+/* A path that was cut fills its room, as one that just fits does. */
+static void cgi_path_copy(struct cgi_memberships *m, struct cgroup *cgrp)
+{
+	size_t room = m->capacity - m->length;
+	int len;
+
+	m->full = room < 2;
+	if (m->full)
+		return;
+	len = cgi_path_of(cgrp, m->paths + m->length, room);
+	m->full = len < 0 || len + 1 >= room;
+	if (!m->full)
+		m->length += len + 1;
+}
+
+static void cgi_membership_copy(struct cgi_memberships *m, struct cgroup *cgrp)
+{
+	const struct cgroup_root *root = cgrp->root;
+	struct cgi_membership *ms;
+
+	if (m->full || cgi_memberships_have(m, root->hierarchy_id))
+		return;
+	ms = &m->list[m->count++];
+	ms->hierarchy_id = root->hierarchy_id;
+	ms->controllers = root == &cgrp_dfl_root ? 0 : root->subsys_mask;
+	ms->deleted = !(READ_ONCE(cgrp->self.flags) & CSS_ONLINE);
+	ms->path = m->length;
+	strscpy(ms->name, root->name, sizeof(ms->name));
+	cgi_path_copy(m, cgrp);
+}
+
+/*
+ * On the default hierarchy a css may be an ancestor's: there only dfl_cgrp
+ * tells the membership.
+ */
+static void cgi_memberships_copy(struct cgi_memberships *m, const struct css_set *cset)
+{
+	struct cgroup *cgrp;
+	int ssid;
+
+	m->count = 0;
+	m->length = 0;
+	m->full = false;
+	cgi_membership_copy(m, cset->dfl_cgrp);
+	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++) {
+		cgrp = READ_ONCE(cset->subsys[ssid]->cgroup);
+		if (cgrp->root != &cgrp_dfl_root)
+			cgi_membership_copy(m, cgrp);
+	}
+}
+
+static int cgi_membership_compare(const void *a, const void *b)
+{
+	const struct cgi_membership *x = a, *y = b;
+
+	return x->hierarchy_id > y->hierarchy_id ? -1 : x->hierarchy_id < y->hierarchy_id;
+}
+
+static void cgi_membership_write(struct cgi_snapshot *s, const struct cgi_memberships *m,
+				 const struct cgi_membership *ms)
+{
+	cgi_text_printf(&s->text, "%d:", ms->hierarchy_id);
+	cgi_snapshot_write_controllers(s, ms->controllers, ms->name);
+	cgi_text_put(&s->text, ":", 1);
+	cgi_text_put_escaped(&s->text, m->paths + ms->path);
+	if (ms->deleted)
+		cgi_text_put_escaped(&s->text, CGI_DELETED);
+}
+
+static void cgi_memberships_write(struct cgi_snapshot *s, struct cgi_memberships *m)
+{
+	unsigned int i;
+
+	sort(m->list, m->count, sizeof(m->list[0]), cgi_membership_compare, NULL);
+	for (i = 0; i < m->count; i++) {
+		if (i)
+			cgi_text_put(&s->text, " ", 1);
+		cgi_membership_write(s, m, &m->list[i]);
+	}
+	cgi_text_end(&s->text);
+}
+
+/* Neighbours mostly share their memberships: keep one copy for them. */
+static size_t cgi_text_share(struct cgi_text *t, size_t previous, size_t offset)
+{
+	if (strcmp(cgi_text_at(t, previous), cgi_text_at(t, offset)))
+		return offset;
+	t->length = offset;
+	return previous;
+}
+
+/* Room for the worst: each byte of a path escaped, every controller named. */
+static size_t cgi_memberships_room(const struct cgi_memberships *m)
+{
+	return 4 * m->length + 2 * CGI_MEMBERSHIPS *
+	       (CGI_SUBSYS_NAME_LEN + 4 * CGI_HIERARCHY_NAME_LEN);
+}
+
+static int cgi_task_write(struct cgi_snapshot *s, struct cgi_memberships *m, size_t *previous)
+{
+	size_t offset;
+
+	if (cgi_text_reserve(&s->text, cgi_memberships_room(m)))
+		return -ENOMEM;
+	offset = cgi_text_begin(&s->text);
+	cgi_memberships_write(s, m);
+	*previous = cgi_text_share(&s->text, *previous, offset);
+	if (cgi_array_fits(&s->tasks))
+		cgi_task_at(s, s->tasks.count - 1)->cgroups = *previous;
+	return 0;
+}
+
+/* Return: the number after the task, the same one to try again, or negative at the end. */
+static int cgi_task_read(struct cgi_snapshot *s, struct cgi_memberships *m, int tid)
+{
+	struct task_struct *task;
+	struct css_set *cset;
+	bool forked;
+
+	m->count = 0;
+	m->full = false;
+	rcu_read_lock();
+	task = cgi_task_at_or_after(&tid, &forked);
+	if (task) {
+		/* Read once: the task may migrate. */
+		cset = rcu_dereference(task->cgroups);
+		cgi_memberships_copy(m, cset);
+		if (!m->full)
+			cgi_task_copy(s, task, tid, cset);
+	}
+	rcu_read_unlock();
+	return tid < 0 || m->full ? tid : tid + 1;
+}
+
+static int cgi_collect_each_task(struct cgi_snapshot *s, struct cgi_memberships *m)
+{
+	size_t previous = 0;
+	int err = 0, tid = 1;
+
+	while (tid > 0 && !err) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+		err = cgi_memberships_reserve(m);
+		if (err)
+			break;
+		tid = cgi_task_read(s, m, tid);
+		if (m->count && !m->full)
+			err = cgi_task_write(s, m, &previous);
+	}
+	return err;
+}
+
+/**
+ * cgi_collect_tasks_rcu() - collect every task with its memberships from RCU alone
+ * @s: where to; named hierarchies are missing
+ *
+ * A css_set is freed by kfree_rcu() and puts its csses before; a css is freed,
+ * and lets go of its cgroup, an RCU grace period after its last reference
+ * (css_release() in kernel/cgroup/cgroup.c).  So all that a task's css_set
+ * leads to can be read in the section that found the task.
+ *
+ * Context: Process, no lock held; sleeps.
+ * Return: 0, -EINTR if the caller was killed, -ENOMEM, or -ENAMETOOLONG if the
+ *         paths of one task take more than 16 MiB.
+ */
+int cgi_collect_tasks_rcu(struct cgi_snapshot *s)
+{
+	struct cgi_memberships *m = kzalloc(sizeof(*m), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!m)
+		return -ENOMEM;
+	rcu_read_lock();
+	cgi_collect_subsystems(s);
+	rcu_read_unlock();
+	s->text.length = 0;
+	err = cgi_text_reserve(&s->text, 1);
+	if (!err) {
+		cgi_text_end(&s->text);
+		err = cgi_collect_each_task(s, m);
+	}
+	kvfree(m->paths);
+	kfree(m);
+	return err;
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every thread, zombies included, the way /proc iterates: by number, so that
+ * the walk can be resumed after each RCU read section.
+ */
+#include <linux/cgroup.h>
+#include <linux/idr.h>
+#include <linux/nsproxy.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/signal.h>
+
+#include "collect.h"
+#include "tasks.h"
+#include "../compat.h"
+
+/* Numbers looked at in one RCU read section. */
+#define CGI_TASKS_BATCH	128
+
+static enum cgi_task_state cgi_task_state(const struct task_struct *task)
+{
+	if (READ_ONCE(task->exit_state))
+		return CGI_TASK_ZOMBIE;
+	if (READ_ONCE(task->flags) & PF_EXITING)
+		return CGI_TASK_EXITING;
+	return CGI_TASK_RUNNING;
+}
+
+/*
+ * fork() makes a task visible by number before cgroup_post_fork() puts it where
+ * it belongs; until then it points at init_css_set.  It stays TASK_NEW until
+ * after that.
+ */
+static bool cgi_task_is_new(const struct task_struct *task)
+{
+	bool is_new = cgi_task_raw_state(task) == TASK_NEW;
+
+	/* Pairs with the locks taken between cgroup_post_fork() and wake_up_new_task(). */
+	smp_rmb();
+	return is_new;
+}
+
+/* A number is given out before its task can be found by it. */
+static bool cgi_pid_is_new(struct pid *pid)
+{
+	enum pid_type type;
+
+	for (type = 0; type < PIDTYPE_MAX; type++)
+		if (pid_has_task(pid, type))
+			return false;
+	return true;
+}
+
+/**
+ * cgi_task_at_or_after() - the task with the lowest number from here on
+ * @tid: where to begin, in the initial pid namespace; then the task's number
+ * @forked: set if the number is that of a task which is being forked
+ *
+ * Looks at one number that is in use; the rest of a walk needs several calls.
+ *
+ * Context: In an RCU read section.
+ * Return: the task; NULL if the number belongs to none (@tid says which), or if
+ *         no number is left (@tid is negative).
+ */
+struct task_struct *cgi_task_at_or_after(int *tid, bool *forked)
+{
+	struct pid *pid = idr_get_next(&init_pid_ns.idr, tid);
+	struct task_struct *task;
+
+	if (!pid) {
+		*tid = -1;
+		return NULL;
+	}
+	task = pid_task(pid, PIDTYPE_PID);
+	if (task && !cgi_task_is_new(task))
+		return task;
+	if (task || cgi_pid_is_new(pid))
+		*forked = true;
+	return NULL;
+}
+
+/**
+ * cgi_task_copy() - add a task to a snapshot
+ * @s: where to
+ * @task: the task
+ * @tid: its number in the initial pid namespace
+ * @cset: its css_set
+ *
+ * Context: In an RCU read section.
+ * Return: the record, or NULL if there was no room.
+ */
+struct cgi_task *cgi_task_copy(struct cgi_snapshot *s, struct task_struct *task, int tid,
+			       const struct css_set *cset)
+{
+	struct cgi_task *record = cgi_array_add(&s->tasks, 1);
+
+	if (!record)
+		return NULL;
+	record->addr = task;
+	record->css_set_addr = cset;
+	record->tid = tid;
+	record->tgid = task_tgid_nr(task);
+	record->state = cgi_task_state(task);
+	record->list = list_empty(&task->cg_list) ? CGI_LIST_NONE : CGI_LIST_TASKS;
+	record->kthread = READ_ONCE(task->flags) & PF_KTHREAD;
+	get_task_comm(record->comm, task);
+	return record;
+}
+
+/*
+ * The initial namespace holds nothing: init_css_set was there before it.  A
+ * task that exits loses its nsproxy under task_lock().
+ */
+static void cgi_namespace_copy(struct cgi_snapshot *s, struct task_struct *task)
+{
+	const struct cgroup_namespace *initial = init_task.nsproxy->cgroup_ns;
+	struct cgi_namespace *record;
+	const struct cgroup_namespace *ns;
+
+	task_lock(task);
+	ns = task->nsproxy ? task->nsproxy->cgroup_ns : initial;
+	if (ns != initial) {
+		record = cgi_array_add(&s->namespaces, 1);
+		if (record) {
+			record->addr = ns;
+			record->css_set_addr = ns->root_cset;
+		}
+	}
+	task_unlock(task);
+}
+
+static int cgi_tasks_copy_batch(struct cgi_snapshot *s, int tid)
+{
+	struct task_struct *task;
+	int i;
+
+	rcu_read_lock();
+	for (i = 0; i < CGI_TASKS_BATCH; i++, tid++) {
+		task = cgi_task_at_or_after(&tid, &s->census.forked);
+		if (tid < 0)
+			break;
+		if (!task)
+			continue;
+		cgi_task_copy(s, task, tid, rcu_dereference(task->cgroups));
+		cgi_namespace_copy(s, task);
+	}
+	rcu_read_unlock();
+	return tid;
+}
+
+/* fork() asks idr_alloc_cyclic() for each number, unless told which one to take. */
+static int cgi_tasks_cursor(void)
+{
+	return idr_get_cursor(&init_pid_ns.idr);
+}
+
+/**
+ * cgi_census_begin() - from now on notice whether a task is forked
+ * @s: the snapshot
+ *
+ * Relies on alloc_pid() in kernel/pid.c.
+ *
+ * Context: Any.
+ */
+void cgi_census_begin(struct cgi_snapshot *s)
+{
+	s->census = (struct cgi_census){ .cursor = cgi_tasks_cursor() };
+}
+
+/**
+ * cgi_census_end() - note whether a task was forked since cgi_census_begin()
+ * @s: the snapshot, whose tasks were collected in between
+ *
+ * Context: Any.
+ */
+void cgi_census_end(struct cgi_snapshot *s)
+{
+	s->census.nr_tasks = s->tasks.count;
+	s->census.forked |= s->census.cursor != cgi_tasks_cursor();
+}
+
+/**
+ * cgi_collect_tasks() - collect every task
+ * @s: where to
+ *
+ * Context: Process, cgroup_mutex held, so that none of them migrates; sleeps.
+ * Return: 0, or -EINTR if the caller was killed.
+ */
+int cgi_collect_tasks(struct cgi_snapshot *s)
+{
+	int tid = 1;
+
+	while (tid > 0) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		tid = cgi_tasks_copy_batch(s, tid);
+		cond_resched();
+	}
+	return 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGI_COLLECT_HOLD_H
+#define _CGI_COLLECT_HOLD_H
+
+#include <linux/types.h>
+
+#include "locks.h"
+#include "../snapshot/stats.h"
+
+struct css_set;
+struct task_struct;
+
+/*
+ * List nodes in one hold: a few microseconds, less than the kernel's own holds,
+ * which walk all css_sets of a cgroup.
+ */
+#define CGI_HOLD_NODES	64
+
+/**
+ * struct cgi_hold - holds of css_set_lock, each of a bounded number of nodes
+ * @cost: where the longest hold is noted
+ * @began: when the present hold began, in ns
+ * @nodes: list nodes visited in the present hold
+ * @tasks: dying tasks are to be visited too
+ * @pin: task whose reference kept a css_set alive while the lock was free
+ */
+struct cgi_hold {
+	struct cgi_cost *cost;
+	u64 began;
+	unsigned int nodes;
+	bool tasks;
+	struct task_struct *pin;
+};
+
+void cgi_hold_begin(struct cgi_hold *hold) __acquires(cgi_css_set_lock);
+bool cgi_hold_step(struct cgi_hold *hold, struct css_set *cset) __must_hold(cgi_css_set_lock);
+bool cgi_hold_step_task(struct cgi_hold *hold, struct task_struct *task, bool dying)
+	__must_hold(cgi_css_set_lock);
+bool cgi_hold_ensure(struct cgi_hold *hold, struct css_set *cset, unsigned int nodes)
+	__must_hold(cgi_css_set_lock);
+void cgi_hold_end(struct cgi_hold *hold) __releases(cgi_css_set_lock);
+
+#endif /* _CGI_COLLECT_HOLD_H */

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A sound graph for the unit tests.
+ *
+ *	0: v2, pids		1: name=n
+ *	/	root css_set	/
+ *	`-a	css_set 1	`-x
+ *	  `-b (removed)
+ */
+#include "fixture.h"
+
+static void add_hierarchies(struct cgi_snapshot *s)
+{
+	struct cgi_hierarchy *h = cgi_array_add(&s->hierarchies, 2);
+	struct cgi_subsys *subsys = cgi_array_add(&s->subsystems, 1);
+
+	h[0] = (struct cgi_hierarchy){ .id = 0, .v2 = true, .controllers = BIT(0) };
+	h[1] = (struct cgi_hierarchy){ .id = 1, .name = "n" };
+	*subsys = (struct cgi_subsys){ .name = "pids", .legacy_name = "pids",
+				       .flags = CGI_SUBSYS_THREADED };
+}
+
+static struct cgi_cgroup *add_cgroup(struct cgi_snapshot *s, int at, int parent, u32 hierarchy,
+				     u32 level)
+{
+	struct cgi_cgroup *cgrp = cgi_array_add(&s->cgroups, 1);
+	char *name = cgi_array_add(&s->names, 2);
+
+	name[0] = level ? 'a' + at : 0;
+	cgrp->addr = AT(at);
+	cgrp->dom_addr = AT(at);
+	cgrp->parent_addr = parent ? AT(parent) : NULL;
+	cgrp->name = name - (char *)s->names.data;
+	cgrp->id = 10 + at;
+	cgrp->hierarchy = hierarchy;
+	cgrp->level = level;
+	cgrp->refs = (struct cgi_refs){ .count = 1, .kind = CGI_REFS_EXACT };
+	cgrp->populated_csets.known = true;
+	cgrp->populated_children.known = true;
+	return cgrp;
+}
+
+static void set_populated(struct cgi_populated *p, u32 count)
+{
+	p->counter = count;
+	p->counted = count;
+}
+
+static void add_cgroups(struct cgi_snapshot *s)
+{
+	struct cgi_cgroup *root = add_cgroup(s, ROOT_0, 0, 0, 0);
+	struct cgi_cgroup *a = add_cgroup(s, A, ROOT_0, 0, 1);
+	struct cgi_cgroup *b = add_cgroup(s, B, A, 0, 2);
+	struct cgi_cgroup *root_1 = add_cgroup(s, ROOT_1, 0, 1, 0);
+	struct cgi_cgroup *x = add_cgroup(s, X, ROOT_1, 1, 1);
+
+	root->controllers = BIT(0);
+	root->nr_descendants = 1;
+	root->nr_dying_descendants = 1;
+	root->refs.kind = CGI_REFS_NONE;
+	a->controllers = BIT(0);
+	a->nr_dying_descendants = 1;
+	a->refs.count = 4;
+	b->state = CGI_CGROUP_DYING;
+	b->killed = true;
+	b->refs.count = 7;
+	root_1->nr_descendants = 1;
+	root_1->refs.count = 3;
+	x->refs.count = 2;
+	set_populated(&root->populated_csets, 1);
+	set_populated(&root->populated_children, 1);
+	set_populated(&a->populated_csets, 1);
+	set_populated(&root_1->populated_csets, 1);
+	set_populated(&root_1->populated_children, 1);
+	set_populated(&x->populated_csets, 1);
+}
+
+static void add_csses(struct cgi_snapshot *s)
+{
+	struct cgi_css *css = cgi_array_add(&s->csses, 2);
+
+	css[0] = (struct cgi_css){ .addr = AT(CSS_ROOT), .cgroup_addr = AT(ROOT_0), .serial = 1,
+				   .order = 1, .id = 1,
+				   .flags = CGI_CSS_FLAG_ONLINE | CGI_CSS_FLAG_VISIBLE };
+	css[1] = (struct cgi_css){ .addr = AT(CSS_A), .cgroup_addr = AT(A),
+				   .parent_addr = AT(CSS_ROOT), .serial = 2, .order = 2, .id = 2,
+				   .flags = CGI_CSS_FLAG_ONLINE,
+				   .refs = { .count = 2, .kind = CGI_REFS_EXACT } };
+}
+
+static void add_link(struct cgi_snapshot *s, struct cgi_css_set *cset, u32 index, int cgroup)
+{
+	struct cgi_link *link = cgi_array_add(&s->links, 1);
+	struct cgi_back_link *back = cgi_array_add(&s->back_links, 1);
+
+	link->cgroup_addr = AT(cgroup);
+	link->css_set = index;
+	back->cgroup_addr = AT(cgroup);
+	back->css_set_addr = cset->addr;
+	cset->nr_links++;
+}
+
+static void add_css_set(struct cgi_snapshot *s, int at, int css, int cgroup_0, int cgroup_1)
+{
+	u32 index = s->css_sets.count;
+	struct cgi_css_set *cset = cgi_array_add(&s->css_sets, 1);
+
+	cset->addr = AT(at);
+	cset->dom_addr = AT(at);
+	cset->default_addr = AT(cgroup_0);
+	cset->css_addr[0] = AT(css);
+	cset->first_link = s->links.count;
+	cset->counted = true;
+	cset->dying_known = true;
+	cset->hash = 5;
+	add_link(s, cset, index, cgroup_0);
+	add_link(s, cset, index, cgroup_1);
+}
+
+static void add_css_sets(struct cgi_snapshot *s)
+{
+	struct cgi_css_set *cset;
+
+	add_css_set(s, CSET_ROOT, CSS_ROOT, ROOT_0, ROOT_1);
+	add_css_set(s, CSET_A, CSS_A, A, X);
+	cset = cgi_css_set_at(s, IX_CSET_ROOT);
+	cset->init = true;
+	cset->refs = 2;
+	cset->nr_tasks = 1;
+	cset->listed = 1;
+	cset->hash_next_addr = AT(CSET_A);
+	cset = cgi_css_set_at(s, IX_CSET_A);
+	cset->refs = 2;
+	cset->nr_tasks = 1;
+	cset->listed = 1;
+	cset->nr_dying = 1;
+}
+
+static void add_tasks(struct cgi_snapshot *s)
+{
+	struct cgi_task *task = cgi_array_add(&s->tasks, 3);
+	struct cgi_listed *listed = cgi_array_add(&s->listed, 1);
+
+	task[0] = (struct cgi_task){ .addr = AT(TASK_1), .css_set_addr = AT(CSET_ROOT),
+				     .tid = 1, .tgid = 1, .comm = "init" };
+	task[1] = (struct cgi_task){ .addr = AT(TASK_2), .css_set_addr = AT(CSET_A),
+				     .tid = 2, .tgid = 2, .comm = "a" };
+	task[2] = (struct cgi_task){ .addr = AT(TASK_3), .css_set_addr = AT(CSET_A),
+				     .tid = 3, .tgid = 3, .state = CGI_TASK_ZOMBIE, .comm = "b" };
+	*listed = (struct cgi_listed){ .task_addr = AT(TASK_3), .list = CGI_LIST_DYING_TASKS };
+}
+
+/**
+ * cgi_test_fill() - collect a sound graph, as cgi_collect() would one of the kernel
+ * @s: where to; what is there goes
+ *
+ * Context: Process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int cgi_test_fill(struct cgi_snapshot *s)
+{
+	int err = cgi_snapshot_reserve(s);
+
+	if (err)
+		return err;
+	add_hierarchies(s);
+	add_cgroups(s);
+	add_csses(s);
+	add_css_sets(s);
+	add_tasks(s);
+	return 0;
+}
+
+/**
+ * cgi_test_graph() - a sound graph, as the collectors would have left it
+ * @test: which ends here if there is no memory
+ *
+ * Context: Process, may sleep.
+ * Return: the snapshot; free it with cgi_snapshot_destroy().
+ */
+struct cgi_snapshot *cgi_test_graph(struct kunit *test)
+{
+	struct cgi_snapshot *s = cgi_snapshot_create(CGI_WANT_GRAPH | CGI_WANT_TASKS |
+						     CGI_WANT_CHECK);
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	KUNIT_ASSERT_EQ(test, cgi_test_fill(s), 0);
+	return s;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGI_VERSION_H
+#define _CGI_VERSION_H
+
+/* dkms.conf has it, too. */
+#define CGI_VERSION	"0.1"
+
+/* Bump when a column or key changes its meaning; new ones at the end do not count. */
+#define CGI_FORMAT	1
+
+#endif /* _CGI_VERSION_H */
