@@ -30,21 +30,21 @@ static void cgi_cgroups_show(struct seq_file *m, const struct cgi_snapshot *s, s
 {
 	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, i);
 
-	cgi_show_cgroup(m, s, i);
+	cgi_put_cgroup(m, s, i);
 	seq_putc(m, '\t');
-	cgi_show_cgroup(m, s, cgrp->parent);
+	cgi_put_cgroup(m, s, cgrp->parent);
 	seq_printf(m, "\t%u\t%s\t%s\t", cgrp->level, cgi_text_at(&s->text, cgrp->path),
 		   cgi_cgroup_states[cgrp->state]);
-	cgi_show_string(m, cgi_types[cgrp->type]);
+	cgi_put_string(m, cgi_types[cgrp->type]);
 	seq_putc(m, '\t');
-	cgi_show_controllers(m, s, cgrp->controllers);
+	cgi_put_controllers(m, s, cgrp->controllers);
 	seq_putc(m, '\t');
-	cgi_show_controllers(m, s, cgi_cgroup_subtree_control(s, cgrp));
+	cgi_put_controllers(m, s, cgi_cgroup_subtree_control(s, cgrp));
 	seq_printf(m, "\t%d\t%u\t%u\t%u\t%u\t", cgrp->populated, cgrp->nr_css_sets,
 		   cgrp->nr_tasks, cgrp->nr_children, cgrp->nr_dying_descendants);
-	cgi_show_refs(m, cgrp->refs.kind, cgrp->refs.count);
+	cgi_put_refs(m, cgrp->refs.kind, cgrp->refs.count);
 	seq_putc(m, '\t');
-	cgi_show_refs(m, cgrp->refs.kind, cgrp->unaccounted);
+	cgi_put_refs(m, cgrp->refs.kind, cgrp->unaccounted);
 	seq_printf(m, "\t%llu\n", cgrp->serial);
 }
 

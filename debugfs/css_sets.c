@@ -38,7 +38,7 @@ static void cgi_css_set_show_csses(struct seq_file *m, const struct cgi_snapshot
 	for (i = 0; i < s->subsystems.count; i++) {
 		if (i)
 			seq_putc(m, ',');
-		cgi_show_css(m, s, cset->css[i]);
+		cgi_put_css(m, s, cset->css[i]);
 	}
 	if (!i)
 		seq_putc(m, '-');
@@ -52,10 +52,10 @@ static void cgi_css_sets_show(struct seq_file *m, const struct cgi_snapshot *s, 
 	seq_printf(m, "%p\t%u\t%u\t", cset->addr, cset->refs, cset->nr_tasks);
 	cgi_css_set_show_exiting(m, cset);
 	seq_printf(m, "\t%u\t%u\t", cset->nr_threaded, cset->nr_namespaces);
-	cgi_show_refs(m, cgi_css_set_unaccounted_kind(cset), cset->unaccounted);
+	cgi_put_refs(m, cgi_css_set_unaccounted_kind(cset), cset->unaccounted);
 	seq_printf(m, "\t%s\t", cset->dead ? "dead" : "live");
 	cgi_css_set_show_dom(m, cset);
-	cgi_show_cgroup(m, s, cset->default_cgroup);
+	cgi_put_cgroup(m, s, cset->default_cgroup);
 	seq_putc(m, '\t');
 	cgi_css_set_show_csses(m, s, cset);
 }

@@ -22,17 +22,17 @@ static void cgi_csses_show(struct seq_file *m, const struct cgi_snapshot *s, siz
 {
 	const struct cgi_css *css = cgi_css_at(s, i);
 
-	cgi_show_css(m, s, i);
+	cgi_put_css(m, s, i);
 	seq_putc(m, '\t');
-	cgi_show_cgroup(m, s, css->cgroup);
+	cgi_put_cgroup(m, s, css->cgroup);
 	seq_putc(m, '\t');
-	cgi_show_css(m, s, css->parent);
+	cgi_put_css(m, s, css->parent);
 	seq_printf(m, "\t%llu\t%s\t", css->serial, cgi_css_states[css->state]);
-	cgi_show_refs(m, css->refs.kind, css->refs.count);
+	cgi_put_refs(m, css->refs.kind, css->refs.count);
 	seq_printf(m, "\t%u\t%u\t", css->nr_css_sets, css->nr_children);
-	cgi_show_refs(m, css->refs.kind, css->unaccounted);
+	cgi_put_refs(m, css->refs.kind, css->unaccounted);
 	seq_printf(m, "\t%d\t", css->online_count);
-	cgi_show_flags(m, css->flags, cgi_css_flags);
+	cgi_put_flags(m, css->flags, cgi_css_flags);
 	seq_putc(m, '\n');
 }
 

@@ -48,7 +48,7 @@ static const char *cgi_dot_name(const struct cgi_snapshot *s, const struct cgi_c
 static void cgi_dot_show_cgroup_id(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup)
 {
 	seq_putc(m, '"');
-	cgi_show_cgroup(m, s, cgroup);
+	cgi_put_cgroup(m, s, cgroup);
 	seq_putc(m, '"');
 }
 
@@ -59,7 +59,7 @@ static void cgi_dot_open_cluster(struct seq_file *m, const struct cgi_snapshot *
 	seq_printf(m, "subgraph cluster_%d {\n\tlabel=\"%d:%s", h->id, h->id, h->v2 ? " v2" : "");
 	if (h->controllers) {
 		seq_putc(m, ' ');
-		cgi_show_controllers(m, s, h->controllers);
+		cgi_put_controllers(m, s, h->controllers);
 	}
 	if (h->name[0]) {
 		seq_puts(m, " name=");
@@ -74,7 +74,7 @@ static void cgi_dot_show_holder(struct seq_file *m, const struct cgi_snapshot *s
 {
 	if (cgrp->holder != CGI_NONE) {
 		seq_puts(m, ", held by ");
-		cgi_show_css(m, s, cgrp->holder);
+		cgi_put_css(m, s, cgrp->holder);
 		seq_printf(m, " (%ld)", cgi_css_at(s, cgrp->holder)->unaccounted);
 	} else if (cgrp->unaccounted > 0) {
 		seq_printf(m, ", unaccounted %ld", cgrp->unaccounted);

@@ -23,12 +23,12 @@ static void cgi_hierarchies_show(struct seq_file *m, const struct cgi_snapshot *
 	const struct cgi_hierarchy *h = cgi_hierarchy_at(s, i);
 
 	seq_printf(m, "%d\t%d\t", h->id, h->v2 ? 2 : 1);
-	cgi_show_string(m, h->name);
+	cgi_put_string(m, h->name);
 	seq_putc(m, '\t');
-	cgi_show_controllers(m, s, h->controllers);
+	cgi_put_controllers(m, s, h->controllers);
 	seq_printf(m, "\t%u\t%u\t%s\t", h->nr_cgroups, h->nr_dying,
 		   cgi_hierarchy_states[h->state]);
-	cgi_show_flags(m, h->flags, cgi_hierarchy_flags);
+	cgi_put_flags(m, h->flags, cgi_hierarchy_flags);
 	seq_putc(m, '\n');
 }
 

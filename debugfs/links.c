@@ -14,7 +14,7 @@ static void cgi_links_show(struct seq_file *m, const struct cgi_snapshot *s, siz
 	if (link->cgroup != CGI_NONE)
 		path = cgi_text_at(&s->text, cgi_cgroup_at(s, link->cgroup)->path);
 	seq_printf(m, "%p\t", cgi_css_set_at(s, link->css_set)->addr);
-	cgi_show_cgroup(m, s, link->cgroup);
+	cgi_put_cgroup(m, s, link->cgroup);
 	seq_printf(m, "\t%s\n", path);
 }
 

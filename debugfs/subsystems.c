@@ -27,9 +27,9 @@ static void cgi_subsys_show_blocked_by(struct seq_file *m, const struct cgi_snap
 		seq_putc(m, '-');
 	} else if (subsys->first_child != CGI_NONE &&
 		   !(subsys->flags & CGI_SUBSYS_IMPLICIT_ON_DFL)) {
-		cgi_show_css(m, s, subsys->first_child);
+		cgi_put_css(m, s, subsys->first_child);
 		seq_putc(m, '@');
-		cgi_show_cgroup(m, s, cgi_css_at(s, subsys->first_child)->cgroup);
+		cgi_put_cgroup(m, s, cgi_css_at(s, subsys->first_child)->cgroup);
 	} else if (h && !h->v2) {
 		seq_printf(m, "hierarchy:%d", h->id);
 	} else {
@@ -46,7 +46,7 @@ static void cgi_subsystems_show(struct seq_file *m, const struct cgi_snapshot *s
 		   subsys->nr_dying);
 	cgi_subsys_show_blocked_by(m, s, subsys);
 	seq_putc(m, '\t');
-	cgi_show_flags(m, subsys->flags, cgi_subsys_flags);
+	cgi_put_flags(m, subsys->flags, cgi_subsys_flags);
 	seq_putc(m, '\n');
 }
 

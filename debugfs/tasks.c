@@ -25,7 +25,7 @@ static void cgi_task_show(struct seq_file *m, const struct cgi_snapshot *s, size
 	const struct cgi_task *task = cgi_task_at(s, i);
 
 	seq_printf(m, "%d\t%d\t", task->tid, task->tgid);
-	cgi_show_string(m, task->comm);
+	cgi_put_string(m, task->comm);
 	seq_printf(m, "\t%s\t%p\t%s\t%s\t", cgi_task_states[task->state],
 		   task->css_set_addr, cgi_text_at(&s->text, task->cgroups),
 		   task->kthread ? "yes" : "no");

@@ -192,13 +192,13 @@ void cgi_view_create(const struct cgi_view *view, struct dentry *dir)
 }
 
 /**
- * cgi_show_string() - print a string field, escaped; `-` for an empty one
+ * cgi_put_string() - print a string field, escaped; `-` for an empty one
  * @m: the file
  * @string: the string as it is
  *
  * Context: Any.
  */
-void cgi_show_string(struct seq_file *m, const char *string)
+void cgi_put_string(struct seq_file *m, const char *string)
 {
 	if (*string)
 		seq_escape(m, string, CGI_ESCAPED);
@@ -207,14 +207,14 @@ void cgi_show_string(struct seq_file *m, const char *string)
 }
 
 /**
- * cgi_show_cgroup() - print a cgroup as `hierarchy:id`; `-` for none
+ * cgi_put_cgroup() - print a cgroup as `hierarchy:id`; `-` for none
  * @m: the file
  * @s: the snapshot
  * @cgroup: index of the cgroup, or CGI_NONE
  *
  * Context: Any.
  */
-void cgi_show_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup)
+void cgi_put_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup)
 {
 	const struct cgi_cgroup *cgrp;
 
@@ -227,14 +227,14 @@ void cgi_show_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgrou
 }
 
 /**
- * cgi_show_css() - print a css as `controller:id`; `-` for none
+ * cgi_put_css() - print a css as `controller:id`; `-` for none
  * @m: the file
  * @s: the snapshot
  * @css: index of the css, or CGI_NONE
  *
  * Context: Any.
  */
-void cgi_show_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css)
+void cgi_put_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css)
 {
 	const struct cgi_css *record;
 
@@ -247,14 +247,14 @@ void cgi_show_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css)
 }
 
 /**
- * cgi_show_refs() - print a number of references
+ * cgi_put_refs() - print a number of references
  * @m: the file
  * @kind: how well it is known: `-` for not at all, `~` before a sum
  * @count: the number
  *
  * Context: Any.
  */
-void cgi_show_refs(struct seq_file *m, enum cgi_refs_kind kind, long count)
+void cgi_put_refs(struct seq_file *m, enum cgi_refs_kind kind, long count)
 {
 	if (kind == CGI_REFS_NONE)
 		seq_putc(m, '-');
@@ -263,14 +263,14 @@ void cgi_show_refs(struct seq_file *m, enum cgi_refs_kind kind, long count)
 }
 
 /**
- * cgi_show_controllers() - print a set of controllers; `-` for none
+ * cgi_put_controllers() - print a set of controllers; `-` for none
  * @m: the file
  * @s: the snapshot
  * @mask: the controllers
  *
  * Context: Any.
  */
-void cgi_show_controllers(struct seq_file *m, const struct cgi_snapshot *s, u32 mask)
+void cgi_put_controllers(struct seq_file *m, const struct cgi_snapshot *s, u32 mask)
 {
 	const char *separator = "";
 	size_t i;
@@ -286,14 +286,14 @@ void cgi_show_controllers(struct seq_file *m, const struct cgi_snapshot *s, u32 
 }
 
 /**
- * cgi_show_flags() - print a set of flags; `-` for none
+ * cgi_put_flags() - print a set of flags; `-` for none
  * @m: the file
  * @flags: the flags
  * @names: name of each bit, up to a NULL
  *
  * Context: Any.
  */
-void cgi_show_flags(struct seq_file *m, u32 flags, const char *const *names)
+void cgi_put_flags(struct seq_file *m, u32 flags, const char *const *names)
 {
 	const char *separator = "";
 	unsigned int bit;

@@ -43,11 +43,11 @@ extern const struct cgi_view cgi_info_view;
 
 void cgi_view_create(const struct cgi_view *view, struct dentry *dir);
 
-void cgi_show_string(struct seq_file *m, const char *string);
-void cgi_show_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup);
-void cgi_show_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css);
-void cgi_show_refs(struct seq_file *m, enum cgi_refs_kind kind, long count);
-void cgi_show_controllers(struct seq_file *m, const struct cgi_snapshot *s, u32 mask);
-void cgi_show_flags(struct seq_file *m, u32 flags, const char *const *names);
+void cgi_put_string(struct seq_file *m, const char *string);
+void cgi_put_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup);
+void cgi_put_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css);
+void cgi_put_refs(struct seq_file *m, enum cgi_refs_kind kind, long count);
+void cgi_put_controllers(struct seq_file *m, const struct cgi_snapshot *s, u32 mask);
+void cgi_put_flags(struct seq_file *m, u32 flags, const char *const *names);
 
 #endif /* _CGI_VIEW_H */

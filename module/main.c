@@ -18,7 +18,7 @@ static int __init cgi_init(void)
 {
 	int err;
 
-	err = cgi_grace_init();
+	err = cgi_reaped_init();
 	if (err)
 		return err;
 	cgi_graph_init(graph);
@@ -37,7 +37,7 @@ static int __init cgi_init(void)
 
 err_graph:
 	cgi_graph_exit();
-	cgi_grace_exit();
+	cgi_reaped_exit();
 	return err;
 }
 module_init(cgi_init);
@@ -46,7 +46,7 @@ static void __exit cgi_exit(void)
 {
 	cgi_root_exit();
 	cgi_graph_exit();
-	cgi_grace_exit();
+	cgi_reaped_exit();
 }
 module_exit(cgi_exit);
 

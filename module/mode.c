@@ -124,7 +124,7 @@ const char *cgi_graph_memberships(void)
  */
 const char *cgi_graph_css_set_lock_way(void)
 {
-	return cgi_ksym_way_name(&cgi_css_set_lock_sym);
+	return cgi_ksym_source_name(&cgi_css_set_lock_sym);
 }
 
 /**
@@ -135,7 +135,7 @@ const char *cgi_graph_css_set_lock_way(void)
  */
 const char *cgi_graph_cgroup_mutex_way(void)
 {
-	return cgi_ksym_way_name(&cgi_cgroup_mutex_sym);
+	return cgi_ksym_source_name(&cgi_cgroup_mutex_sym);
 }
 
 /**
@@ -147,5 +147,6 @@ const char *cgi_graph_cgroup_mutex_way(void)
  */
 const char *cgi_graph_lock_ways(void)
 {
-	return cgi_ksym_ways_name(max(cgi_cgroup_mutex_sym.ways, cgi_css_set_lock_sym.ways));
+	return cgi_ksym_agreement_name(max(cgi_cgroup_mutex_sym.agreement,
+					   cgi_css_set_lock_sym.agreement));
 }

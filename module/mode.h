@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef _CGI_GRAPH_H
-#define _CGI_GRAPH_H
+#ifndef _CGI_MODE_H
+#define _CGI_MODE_H
 
 #include <linux/types.h>
 
@@ -14,4 +14,4 @@ const char *cgi_graph_css_set_lock_way(void);
 const char *cgi_graph_cgroup_mutex_way(void);
 const char *cgi_graph_lock_ways(void);
 
-#endif /* _CGI_GRAPH_H */
+#endif /* _CGI_MODE_H */

@@ -13,7 +13,7 @@ static int cgi_collect_all(struct cgi_snapshot *s)
 {
 	int err;
 
-	cgi_census_begin(s);
+	cgi_task_watch_begin(s);
 	cgi_collect_subsystems(s);
 	cgi_collect_hierarchies(s);
 	/* Records past the end of the arrays are not there to be walked. */
@@ -24,8 +24,8 @@ static int cgi_collect_all(struct cgi_snapshot *s)
 		err = cgi_collect_tasks(s);
 	/* The same walk again: of no use on records that are not all there. */
 	if (!err && (s->want & CGI_WANT_TASKS) && cgi_snapshot_fits(s))
-		err = cgi_collect_default(s, cgi_collect_rereads);
-	cgi_census_end(s);
+		err = cgi_collect_default(s, cgi_collect_samples);
+	cgi_task_watch_end(s);
 	if (!err && (s->want & CGI_WANT_CHECK) && cgi_snapshot_fits(s))
 		err = cgi_collect_check(s);
 	return err;
@@ -83,8 +83,8 @@ static int cgi_collect_exactly(struct cgi_snapshot *s)
 	int err = 0, i;
 
 	for (i = 0; i < CGI_EXACT_TRIES && !err && cgi_snapshot_is_doubtful(s); i++) {
-		s->earlier = s->census;
-		err = cgi_grace_wait();
+		s->earlier = s->watch;
+		err = cgi_reaped_wait();
 		if (err == -ETIMEDOUT)
 			return 0;
 		if (!err)

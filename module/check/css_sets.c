@@ -184,10 +184,10 @@ void cgi_check_nr_tasks(struct cgi_check *c, const struct cgi_snapshot *s)
 		cset = cgi_css_set_at(s, i);
 		if (!cset->counted)
 			cgi_skip(c);
-		else if (cset->listed != cset->nr_tasks)
+		else if (cset->nr_on_list != cset->nr_tasks)
 			cgi_blame(c, "css_set %p counts %u tasks, its lists hold %u%s",
-				  cset->addr, cset->nr_tasks, cset->listed,
-				  cset->listed > cset->nr_tasks ? " or more" : "");
+				  cset->addr, cset->nr_tasks, cset->nr_on_list,
+				  cset->nr_on_list > cset->nr_tasks ? " or more" : "");
 	}
 }
 

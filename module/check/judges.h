@@ -2,8 +2,8 @@
 /*
  * What the invariants share.
  */
-#ifndef _CGI_CHECK_INTERNAL_H
-#define _CGI_CHECK_INTERNAL_H
+#ifndef _CGI_JUDGES_H
+#define _CGI_JUDGES_H
 
 #include <linux/bits.h>
 
@@ -54,4 +54,4 @@ void cgi_check_default_cgroup(struct cgi_check *c, const struct cgi_snapshot *s)
 void cgi_check_domain(struct cgi_check *c, const struct cgi_snapshot *s);
 void cgi_check_hash(struct cgi_check *c, const struct cgi_snapshot *s);
 
-#endif /* _CGI_CHECK_INTERNAL_H */
+#endif /* _CGI_JUDGES_H */

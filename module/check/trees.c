@@ -236,7 +236,7 @@ void cgi_check_css_tree(struct cgi_check *c, const struct cgi_snapshot *s)
  */
 static u32 cgi_css_set_holders(const struct cgi_css_set *cset)
 {
-	u32 tasks = cset->counted ? cset->listed : 0;
+	u32 tasks = cset->counted ? cset->nr_on_list : 0;
 
 	return tasks + cset->nr_threaded + (cset->init ? 1 : 0);
 }

@@ -2,8 +2,8 @@
 /*
  * What the collectors share.  Kernel objects end here.
  */
-#ifndef _CGI_COLLECT_INTERNAL_H
-#define _CGI_COLLECT_INTERNAL_H
+#ifndef _CGI_COLLECT_H
+#define _CGI_COLLECT_H
 
 #include <linux/cgroup-defs.h>
 #include <linux/sched.h>
@@ -27,13 +27,13 @@ int cgi_collect_trees(struct cgi_snapshot *s);
 int cgi_collect_default(struct cgi_snapshot *s,
 			int (*collect)(struct cgi_snapshot *s, struct cgroup *cgrp));
 int cgi_collect_check(struct cgi_snapshot *s);
-int cgi_collect_rereads(struct cgi_snapshot *s, struct cgroup *cgrp);
+int cgi_collect_samples(struct cgi_snapshot *s, struct cgroup *cgrp);
 int cgi_collect_css_sets(struct cgi_snapshot *s, struct cgroup *cgrp);
 
 /* With it, and without any lock. */
-void cgi_census_begin(struct cgi_snapshot *s);
-void cgi_census_end(struct cgi_snapshot *s);
+void cgi_task_watch_begin(struct cgi_snapshot *s);
+void cgi_task_watch_end(struct cgi_snapshot *s);
 int cgi_collect_tasks(struct cgi_snapshot *s);
 int cgi_collect_tasks_rcu(struct cgi_snapshot *s);
 
-#endif /* _CGI_COLLECT_INTERNAL_H */
+#endif /* _CGI_COLLECT_H */

@@ -66,10 +66,10 @@ static void cgi_link_copy(struct cgi_snapshot *s, struct cgi_css_set *record,
 	copy->css_set = s->css_sets.count - 1;
 }
 
-static void cgi_listed_copy(struct cgi_snapshot *s, const struct task_struct *task,
-			    enum cgi_task_list list)
+static void cgi_off_list_copy(struct cgi_snapshot *s, const struct task_struct *task,
+			      enum cgi_task_list list)
 {
-	struct cgi_listed *record = cgi_array_add(&s->listed, 1);
+	struct cgi_off_list *record = cgi_array_add(&s->off_list, 1);
 
 	if (!record)
 		return;
@@ -77,7 +77,7 @@ static void cgi_listed_copy(struct cgi_snapshot *s, const struct task_struct *ta
 	record->list = list;
 }
 
-static bool cgi_collect_mg_tasks(struct cgi_snapshot *s, struct cgi_hold *hold,
+static bool cgi_collect_mg_tasks(struct cgi_snapshot *s, struct cgi_walk *walk,
 				 struct css_set *cset)
 	__must_hold(cgi_css_set_lock)
 {
@@ -85,14 +85,14 @@ static bool cgi_collect_mg_tasks(struct cgi_snapshot *s, struct cgi_hold *hold,
 
 	lockdep_assert_held(cgi_css_set_lock);
 	list_for_each_entry(task, &cset->mg_tasks, cg_list) {
-		cgi_listed_copy(s, task, CGI_LIST_MG_TASKS);
-		if (!cgi_hold_step_task(hold, task, false))
+		cgi_off_list_copy(s, task, CGI_LIST_MG_TASKS);
+		if (!cgi_walk_step_task(walk, task, false))
 			return false;
 	}
 	return true;
 }
 
-static bool cgi_collect_dying_tasks(struct cgi_snapshot *s, struct cgi_hold *hold,
+static bool cgi_collect_dying_tasks(struct cgi_snapshot *s, struct cgi_walk *walk,
 				    struct css_set *cset, struct cgi_css_set *record)
 	__must_hold(cgi_css_set_lock)
 {
@@ -100,10 +100,10 @@ static bool cgi_collect_dying_tasks(struct cgi_snapshot *s, struct cgi_hold *hol
 
 	lockdep_assert_held(cgi_css_set_lock);
 	list_for_each_entry(task, &cset->dying_tasks, cg_list) {
-		cgi_listed_copy(s, task, CGI_LIST_DYING_TASKS);
+		cgi_off_list_copy(s, task, CGI_LIST_DYING_TASKS);
 		if (record)
 			record->nr_dying++;
-		if (!cgi_hold_step_task(hold, task, true))
+		if (!cgi_walk_step_task(walk, task, true))
 			return false;
 	}
 	return true;
@@ -129,18 +129,18 @@ static bool cgi_tasks_same(const struct cgi_tasks_mark *mark, const struct css_s
 }
 
 /* One node more than nr_tasks is enough to tell that there are too many. */
-static bool cgi_css_set_count(struct cgi_hold *hold, const struct css_set *cset, u32 *listed)
+static bool cgi_css_set_count(struct cgi_walk *walk, const struct css_set *cset, u32 *nr_on_list)
 	__must_hold(cgi_css_set_lock)
 {
 	struct cgi_tasks_mark mark = cgi_tasks_mark(cset);
 	struct task_struct *task;
 
 	lockdep_assert_held(cgi_css_set_lock);
-	*listed = 0;
+	*nr_on_list = 0;
 	list_for_each_entry(task, &cset->tasks, cg_list) {
-		if (++*listed > mark.nr_tasks)
+		if (++*nr_on_list > mark.nr_tasks)
 			break;
-		if (!cgi_hold_step_task(hold, task, false) || !cgi_tasks_same(&mark, cset))
+		if (!cgi_walk_step_task(walk, task, false) || !cgi_tasks_same(&mark, cset))
 			return false;
 	}
 	return true;
@@ -149,25 +149,26 @@ static bool cgi_css_set_count(struct cgi_hold *hold, const struct css_set *cset,
 #define CGI_COUNT_TRIES	4
 
 /* Most css_sets are counted without any pause. */
-#define CGI_COUNT_NODES	(CGI_HOLD_NODES / 2)
+#define CGI_COUNT_NODES	(CGI_WALK_NODES / 2)
 
 /*
  * A css_set in which tasks come and go all the time is left uncounted.  Under
  * cgroup_mutex mg_tasks is empty.
  */
-static bool cgi_css_set_count_tasks(struct cgi_hold *hold, const struct css_set *cset, u32 *listed)
+static bool cgi_css_set_count_tasks(struct cgi_walk *walk, const struct css_set *cset,
+				    u32 *nr_on_list)
 	__must_hold(cgi_css_set_lock)
 {
 	int i;
 
 	for (i = 0; i < CGI_COUNT_TRIES; i++)
-		if (cgi_css_set_count(hold, cset, listed))
+		if (cgi_css_set_count(walk, cset, nr_on_list))
 			return true;
 	return false;
 }
 
 /* The links of a css_set are there as long as the css_set is. */
-static bool cgi_collect_links(struct cgi_snapshot *s, struct cgi_hold *hold,
+static bool cgi_collect_links(struct cgi_snapshot *s, struct cgi_walk *walk,
 			      struct css_set *cset, struct cgi_css_set *record)
 	__must_hold(cgi_css_set_lock)
 {
@@ -176,48 +177,48 @@ static bool cgi_collect_links(struct cgi_snapshot *s, struct cgi_hold *hold,
 	lockdep_assert_held(cgi_css_set_lock);
 	list_for_each_entry(link, &cset->cgrp_links, cgrp_link) {
 		cgi_link_copy(s, record, link);
-		if (!cgi_hold_step(hold, cset))
+		if (!cgi_walk_step(walk, cset))
 			return false;
 	}
 	return true;
 }
 
-static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_hold *hold,
+static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_walk *walk,
 				struct css_set *cset)
 	__must_hold(cgi_css_set_lock)
 {
 	struct cgi_css_set *record;
 	bool counted = false;
-	u32 listed = 0;
+	u32 nr_on_list = 0;
 
 	lockdep_assert_held(cgi_css_set_lock);
 	if (s->want & CGI_WANT_CHECK) {
-		if (!cgi_hold_ensure(hold, cset, CGI_COUNT_NODES))
+		if (!cgi_walk_ensure(walk, cset, CGI_COUNT_NODES))
 			return false;
 		/* As the last pause left them, so are the counters read below. */
-		counted = cgi_css_set_count_tasks(hold, cset, &listed);
+		counted = cgi_css_set_count_tasks(walk, cset, &nr_on_list);
 	}
 	record = cgi_css_set_copy(s, cset);
 	if (record) {
 		record->counted = counted;
-		record->listed = listed;
+		record->nr_on_list = nr_on_list;
 	}
 	if (record)
-		record->dying_known = hold->tasks;
-	return (!hold->tasks || cgi_collect_dying_tasks(s, hold, cset, record)) &&
-	       cgi_collect_mg_tasks(s, hold, cset) &&
-	       cgi_collect_links(s, hold, cset, record) &&
-	       cgi_hold_step(hold, cset);
+		record->dying_known = walk->tasks;
+	return (!walk->tasks || cgi_collect_dying_tasks(s, walk, cset, record)) &&
+	       cgi_collect_mg_tasks(s, walk, cset) &&
+	       cgi_collect_links(s, walk, cset, record) &&
+	       cgi_walk_step(walk, cset);
 }
 
-static bool cgi_collect_linked(struct cgi_snapshot *s, struct cgi_hold *hold, struct cgroup *cgrp)
+static bool cgi_collect_linked(struct cgi_snapshot *s, struct cgi_walk *walk, struct cgroup *cgrp)
 	__must_hold(cgi_css_set_lock)
 {
 	struct cgrp_cset_link *link;
 
 	lockdep_assert_held(cgi_css_set_lock);
 	list_for_each_entry(link, &cgrp->cset_links, cset_link)
-		if (!cgi_collect_css_set(s, hold, link->cset))
+		if (!cgi_collect_css_set(s, walk, link->cset))
 			return false;
 	return true;
 }
@@ -240,10 +241,10 @@ static bool cgi_collect_linked(struct cgi_snapshot *s, struct cgi_hold *hold, st
  */
 int cgi_collect_css_sets(struct cgi_snapshot *s, struct cgroup *cgrp)
 {
-	struct cgi_hold hold = { .cost = &s->cost };
+	struct cgi_walk walk = { .cost = &s->cost };
 	size_t css_sets = s->css_sets.count;
 	size_t links = s->links.count;
-	size_t listed = s->listed.count;
+	size_t off_list = s->off_list.count;
 	unsigned int tries = 0;
 	bool whole;
 
@@ -255,18 +256,18 @@ int cgi_collect_css_sets(struct cgi_snapshot *s, struct cgroup *cgrp)
 			return -EINTR;
 		s->css_sets.count = css_sets;
 		s->links.count = links;
-		s->listed.count = listed;
-		hold.tasks = tries++ < CGI_DYING_TRIES;
-		cgi_hold_begin(&hold);
-		whole = cgi_collect_linked(s, &hold, cgrp);
-		cgi_hold_end(&hold);
+		s->off_list.count = off_list;
+		walk.tasks = tries++ < CGI_DYING_TRIES;
+		cgi_walk_begin(&walk);
+		whole = cgi_collect_linked(s, &walk, cgrp);
+		cgi_walk_end(&walk);
 	} while (!whole);
 	return 0;
 }
 
-static void cgi_reread_copy(struct cgi_snapshot *s, const struct css_set *cset)
+static void cgi_sample_copy(struct cgi_snapshot *s, const struct css_set *cset)
 {
-	struct cgi_reread *record = cgi_array_add(&s->rereads, 1);
+	struct cgi_sample *record = cgi_array_add(&s->samples, 1);
 
 	if (!record)
 		return;
@@ -275,22 +276,22 @@ static void cgi_reread_copy(struct cgi_snapshot *s, const struct css_set *cset)
 	record->nr_tasks = cset->nr_tasks;
 }
 
-static bool cgi_reread_linked(struct cgi_snapshot *s, struct cgi_hold *hold, struct cgroup *cgrp)
+static bool cgi_sample_linked(struct cgi_snapshot *s, struct cgi_walk *walk, struct cgroup *cgrp)
 	__must_hold(cgi_css_set_lock)
 {
 	struct cgrp_cset_link *link;
 
 	lockdep_assert_held(cgi_css_set_lock);
 	list_for_each_entry(link, &cgrp->cset_links, cset_link) {
-		cgi_reread_copy(s, link->cset);
-		if (!cgi_hold_step(hold, link->cset))
+		cgi_sample_copy(s, link->cset);
+		if (!cgi_walk_step(walk, link->cset))
 			return false;
 	}
 	return true;
 }
 
 /**
- * cgi_collect_rereads() - read the counters of a cgroup's css_sets once more
+ * cgi_collect_samples() - read the counters of a cgroup's css_sets once more
  * @s: where to
  * @cgrp: the cgroup
  *
@@ -300,10 +301,10 @@ static bool cgi_reread_linked(struct cgi_snapshot *s, struct cgi_hold *hold, str
  * Context: Process, cgroup_mutex held, sleeps; takes css_set_lock.
  * Return: 0, or -EINTR if the caller was killed.
  */
-int cgi_collect_rereads(struct cgi_snapshot *s, struct cgroup *cgrp)
+int cgi_collect_samples(struct cgi_snapshot *s, struct cgroup *cgrp)
 {
-	struct cgi_hold hold = { .cost = &s->cost };
-	size_t rereads = s->rereads.count;
+	struct cgi_walk walk = { .cost = &s->cost };
+	size_t samples = s->samples.count;
 	bool whole;
 
 	if (list_empty(&cgrp->cset_links))
@@ -311,10 +312,10 @@ int cgi_collect_rereads(struct cgi_snapshot *s, struct cgroup *cgrp)
 	do {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		s->rereads.count = rereads;
-		cgi_hold_begin(&hold);
-		whole = cgi_reread_linked(s, &hold, cgrp);
-		cgi_hold_end(&hold);
+		s->samples.count = samples;
+		cgi_walk_begin(&walk);
+		whole = cgi_sample_linked(s, &walk, cgrp);
+		cgi_walk_end(&walk);
 	} while (!whole);
 	return 0;
 }

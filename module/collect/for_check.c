@@ -31,11 +31,11 @@ static bool cgi_css_set_is_populated(const struct css_set *cset)
 }
 
 /* Everything was visited in one hold exactly if no pause has reset its nodes. */
-static bool cgi_back_links_of(struct cgi_snapshot *s, struct cgi_hold *hold,
+static bool cgi_back_links_of(struct cgi_snapshot *s, struct cgi_walk *walk,
 			      struct cgroup *cgrp, struct cgi_populated *populated)
 {
 	struct cgrp_cset_link *link;
-	unsigned int visited = hold->nodes;
+	unsigned int visited = walk->nodes;
 
 	lockdep_assert_held(cgi_css_set_lock);
 	populated->counter = cgi_cgroup_nr_populated_csets(cgrp);
@@ -44,15 +44,15 @@ static bool cgi_back_links_of(struct cgi_snapshot *s, struct cgi_hold *hold,
 		cgi_back_link_copy(s, link);
 		populated->counted += cgi_css_set_is_populated(link->cset);
 		visited++;
-		if (!cgi_hold_step(hold, link->cset))
+		if (!cgi_walk_step(walk, link->cset))
 			return false;
 	}
-	populated->known = hold->nodes == visited;
+	populated->known = walk->nodes == visited;
 	return true;
 }
 
 /* The list of children is stable, its length is not bounded: give up in time. */
-static void cgi_count_populated_children(struct cgi_hold *hold, const struct cgroup *cgrp,
+static void cgi_count_populated_children(struct cgi_walk *walk, const struct cgroup *cgrp,
 					 struct cgi_populated *populated)
 {
 	struct cgroup_subsys_state *css;
@@ -62,7 +62,7 @@ static void cgi_count_populated_children(struct cgi_hold *hold, const struct cgr
 	populated->counted = 0;
 	populated->known = false;
 	list_for_each_entry(css, &cgrp->self.children, sibling) {
-		if (++hold->nodes == CGI_HOLD_NODES)
+		if (++walk->nodes == CGI_WALK_NODES)
 			return;
 		populated->counted += cgi_cgroup_is_populated(css->cgroup);
 	}
@@ -72,20 +72,20 @@ static void cgi_count_populated_children(struct cgi_hold *hold, const struct cgr
 static int cgi_check_cgroup(struct cgi_snapshot *s, struct cgi_cgroup *record)
 {
 	struct cgroup *cgrp = (struct cgroup *)record->addr;
-	struct cgi_hold hold = { .cost = &s->cost };
+	struct cgi_walk walk = { .cost = &s->cost };
 	size_t back_links = s->back_links.count;
 	bool whole;
 
-	cgi_hold_begin(&hold);
-	cgi_count_populated_children(&hold, cgrp, &record->populated_children);
-	cgi_hold_end(&hold);
+	cgi_walk_begin(&walk);
+	cgi_count_populated_children(&walk, cgrp, &record->populated_children);
+	cgi_walk_end(&walk);
 	do {
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		s->back_links.count = back_links;
-		cgi_hold_begin(&hold);
-		whole = cgi_back_links_of(s, &hold, cgrp, &record->populated_csets);
-		cgi_hold_end(&hold);
+		cgi_walk_begin(&walk);
+		whole = cgi_back_links_of(s, &walk, cgrp, &record->populated_csets);
+		cgi_walk_end(&walk);
 	} while (!whole);
 	return 0;
 }

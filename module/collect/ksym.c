@@ -12,10 +12,10 @@
 
 #include "ksym.h"
 
-static void cgi_ksym_found(struct cgi_ksym *sym, void *addr, enum cgi_ksym_way way)
+static void cgi_ksym_found(struct cgi_ksym *sym, void *addr, enum cgi_ksym_source source)
 {
 	sym->addr = addr;
-	sym->way = way;
+	sym->source = source;
 }
 
 /* PROVE_RCU kernels export both locks. */
@@ -72,8 +72,8 @@ static void *cgi_ksym_find_kallsyms(const struct cgi_ksym *sym)
 /* Two addresses for one lock: neither can be trusted. */
 static void cgi_ksym_compare(struct cgi_ksym *sym, const void *addr)
 {
-	sym->ways = sym->addr == addr ? CGI_KSYM_AGREE : CGI_KSYM_DIFFER;
-	if (sym->ways == CGI_KSYM_AGREE)
+	sym->agreement = sym->addr == addr ? CGI_KSYM_AGREE : CGI_KSYM_DIFFER;
+	if (sym->agreement == CGI_KSYM_AGREE)
 		return;
 	__symbol_put(sym->name);
 	cgi_ksym_found(sym, NULL, CGI_KSYM_NONE);
@@ -91,7 +91,7 @@ void cgi_ksym_find(struct cgi_ksym *sym)
 
 	cgi_ksym_found(sym, NULL, CGI_KSYM_NONE);
 	cgi_ksym_find_exported(sym);
-	sym->ways = sym->addr || addr ? CGI_KSYM_ONE_WAY : CGI_KSYM_NO_WAY;
+	sym->agreement = sym->addr || addr ? CGI_KSYM_ONE_SOURCE : CGI_KSYM_NOT_FOUND;
 	if (sym->addr && addr)
 		cgi_ksym_compare(sym, addr);
 	else if (addr)
@@ -106,19 +106,19 @@ void cgi_ksym_find(struct cgi_ksym *sym)
  */
 void cgi_ksym_put(struct cgi_ksym *sym)
 {
-	if (sym->way == CGI_KSYM_EXPORTED)
+	if (sym->source == CGI_KSYM_EXPORTED)
 		__symbol_put(sym->name);
 	cgi_ksym_found(sym, NULL, CGI_KSYM_NONE);
 }
 
 /**
- * cgi_ksym_way_name() - the word for how a symbol was found
+ * cgi_ksym_source_name() - the word for how a symbol was found
  * @sym: the symbol
  *
  * Context: Any.
  * Return: "exported", "kallsyms" or "none".
  */
-const char *cgi_ksym_way_name(const struct cgi_ksym *sym)
+const char *cgi_ksym_source_name(const struct cgi_ksym *sym)
 {
 	static const char * const names[] = {
 		[CGI_KSYM_NONE]		= "none",
@@ -126,24 +126,24 @@ const char *cgi_ksym_way_name(const struct cgi_ksym *sym)
 		[CGI_KSYM_KALLSYMS]	= "kallsyms",
 	};
 
-	return names[sym->way];
+	return names[sym->source];
 }
 
 /**
- * cgi_ksym_ways_name() - the word for what the two ways say of each other
- * @ways: the answer
+ * cgi_ksym_agreement_name() - the word for whether both ways lead to one address
+ * @agreement: the answer
  *
  * Context: Any.
  * Return: "none", "one", "agree" or "differ".
  */
-const char *cgi_ksym_ways_name(enum cgi_ksym_ways ways)
+const char *cgi_ksym_agreement_name(enum cgi_ksym_agreement agreement)
 {
 	static const char * const names[] = {
-		[CGI_KSYM_NO_WAY]	= "none",
-		[CGI_KSYM_ONE_WAY]	= "one",
+		[CGI_KSYM_NOT_FOUND]	= "none",
+		[CGI_KSYM_ONE_SOURCE]	= "one",
 		[CGI_KSYM_AGREE]	= "agree",
 		[CGI_KSYM_DIFFER]	= "differ",
 	};
 
-	return names[ways];
+	return names[agreement];
 }

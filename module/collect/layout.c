@@ -95,7 +95,7 @@ static bool cgi_layout_check_links(struct cgi_layout *l)
 int cgi_layout_check(void)
 {
 	struct cgi_cost cost = {};
-	struct cgi_hold hold = { .cost = &cost };
+	struct cgi_walk walk = { .cost = &cost };
 	struct cgi_layout *l;
 	int err;
 
@@ -105,9 +105,9 @@ int cgi_layout_check(void)
 	err = cgi_cgroup_lock();
 	if (!err) {
 		l->cset = cgi_init_css_set();
-		cgi_hold_begin(&hold);
+		cgi_walk_begin(&walk);
 		err = cgi_layout_check_links(l) ? 0 : -EPROTO;
-		cgi_hold_end(&hold);
+		cgi_walk_end(&walk);
 		cgi_cgroup_unlock();
 	}
 	kfree(l);

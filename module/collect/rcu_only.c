@@ -138,7 +138,7 @@ static void cgi_membership_write(struct cgi_snapshot *s, const struct cgi_member
 				 const struct cgi_membership *ms)
 {
 	cgi_text_printf(&s->text, "%d:", ms->hierarchy_id);
-	cgi_snapshot_write_controllers(s, ms->controllers, ms->name);
+	cgi_paths_put_controllers(s, ms->controllers, ms->name);
 	cgi_text_put(&s->text, ":", 1);
 	cgi_text_put_escaped(&s->text, m->paths + ms->path);
 	if (ms->deleted)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef _CGI_GRACE_H
-#define _CGI_GRACE_H
+#ifndef _CGI_REAPED_H
+#define _CGI_REAPED_H
 
-int cgi_grace_init(void);
-void cgi_grace_exit(void);
-int cgi_grace_wait(void);
+int cgi_reaped_init(void);
+void cgi_reaped_exit(void);
+int cgi_reaped_wait(void);
 
-#endif /* _CGI_GRACE_H */
+#endif /* _CGI_REAPED_H */

@@ -136,7 +136,7 @@ static int cgi_tasks_copy_batch(struct cgi_snapshot *s, int tid)
 
 	rcu_read_lock();
 	for (i = 0; i < CGI_TASKS_BATCH; i++, tid++) {
-		task = cgi_task_at_or_after(&tid, &s->census.forked);
+		task = cgi_task_at_or_after(&tid, &s->watch.forked);
 		if (tid < 0)
 			break;
 		if (!task)
@@ -155,28 +155,28 @@ static int cgi_tasks_cursor(void)
 }
 
 /**
- * cgi_census_begin() - from now on notice whether a task is forked
+ * cgi_task_watch_begin() - from now on notice whether a task is forked
  * @s: the snapshot
  *
  * Relies on alloc_pid() in kernel/pid.c.
  *
  * Context: Any.
  */
-void cgi_census_begin(struct cgi_snapshot *s)
+void cgi_task_watch_begin(struct cgi_snapshot *s)
 {
-	s->census = (struct cgi_census){ .cursor = cgi_tasks_cursor() };
+	s->watch = (struct cgi_task_watch){ .cursor = cgi_tasks_cursor() };
 }
 
 /**
- * cgi_census_end() - note whether a task was forked since cgi_census_begin()
+ * cgi_task_watch_end() - note whether a task was forked since cgi_task_watch_begin()
  * @s: the snapshot, whose tasks were collected in between
  *
  * Context: Any.
  */
-void cgi_census_end(struct cgi_snapshot *s)
+void cgi_task_watch_end(struct cgi_snapshot *s)
 {
-	s->census.nr_tasks = s->tasks.count;
-	s->census.forked |= s->census.cursor != cgi_tasks_cursor();
+	s->watch.nr_tasks = s->tasks.count;
+	s->watch.forked |= s->watch.cursor != cgi_tasks_cursor();
 }
 
 /**

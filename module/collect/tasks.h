@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef _CGI_COLLECT_TASKS_H
-#define _CGI_COLLECT_TASKS_H
+#ifndef _CGI_TASKS_H
+#define _CGI_TASKS_H
 
 #include "../snapshot/snapshot.h"
 
@@ -11,4 +11,4 @@ struct task_struct *cgi_task_at_or_after(int *tid, bool *forked);
 struct cgi_task *cgi_task_copy(struct cgi_snapshot *s, struct task_struct *task, int tid,
 			       const struct css_set *cset);
 
-#endif /* _CGI_COLLECT_TASKS_H */
+#endif /* _CGI_TASKS_H */

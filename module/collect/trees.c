@@ -52,17 +52,17 @@ static void cgi_hierarchy_copy(struct cgi_snapshot *s, const struct cgroup_root 
 void cgi_collect_hierarchies(struct cgi_snapshot *s)
 {
 	struct css_set *cset = cgi_init_css_set();
-	struct cgi_hold hold = { .cost = &s->cost };
+	struct cgi_walk walk = { .cost = &s->cost };
 	struct cgrp_cset_link *link;
 
 	lockdep_assert_held(cgi_cgroup_mutex);
-	cgi_hold_begin(&hold);
+	cgi_walk_begin(&walk);
 	list_for_each_entry(link, &cset->cgrp_links, cgrp_link) {
 		cgi_hierarchy_copy(s, link->cgrp->root);
 		/* init_css_set never dies. */
-		cgi_hold_step(&hold, cset);
+		cgi_walk_step(&walk, cset);
 	}
-	cgi_hold_end(&hold);
+	cgi_walk_end(&walk);
 	if (cgi_array_fits(&s->hierarchies))
 		cgi_snapshot_sort_hierarchies(s);
 }

@@ -22,28 +22,28 @@
 
 #include "walk.h"
 
-static void cgi_hold_lock(struct cgi_hold *hold) __acquires(cgi_css_set_lock)
+static void cgi_walk_lock(struct cgi_walk *walk) __acquires(cgi_css_set_lock)
 {
 	spin_lock_irq(cgi_css_set_lock);
-	hold->began = ktime_get_ns();
-	hold->nodes = 0;
+	walk->began = ktime_get_ns();
+	walk->nodes = 0;
 }
 
-static void cgi_hold_unlock(struct cgi_hold *hold) __releases(cgi_css_set_lock)
+static void cgi_walk_unlock(struct cgi_walk *walk) __releases(cgi_css_set_lock)
 {
-	u64 ns = ktime_get_ns() - hold->began;
+	u64 ns = ktime_get_ns() - walk->began;
 
 	spin_unlock_irq(cgi_css_set_lock);
-	hold->cost->lock_ns = max_t(u64, hold->cost->lock_ns, ns);
-	hold->cost->lock_nodes = max_t(u64, hold->cost->lock_nodes, hold->nodes);
+	walk->cost->lock_ns = max_t(u64, walk->cost->lock_ns, ns);
+	walk->cost->lock_nodes = max_t(u64, walk->cost->lock_nodes, walk->nodes);
 }
 
 /* The last reference may take css_set_lock to drop that of the css_set. */
-static void cgi_hold_unpin(struct cgi_hold *hold)
+static void cgi_walk_unpin(struct cgi_walk *walk)
 {
-	if (hold->pin)
-		put_task_struct(hold->pin);
-	hold->pin = NULL;
+	if (walk->pin)
+		put_task_struct(walk->pin);
+	walk->pin = NULL;
 }
 
 /* dying_tasks will not do: from 7.2 on a task on it may have no reference left. */
@@ -56,77 +56,77 @@ static struct task_struct *cgi_css_set_task(struct css_set *cset)
 }
 
 /* Takes over a reference to @task. */
-static void cgi_hold_pause_pinned(struct cgi_hold *hold, struct task_struct *task)
+static void cgi_walk_pause_pinned(struct cgi_walk *walk, struct task_struct *task)
 	__must_hold(cgi_css_set_lock)
 {
-	cgi_hold_unlock(hold);
-	cgi_hold_unpin(hold);
-	hold->pin = task;
+	cgi_walk_unlock(walk);
+	cgi_walk_unpin(walk);
+	walk->pin = task;
 	cond_resched();
-	cgi_hold_lock(hold);
+	cgi_walk_lock(walk);
 }
 
-static bool cgi_hold_pause_rcu(struct cgi_hold *hold, struct css_set *cset)
+static bool cgi_walk_pause_rcu(struct cgi_walk *walk, struct css_set *cset)
 	__must_hold(cgi_css_set_lock)
 {
 	bool alive;
 
 	rcu_read_lock();
-	cgi_hold_unlock(hold);
-	cgi_hold_unpin(hold);
-	cgi_hold_lock(hold);
+	cgi_walk_unlock(walk);
+	cgi_walk_unpin(walk);
+	cgi_walk_lock(walk);
 	alive = refcount_read(&cset->refcount);
 	rcu_read_unlock();
 	return alive;
 }
 
-static bool cgi_hold_pause(struct cgi_hold *hold, struct css_set *cset)
+static bool cgi_walk_pause(struct cgi_walk *walk, struct css_set *cset)
 	__must_hold(cgi_css_set_lock)
 {
 	struct task_struct *task = cgi_css_set_task(cset);
 
 	if (!task)
-		return cgi_hold_pause_rcu(hold, cset);
+		return cgi_walk_pause_rcu(walk, cset);
 	get_task_struct(task);
-	cgi_hold_pause_pinned(hold, task);
+	cgi_walk_pause_pinned(walk, task);
 	return true;
 }
 
 /**
- * cgi_hold_begin() - take css_set_lock for a walk
- * @hold: @cost set, the rest zero or as cgi_hold_end() left it
+ * cgi_walk_begin() - take css_set_lock for a walk
+ * @walk: @cost set, the rest zero or as cgi_walk_end() left it
  *
  * Context: Process, cgroup_mutex held; returns with css_set_lock held and
  *          interrupts off.
  */
-void cgi_hold_begin(struct cgi_hold *hold) __acquires(cgi_css_set_lock)
+void cgi_walk_begin(struct cgi_walk *walk) __acquires(cgi_css_set_lock)
 {
 	lockdep_assert_held(cgi_cgroup_mutex);
-	cgi_hold_lock(hold);
+	cgi_walk_lock(walk);
 }
 
 /**
- * cgi_hold_step() - account for a visited node, and pause if it was one too many
- * @hold: the walk
+ * cgi_walk_step() - account for a visited node, and pause if it was one too many
+ * @walk: the walk
  * @cset: css_set that the walk stands on, itself or one of its links
  *
  * Relies on put_css_set_locked() in kernel/cgroup/cgroup.c unlinking a css_set
  * in the very hold in which its reference count becomes zero.
  *
  * Context: css_set_lock held; it is free for a moment after each
- *          CGI_HOLD_NODES nodes, and the caller may be rescheduled then.
+ *          CGI_WALK_NODES nodes, and the caller may be rescheduled then.
  * Return: true if @cset and its links are still there.  False if it died during
  *         the pause: the walk must start again, and ends because each time there
  *         are fewer css_sets.  False also if the caller was killed, so that even
  *         a list that a bug made endless can be left.
  */
-bool cgi_hold_step(struct cgi_hold *hold, struct css_set *cset)
+bool cgi_walk_step(struct cgi_walk *walk, struct css_set *cset)
 	__must_hold(cgi_css_set_lock)
 {
 	lockdep_assert_held(cgi_css_set_lock);
-	if (++hold->nodes < CGI_HOLD_NODES)
+	if (++walk->nodes < CGI_WALK_NODES)
 		return true;
-	return cgi_hold_pause(hold, cset) && !fatal_signal_pending(current);
+	return cgi_walk_pause(walk, cset) && !fatal_signal_pending(current);
 }
 
 /*
@@ -141,55 +141,55 @@ static bool cgi_task_stayed(const struct task_struct *task, bool dying)
 }
 
 /**
- * cgi_hold_step_task() - as cgi_hold_step(), standing on a task of a css_set's list
- * @hold: the walk
+ * cgi_walk_step_task() - as cgi_walk_step(), standing on a task of a css_set's list
+ * @walk: the walk
  * @task: the task
  * @dying: the list is dying_tasks, not tasks or mg_tasks
  *
  * A task whose last reference is gone can't be pinned; the pause waits for the
  * next one then.
  *
- * Context: as cgi_hold_step().
+ * Context: as cgi_walk_step().
  * Return: true if @task is still on that list.  False if the walk has lost its
  *         place, which exiting tasks can bring about again and again, or the
  *         caller was killed.
  */
-bool cgi_hold_step_task(struct cgi_hold *hold, struct task_struct *task, bool dying)
+bool cgi_walk_step_task(struct cgi_walk *walk, struct task_struct *task, bool dying)
 	__must_hold(cgi_css_set_lock)
 {
 	lockdep_assert_held(cgi_css_set_lock);
-	if (++hold->nodes < CGI_HOLD_NODES || !refcount_inc_not_zero(&task->usage))
+	if (++walk->nodes < CGI_WALK_NODES || !refcount_inc_not_zero(&task->usage))
 		return true;
-	cgi_hold_pause_pinned(hold, task);
+	cgi_walk_pause_pinned(walk, task);
 	return cgi_task_stayed(task, dying) && !fatal_signal_pending(current);
 }
 
 /**
- * cgi_hold_ensure() - pause now unless so many nodes fit into the present hold
- * @hold: the walk
+ * cgi_walk_ensure() - pause now unless so many nodes fit into the present hold
+ * @walk: the walk
  * @cset: css_set that the walk stands on
- * @nodes: list nodes that must be visited in one hold, below CGI_HOLD_NODES
+ * @nodes: list nodes that must be visited in one hold, below CGI_WALK_NODES
  *
- * Context: as cgi_hold_step().
- * Return: as cgi_hold_step().
+ * Context: as cgi_walk_step().
+ * Return: as cgi_walk_step().
  */
-bool cgi_hold_ensure(struct cgi_hold *hold, struct css_set *cset, unsigned int nodes)
+bool cgi_walk_ensure(struct cgi_walk *walk, struct css_set *cset, unsigned int nodes)
 	__must_hold(cgi_css_set_lock)
 {
 	lockdep_assert_held(cgi_css_set_lock);
-	if (hold->nodes + nodes < CGI_HOLD_NODES)
+	if (walk->nodes + nodes < CGI_WALK_NODES)
 		return true;
-	return cgi_hold_pause(hold, cset) && !fatal_signal_pending(current);
+	return cgi_walk_pause(walk, cset) && !fatal_signal_pending(current);
 }
 
 /**
- * cgi_hold_end() - release css_set_lock after a walk
- * @hold: the walk
+ * cgi_walk_end() - release css_set_lock after a walk
+ * @walk: the walk
  *
  * Context: Process, css_set_lock held, released on return.
  */
-void cgi_hold_end(struct cgi_hold *hold) __releases(cgi_css_set_lock)
+void cgi_walk_end(struct cgi_walk *walk) __releases(cgi_css_set_lock)
 {
-	cgi_hold_unlock(hold);
-	cgi_hold_unpin(hold);
+	cgi_walk_unlock(walk);
+	cgi_walk_unpin(walk);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef _CGI_COLLECT_HOLD_H
-#define _CGI_COLLECT_HOLD_H
+#ifndef _CGI_WALK_H
+#define _CGI_WALK_H
 
 #include <linux/types.h>
 
@@ -14,17 +14,17 @@ struct task_struct;
  * List nodes in one hold: a few microseconds, less than the kernel's own holds,
  * which walk all css_sets of a cgroup.
  */
-#define CGI_HOLD_NODES	64
+#define CGI_WALK_NODES	64
 
 /**
- * struct cgi_hold - holds of css_set_lock, each of a bounded number of nodes
+ * struct cgi_walk - holds of css_set_lock, each of a bounded number of nodes
  * @cost: where the longest hold is noted
  * @began: when the present hold began, in ns
  * @nodes: list nodes visited in the present hold
  * @tasks: dying tasks are to be visited too
  * @pin: task whose reference kept a css_set alive while the lock was free
  */
-struct cgi_hold {
+struct cgi_walk {
 	struct cgi_cost *cost;
 	u64 began;
 	unsigned int nodes;
@@ -32,12 +32,12 @@ struct cgi_hold {
 	struct task_struct *pin;
 };
 
-void cgi_hold_begin(struct cgi_hold *hold) __acquires(cgi_css_set_lock);
-bool cgi_hold_step(struct cgi_hold *hold, struct css_set *cset) __must_hold(cgi_css_set_lock);
-bool cgi_hold_step_task(struct cgi_hold *hold, struct task_struct *task, bool dying)
+void cgi_walk_begin(struct cgi_walk *walk) __acquires(cgi_css_set_lock);
+bool cgi_walk_step(struct cgi_walk *walk, struct css_set *cset) __must_hold(cgi_css_set_lock);
+bool cgi_walk_step_task(struct cgi_walk *walk, struct task_struct *task, bool dying)
 	__must_hold(cgi_css_set_lock);
-bool cgi_hold_ensure(struct cgi_hold *hold, struct css_set *cset, unsigned int nodes)
+bool cgi_walk_ensure(struct cgi_walk *walk, struct css_set *cset, unsigned int nodes)
 	__must_hold(cgi_css_set_lock);
-void cgi_hold_end(struct cgi_hold *hold) __releases(cgi_css_set_lock);
+void cgi_walk_end(struct cgi_walk *walk) __releases(cgi_css_set_lock);
 
-#endif /* _CGI_COLLECT_HOLD_H */
+#endif /* _CGI_WALK_H */

@@ -24,7 +24,7 @@ static void cgi_cgroup_write_path(struct cgi_snapshot *s, struct cgi_cgroup *cgr
 }
 
 /**
- * cgi_snapshot_write_controllers() - put the controllers of a v1 hierarchy
+ * cgi_paths_put_controllers() - put the controllers of a v1 hierarchy
  * @s: the snapshot
  * @mask: the controllers
  * @name: name of the hierarchy, or empty
@@ -33,7 +33,7 @@ static void cgi_cgroup_write_path(struct cgi_snapshot *s, struct cgi_cgroup *cgr
  *
  * Context: Any.
  */
-void cgi_snapshot_write_controllers(struct cgi_snapshot *s, u32 mask, const char *name)
+void cgi_paths_put_controllers(struct cgi_snapshot *s, u32 mask, const char *name)
 {
 	const char *separator = "";
 	size_t i;
@@ -58,7 +58,7 @@ static void cgi_link_write(struct cgi_snapshot *s, const struct cgi_link *link)
 
 	cgi_text_printf(&s->text, "%d:", h->id);
 	if (!h->v2)
-		cgi_snapshot_write_controllers(s, h->controllers, h->name);
+		cgi_paths_put_controllers(s, h->controllers, h->name);
 	cgi_text_put(&s->text, ":", 1);
 	cgi_text_put_copy(&s->text, cgrp->path, cgrp->path_len);
 	if (cgrp->state != CGI_CGROUP_LIVE)
@@ -84,7 +84,7 @@ static void cgi_css_set_write(struct cgi_snapshot *s, struct cgi_css_set *cset)
 	cgi_text_end(&s->text);
 }
 
-static void cgi_snapshot_write_all(struct cgi_snapshot *s)
+static void cgi_paths_write_all(struct cgi_snapshot *s)
 {
 	size_t i;
 
@@ -114,7 +114,7 @@ static void cgi_tasks_set_cgroups(struct cgi_snapshot *s)
 }
 
 /**
- * cgi_snapshot_write() - write each path and each css_set's memberships once
+ * cgi_paths_write() - write each path and each css_set's memberships once
  * @s: the snapshot, resolved
  *
  * Writing into no room at all tells the size.
@@ -122,16 +122,16 @@ static void cgi_tasks_set_cgroups(struct cgi_snapshot *s)
  * Context: Process, may sleep; call with no lock held.
  * Return: 0 or -ENOMEM.
  */
-int cgi_snapshot_write(struct cgi_snapshot *s)
+int cgi_paths_write(struct cgi_snapshot *s)
 {
 	size_t length;
 
-	cgi_snapshot_write_all(s);
+	cgi_paths_write_all(s);
 	length = s->text.length;
 	s->text.length = 0;
 	if (cgi_text_reserve(&s->text, length))
 		return -ENOMEM;
-	cgi_snapshot_write_all(s);
+	cgi_paths_write_all(s);
 	cgi_tasks_set_cgroups(s);
 	return 0;
 }

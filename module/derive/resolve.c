@@ -221,18 +221,18 @@ static void cgi_namespaces_resolve(struct cgi_snapshot *s, const struct cgi_reso
 	}
 }
 
-static int cgi_listed_compare(const void *a, const void *b)
+static int cgi_off_list_compare(const void *a, const void *b)
 {
-	const struct cgi_listed *x = a, *y = b;
+	const struct cgi_off_list *x = a, *y = b;
 
 	return x->task_addr < y->task_addr ? -1 : x->task_addr > y->task_addr;
 }
 
 static void cgi_task_resolve_list(struct cgi_snapshot *s, struct cgi_task *task)
 {
-	struct cgi_listed wanted = { .task_addr = task->addr };
-	struct cgi_listed *found = bsearch(&wanted, s->listed.data, s->listed.count,
-					   s->listed.size, cgi_listed_compare);
+	struct cgi_off_list wanted = { .task_addr = task->addr };
+	struct cgi_off_list *found = bsearch(&wanted, s->off_list.data, s->off_list.count,
+					   s->off_list.size, cgi_off_list_compare);
 
 	if (found)
 		task->list = found->list;
@@ -281,7 +281,7 @@ static void cgi_task_resolve(struct cgi_snapshot *s, const struct cgi_resolver *
 }
 
 /* Tasks that left their lists meanwhile make a difference, too: better doubt than be wrong. */
-static void cgi_census_resolve(struct cgi_snapshot *s)
+static void cgi_task_watch_resolve(struct cgi_snapshot *s)
 {
 	size_t counted = 0, found = 0, i;
 
@@ -290,7 +290,7 @@ static void cgi_census_resolve(struct cgi_snapshot *s)
 	for (i = 0; i < s->tasks.count; i++)
 		found += cgi_task_at(s, i)->list == CGI_LIST_TASKS ||
 			 cgi_task_at(s, i)->list == CGI_LIST_MG_TASKS;
-	s->census.hidden = counted != found;
+	s->watch.hidden = counted != found;
 }
 
 static u32 cgi_threaded_controllers(const struct cgi_snapshot *s)
@@ -390,25 +390,25 @@ static int cgi_namespace_compare(const void *a, const void *b)
  * What did not change while the tasks were collected fits together with them,
  * unless one that was forked has taken the place of one that has left.
  */
-static void cgi_reread_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,
-			       const struct cgi_reread *reread)
+static void cgi_sample_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,
+			       const struct cgi_sample *sample)
 {
-	u32 index = cgi_keys_find(&r->css_sets, reread->css_set_addr);
+	u32 index = cgi_keys_find(&r->css_sets, sample->css_set_addr);
 	struct cgi_css_set *cset;
 
 	if (index == CGI_NONE)
 		return;
 	cset = cgi_css_set_at(s, index);
-	cset->settled = cset->refs == reread->refs && cset->nr_tasks == reread->nr_tasks &&
-			!(s->census.forked && cset->nr_tasks);
+	cset->settled = cset->refs == sample->refs && cset->nr_tasks == sample->nr_tasks &&
+			!(s->watch.forked && cset->nr_tasks);
 }
 
-static void cgi_rereads_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
+static void cgi_samples_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
 {
 	size_t i;
 
-	for (i = 0; i < s->rereads.count; i++)
-		cgi_reread_resolve(s, r, cgi_reread_at(s, i));
+	for (i = 0; i < s->samples.count; i++)
+		cgi_sample_resolve(s, r, cgi_sample_at(s, i));
 }
 
 /* Each task brought its own; keep one of each. */
@@ -437,7 +437,7 @@ static void cgi_snapshot_sort(struct cgi_snapshot *s)
 {
 	cgi_namespaces_unite(s);
 	cgi_array_sort(&s->csses, cgi_css_compare);
-	cgi_array_sort(&s->listed, cgi_listed_compare);
+	cgi_array_sort(&s->off_list, cgi_off_list_compare);
 }
 
 /* Controllers on the mask of a hierarchy, or with a css that has files or children. */
@@ -478,7 +478,7 @@ static void cgi_subsystems_resolve(struct cgi_snapshot *s)
 	}
 }
 
-static void cgi_snapshot_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r)
+static void cgi_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r)
 {
 	size_t i;
 
@@ -492,25 +492,25 @@ static void cgi_snapshot_resolve_all(struct cgi_snapshot *s, const struct cgi_re
 		cond_resched();
 		cgi_css_set_resolve(s, r, cgi_css_set_at(s, i));
 	}
-	cgi_rereads_resolve(s, r);
+	cgi_samples_resolve(s, r);
 	cgi_namespaces_resolve(s, r);
 	for (i = 0; i < s->tasks.count; i++) {
 		cond_resched();
 		cgi_task_resolve(s, r, i);
 	}
-	cgi_census_resolve(s);
+	cgi_task_watch_resolve(s);
 	cgi_cgroups_set_types(s);
 	cgi_back_links_resolve(s, r);
 }
 
 /**
- * cgi_snapshot_resolve() - turn identities into indices, and count
+ * cgi_resolve() - turn identities into indices, and count
  * @s: the snapshot, which fits
  *
  * Context: Process, may sleep; call with no lock held.
  * Return: 0 or -ENOMEM.
  */
-int cgi_snapshot_resolve(struct cgi_snapshot *s)
+int cgi_resolve(struct cgi_snapshot *s)
 {
 	struct cgi_resolver r = {};
 	int err;
@@ -518,7 +518,7 @@ int cgi_snapshot_resolve(struct cgi_snapshot *s)
 	cgi_snapshot_sort(s);
 	err = cgi_resolver_init(&r, s);
 	if (!err)
-		cgi_snapshot_resolve_all(s, &r);
+		cgi_resolve_all(s, &r);
 	cgi_resolver_deinit(&r);
 	return err;
 }

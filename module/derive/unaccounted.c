@@ -23,7 +23,7 @@ static void cgi_css_set_audit(struct cgi_css_set *cset, bool quiet)
  * From 7.2 on a task that was reaped, but is still about to leave the CPU, is
  * counted though it can't be found.
  */
-static bool cgi_census_is_whole(const struct cgi_census *c)
+static bool cgi_task_watch_is_whole(const struct cgi_task_watch *c)
 {
 	return c->nr_tasks && !c->forked && !c->hidden;
 }
@@ -35,9 +35,9 @@ static bool cgi_census_is_whole(const struct cgi_census *c)
  */
 static bool cgi_snapshot_is_quiet(const struct cgi_snapshot *s)
 {
-	const struct cgi_census *then = &s->earlier, *now = &s->census;
+	const struct cgi_task_watch *then = &s->earlier, *now = &s->watch;
 
-	return cgi_census_is_whole(then) && cgi_census_is_whole(now) &&
+	return cgi_task_watch_is_whole(then) && cgi_task_watch_is_whole(now) &&
 	       then->nr_tasks == now->nr_tasks && then->cursor == now->cursor;
 }
 

@@ -15,7 +15,7 @@ static struct cgi_array *cgi_snapshot_array(struct cgi_snapshot *s, unsigned int
 	struct cgi_array *arrays[CGI_SNAPSHOT_ARRAYS] = {
 		&s->tasks, &s->css_sets, &s->links, &s->cgroups,
 		&s->csses, &s->hierarchies, &s->subsystems, &s->names,
-		&s->listed, &s->namespaces, &s->rereads, &s->back_links,
+		&s->off_list, &s->namespaces, &s->samples, &s->back_links,
 	};
 
 	return arrays[i];
@@ -43,9 +43,9 @@ struct cgi_snapshot *cgi_snapshot_create(unsigned int want)
 	s->hierarchies.size = sizeof(struct cgi_hierarchy);
 	s->subsystems.size = sizeof(struct cgi_subsys);
 	s->names.size = 1;
-	s->listed.size = sizeof(struct cgi_listed);
+	s->off_list.size = sizeof(struct cgi_off_list);
 	s->namespaces.size = sizeof(struct cgi_namespace);
-	s->rereads.size = sizeof(struct cgi_reread);
+	s->samples.size = sizeof(struct cgi_sample);
 	s->back_links.size = sizeof(struct cgi_back_link);
 	return s;
 }
@@ -141,11 +141,11 @@ int cgi_snapshot_finish(struct cgi_snapshot *s)
 {
 	int err;
 
-	err = cgi_snapshot_resolve(s);
+	err = cgi_resolve(s);
 	if (err)
 		return err;
 	cgi_snapshot_audit(s);
-	return cgi_snapshot_write(s);
+	return cgi_paths_write(s);
 }
 
 /**

@@ -58,11 +58,11 @@ enum cgi_task_list {
 };
 
 /**
- * struct cgi_listed - a task on a list other than css_set->tasks
+ * struct cgi_off_list - a task on a list other than css_set->tasks
  * @task_addr: identity of the task
  * @list: &enum cgi_task_list
  */
-struct cgi_listed {
+struct cgi_off_list {
 	const void *task_addr;
 	u8 list;
 };
@@ -137,13 +137,13 @@ struct cgi_task {
  * @settled: @refs and @nr_tasks were the same after the tasks were collected, and
  *           no fork can hide that a task has left
  * @exact: @unaccounted is right, not disturbed by tasks that come and go
- * @listed: tasks found on its lists, if they could be counted
+ * @nr_on_list: tasks found on css_set->tasks, if they could be counted
  * @hash_next: index of the next one in its chain of the hash table
  * @hash: chain of the hash table that it belongs to
  * @commands: indices of tasks, a few with different commands
  * @nr_commands: how many of @commands there are
  * @more_commands: there are others that are not in @commands
- * @counted: @listed and @nr_tasks are of the same instant
+ * @counted: @nr_on_list and @nr_tasks are of the same instant
  * @alive: it was still there when the collection ended
  * @dead: one of its cgroups was removed
  * @init: it is init_css_set
@@ -171,7 +171,7 @@ struct cgi_css_set {
 	bool dying_known;
 	bool settled;
 	bool exact;
-	u32 listed;
+	u32 nr_on_list;
 	u32 hash_next;
 	u32 hash;
 	u32 commands[CGI_COMMANDS];
@@ -362,12 +362,12 @@ struct cgi_back_link {
 };
 
 /**
- * struct cgi_reread - a css_set as it was after the tasks were collected
+ * struct cgi_sample - a css_set as it was after the tasks were collected
  * @css_set_addr: identity of the css_set
  * @refs: reference count
  * @nr_tasks: tasks that the kernel counts in it
  */
-struct cgi_reread {
+struct cgi_sample {
 	const void *css_set_addr;
 	u32 refs;
 	u32 nr_tasks;
@@ -445,13 +445,13 @@ struct cgi_subsys {
 struct cgi_check;
 
 /**
- * struct cgi_census - whether tasks came or went
+ * struct cgi_task_watch - whether tasks came or went
  * @cursor: where fork() would have looked for a free number when it began
- * @nr_tasks: tasks found; 0 if there was no census
+ * @nr_tasks: tasks found; 0 if the tasks were not collected
  * @forked: a task was being forked, or was forked, before it ended
  * @hidden: css_sets count tasks that were not found, or fewer than were
  */
-struct cgi_census {
+struct cgi_task_watch {
 	int cursor;
 	size_t nr_tasks;
 	bool forked;
@@ -469,12 +469,12 @@ struct cgi_census {
  * @hierarchies: &struct cgi_hierarchy by id
  * @subsystems: &struct cgi_subsys by id
  * @names: bytes, names of cgroups
- * @listed: &struct cgi_listed by task, tasks on lists other than css_set->tasks
+ * @off_list: &struct cgi_off_list by task, tasks on lists other than css_set->tasks
  * @namespaces: &struct cgi_namespace, each once
- * @rereads: &struct cgi_reread, those that are still there
+ * @samples: &struct cgi_sample, those that are still there
  * @back_links: &struct cgi_back_link by css_set; for the check only
  * @text: paths and memberships
- * @census: of the tasks of this collection
+ * @watch: of the tasks of this collection
  * @earlier: of the collection before it; what was reaped until then is freed
  * @cost: what this snapshot cost
  * @stats: costs of all snapshots before this one
@@ -490,13 +490,13 @@ struct cgi_snapshot {
 	struct cgi_array hierarchies;
 	struct cgi_array subsystems;
 	struct cgi_array names;
-	struct cgi_array listed;
+	struct cgi_array off_list;
 	struct cgi_array namespaces;
-	struct cgi_array rereads;
+	struct cgi_array samples;
 	struct cgi_array back_links;
 	struct cgi_text text;
-	struct cgi_census census;
-	struct cgi_census earlier;
+	struct cgi_task_watch watch;
+	struct cgi_task_watch earlier;
 	struct cgi_cost cost;
 	struct cgi_stats stats;
 	struct cgi_check *check;
@@ -516,9 +516,9 @@ CGI_DEFINE_AT(cgi_cgroup, cgroups)
 CGI_DEFINE_AT(cgi_css, csses)
 CGI_DEFINE_AT(cgi_hierarchy, hierarchies)
 CGI_DEFINE_AT(cgi_subsys, subsystems)
-CGI_DEFINE_AT(cgi_listed, listed)
+CGI_DEFINE_AT(cgi_off_list, off_list)
 CGI_DEFINE_AT(cgi_namespace, namespaces)
-CGI_DEFINE_AT(cgi_reread, rereads)
+CGI_DEFINE_AT(cgi_sample, samples)
 CGI_DEFINE_AT(cgi_back_link, back_links)
 
 static inline const struct cgi_hierarchy *
@@ -542,14 +542,14 @@ int cgi_snapshot_finish(struct cgi_snapshot *s);
 u64 cgi_snapshot_bytes(struct cgi_snapshot *s);
 
 /* resolve.c: identities to indices */
-int cgi_snapshot_resolve(struct cgi_snapshot *s);
+int cgi_resolve(struct cgi_snapshot *s);
 
 /* audit.c: who holds what */
 void cgi_snapshot_audit(struct cgi_snapshot *s);
 bool cgi_snapshot_is_doubtful(const struct cgi_snapshot *s);
 
 /* write.c: paths and memberships */
-int cgi_snapshot_write(struct cgi_snapshot *s);
-void cgi_snapshot_write_controllers(struct cgi_snapshot *s, u32 mask, const char *name);
+int cgi_paths_write(struct cgi_snapshot *s);
+void cgi_paths_put_controllers(struct cgi_snapshot *s, u32 mask, const char *name);
 
 #endif /* _CGI_SNAPSHOT_H */

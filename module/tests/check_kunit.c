@@ -127,12 +127,12 @@ static void doctor_died(struct cgi_snapshot *s)
 
 static void doctor_nr_tasks(struct cgi_snapshot *s)
 {
-	cgi_css_set_at(s, IX_CSET_A)->listed = 0;
+	cgi_css_set_at(s, IX_CSET_A)->nr_on_list = 0;
 }
 
 static void doctor_too_large(struct cgi_snapshot *s)
 {
-	cgi_css_set_at(s, IX_CSET_A)->listed = 0;
+	cgi_css_set_at(s, IX_CSET_A)->nr_on_list = 0;
 	cgi_css_set_at(s, IX_CSET_A)->counted = false;
 }
 

@@ -127,19 +127,19 @@ static void add_css_sets(struct cgi_snapshot *s)
 	cset->init = true;
 	cset->refs = 2;
 	cset->nr_tasks = 1;
-	cset->listed = 1;
+	cset->nr_on_list = 1;
 	cset->hash_next_addr = AT(CSET_A);
 	cset = cgi_css_set_at(s, IX_CSET_A);
 	cset->refs = 2;
 	cset->nr_tasks = 1;
-	cset->listed = 1;
+	cset->nr_on_list = 1;
 	cset->nr_dying = 1;
 }
 
 static void add_tasks(struct cgi_snapshot *s)
 {
 	struct cgi_task *task = cgi_array_add(&s->tasks, 3);
-	struct cgi_listed *listed = cgi_array_add(&s->listed, 1);
+	struct cgi_off_list *off_list = cgi_array_add(&s->off_list, 1);
 
 	task[0] = (struct cgi_task){ .addr = AT(TASK_1), .css_set_addr = AT(CSET_ROOT),
 				     .tid = 1, .tgid = 1, .comm = "init" };
@@ -147,7 +147,7 @@ static void add_tasks(struct cgi_snapshot *s)
 				     .tid = 2, .tgid = 2, .comm = "a" };
 	task[2] = (struct cgi_task){ .addr = AT(TASK_3), .css_set_addr = AT(CSET_A),
 				     .tid = 3, .tgid = 3, .state = CGI_TASK_ZOMBIE, .comm = "b" };
-	*listed = (struct cgi_listed){ .task_addr = AT(TASK_3), .list = CGI_LIST_DYING_TASKS };
+	*off_list = (struct cgi_off_list){ .task_addr = AT(TASK_3), .list = CGI_LIST_DYING_TASKS };
 }
 
 /**

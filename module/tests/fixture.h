@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef _CGI_GRAPH_TEST_H
-#define _CGI_GRAPH_TEST_H
+#ifndef _CGI_FIXTURE_H
+#define _CGI_FIXTURE_H
 
 #include <kunit/test.h>
 
@@ -37,4 +37,4 @@ void cgi_test_array_again(struct kunit *test);
 /* debugfs/check_test.c */
 const char *cgi_test_shown(struct kunit *test, const struct cgi_snapshot *s, size_t i);
 
-#endif /* _CGI_GRAPH_TEST_H */
+#endif /* _CGI_FIXTURE_H */

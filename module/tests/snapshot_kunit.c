@@ -29,9 +29,9 @@ void cgi_test_audit(struct kunit *test)
 static void add_reread(struct cgi_snapshot *s, u32 index)
 {
 	const struct cgi_css_set *cset = cgi_css_set_at(s, index);
-	struct cgi_reread *reread = cgi_array_add(&s->rereads, 1);
+	struct cgi_sample *sample = cgi_array_add(&s->samples, 1);
 
-	*reread = (struct cgi_reread){ .css_set_addr = cset->addr, .refs = cset->refs,
+	*sample = (struct cgi_sample){ .css_set_addr = cset->addr, .refs = cset->refs,
 				       .nr_tasks = cset->nr_tasks };
 }
 
@@ -43,7 +43,7 @@ static struct cgi_snapshot *counted_graph(struct kunit *test)
 	cgi_css_set_at(s, IX_CSET_A)->nr_tasks = 0;
 	cgi_task_at(s, 1)->state = CGI_TASK_ZOMBIE;
 	cgi_task_at(s, 1)->list = CGI_LIST_NONE;
-	s->census = (struct cgi_census){ .cursor = 9, .nr_tasks = 3 };
+	s->watch = (struct cgi_task_watch){ .cursor = 9, .nr_tasks = 3 };
 	return s;
 }
 
@@ -83,31 +83,31 @@ void cgi_test_exact(struct kunit *test)
 	expect_exact(test, s, false);
 
 	s = leaking_graph(test);
-	s->earlier = s->census;
+	s->earlier = s->watch;
 	expect_exact(test, s, true);
 
 	s = leaking_graph(test);
-	s->earlier = s->census;
+	s->earlier = s->watch;
 	s->earlier.nr_tasks++;
 	expect_exact(test, s, false);
 
 	s = leaking_graph(test);
-	s->earlier = s->census;
+	s->earlier = s->watch;
 	s->earlier.cursor--;
 	expect_exact(test, s, false);
 
 	s = leaking_graph(test);
-	s->earlier = s->census;
+	s->earlier = s->watch;
 	s->earlier.forked = true;
 	expect_exact(test, s, false);
 
 	s = leaking_graph(test);
-	s->earlier = s->census;
-	s->census.forked = true;
+	s->earlier = s->watch;
+	s->watch.forked = true;
 	expect_exact(test, s, false);
 
 	s = leaking_graph(test);
-	s->earlier = s->census;
+	s->earlier = s->watch;
 	s->earlier.hidden = true;
 	expect_exact(test, s, false);
 }
@@ -122,11 +122,11 @@ void cgi_test_hidden(struct kunit *test)
 {
 	struct cgi_snapshot *s = leaking_graph(test);
 
-	s->earlier = s->census;
+	s->earlier = s->watch;
 	cgi_css_set_at(s, IX_CSET_ROOT)->refs++;
 	cgi_css_set_at(s, IX_CSET_ROOT)->nr_tasks++;
-	cgi_reread_at(s, 0)->refs++;
-	cgi_reread_at(s, 0)->nr_tasks++;
+	cgi_sample_at(s, 0)->refs++;
+	cgi_sample_at(s, 0)->nr_tasks++;
 	expect_exact(test, s, false);
 }
 
@@ -143,7 +143,7 @@ void cgi_test_forked(struct kunit *test)
 
 	add_reread(s, IX_CSET_ROOT);
 	add_reread(s, IX_CSET_A);
-	s->census.forked = true;
+	s->watch.forked = true;
 	KUNIT_EXPECT_EQ(test, cgi_snapshot_finish(s), 0);
 	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted, 0);
 	KUNIT_EXPECT_EQ(test, a->unaccounted, 0);
