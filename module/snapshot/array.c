@@ -10,7 +10,7 @@
 
 #include "array.h"
 
-/* Least room of a grown array, so that a small system needs no second try. */
+/* The least room of an array: a small system then needs no second pass. */
 #define CGI_ARRAY_MIN	64
 
 /**
@@ -19,7 +19,8 @@
  * @count: how many, in one piece
  *
  * Context: Any, locks held included: it never allocates.
- * Return: the zeroed room, or NULL if there is none left; it is counted anyway.
+ * Return: the zeroed room, or NULL if there is too little left.  Either way the records
+ *         are counted.
  */
 void *cgi_array_add(struct cgi_array *a, size_t count)
 {
@@ -28,7 +29,7 @@ void *cgi_array_add(struct cgi_array *a, size_t count)
 	a->count += count;
 	if (!cgi_array_fits(a))
 		return NULL;
-	/* A walk that starts again takes room that was used before. */
+	/* A walk that lost its place starts again, and takes room that it had used before. */
 	return memset(room, 0, count * a->size);
 }
 
@@ -37,7 +38,7 @@ void *cgi_array_add(struct cgi_array *a, size_t count)
  * @a: the array
  *
  * Context: Any.
- * Return: false if records were only counted.
+ * Return: false if some records were only counted.
  */
 bool cgi_array_fits(const struct cgi_array *a)
 {
@@ -48,7 +49,7 @@ bool cgi_array_fits(const struct cgi_array *a)
  * cgi_array_reserve() - make room for what was counted, and empty the array
  * @a: the array
  *
- * A quarter is added: the system may grow before the next try.
+ * A quarter is added, because the system may grow before the next pass.
  *
  * Context: Process, may sleep.  The memory is charged to the caller's memory
  *          cgroup.
@@ -67,6 +68,34 @@ int cgi_array_reserve(struct cgi_array *a)
 		a->capacity = capacity;
 	}
 	a->count = 0;
+	return 0;
+}
+
+/**
+ * cgi_array_grow() - make room for more records, and keep those that are there
+ * @a: the array
+ * @count: how many more
+ *
+ * Context: Process, may sleep.  The memory is charged to the caller's memory
+ *          cgroup.
+ * Return: 0 or -ENOMEM.
+ */
+int cgi_array_grow(struct cgi_array *a, size_t count)
+{
+	size_t capacity = max_t(size_t, a->count + count, 2 * a->capacity);
+	void *data;
+
+	if (a->count + count <= a->capacity)
+		return 0;
+	capacity = max_t(size_t, capacity, CGI_ARRAY_MIN);
+	data = kvmalloc_array(capacity, a->size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (!data)
+		return -ENOMEM;
+	if (a->data)
+		memcpy(data, a->data, a->count * a->size);
+	kvfree(a->data);
+	a->data = data;
+	a->capacity = capacity;
 	return 0;
 }
 

@@ -11,8 +11,8 @@
  * @count: records that were wanted, stored or not
  * @capacity: records that @data can hold
  *
- * Adding past @capacity only counts.  A collection that ends with @count above
- * @capacity knows what it needs: it drops its locks, grows and starts again.
+ * Adding past @capacity only counts.  A pass that ends with @count above @capacity
+ * knows how much room it needs: it drops its locks, makes room, and starts again.
  */
 struct cgi_array {
 	void *data;
@@ -24,6 +24,7 @@ struct cgi_array {
 void *cgi_array_add(struct cgi_array *a, size_t count);
 bool cgi_array_fits(const struct cgi_array *a);
 int cgi_array_reserve(struct cgi_array *a);
+int cgi_array_grow(struct cgi_array *a, size_t count);
 void cgi_array_free(struct cgi_array *a);
 void cgi_array_sort(struct cgi_array *a, int (*compare)(const void *, const void *));
 

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the check found.  An object is an offender if it violates the same
+ * invariant in every try: it is a race if it does so only now and then.
+ */
+#ifndef _CGI_SNAPSHOT_FINDINGS_H
+#define _CGI_SNAPSHOT_FINDINGS_H
+
+#include <linux/types.h>
+
+#include "array.h"
+#include "text.h"
+
+/* In the order of the file; the four hierarchy rules come first. */
+enum cgi_invariant {
+	CGI_INVARIANT_HIERARCHY_CONTROLLERS,
+	CGI_INVARIANT_CONTROLLER_HIERARCHY,
+	CGI_INVARIANT_TASK_CGROUPS,
+	CGI_INVARIANT_TASK_CSS_SET,
+	CGI_INVARIANT_LINKS_SYMMETRIC,
+	CGI_INVARIANT_LINKS_UNIQUE,
+	CGI_INVARIANT_NR_TASKS,
+	CGI_INVARIANT_EFFECTIVE_CSS,
+	CGI_INVARIANT_DEFAULT_CGROUP,
+	CGI_INVARIANT_DOMAIN,
+	CGI_INVARIANT_POPULATED,
+	CGI_INVARIANT_DESCENDANTS,
+	CGI_INVARIANT_LEVELS,
+	CGI_INVARIANT_CSS_TREE,
+	CGI_INVARIANT_REFS,
+	CGI_INVARIANT_HASH,
+	CGI_INVARIANT_MIGRATION,
+	CGI_INVARIANTS,
+};
+
+/* So many violations of an invariant are described; the rest are counted. */
+#define CGI_FINDINGS_NAMED	16
+
+/**
+ * struct cgi_failure - an object that violates an invariant
+ * @addr: identity of the object, or NULL if it has only a number
+ * @number: tells it from a later object at the same address, where it has such a number
+ * @invariant: &enum cgi_invariant
+ */
+struct cgi_failure {
+	const void *addr;
+	u64 number;
+	u32 invariant;
+};
+
+/**
+ * struct cgi_verdict - what was found of one invariant in the last try
+ * @blame: lines that describe the first %CGI_FINDINGS_NAMED violations
+ * @violations: violations by objects that have failed in every try
+ * @skipped: objects that were in motion, or too large, and could not be judged
+ */
+struct cgi_verdict {
+	struct cgi_text blame;
+	u32 violations;
+	u32 skipped;
+};
+
+/**
+ * struct cgi_findings - what all tries found
+ * @verdicts: by &enum cgi_invariant
+ * @failures: &struct cgi_failure, the violations of the present try
+ * @suspects: &struct cgi_failure in order, the violations of the try before it
+ * @tries: tries that have ended
+ */
+struct cgi_findings {
+	struct cgi_verdict verdicts[CGI_INVARIANTS];
+	struct cgi_array failures;
+	struct cgi_array suspects;
+	unsigned int tries;
+};
+
+void cgi_findings_init(struct cgi_findings *f);
+void cgi_findings_deinit(struct cgi_findings *f);
+void cgi_findings_begin_try(struct cgi_findings *f);
+int cgi_findings_add(struct cgi_findings *f, const struct cgi_failure *failure,
+		     const char *line);
+void cgi_findings_end_try(struct cgi_findings *f);
+bool cgi_findings_are_sound(const struct cgi_findings *f);
+
+#endif /* _CGI_SNAPSHOT_FINDINGS_H */
