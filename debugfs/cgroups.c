@@ -20,12 +20,6 @@ static size_t cgi_cgroups_count(const struct cgi_snapshot *s)
 	return s->cgroups.count;
 }
 
-/* subtree_control has a meaning only where controllers can be enabled at all. */
-static u32 cgi_cgroup_subtree_control(const struct cgi_snapshot *s, const struct cgi_cgroup *cgrp)
-{
-	return cgi_hierarchy_at(s, cgrp->hierarchy)->v2 ? cgrp->subtree_control : 0;
-}
-
 static void cgi_cgroups_show(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
 {
 	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, i);
@@ -39,12 +33,12 @@ static void cgi_cgroups_show(struct seq_file *m, const struct cgi_snapshot *s, s
 	seq_putc(m, '\t');
 	cgi_put_controllers(m, s, cgrp->controllers);
 	seq_putc(m, '\t');
-	cgi_put_controllers(m, s, cgi_cgroup_subtree_control(s, cgrp));
+	cgi_put_controllers(m, s, cgrp->subtree_control);
 	seq_printf(m, "\t%d\t%u\t%u\t%u\t%u\t", cgrp->populated, cgrp->nr_css_sets,
 		   cgrp->nr_tasks, cgrp->nr_children, cgrp->nr_dying_descendants);
-	cgi_put_refs(m, cgrp->refs.kind, cgrp->refs.count);
+	cgi_put_refs(m, &cgrp->refs);
 	seq_putc(m, '\t');
-	cgi_put_refs(m, cgrp->refs.kind, cgrp->unaccounted);
+	cgi_put_refs(m, &cgrp->unaccounted);
 	seq_printf(m, "\t%llu\n", cgrp->serial);
 }
 

@@ -6,22 +6,6 @@ static size_t cgi_css_sets_count(const struct cgi_snapshot *s)
 	return s->css_sets.count;
 }
 
-/* References and tasks fit together only if none of them came or went. */
-static enum cgi_refs_kind cgi_css_set_unaccounted_kind(const struct cgi_css_set *cset)
-{
-	if (!cset->dying_known)
-		return CGI_REFS_NONE;
-	return cset->exact ? CGI_REFS_EXACT : CGI_REFS_ABOUT;
-}
-
-static void cgi_css_set_show_exiting(struct seq_file *m, const struct cgi_css_set *cset)
-{
-	if (cset->dying_known)
-		seq_printf(m, "%u", cset->nr_dying + cset->nr_exited);
-	else
-		seq_putc(m, '-');
-}
-
 static void cgi_css_set_show_dom(struct seq_file *m, const struct cgi_css_set *cset)
 {
 	if (cset->dom_addr == cset->addr)
@@ -49,10 +33,10 @@ static void cgi_css_sets_show(struct seq_file *m, const struct cgi_snapshot *s, 
 {
 	const struct cgi_css_set *cset = cgi_css_set_at(s, i);
 
-	seq_printf(m, "%p\t%u\t%u\t", cset->addr, cset->refs, cset->nr_tasks);
-	cgi_css_set_show_exiting(m, cset);
+	seq_printf(m, "%p\t%ld\t%u\t", cset->addr, cset->refs.count, cset->nr_tasks);
+	cgi_put_refs(m, &cset->exiting);
 	seq_printf(m, "\t%u\t%u\t", cset->nr_threaded, cset->nr_namespaces);
-	cgi_put_refs(m, cgi_css_set_unaccounted_kind(cset), cset->unaccounted);
+	cgi_put_refs(m, &cset->unaccounted);
 	seq_printf(m, "\t%s\t", cset->dead ? "dead" : "live");
 	cgi_css_set_show_dom(m, cset);
 	cgi_put_cgroup(m, s, cset->default_cgroup);

@@ -28,9 +28,9 @@ static void cgi_csses_show(struct seq_file *m, const struct cgi_snapshot *s, siz
 	seq_putc(m, '\t');
 	cgi_put_css(m, s, css->parent);
 	seq_printf(m, "\t%llu\t%s\t", css->serial, cgi_css_states[css->state]);
-	cgi_put_refs(m, css->refs.kind, css->refs.count);
+	cgi_put_refs(m, &css->refs);
 	seq_printf(m, "\t%u\t%u\t", css->nr_css_sets, css->nr_children);
-	cgi_put_refs(m, css->refs.kind, css->unaccounted);
+	cgi_put_refs(m, &css->unaccounted);
 	seq_printf(m, "\t%d\t", css->online_count);
 	cgi_put_flags(m, css->flags, cgi_css_flags);
 	seq_putc(m, '\n');

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The graph for Graphviz: hierarchies as clusters with their tree of cgroups,
- * css_sets beside them, links as edges.
+ * css_sets beside them, and links as edges.
  *
- * Most links of a v1 or hybrid system lead to root cgroups and would bury the
- * rest.  They are there, but invisible; the legend says how to read that.
+ * Most links of a v1 or hybrid system lead to root cgroups.  If they were drawn they
+ * would hide the rest, so they are invisible, and the legend says how to read that.
  */
 #include <linux/string.h>
 
@@ -18,7 +18,7 @@ static const char *const cgi_dot_colours[] = {
 
 #define CGI_DOT_GONE	", style=\"rounded,filled,dashed\", fillcolor=\"#f8d0d0\", color=\"#c00000\""
 
-/* dot takes what begins with & for the name of a character. */
+/* To dot, & begins the name of a character. */
 static void cgi_dot_putc(struct seq_file *m, char c)
 {
 	if (c == '&')
@@ -27,7 +27,7 @@ static void cgi_dot_putc(struct seq_file *m, char c)
 		seq_putc(m, c);
 }
 
-/* What is escaped in octal already keeps its backslash. */
+/* A backslash must be doubled for dot; so octal escapes come out as they are in the files. */
 static void cgi_dot_quote(struct seq_file *m, const char *string)
 {
 	for (; *string; string++) {
@@ -56,7 +56,8 @@ static void cgi_dot_open_cluster(struct seq_file *m, const struct cgi_snapshot *
 {
 	const struct cgi_hierarchy *h = cgi_hierarchy_at(s, hierarchy);
 
-	seq_printf(m, "subgraph cluster_%d {\n\tlabel=\"%d:%s", h->id, h->id, h->v2 ? " v2" : "");
+	seq_printf(m, "subgraph cluster_%d {\n\tlabel=\"%d:%s", h->id, h->id,
+		   h->version == 2 ? " v2" : "");
 	if (h->controllers) {
 		seq_putc(m, ' ');
 		cgi_put_controllers(m, s, h->controllers);
@@ -68,16 +69,16 @@ static void cgi_dot_open_cluster(struct seq_file *m, const struct cgi_snapshot *
 	seq_puts(m, "\"; color=\"#a0a0a0\"; fontsize=12;\n");
 }
 
-/* What holds a removed cgroup, as far as one line can say. */
+/* The most likely holder of a removed cgroup, since there is room for one line only. */
 static void cgi_dot_show_holder(struct seq_file *m, const struct cgi_snapshot *s,
 				const struct cgi_cgroup *cgrp)
 {
 	if (cgrp->holder != CGI_NONE) {
 		seq_puts(m, ", held by ");
 		cgi_put_css(m, s, cgrp->holder);
-		seq_printf(m, " (%ld)", cgi_css_at(s, cgrp->holder)->unaccounted);
-	} else if (cgrp->unaccounted > 0) {
-		seq_printf(m, ", unaccounted %ld", cgrp->unaccounted);
+		seq_printf(m, " (%ld)", cgi_css_at(s, cgrp->holder)->unaccounted.count);
+	} else if (cgrp->unaccounted.count > 0) {
+		seq_printf(m, ", unaccounted %ld", cgrp->unaccounted.count);
 	} else if (cgrp->nr_css_sets) {
 		seq_printf(m, ", held by %u css_sets", cgrp->nr_css_sets);
 	} else if (cgrp->nr_children) {
@@ -120,7 +121,7 @@ static void cgi_dot_show_cgroup(struct seq_file *m, const struct cgi_snapshot *s
 	seq_puts(m, " [color=\"#808080\", arrowhead=none];\n");
 }
 
-/* Cgroups come hierarchy by hierarchy: open and close clusters on the way. */
+/* Cgroups are ordered by hierarchy, so the first and the last one of each are known. */
 static void cgi_dot_show_in_cluster(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
 {
 	u32 hierarchy = cgi_cgroup_at(s, i)->hierarchy;
@@ -132,7 +133,10 @@ static void cgi_dot_show_in_cluster(struct seq_file *m, const struct cgi_snapsho
 		seq_puts(m, "}\n");
 }
 
-/* Labels may have blanks; what else is escaped would lose its backslash. */
+/*
+ * A label may have blanks.  What else is escaped needs two backslashes, or dot would take
+ * the one for its own.
+ */
 static void cgi_dot_show_comm(struct seq_file *m, const char *comm)
 {
 	for (; *comm; comm++) {
@@ -159,12 +163,11 @@ static void cgi_dot_show_commands(struct seq_file *m, const struct cgi_snapshot 
 static void cgi_dot_show_css_set(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
 {
 	const struct cgi_css_set *cset = cgi_css_set_at(s, i);
-	u32 exiting = cset->nr_dying + cset->nr_exited;
 
 	seq_printf(m, "\t\"%p\" [shape=ellipse, margin=\"0.02,0.01\", fillcolor=\"#fff8dc\", label=\"%u task%s",
 		   cset->addr, cset->nr_tasks, cset->nr_tasks == 1 ? "" : "s");
-	if (exiting)
-		seq_printf(m, ", %u exiting", exiting);
+	if (cset->exiting.count)
+		seq_printf(m, ", %ld exiting", cset->exiting.count);
 	cgi_dot_show_commands(m, s, cset);
 	seq_puts(m, "\"");
 	if (cset->dead)
@@ -175,7 +178,7 @@ static void cgi_dot_show_css_set(struct seq_file *m, const struct cgi_snapshot *
 			   cset->dom_addr);
 }
 
-/* In one column to the right of the trees. */
+/* rank=sink puts all css_sets into one column to the right of the trees. */
 static void cgi_dot_show_in_column(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
 {
 	if (!i)
@@ -186,8 +189,9 @@ static void cgi_dot_show_in_column(struct seq_file *m, const struct cgi_snapshot
 }
 
 /*
- * From the cgroup to the css_set but drawn as the opposite: what is on the right
- * must be the head.  The weight brings a css_set to the height of its cgroup.
+ * The edge goes from the cgroup to the css_set, because dot puts the head of an edge on
+ * the right.  dir=back draws its arrow as pointing from the css_set to the cgroup.  The
+ * weight brings a css_set to the height of its cgroup.
  */
 static void cgi_dot_show_link(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
 {

@@ -22,7 +22,7 @@ static void cgi_hierarchies_show(struct seq_file *m, const struct cgi_snapshot *
 {
 	const struct cgi_hierarchy *h = cgi_hierarchy_at(s, i);
 
-	seq_printf(m, "%d\t%d\t", h->id, h->v2 ? 2 : 1);
+	seq_printf(m, "%d\t%d\t", h->id, h->version);
 	cgi_put_string(m, h->name);
 	seq_putc(m, '\t');
 	cgi_put_controllers(m, s, h->controllers);

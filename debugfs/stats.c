@@ -62,7 +62,7 @@ static void cgi_stats_show(struct seq_file *m, const struct cgi_snapshot *s, siz
 
 	if (i < CGI_STATS_COSTS)
 		seq_printf(m, "%s: %llu\n", cgi_stats_keys[i], cgi_stats_cost(&s->stats, i));
-	else if (s->stats.known & BIT(kind))
+	else if (s->stats.objects[kind] != CGI_NOT_COUNTED)
 		seq_printf(m, "%s: %llu\n", cgi_stats_keys[i], s->stats.objects[kind]);
 	else
 		seq_printf(m, "%s: -\n", cgi_stats_keys[i]);

@@ -22,7 +22,7 @@ static void cgi_subsys_show_blocked_by(struct seq_file *m, const struct cgi_snap
 {
 	const struct cgi_hierarchy *h = cgi_hierarchy_find(s, subsys->hierarchy_id);
 
-	if (h && !h->v2 && (h->state == CGI_HIERARCHY_DYING ||
+	if (h && h->version == 1 && (h->state == CGI_HIERARCHY_DYING ||
 			    h->controllers == BIT(subsys->id))) {
 		seq_putc(m, '-');
 	} else if (subsys->first_child != CGI_NONE &&
@@ -30,7 +30,7 @@ static void cgi_subsys_show_blocked_by(struct seq_file *m, const struct cgi_snap
 		cgi_put_css(m, s, subsys->first_child);
 		seq_putc(m, '@');
 		cgi_put_cgroup(m, s, cgi_css_at(s, subsys->first_child)->cgroup);
-	} else if (h && !h->v2) {
+	} else if (h && h->version == 1) {
 		seq_printf(m, "hierarchy:%d", h->id);
 	} else {
 		seq_putc(m, '-');

@@ -9,7 +9,6 @@ static const char *const cgi_task_states[] = {
 
 static const char *const cgi_task_lists[] = {
 	[CGI_LIST_TASKS]	= "tasks",
-	[CGI_LIST_MG_TASKS]	= "mg_tasks",
 	[CGI_LIST_DYING_TASKS]	= "dying_tasks",
 	[CGI_LIST_NONE]		= "none",
 	[CGI_LIST_UNKNOWN]	= "-",

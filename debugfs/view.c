@@ -103,7 +103,7 @@ static int cgi_view_collect(const struct cgi_view *view, struct cgi_snapshot *s)
 	err = cgi_view_await_hashes();
 	if (err)
 		return err;
-	return view->collect ? view->collect(s) : cgi_collect(s);
+	return cgi_take(s);
 }
 
 static int cgi_view_read_open(struct file *file, const struct cgi_view *view,
@@ -249,17 +249,16 @@ void cgi_put_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css)
 /**
  * cgi_put_refs() - print a number of references
  * @m: the file
- * @kind: how well it is known: `-` for not at all, `~` before a sum
- * @count: the number
+ * @refs: the number; `-` if it is not known, `~` before one that is about right
  *
  * Context: Any.
  */
-void cgi_put_refs(struct seq_file *m, enum cgi_refs_kind kind, long count)
+void cgi_put_refs(struct seq_file *m, const struct cgi_refs *refs)
 {
-	if (kind == CGI_REFS_NONE)
+	if (refs->kind == CGI_REFS_UNKNOWN)
 		seq_putc(m, '-');
 	else
-		seq_printf(m, "%s%ld", kind == CGI_REFS_ABOUT ? "~" : "", count);
+		seq_printf(m, "%s%ld", refs->kind == CGI_REFS_ABOUT ? "~" : "", refs->count);
 }
 
 /**

@@ -14,7 +14,6 @@
  * @name: its name
  * @want: CGI_WANT_*, what must be collected for it
  * @header: names of the columns, TAB-separated, or NULL for "key: value" lines
- * @collect: how to collect it, if not by cgi_collect()
  * @count: number of records
  * @show: print record @i with its newline
  */
@@ -22,7 +21,6 @@ struct cgi_view {
 	const char *name;
 	unsigned int want;
 	const char *header;
-	int (*collect)(struct cgi_snapshot *s);
 	size_t (*count)(const struct cgi_snapshot *s);
 	void (*show)(struct seq_file *m, const struct cgi_snapshot *s, size_t i);
 };
@@ -46,7 +44,7 @@ void cgi_view_create(const struct cgi_view *view, struct dentry *dir);
 void cgi_put_string(struct seq_file *m, const char *string);
 void cgi_put_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup);
 void cgi_put_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css);
-void cgi_put_refs(struct seq_file *m, enum cgi_refs_kind kind, long count);
+void cgi_put_refs(struct seq_file *m, const struct cgi_refs *refs);
 void cgi_put_controllers(struct seq_file *m, const struct cgi_snapshot *s, u32 mask);
 void cgi_put_flags(struct seq_file *m, u32 flags, const char *const *names);
 

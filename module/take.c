@@ -1,140 +1,146 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One collection: room first, then the locks, then again if it did not fit.
+ * Taking a snapshot, and taking it again.
+ *
+ * One pass makes room, collects under the locks, and derives without them.  There
+ * are three reasons for another pass, and each has its loop here, the innermost
+ * first: something did not fit; a number is in doubt that waiting can make exact;
+ * the check found something that may be a race.
  */
+#include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/sched.h>
 
+#include "check/check.h"
 #include "collect/collect.h"
-#include "collect/locks.h"
 #include "collect/reaped.h"
+#include "collect/rcu_only.h"
+#include "derive/derive.h"
+#include "snapshot/snapshot.h"
 #include "take.h"
 
-static int cgi_collect_all(struct cgi_snapshot *s)
-{
-	int err;
+/* A system on which numbers are in doubt after so many waits is too busy for more. */
+#define CGI_DOUBT_TRIES		2
 
-	cgi_task_watch_begin(s);
-	cgi_collect_subsystems(s);
-	cgi_collect_hierarchies(s);
-	/* Records past the end of the arrays are not there to be walked. */
-	if (!cgi_snapshot_fits(s))
-		return 0;
-	err = cgi_collect_trees(s);
-	if (!err && (s->want & CGI_WANT_TASKS))
-		err = cgi_collect_tasks(s);
-	/* The same walk again: of no use on records that are not all there. */
-	if (!err && (s->want & CGI_WANT_TASKS) && cgi_snapshot_fits(s))
-		err = cgi_collect_default(s, cgi_collect_samples);
-	cgi_task_watch_end(s);
-	if (!err && (s->want & CGI_WANT_CHECK) && cgi_snapshot_fits(s))
-		err = cgi_collect_check(s);
-	return err;
-}
+/* A race does not hit the same object so many times in a row. */
+#define CGI_CHECK_TRIES		5
+#define CGI_CHECK_PAUSE_MS	20
 
-static int cgi_collect_graph(struct cgi_snapshot *s)
-{
-	int err;
-
-	err = cgi_cgroup_lock();
-	if (err)
-		return err;
-	err = cgi_collect_all(s);
-	cgi_cgroup_unlock();
-	return err;
-}
-
-static int cgi_collect_once(struct cgi_snapshot *s)
-{
-	int err;
-
-	err = cgi_snapshot_reserve(s);
-	if (err)
-		return err;
-	if (s->want & CGI_WANT_GRAPH)
-		return cgi_collect_graph(s);
-	return cgi_collect_tasks_rcu(s);
-}
-
-/* What did not settle in so many rounds is on a system that is too busy. */
-#define CGI_EXACT_TRIES	2
-
-static int cgi_collect_whole(struct cgi_snapshot *s)
+/* One pass.  What does not fit is counted, so the next one has room for it. */
+static int cgi_take_pass(struct cgi_snapshot *s)
 {
 	u64 began = ktime_get_ns();
 	int err;
 
 	do {
-		err = cgi_collect_once(s);
+		err = cgi_snapshot_reserve(s);
+		if (!err)
+			err = s->want & CGI_WANT_GRAPH ? cgi_collect_graph(s) :
+							 cgi_collect_tasks_rcu(s);
 		if (err)
 			return err;
 	} while (!cgi_snapshot_fits(s));
 	if (s->want & CGI_WANT_GRAPH)
-		err = cgi_snapshot_finish(s);
+		err = cgi_derive(s);
 	s->cost.collect_ns += ktime_get_ns() - began;
 	return err;
 }
 
 /*
- * If RCU does not answer, the last collection stands and says what is in doubt.
- * More than one round, as the work item that waits may need a new thread: a fork.
+ * derive/unaccounted.c says why waiting for tasks that were reaped removes doubt.
+ * One wait may not do: the work item that waits may need a new thread, and that
+ * thread is forked.  If RCU does not answer, the last pass stands, with its doubts.
  */
-static int cgi_collect_exactly(struct cgi_snapshot *s)
+static int cgi_take_settled(struct cgi_snapshot *s)
 {
-	int err = 0, i;
+	int err = cgi_take_pass(s), i;
 
-	for (i = 0; i < CGI_EXACT_TRIES && !err && cgi_snapshot_is_doubtful(s); i++) {
+	if (!(s->want & CGI_WANT_EXACT))
+		return err;
+	for (i = 0; i < CGI_DOUBT_TRIES && !err && s->in_doubt; i++) {
 		s->earlier = s->watch;
 		err = cgi_reaped_wait();
 		if (err == -ETIMEDOUT)
 			return 0;
 		if (!err)
-			err = cgi_collect_whole(s);
+			err = cgi_take_pass(s);
 	}
 	return err;
 }
 
-static void cgi_collect_account(struct cgi_snapshot *s)
+static void cgi_take_account(struct cgi_snapshot *s)
 {
-	const u64 objects[CGI_KIND_COUNT] = {
-		[CGI_KIND_TASK]		= s->tasks.count,
-		[CGI_KIND_CSS_SET]	= s->css_sets.count,
-		[CGI_KIND_LINK]		= s->links.count,
-		[CGI_KIND_CGROUP]	= s->cgroups.count,
-		[CGI_KIND_CSS]		= s->csses.count,
-		[CGI_KIND_HIERARCHY]	= s->hierarchies.count,
+	bool graph = s->want & CGI_WANT_GRAPH, tasks = s->want & CGI_WANT_TASKS;
+	const u64 objects[CGI_KINDS] = {
+		[CGI_KIND_TASK]		= tasks ? s->tasks.count : CGI_NOT_COUNTED,
+		[CGI_KIND_CSS_SET]	= graph ? s->css_sets.count : CGI_NOT_COUNTED,
+		[CGI_KIND_LINK]		= graph ? s->links.count : CGI_NOT_COUNTED,
+		[CGI_KIND_CGROUP]	= graph ? s->cgroups.count : CGI_NOT_COUNTED,
+		[CGI_KIND_CSS]		= graph ? s->csses.count : CGI_NOT_COUNTED,
+		[CGI_KIND_HIERARCHY]	= graph ? s->hierarchies.count : CGI_NOT_COUNTED,
 	};
-	u32 known = 0;
 
-	if (s->want & CGI_WANT_TASKS)
-		known |= BIT(CGI_KIND_TASK);
-	if (s->want & CGI_WANT_GRAPH)
-		known |= GENMASK(CGI_KIND_HIERARCHY, CGI_KIND_CSS_SET);
 	s->cost.bytes = cgi_snapshot_bytes(s);
-	cgi_stats_add(&s->cost, objects, known);
+	cgi_stats_add(&s->cost, objects);
+}
+
+static int cgi_take_once(struct cgi_snapshot *s)
+{
+	int err;
+
+	s->cost.collect_ns = 0;
+	err = cgi_take_settled(s);
+	if (!err)
+		cgi_take_account(s);
+	return err;
 }
 
 /**
- * cgi_collect() - take a snapshot of the running kernel
+ * cgi_take_checked() - take snapshots until the check finds nothing wrong in one of them
+ * @s: where to, one after the other; the last one stays, with the findings of all tries
+ * @take: takes one with CGI_WANT_CHECK
+ *
+ * What is wrong with the same object each time is no race.
+ *
+ * Context: Process, sleeps.
+ * Return: 0, whatever was found, what @take returned, -ENOMEM, or -EINTR if the caller
+ *         was killed.
+ */
+int cgi_take_checked(struct cgi_snapshot *s, int (*take)(struct cgi_snapshot *s))
+{
+	int err, i;
+
+	for (i = 0; i < CGI_CHECK_TRIES; i++) {
+		/*
+		 * Races last shorter than this pause.  A caller with a pending signal
+		 * must pause as well, so only a fatal signal ends it.
+		 */
+		if (i && schedule_timeout_killable(msecs_to_jiffies(CGI_CHECK_PAUSE_MS)))
+			return -EINTR;
+		err = take(s);
+		if (!err)
+			err = cgi_check_judge(s);
+		if (err || cgi_findings_are_sound(&s->findings))
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * cgi_take() - take a snapshot of the running kernel
  * @s: a new snapshot; @s->want says of what.  With CGI_WANT_GRAPH both locks must
  *     have been found; CGI_WANT_TASKS alone takes none of them.
  *
- * No memory is allocated with a lock held, and nothing is cut: what did not fit
- * is counted and the collection repeated.  With CGI_WANT_EXACT it is made anew
- * after a grace period if tasks that were reaped may hold a css_set.
+ * No memory is allocated with a lock held, and nothing is cut.
  *
  * Context: Process, sleeps; takes cgroup_mutex, and css_set_lock for a bounded
  *          number of list nodes at a time.
  * Return: 0, -ENOMEM, -EINTR if the caller was killed, or -ENAMETOOLONG.
  */
-int cgi_collect(struct cgi_snapshot *s)
+int cgi_take(struct cgi_snapshot *s)
 {
-	int err;
-
-	s->cost.collect_ns = 0;
-	err = cgi_collect_whole(s);
-	if (!err && (s->want & CGI_WANT_EXACT))
-		err = cgi_collect_exactly(s);
-	if (!err)
-		cgi_collect_account(s);
-	return err;
+	if (s->want & CGI_WANT_CHECK)
+		return cgi_take_checked(s, cgi_take_once);
+	return cgi_take_once(s);
 }

@@ -4,6 +4,7 @@
 
 struct cgi_snapshot;
 
-int cgi_collect(struct cgi_snapshot *s);
+int cgi_take(struct cgi_snapshot *s);
+int cgi_take_checked(struct cgi_snapshot *s, int (*take)(struct cgi_snapshot *s));
 
 #endif /* _CGI_TAKE_H */

@@ -18,7 +18,7 @@
 #include "cgi_pin.h"
 #include "cgi_snapshot.h"
 
-#define NR_CHECKS	16
+#define NR_CHECKS	17
 #define NR_READS	20
 
 static char *read_text(void)

@@ -125,7 +125,7 @@ static void add_our_tids(struct cgi_set *tids, const struct cgi_view *tasks,
 
 	for (row = 0; row < tasks->nr_rows; row++) {
 		list = cgi_get(tasks, row, "list");
-		if (strcmp(list, "tasks") && strcmp(list, "mg_tasks"))
+		if (strcmp(list, "tasks"))
 			continue;
 		if (!strcmp(cgi_get(tasks, row, "css_set"), css_set))
 			cgi_set_add(tids, "%ld", cgi_num(tasks, row, "tid"));

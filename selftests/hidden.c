@@ -56,8 +56,7 @@ static void add_shown(struct cgi_set *set, int hier, const char *path)
 		const char *list = cgi_get(tasks, row, "list");
 
 		at = cgi_task_path(tasks, row, hier);
-		if (cgi_same(at, path) &&
-		    (!strcmp(list, "tasks") || !strcmp(list, "mg_tasks")))
+		if (cgi_same(at, path) && !strcmp(list, "tasks"))
 			add_tid(cgi_num(tasks, row, "tid"), set);
 		free(at);
 	}
@@ -416,7 +415,7 @@ static void add_proc(pid_t tgid, pid_t tid, void *arg)
 
 static bool list_fits(const char *state, const char *list)
 {
-	bool on = !strcmp(list, "tasks") || !strcmp(list, "mg_tasks");
+	bool on = !strcmp(list, "tasks");
 	bool off = !strcmp(list, "dying_tasks") || !strcmp(list, "none");
 
 	if (!strcmp(state, "running"))

@@ -1,108 +1,93 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Invariants of hierarchies, and of the trees of cgroups and csses.
+ * Judges of hierarchies and controllers, and of the trees of cgroups and csses.
  */
-#include "judges.h"
+#include <linux/bits.h>
+
+#include "judge.h"
 
 /**
- * cgi_check_hierarchy_controllers() - judge rule 1: a hierarchy carries any number of controllers
- * @c: the check
- * @s: the snapshot
+ * cgi_judge_hierarchy() - judge a hierarchy
+ * @judge: the judge
+ * @index: index of the hierarchy
  *
- * Rule 1: a hierarchy carries any number of controllers; without one it has a name.
+ * Rule 1: it carries any number of controllers; without one it has a name.
  *
  * Context: Process, may sleep.
  */
-void cgi_check_hierarchy_controllers(struct cgi_check *c, const struct cgi_snapshot *s)
+void cgi_judge_hierarchy(struct cgi_judge *judge, u32 index)
 {
+	const struct cgi_snapshot *s = judge->snapshot;
+	const struct cgi_hierarchy *h = cgi_hierarchy_at(s, index);
 	u32 known = BIT_ULL(s->subsystems.count) - 1;
-	const struct cgi_hierarchy *h;
-	size_t i;
 
+	judge->addr = h->addr;
+	judge->number = h->id;
+	if (h->controllers & ~known)
+		cgi_blame(judge, CGI_INVARIANT_HIERARCHY_CONTROLLERS,
+			  "hierarchy %d has controllers that do not exist: mask %#x",
+			  h->id, h->controllers & ~known);
+	if (h->version == 1 && !h->controllers && !h->name[0])
+		cgi_blame(judge, CGI_INVARIANT_HIERARCHY_CONTROLLERS,
+			  "hierarchy %d has neither controller nor name", h->id);
+}
+
+/**
+ * cgi_judge_subsys() - judge a controller
+ * @judge: the judge
+ * @index: index of the controller
+ *
+ * Rule 2: it is attached to exactly one hierarchy, unless it was disabled at boot.
+ *
+ * Context: Process, may sleep.
+ */
+void cgi_judge_subsys(struct cgi_judge *judge, u32 index)
+{
+	const struct cgi_snapshot *s = judge->snapshot;
+	const struct cgi_subsys *subsys = cgi_subsys_at(s, index);
+	const struct cgi_hierarchy *h;
+	size_t i, found = 0;
+
+	judge->addr = NULL;
+	judge->number = subsys->id;
 	for (i = 0; i < s->hierarchies.count; i++) {
 		h = cgi_hierarchy_at(s, i);
-		if (h->controllers & ~known)
-			cgi_blame(c, "hierarchy %d has controllers that do not exist: mask %#x",
-				  h->id, h->controllers & ~known);
-		if (!h->v2 && !h->controllers && !h->name[0])
-			cgi_blame(c, "hierarchy %d has neither controller nor name", h->id);
+		if (!(h->controllers & BIT(subsys->id)))
+			continue;
+		found++;
+		if (h->id != subsys->hierarchy_id)
+			cgi_blame(judge, CGI_INVARIANT_CONTROLLER_HIERARCHY,
+				  "%s is on hierarchy %d and on %d", subsys->name,
+				  subsys->hierarchy_id, h->id);
 	}
+	if (found > 1 || (!found && !(subsys->flags & CGI_SUBSYS_DISABLED)))
+		cgi_blame(judge, CGI_INVARIANT_CONTROLLER_HIERARCHY,
+			  "%s is on %zu hierarchies", subsys->name, found);
 }
 
-static bool cgi_subsys_may_be_on(const struct cgi_subsys *subsys, size_t hierarchies)
+static void cgi_judge_populated(struct cgi_judge *judge, u32 index, const char *what,
+				const struct cgi_populated *p)
 {
-	return hierarchies == 1 || (!hierarchies && (subsys->flags & CGI_SUBSYS_DISABLED));
-}
+	const struct cgi_snapshot *s = judge->snapshot;
 
-/**
- * cgi_check_controller_hierarchy() - judge rule 2: a controller is on exactly one hierarchy
- * @c: the check
- * @s: the snapshot
- *
- * Rule 2: a controller is attached to exactly one hierarchy, unless it was
- * disabled at boot.
- *
- * Context: Process, may sleep.
- */
-void cgi_check_controller_hierarchy(struct cgi_check *c, const struct cgi_snapshot *s)
-{
-	const struct cgi_subsys *subsys;
-	const struct cgi_hierarchy *h;
-	size_t i, j, found;
-
-	for (i = 0; i < s->subsystems.count; i++) {
-		subsys = cgi_subsys_at(s, i);
-		for (j = 0, found = 0; j < s->hierarchies.count; j++) {
-			h = cgi_hierarchy_at(s, j);
-			if (h->controllers & BIT(subsys->id)) {
-				found++;
-				if (h->id != subsys->hierarchy_id)
-					cgi_blame(c, "%s is on hierarchy %d and on %d",
-						  subsys->name, subsys->hierarchy_id, h->id);
-			}
-		}
-		if (!cgi_subsys_may_be_on(subsys, found))
-			cgi_blame(c, "%s is on %zu hierarchies", subsys->name, found);
-	}
-}
-
-static void cgi_check_populated_of(struct cgi_check *c, const struct cgi_snapshot *s, u32 cgroup,
-				   const struct cgi_populated *p, const char *what)
-{
 	if (!p->known)
-		cgi_skip(c);
+		cgi_skip(judge, CGI_INVARIANT_POPULATED);
 	else if (p->counter != p->counted)
-		cgi_blame(c, "cgroup %d:%llu counts %u populated %s, there are %u",
-			  cgi_h(s, cgroup), cgi_id(s, cgroup), p->counter, what, p->counted);
-}
-
-/**
- * cgi_check_populated() - judge populated counters
- * @c: the check
- * @s: the snapshot
- *
- * Context: Process, may sleep.
- */
-void cgi_check_populated(struct cgi_check *c, const struct cgi_snapshot *s)
-{
-	const struct cgi_cgroup *cgrp;
-	size_t i;
-
-	for (i = 0; i < s->cgroups.count; i++) {
-		cgrp = cgi_cgroup_at(s, i);
-		cgi_check_populated_of(c, s, i, &cgrp->populated_csets, "css_sets");
-		cgi_check_populated_of(c, s, i, &cgrp->populated_children, "children");
-	}
+		cgi_blame(judge, CGI_INVARIANT_POPULATED,
+			  "cgroup %d:%llu counts %u populated %s, there are %u",
+			  cgi_hierarchy_of(s, index)->id, cgi_cgroup_at(s, index)->id,
+			  p->counter, what, p->counted);
 }
 
 /* In pre-order the descendants of a cgroup follow it, down to its own level. */
-static void cgi_check_descendants_of(struct cgi_check *c, const struct cgi_snapshot *s, u32 cgroup)
+static void cgi_judge_descendants(struct cgi_judge *judge, u32 index)
 {
-	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, cgroup), *other;
+	const struct cgi_snapshot *s = judge->snapshot;
+	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index), *other;
 	u32 live = 0, removed = 0;
 	size_t i;
 
-	for (i = cgroup + 1; i < s->cgroups.count; i++) {
+	for (i = index + 1; i < s->cgroups.count; i++) {
 		other = cgi_cgroup_at(s, i);
 		if (other->hierarchy != cgrp->hierarchy || other->level <= cgrp->level)
 			break;
@@ -112,54 +97,62 @@ static void cgi_check_descendants_of(struct cgi_check *c, const struct cgi_snaps
 			removed++;
 	}
 	if (live != cgrp->nr_descendants || removed != cgrp->nr_dying_descendants)
-		cgi_blame(c, "cgroup %d:%llu counts %u + %u dying below, not %u + %u",
-			  cgi_h(s, cgroup), cgi_id(s, cgroup), cgrp->nr_descendants,
+		cgi_blame(judge, CGI_INVARIANT_DESCENDANTS,
+			  "cgroup %d:%llu counts %u + %u dying below, not %u + %u",
+			  cgi_hierarchy_of(s, index)->id, cgrp->id, cgrp->nr_descendants,
 			  cgrp->nr_dying_descendants, live, removed);
 }
 
-/**
- * cgi_check_descendants() - judge nr_descendants and nr_dying_descendants
- * @c: the check
- * @s: the snapshot
- *
- * Context: Process, may sleep.
- */
-void cgi_check_descendants(struct cgi_check *c, const struct cgi_snapshot *s)
+static void cgi_judge_level(struct cgi_judge *judge, u32 index)
 {
-	size_t i;
+	const struct cgi_snapshot *s = judge->snapshot;
+	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index), *parent;
+	int id = cgi_hierarchy_of(s, index)->id;
 
-	for (i = 0; i < s->cgroups.count; i++)
-		cgi_check_descendants_of(c, s, i);
+	if (!cgrp->parent_addr) {
+		if (cgrp->level)
+			cgi_blame(judge, CGI_INVARIANT_LEVELS,
+				  "cgroup %d:%llu has no parent, but level %u", id, cgrp->id,
+				  cgrp->level);
+		return;
+	}
+	parent = cgrp->parent == CGI_NONE ? NULL : cgi_cgroup_at(s, cgrp->parent);
+	if (!parent || parent->hierarchy != cgrp->hierarchy)
+		cgi_blame(judge, CGI_INVARIANT_LEVELS,
+			  "cgroup %d:%llu: its parent is not in its hierarchy", id, cgrp->id);
+	else if (cgrp->level != parent->level + 1)
+		cgi_blame(judge, CGI_INVARIANT_LEVELS,
+			  "cgroup %d:%llu has level %u, its parent %u", id, cgrp->id,
+			  cgrp->level, parent->level);
 }
 
 /**
- * cgi_check_levels() - judge levels and parents of cgroups
- * @c: the check
- * @s: the snapshot
+ * cgi_judge_cgroup() - judge a cgroup
+ * @judge: the judge
+ * @index: index of the cgroup
+ *
+ * Its children, csses and css_sets were there when its references were counted, unless a
+ * css_set died before it was found: then less is explained than was counted.  So a
+ * count that is too low can only be a fault.  The same goes for csses.
  *
  * Context: Process, may sleep.
  */
-void cgi_check_levels(struct cgi_check *c, const struct cgi_snapshot *s)
+void cgi_judge_cgroup(struct cgi_judge *judge, u32 index)
 {
-	const struct cgi_cgroup *cgrp, *parent;
-	size_t i;
+	const struct cgi_snapshot *s = judge->snapshot;
+	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index);
 
-	for (i = 0; i < s->cgroups.count; i++) {
-		cgrp = cgi_cgroup_at(s, i);
-		if (!cgrp->parent_addr) {
-			if (cgrp->level)
-				cgi_blame(c, "cgroup %d:%llu has no parent, but level %u",
-					  cgi_h(s, i), cgi_id(s, i), cgrp->level);
-			continue;
-		}
-		parent = cgrp->parent == CGI_NONE ? NULL : cgi_cgroup_at(s, cgrp->parent);
-		if (!parent || parent->hierarchy != cgrp->hierarchy)
-			cgi_blame(c, "cgroup %d:%llu: its parent is not in its hierarchy",
-				  cgi_h(s, i), cgi_id(s, i));
-		else if (cgrp->level != parent->level + 1)
-			cgi_blame(c, "cgroup %d:%llu has level %u, its parent %u",
-				  cgi_h(s, i), cgi_id(s, i), cgrp->level, parent->level);
-	}
+	judge->addr = cgrp->addr;
+	judge->number = cgrp->serial;
+	cgi_judge_populated(judge, index, "css_sets", &cgrp->populated_csets);
+	cgi_judge_populated(judge, index, "children", &cgrp->populated_children);
+	cgi_judge_descendants(judge, index);
+	cgi_judge_level(judge, index);
+	if (cgrp->unaccounted.kind != CGI_REFS_UNKNOWN && cgrp->unaccounted.count < 0)
+		cgi_blame(judge, CGI_INVARIANT_REFS,
+			  "cgroup %d:%llu has %ld references, %ld too few",
+			  cgi_hierarchy_of(s, index)->id, cgrp->id, cgrp->refs.count,
+			  -cgrp->unaccounted.count);
 }
 
 static bool cgi_cgroup_is_below(const struct cgi_snapshot *s, u32 cgroup, u32 ancestor)
@@ -169,119 +162,60 @@ static bool cgi_cgroup_is_below(const struct cgi_snapshot *s, u32 cgroup, u32 an
 	return cgroup != CGI_NONE;
 }
 
-static void cgi_check_css(struct cgi_check *c, const struct cgi_snapshot *s,
-			  const struct cgi_css *css)
+static void cgi_judge_css_parent(struct cgi_judge *judge, const struct cgi_css *css)
 {
+	const struct cgi_snapshot *s = judge->snapshot;
 	const char *name = cgi_subsys_at(s, css->subsys)->name;
 	const struct cgi_css *parent;
 
 	if (!css->parent_addr)
 		return;
 	if (css->parent == CGI_NONE) {
-		cgi_blame(c, "%s:%d: its parent is not in the graph", name, css->id);
+		cgi_blame(judge, CGI_INVARIANT_CSS_TREE, "%s:%d: its parent is not in the graph",
+			  name, css->id);
 		return;
 	}
 	parent = cgi_css_at(s, css->parent);
 	if (parent->subsys != css->subsys)
-		cgi_blame(c, "%s:%d: its parent is of another controller", name, css->id);
+		cgi_blame(judge, CGI_INVARIANT_CSS_TREE,
+			  "%s:%d: its parent is of another controller", name, css->id);
 	if (parent->serial >= css->serial || parent->order >= css->order)
-		cgi_blame(c, "%s:%d is not younger than its parent %s:%d", name, css->id, name,
+		cgi_blame(judge, CGI_INVARIANT_CSS_TREE,
+			  "%s:%d is not younger than its parent %s:%d", name, css->id, name,
 			  parent->id);
-	/* The root css of a stolen controller has moved away from its children. */
+	/*
+	 * When a controller moves to another hierarchy its root css moves to the root
+	 * cgroup there, away from children that are not released yet.
+	 */
 	if (parent->parent_addr && !cgi_cgroup_is_below(s, css->cgroup, parent->cgroup))
-		cgi_blame(c, "%s:%d is not below its parent %s:%d", name, css->id, name,
-			  parent->id);
+		cgi_blame(judge, CGI_INVARIANT_CSS_TREE, "%s:%d is not below its parent %s:%d",
+			  name, css->id, name, parent->id);
 }
 
-/* Older siblings stand before younger ones. */
-static void cgi_check_css_order(struct cgi_check *c, const struct cgi_snapshot *s,
-				const struct cgi_css *css)
+/**
+ * cgi_judge_css() - judge a css
+ * @judge: the judge
+ * @index: index of the css
+ *
+ * Context: Process, may sleep.
+ */
+void cgi_judge_css(struct cgi_judge *judge, u32 index)
 {
+	const struct cgi_snapshot *s = judge->snapshot;
+	const struct cgi_css *css = cgi_css_at(s, index), *older;
 	const char *name = cgi_subsys_at(s, css->subsys)->name;
-	const struct cgi_css *older;
 
-	if (css->older_sibling == CGI_NONE)
-		return;
-	older = cgi_css_at(s, css->older_sibling);
-	if (older->order > css->order)
-		cgi_blame(c, "%s:%d stands before its older sibling %s:%d", name, css->id,
-			  name, older->id);
-}
-
-/**
- * cgi_check_css_tree() - judge parents and order of csses
- * @c: the check
- * @s: the snapshot
- *
- * Context: Process, may sleep.
- */
-void cgi_check_css_tree(struct cgi_check *c, const struct cgi_snapshot *s)
-{
-	size_t i;
-
-	for (i = 0; i < s->csses.count; i++) {
-		cgi_check_css(c, s, cgi_css_at(s, i));
-		cgi_check_css_order(c, s, cgi_css_at(s, i));
+	judge->addr = css->addr;
+	judge->number = css->serial;
+	cgi_judge_css_parent(judge, css);
+	if (css->older_sibling != CGI_NONE) {
+		older = cgi_css_at(s, css->older_sibling);
+		if (older->order > css->order)
+			cgi_blame(judge, CGI_INVARIANT_CSS_TREE,
+				  "%s:%d stands before its older sibling %s:%d", name, css->id,
+				  name, older->id);
 	}
-}
-
-/*
- * What surely held a css_set when its counter was read.  The tasks on its list
- * were seen in the same hold.  Css_sets of threaded cgroups were found later,
- * as their cgroups come after that of the domain; so they were there, since
- * none is made under cgroup_mutex, and each holds its dom_cset until it dies.
- *
- * Not so exited tasks and namespaces: both may have come after the counter was
- * read, and an exited task may have been on the list then and be counted twice.
- */
-static u32 cgi_css_set_holders(const struct cgi_css_set *cset)
-{
-	u32 tasks = cset->counted ? cset->nr_on_list : 0;
-
-	return tasks + cset->nr_threaded + (cset->init ? 1 : 0);
-}
-
-static void cgi_check_css_set_refs(struct cgi_check *c, const struct cgi_css_set *cset)
-{
-	u32 holders = cgi_css_set_holders(cset);
-
-	/* Without its tasks it is judged by the rest. */
-	if (!cset->counted)
-		cgi_skip(c);
-	if (cset->refs < holders)
-		cgi_blame(c, "css_set %p has %u references, %u too few", cset->addr,
-			  cset->refs, holders - cset->refs);
-}
-
-/**
- * cgi_check_refs() - judge whether counts are below what the graph explains
- * @c: the check
- * @s: the snapshot
- *
- * Children, csses and css_sets of the graph were there when the count was read,
- * unless a css_set died before: then less is explained than was counted.
- *
- * Context: Process, may sleep.
- */
-void cgi_check_refs(struct cgi_check *c, const struct cgi_snapshot *s)
-{
-	const struct cgi_cgroup *cgrp;
-	const struct cgi_css *css;
-	size_t i;
-
-	for (i = 0; i < s->css_sets.count; i++)
-		cgi_check_css_set_refs(c, cgi_css_set_at(s, i));
-	for (i = 0; i < s->cgroups.count; i++) {
-		cgrp = cgi_cgroup_at(s, i);
-		if (cgrp->refs.kind != CGI_REFS_NONE && cgrp->unaccounted < 0)
-			cgi_blame(c, "cgroup %d:%llu has %ld references, %ld too few",
-				  cgi_h(s, i), cgi_id(s, i), cgrp->refs.count, -cgrp->unaccounted);
-	}
-	for (i = 0; i < s->csses.count; i++) {
-		css = cgi_css_at(s, i);
-		if (css->refs.kind != CGI_REFS_NONE && css->unaccounted < 0)
-			cgi_blame(c, "%s:%d has %ld references, %ld too few",
-				  cgi_subsys_at(s, css->subsys)->name, css->id, css->refs.count,
-				  -css->unaccounted);
-	}
+	if (css->unaccounted.kind != CGI_REFS_UNKNOWN && css->unaccounted.count < 0)
+		cgi_blame(judge, CGI_INVARIANT_REFS, "%s:%d has %ld references, %ld too few",
+			  name, css->id, css->refs.count, -css->unaccounted.count);
 }

@@ -2,20 +2,20 @@
 /*
  * Proof on live data that struct cgrp_cset_link is laid out as we think.
  *
- * The links of init_css_set are there from boot, one for each hierarchy.  Each
- * is read with faults caught, since a wrong layout yields wild pointers.
+ * The links of init_css_set are there from boot, one for each hierarchy.  Each is read
+ * with faults caught, because with a wrong layout its pointers would be wild.
  */
 #include <linux/cgroup.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "collect.h"
-#include "walk.h"
 #include "cset_link.h"
+#include "css_sets.h"
 #include "layout.h"
+#include "walk.h"
 
-/* Enough to prove a layout; also bounds the hold. */
+/* So many prove a layout, and no more are visited in the one hold. */
 #define CGI_LAYOUT_LINKS	64
 
 struct cgi_layout {
@@ -85,12 +85,12 @@ static bool cgi_layout_check_links(struct cgi_layout *l)
 /**
  * cgi_layout_check() - whether links can be walked
  *
- * Every link of init_css_set must point back to it, and to the root cgroup of
- * another hierarchy, the default one among them.
+ * Every link of init_css_set must point back to it, and each to the root cgroup of
+ * another hierarchy.  The default hierarchy must be among them.
  *
  * Context: Process, sleeps for cgroup_mutex, takes css_set_lock once.
- * Return: 0 if they can, -EPROTO if the layout is not what we know, -EINTR if
- *         the caller was killed, -ENOMEM.
+ * Return: 0 if they can, -EPROTO if the layout is not the one in cset_link.h, -EINTR if
+ *         the caller was killed, or -ENOMEM.
  */
 int cgi_layout_check(void)
 {

@@ -6,6 +6,7 @@
 #ifndef _CGI_LOCKS_H
 #define _CGI_LOCKS_H
 
+#include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 
@@ -22,5 +23,16 @@ void cgi_locks_exit(void);
 bool cgi_locks_found(void);
 int cgi_cgroup_lock(void);
 void cgi_cgroup_unlock(void);
+
+/*
+ * The object that an identity in a record belongs to.  It is still there only if
+ * cgroup_mutex has been held since the record was made, and only if it is a cgroup,
+ * a css or a cgroup_root: css_sets and tasks go without that lock.
+ */
+static inline void *cgi_object_at(const void *addr)
+{
+	lockdep_assert_held(cgi_cgroup_mutex);
+	return (void *)addr;
+}
 
 #endif /* _CGI_LOCKS_H */

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tasks and their memberships with no lock but RCU, for kernels that hide the
- * two locks.  Named hierarchies are out of reach: no css leads to them.
+ * Tasks and their memberships with no lock but RCU, for kernels on which the two locks
+ * can't be found.  No css leads to a hierarchy without controllers, so named
+ * hierarchies of that kind are missing.
+ *
+ * There is no graph to resolve here: a task's memberships are copied and written as
+ * text one task after the other, which is why this collector writes text itself.
  */
 #include <linux/cgroup.h>
 #include <linux/mm.h>
@@ -10,13 +14,16 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
-#include "collect.h"
+#include "../derive/paths.h"
+#include "../snapshot/snapshot.h"
+#include "rcu_only.h"
 #include "tasks.h"
+#include "trees.h"
 
 /* The default hierarchy and, at most, one for each controller. */
 #define CGI_MEMBERSHIPS	(CGROUP_SUBSYS_COUNT + 1)
 
-/* All paths of one task; far above what a sane system needs. */
+/* All paths of one task; the maximum is far above what a sane system needs. */
 #define CGI_PATHS_MIN	(2 * PATH_MAX)
 #define CGI_PATHS_MAX	(16 << 20)
 
@@ -29,8 +36,8 @@ struct cgi_membership {
 };
 
 /*
- * What one task is a member of, copied in one RCU read section.  Memory for it
- * is had beforehand; @full asks for more.
+ * What one task is a member of, copied in one RCU read section.  Its memory is
+ * allocated before that section begins; @full says that more is needed.
  */
 struct cgi_memberships {
 	struct cgi_membership list[CGI_MEMBERSHIPS];
@@ -55,37 +62,23 @@ static int cgi_memberships_reserve(struct cgi_memberships *m)
 	return m->paths ? 0 : -ENOMEM;
 }
 
-static bool cgi_memberships_have(const struct cgi_memberships *m, int hierarchy_id)
-{
-	unsigned int i;
-
-	for (i = 0; i < m->count; i++)
-		if (m->list[i].hierarchy_id == hierarchy_id)
-			return true;
-	return false;
-}
-
 /*
- * The node of a root may be freed without a grace period, and has no name; the
- * nodes of other cgroups go with them.
+ * The node of a root cgroup may be freed without a grace period, so it is not touched;
+ * its path is known.  The nodes of other cgroups live as long as these.
+ *
+ * A path that was cut fills its room, and so does one that just fits.  Both count as
+ * too long.
  */
-static int cgi_path_of(struct cgroup *cgrp, char *path, size_t room)
-{
-	if (!cgroup_parent(cgrp))
-		return strscpy(path, "/", room);
-	return cgroup_path(cgrp, path, room);
-}
-
-/* A path that was cut fills its room, as one that just fits does. */
 static void cgi_path_copy(struct cgi_memberships *m, struct cgroup *cgrp)
 {
 	size_t room = m->capacity - m->length;
+	char *path = m->paths + m->length;
 	int len;
 
 	m->full = room < 2;
 	if (m->full)
 		return;
-	len = cgi_path_of(cgrp, m->paths + m->length, room);
+	len = cgroup_parent(cgrp) ? cgroup_path(cgrp, path, room) : strscpy(path, "/", room);
 	m->full = len < 0 || len + 1 >= room;
 	if (!m->full)
 		m->length += len + 1;
@@ -95,9 +88,13 @@ static void cgi_membership_copy(struct cgi_memberships *m, struct cgroup *cgrp)
 {
 	const struct cgroup_root *root = cgrp->root;
 	struct cgi_membership *ms;
+	unsigned int i;
 
-	if (m->full || cgi_memberships_have(m, root->hierarchy_id))
+	if (m->full)
 		return;
+	for (i = 0; i < m->count; i++)
+		if (m->list[i].hierarchy_id == root->hierarchy_id)
+			return;
 	ms = &m->list[m->count++];
 	ms->hierarchy_id = root->hierarchy_id;
 	ms->controllers = root == &cgrp_dfl_root ? 0 : root->subsys_mask;
@@ -116,9 +113,7 @@ static void cgi_memberships_copy(struct cgi_memberships *m, const struct css_set
 	struct cgroup *cgrp;
 	int ssid;
 
-	m->count = 0;
 	m->length = 0;
-	m->full = false;
 	cgi_membership_copy(m, cset->dfl_cgrp);
 	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++) {
 		cgrp = READ_ONCE(cset->subsys[ssid]->cgroup);
@@ -134,46 +129,32 @@ static int cgi_membership_compare(const void *a, const void *b)
 	return x->hierarchy_id > y->hierarchy_id ? -1 : x->hierarchy_id < y->hierarchy_id;
 }
 
-static void cgi_membership_write(struct cgi_snapshot *s, const struct cgi_memberships *m,
-				 const struct cgi_membership *ms)
-{
-	cgi_text_printf(&s->text, "%d:", ms->hierarchy_id);
-	cgi_paths_put_controllers(s, ms->controllers, ms->name);
-	cgi_text_put(&s->text, ":", 1);
-	cgi_text_put_escaped(&s->text, m->paths + ms->path);
-	if (ms->deleted)
-		cgi_text_put_escaped(&s->text, CGI_DELETED);
-}
-
 static void cgi_memberships_write(struct cgi_snapshot *s, struct cgi_memberships *m)
 {
+	const struct cgi_membership *ms;
 	unsigned int i;
 
 	sort(m->list, m->count, sizeof(m->list[0]), cgi_membership_compare, NULL);
 	for (i = 0; i < m->count; i++) {
-		if (i)
-			cgi_text_put(&s->text, " ", 1);
-		cgi_membership_write(s, m, &m->list[i]);
+		ms = &m->list[i];
+		cgi_text_printf(&s->text, "%s%d:", i ? " " : "", ms->hierarchy_id);
+		cgi_paths_put_controllers(s, ms->controllers, ms->name);
+		cgi_text_put(&s->text, ":", 1);
+		cgi_text_put_escaped(&s->text, m->paths + ms->path);
+		if (ms->deleted)
+			cgi_text_put_escaped(&s->text, CGI_PATHS_DELETED);
 	}
 	cgi_text_end(&s->text);
 }
 
-/* Neighbours mostly share their memberships: keep one copy for them. */
-static size_t cgi_text_share(struct cgi_text *t, size_t previous, size_t offset)
-{
-	if (strcmp(cgi_text_at(t, previous), cgi_text_at(t, offset)))
-		return offset;
-	t->length = offset;
-	return previous;
-}
-
-/* Room for the worst: each byte of a path escaped, every controller named. */
+/* Room for the worst case: each byte of a path is escaped, every controller named. */
 static size_t cgi_memberships_room(const struct cgi_memberships *m)
 {
 	return 4 * m->length + 2 * CGI_MEMBERSHIPS *
 	       (CGI_SUBSYS_NAME_LEN + 4 * CGI_HIERARCHY_NAME_LEN);
 }
 
+/* Tasks with neighbouring numbers mostly share their memberships, so they share the text. */
 static int cgi_task_write(struct cgi_snapshot *s, struct cgi_memberships *m, size_t *previous)
 {
 	size_t offset;
@@ -182,16 +163,25 @@ static int cgi_task_write(struct cgi_snapshot *s, struct cgi_memberships *m, siz
 		return -ENOMEM;
 	offset = cgi_text_begin(&s->text);
 	cgi_memberships_write(s, m);
-	*previous = cgi_text_share(&s->text, *previous, offset);
+	if (strcmp(cgi_text_at(&s->text, *previous), cgi_text_at(&s->text, offset)))
+		*previous = offset;
+	else
+		s->text.length = offset;
 	if (cgi_array_fits(&s->tasks))
 		cgi_task_at(s, s->tasks.count - 1)->cgroups = *previous;
 	return 0;
 }
 
-/* Return: the number after the task, the same one to try again, or negative at the end. */
+/*
+ * Without css_set_lock nobody can tell which list has the task.
+ *
+ * Return: the number after the task; the same number if more room for its memberships is
+ * needed; negative if no task is left.
+ */
 static int cgi_task_read(struct cgi_snapshot *s, struct cgi_memberships *m, int tid)
 {
 	struct task_struct *task;
+	struct cgi_task *record;
 	struct css_set *cset;
 	bool forked;
 
@@ -200,11 +190,12 @@ static int cgi_task_read(struct cgi_snapshot *s, struct cgi_memberships *m, int 
 	rcu_read_lock();
 	task = cgi_task_at_or_after(&tid, &forked);
 	if (task) {
-		/* Read once: the task may migrate. */
+		/* Only one read of task->cgroups, as the task may migrate meanwhile. */
 		cset = rcu_dereference(task->cgroups);
 		cgi_memberships_copy(m, cset);
-		if (!m->full)
-			cgi_task_copy(s, task, tid, cset);
+		record = m->full ? NULL : cgi_task_copy(s, task, tid, cset);
+		if (record)
+			record->list = CGI_LIST_UNKNOWN;
 	}
 	rcu_read_unlock();
 	return tid < 0 || m->full ? tid : tid + 1;
@@ -231,12 +222,12 @@ static int cgi_collect_each_task(struct cgi_snapshot *s, struct cgi_memberships 
 
 /**
  * cgi_collect_tasks_rcu() - collect every task with its memberships from RCU alone
- * @s: where to; named hierarchies are missing
+ * @s: where to; named hierarchies without controllers are missing
  *
- * A css_set is freed by kfree_rcu() and puts its csses before; a css is freed,
- * and lets go of its cgroup, an RCU grace period after its last reference
- * (css_release() in kernel/cgroup/cgroup.c).  So all that a task's css_set
- * leads to can be read in the section that found the task.
+ * Relies on kernel/cgroup/cgroup.c.  A css_set is freed by kfree_rcu(), after it has put
+ * its csses.  A css is freed, and lets go of its cgroup, an RCU grace period after its
+ * last reference (css_release()).  So all that a task's css_set leads to can be read
+ * in the RCU read section that found the task.
  *
  * Context: Process, no lock held; sleeps.
  * Return: 0, -EINTR if the caller was killed, -ENOMEM, or -ENAMETOOLONG if the
@@ -255,6 +246,7 @@ int cgi_collect_tasks_rcu(struct cgi_snapshot *s)
 	s->text.length = 0;
 	err = cgi_text_reserve(&s->text, 1);
 	if (!err) {
+		/* At offset 0 is the empty string, which no task has as its memberships. */
 		cgi_text_end(&s->text);
 		err = cgi_collect_each_task(s, m);
 	}

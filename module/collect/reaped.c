@@ -2,8 +2,9 @@
 /*
  * Waiting until tasks that were reaped are freed.
  *
- * Waiting for RCU can't be interrupted, and never ends on a kernel whose RCU is
- * stuck: a work item waits in the reader's place.
+ * A wait for RCU can't be interrupted, and it never ends on a kernel whose RCU is
+ * stuck.  So a work item waits for RCU, and the reader waits for the work item,
+ * killably and not for long.
  */
 #include <linux/atomic.h>
 #include <linux/rcupdate.h>
@@ -13,7 +14,7 @@
 
 #include "reaped.h"
 
-/* Far above what a busy machine takes, and short for somebody who waits. */
+/* A busy machine takes far less, and somebody who waits can bear it. */
 #define CGI_REAPED_TIMEOUT	(2 * HZ)
 
 static struct workqueue_struct *cgi_reaped_wq;
@@ -22,10 +23,10 @@ static atomic_t cgi_reaped_begun = ATOMIC_INIT(0);
 static atomic_t cgi_reaped_ended = ATOMIC_INIT(0);
 
 /*
- * A task that was reaped may still be about to leave the CPU; a grace period is
- * not over before finish_task_switch() has queued its callback.  That is
- * delayed_put_task_struct(), which may leave the rest to another one:
- * put_task_struct() on PREEMPT_RT, and everywhere in newer kernels.
+ * A task that was reaped may still be about to leave its CPU.  A grace period does not
+ * end before it has left, and by then its RCU callback, delayed_put_task_struct(), is
+ * queued.  That callback may queue a second one, in put_task_struct(): on PREEMPT_RT
+ * and, in newer kernels, everywhere.  So one grace period and two barriers are awaited.
  */
 static void cgi_reaped_work_fn(struct work_struct *unused)
 {
@@ -41,7 +42,7 @@ static void cgi_reaped_work_fn(struct work_struct *unused)
 static DECLARE_WORK(cgi_reaped_work, cgi_reaped_work_fn);
 
 /**
- * cgi_reaped_init() - get ready to wait
+ * cgi_reaped_init() - make the workqueue of the work item that waits
  *
  * Context: Process, may sleep.
  * Return: 0 or -ENOMEM.
@@ -53,10 +54,10 @@ int cgi_reaped_init(void)
 }
 
 /**
- * cgi_reaped_exit() - done with waiting
+ * cgi_reaped_exit() - free the workqueue
  *
- * Context: Process, sleeps until RCU callbacks have run, for ever if RCU is
- *          stuck; no file is open.
+ * Context: Process, no file is open; sleeps until the work item has ended, and so for
+ *          ever if RCU is stuck.
  */
 void cgi_reaped_exit(void)
 {
@@ -64,21 +65,24 @@ void cgi_reaped_exit(void)
 }
 
 /**
- * cgi_reaped_wait() - wait until tasks reaped before are freed
+ * cgi_reaped_wait() - wait until tasks that have been reaped are freed
  *
- * What somebody else holds a reference to stays, and a task that was preempted on
- * the last few steps of do_exit().
+ * Two kinds of reaped tasks may stay: those to which somebody else holds a reference,
+ * and those that were preempted in the last few steps of do_exit().
  *
  * Context: Process, sleeps; call with no lock held.
  * Return: 0, -EINTR if the caller was killed, or -ETIMEDOUT.
  */
 int cgi_reaped_wait(void)
 {
-	/* One that has begun may have missed a callback of ours. */
+	/*
+	 * A run in progress may have passed its rcu_barrier() before the callback of a
+	 * task that we wait for was queued, so wait for the next run.
+	 */
 	int number = atomic_read(&cgi_reaped_begun) + 1;
 	long left;
 
-	/* Also while it runs: then it runs once more. */
+	/* If it is queued while it runs, a work item is run once more. */
 	queue_work(cgi_reaped_wq, &cgi_reaped_work);
 	left = wait_event_killable_timeout(cgi_reaped_ended_wait,
 					   atomic_read(&cgi_reaped_ended) - number >= 0,

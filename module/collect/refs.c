@@ -8,17 +8,8 @@
 #include "refs.h"
 #include "locks.h"
 
-/*
- * Added to the atomic counter while the per-CPU ones are in use, as
- * lib/percpu-refcount.c does it.
- */
+/* lib/percpu-refcount.c adds it to the atomic counter while per-CPU counters are in use. */
 #define CGI_PERCPU_COUNT_BIAS	(1UL << (BITS_PER_LONG - 1))
-
-/* Puts during the switch to atomic mode may take it somewhat below the bias. */
-static bool cgi_count_is_biased(unsigned long count)
-{
-	return count >= CGI_PERCPU_COUNT_BIAS / 2;
-}
 
 static unsigned long cgi_percpu_sum(unsigned long __percpu *counts)
 {
@@ -31,9 +22,9 @@ static unsigned long cgi_percpu_sum(unsigned long __percpu *counts)
 }
 
 /*
- * The per-CPU counters are freed by an RCU callback of the switch to atomic mode,
- * which no lock of cgroups holds off.  If the switch has not begun in an RCU read
- * section, the callback comes after it.
+ * An RCU callback of the switch to atomic mode frees the per-CPU counters, and no lock
+ * of cgroups holds that callback off.  But if the switch has not begun when this RCU
+ * read section looks, the callback comes after the section.
  */
 static bool cgi_percpu_ref_sum(struct percpu_ref *ref, long *sum)
 {
@@ -49,20 +40,23 @@ static bool cgi_percpu_ref_sum(struct percpu_ref *ref, long *sum)
 	return is_percpu;
 }
 
-/* Biased still: what is missing is in counters that may be freed already. */
+/*
+ * While the switch lasts the counter still has its bias, which puts may have lowered
+ * somewhat, and what is missing from it is in per-CPU counters that may be freed.
+ */
 static struct cgi_refs cgi_atomic_ref_read(const struct percpu_ref *ref)
 {
 	unsigned long count = atomic_long_read(&ref->data->count);
 
-	if (cgi_count_is_biased(count))
-		return (struct cgi_refs){ .kind = CGI_REFS_NONE };
+	if (count >= CGI_PERCPU_COUNT_BIAS / 2)
+		return (struct cgi_refs){ .kind = CGI_REFS_UNKNOWN };
 	return (struct cgi_refs){ .count = count, .kind = CGI_REFS_EXACT };
 }
 
 /*
- * A get on a CPU that was read already and a put on one that was not make the
- * sum too low, the other way round too high.  References last longer than one
- * reading, so the highest of a few misses none of them.
+ * A sum is too low if a reference was taken on a CPU that had been read already and
+ * dropped on one that had not; it is too high the other way round.  A reference
+ * lasts longer than one reading, so the highest of a few sums misses none.
  */
 #define CGI_PERCPU_READINGS	3
 
@@ -91,13 +85,14 @@ static struct cgi_refs cgi_percpu_ref_read(struct percpu_ref *ref)
  * reached then.
  *
  * Context: cgroup_mutex held.
- * Return: the count, and whether it is exact; CGI_REFS_NONE during the switch.
+ * Return: the count, and how sure it is; %CGI_REFS_UNKNOWN during the switch, and of a
+ *         root css, which is not counted.
  */
 struct cgi_refs cgi_css_refs(struct cgroup_subsys_state *css)
 {
 	lockdep_assert_held(cgi_cgroup_mutex);
 	if (css->flags & CSS_NO_REF)
-		return (struct cgi_refs){ .kind = CGI_REFS_NONE };
+		return (struct cgi_refs){ .kind = CGI_REFS_UNKNOWN };
 	if (css->flags & CSS_RELEASED)
 		return (struct cgi_refs){ .kind = CGI_REFS_EXACT };
 	return cgi_percpu_ref_read(&css->refcnt);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef _CGI_REFS_H
-#define _CGI_REFS_H
+#ifndef _CGI_COLLECT_REFS_H
+#define _CGI_COLLECT_REFS_H
 
-#include "../snapshot/snapshot.h"
+#include "../snapshot/refs.h"
 
 struct cgroup_subsys_state;
 
 struct cgi_refs cgi_css_refs(struct cgroup_subsys_state *css);
 bool cgi_css_is_killed(struct cgroup_subsys_state *css);
 
-#endif /* _CGI_REFS_H */
+#endif /* _CGI_COLLECT_REFS_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every thread, zombies included, the way /proc iterates: by number, so that
- * the walk can be resumed after each RCU read section.
+ * Every thread, zombies included.  As /proc does it, the walk goes by number, so that
+ * it can be resumed after each RCU read section.
  */
 #include <linux/cgroup.h>
 #include <linux/idr.h>
@@ -10,11 +10,11 @@
 #include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
 
-#include "collect.h"
-#include "tasks.h"
 #include "../compat.h"
+#include "../snapshot/snapshot.h"
+#include "tasks.h"
 
-/* Numbers looked at in one RCU read section. */
+/* So many numbers are looked at in one RCU read section. */
 #define CGI_TASKS_BATCH	128
 
 static enum cgi_task_state cgi_task_state(const struct task_struct *task)
@@ -35,12 +35,15 @@ static bool cgi_task_is_new(const struct task_struct *task)
 {
 	bool is_new = cgi_task_raw_state(task) == TASK_NEW;
 
-	/* Pairs with the locks taken between cgroup_post_fork() and wake_up_new_task(). */
+	/*
+	 * Pairs with the locks that are taken between cgroup_post_fork() and
+	 * wake_up_new_task(): whoever sees the later state sees the css_set, too.
+	 */
 	smp_rmb();
 	return is_new;
 }
 
-/* A number is given out before its task can be found by it. */
+/* alloc_pid() gives a number out before a task can be found by it. */
 static bool cgi_pid_is_new(struct pid *pid)
 {
 	enum pid_type type;
@@ -108,8 +111,9 @@ struct cgi_task *cgi_task_copy(struct cgi_snapshot *s, struct task_struct *task,
 }
 
 /*
- * The initial namespace holds nothing: init_css_set was there before it.  A
- * task that exits loses its nsproxy under task_lock().
+ * The initial namespace is left out: it holds no reference, because init_css_set was
+ * there before it.  task_lock() is held because a task that exits gives up its nsproxy
+ * under it.
  */
 static void cgi_namespace_copy(struct cgi_snapshot *s, struct task_struct *task)
 {
@@ -129,7 +133,8 @@ static void cgi_namespace_copy(struct cgi_snapshot *s, struct task_struct *task)
 	task_unlock(task);
 }
 
-static int cgi_tasks_copy_batch(struct cgi_snapshot *s, int tid)
+/* Return: the number after the last one that was looked at; negative if none is left. */
+static int cgi_collect_batch(struct cgi_snapshot *s, int tid)
 {
 	struct task_struct *task;
 	int i;
@@ -148,23 +153,18 @@ static int cgi_tasks_copy_batch(struct cgi_snapshot *s, int tid)
 	return tid;
 }
 
-/* fork() asks idr_alloc_cyclic() for each number, unless told which one to take. */
-static int cgi_tasks_cursor(void)
-{
-	return idr_get_cursor(&init_pid_ns.idr);
-}
-
 /**
  * cgi_task_watch_begin() - from now on notice whether a task is forked
  * @s: the snapshot
  *
- * Relies on alloc_pid() in kernel/pid.c.
+ * Relies on alloc_pid() in kernel/pid.c, which takes each number from
+ * idr_alloc_cyclic() unless it is told which one to take.  So a fork moves the cursor.
  *
  * Context: Any.
  */
 void cgi_task_watch_begin(struct cgi_snapshot *s)
 {
-	s->watch = (struct cgi_task_watch){ .cursor = cgi_tasks_cursor() };
+	s->watch = (struct cgi_task_watch){ .cursor = idr_get_cursor(&init_pid_ns.idr) };
 }
 
 /**
@@ -176,14 +176,14 @@ void cgi_task_watch_begin(struct cgi_snapshot *s)
 void cgi_task_watch_end(struct cgi_snapshot *s)
 {
 	s->watch.nr_tasks = s->tasks.count;
-	s->watch.forked |= s->watch.cursor != cgi_tasks_cursor();
+	s->watch.forked |= s->watch.cursor != idr_get_cursor(&init_pid_ns.idr);
 }
 
 /**
  * cgi_collect_tasks() - collect every task
  * @s: where to
  *
- * Context: Process, cgroup_mutex held, so that none of them migrates; sleeps.
+ * Context: Process, cgroup_mutex held, so that no task migrates; sleeps.
  * Return: 0, or -EINTR if the caller was killed.
  */
 int cgi_collect_tasks(struct cgi_snapshot *s)
@@ -193,7 +193,7 @@ int cgi_collect_tasks(struct cgi_snapshot *s)
 	while (tid > 0) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		tid = cgi_tasks_copy_batch(s, tid);
+		tid = cgi_collect_batch(s, tid);
 		cond_resched();
 	}
 	return 0;

@@ -2,13 +2,18 @@
 #ifndef _CGI_TASKS_H
 #define _CGI_TASKS_H
 
-#include "../snapshot/snapshot.h"
+#include <linux/types.h>
 
+struct cgi_snapshot;
+struct cgi_task;
 struct css_set;
 struct task_struct;
 
 struct task_struct *cgi_task_at_or_after(int *tid, bool *forked);
 struct cgi_task *cgi_task_copy(struct cgi_snapshot *s, struct task_struct *task, int tid,
 			       const struct css_set *cset);
+void cgi_task_watch_begin(struct cgi_snapshot *s);
+void cgi_task_watch_end(struct cgi_snapshot *s);
+int cgi_collect_tasks(struct cgi_snapshot *s);
 
 #endif /* _CGI_TASKS_H */

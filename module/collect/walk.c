@@ -2,14 +2,16 @@
 /*
  * Walking lists under css_set_lock without ever holding it for long.
  *
- * Under cgroup_mutex nothing is added to any list of css_sets and links; all
- * that can happen while css_set_lock is free is that a css_set dies, which
- * unlinks and frees its links at once.  So a walk may pause at a css_set if it
- * can tell afterwards whether that css_set is still there:
- *  - a task on its lists pins it: the task's reference to the css_set goes only
- *    with the task_struct, and no task can migrate;
- *  - a css_set with no task is freed by kfree_rcu(), so an RCU read section
- *    over the pause keeps it readable, and a dead one has no references.
+ * While cgroup_mutex is held nothing is added to any list of css_sets and links.  All
+ * that can happen when css_set_lock is free is that a css_set dies, which unlinks
+ * and frees its links at once.  So a walk may pause at a css_set if it can tell
+ * afterwards whether that css_set is still there:
+ *  - A task on css_set->tasks pins it.  The task's reference to the css_set goes only
+ *    with the task_struct, and no task can migrate.
+ *  - A css_set without such a task is freed by kfree_rcu().  So an RCU read section over
+ *    the pause keeps it readable, and its reference count is zero if it is dead.
+ * The second would do for all of them, but nobody may be rescheduled in an RCU read
+ * section.
  */
 #include <linux/cgroup-defs.h>
 #include <linux/ktime.h>
@@ -38,21 +40,12 @@ static void cgi_walk_unlock(struct cgi_walk *walk) __releases(cgi_css_set_lock)
 	walk->cost->lock_nodes = max_t(u64, walk->cost->lock_nodes, walk->nodes);
 }
 
-/* The last reference may take css_set_lock to drop that of the css_set. */
+/* Call it with css_set_lock free: dropping a task's last reference may take that lock. */
 static void cgi_walk_unpin(struct cgi_walk *walk)
 {
 	if (walk->pin)
 		put_task_struct(walk->pin);
 	walk->pin = NULL;
-}
-
-/* dying_tasks will not do: from 7.2 on a task on it may have no reference left. */
-static struct task_struct *cgi_css_set_task(struct css_set *cset)
-{
-	lockdep_assert_held(cgi_css_set_lock);
-	if (!list_empty(&cset->tasks))
-		return list_first_entry(&cset->tasks, struct task_struct, cg_list);
-	return list_first_entry_or_null(&cset->mg_tasks, struct task_struct, cg_list);
 }
 
 /* Takes over a reference to @task. */
@@ -66,11 +59,22 @@ static void cgi_walk_pause_pinned(struct cgi_walk *walk, struct task_struct *tas
 	cgi_walk_lock(walk);
 }
 
-static bool cgi_walk_pause_rcu(struct cgi_walk *walk, struct css_set *cset)
+/*
+ * Tasks on dying_tasks do not serve as pins: from 7.2 on such a task may have no
+ * reference left.
+ */
+static bool cgi_walk_pause(struct cgi_walk *walk, struct css_set *cset)
 	__must_hold(cgi_css_set_lock)
 {
+	struct task_struct *task;
 	bool alive;
 
+	task = list_first_entry_or_null(&cset->tasks, struct task_struct, cg_list);
+	if (task) {
+		get_task_struct(task);
+		cgi_walk_pause_pinned(walk, task);
+		return true;
+	}
 	rcu_read_lock();
 	cgi_walk_unlock(walk);
 	cgi_walk_unpin(walk);
@@ -78,18 +82,6 @@ static bool cgi_walk_pause_rcu(struct cgi_walk *walk, struct css_set *cset)
 	alive = refcount_read(&cset->refcount);
 	rcu_read_unlock();
 	return alive;
-}
-
-static bool cgi_walk_pause(struct cgi_walk *walk, struct css_set *cset)
-	__must_hold(cgi_css_set_lock)
-{
-	struct task_struct *task = cgi_css_set_task(cset);
-
-	if (!task)
-		return cgi_walk_pause_rcu(walk, cset);
-	get_task_struct(task);
-	cgi_walk_pause_pinned(walk, task);
-	return true;
 }
 
 /**
@@ -106,52 +98,61 @@ void cgi_walk_begin(struct cgi_walk *walk) __acquires(cgi_css_set_lock)
 }
 
 /**
- * cgi_walk_step() - account for a visited node, and pause if it was one too many
+ * cgi_walk_ensure() - pause now unless so many nodes fit into the present hold
+ * @walk: the walk
+ * @cset: css_set that the walk stands on
+ * @nodes: list nodes that shall be visited in one hold, fewer than CGI_WALK_NODES
+ *
+ * Relies on put_css_set_locked() in kernel/cgroup/cgroup.c, which unlinks a css_set
+ * in the very hold in which its reference count becomes zero.
+ *
+ * Context: css_set_lock held; it is free during the pause, and the caller may be
+ *          rescheduled then.
+ * Return: true if @cset and its links are still there.  False if @cset died during
+ *         the pause: the walk must start again.  False also if the caller was killed,
+ *         so that even a list that a bug made endless can be left.
+ */
+bool cgi_walk_ensure(struct cgi_walk *walk, struct css_set *cset, unsigned int nodes)
+	__must_hold(cgi_css_set_lock)
+{
+	lockdep_assert_held(cgi_css_set_lock);
+	if (walk->nodes + nodes < CGI_WALK_NODES)
+		return true;
+	return cgi_walk_pause(walk, cset) && !fatal_signal_pending(current);
+}
+
+/**
+ * cgi_walk_step() - account for a visited node, and pause if the hold had its nodes
  * @walk: the walk
  * @cset: css_set that the walk stands on, itself or one of its links
  *
- * Relies on put_css_set_locked() in kernel/cgroup/cgroup.c unlinking a css_set
- * in the very hold in which its reference count becomes zero.
- *
- * Context: css_set_lock held; it is free for a moment after each
- *          CGI_WALK_NODES nodes, and the caller may be rescheduled then.
- * Return: true if @cset and its links are still there.  False if it died during
- *         the pause: the walk must start again, and ends because each time there
- *         are fewer css_sets.  False also if the caller was killed, so that even
- *         a list that a bug made endless can be left.
+ * Context: as cgi_walk_ensure(); the lock is free for a moment after each
+ *          CGI_WALK_NODES nodes.
+ * Return: as cgi_walk_ensure().
  */
 bool cgi_walk_step(struct cgi_walk *walk, struct css_set *cset)
 	__must_hold(cgi_css_set_lock)
 {
 	lockdep_assert_held(cgi_css_set_lock);
-	if (++walk->nodes < CGI_WALK_NODES)
-		return true;
-	return cgi_walk_pause(walk, cset) && !fatal_signal_pending(current);
-}
-
-/*
- * exit_signals() sets PF_EXITING before the task leaves css_set->tasks or
- * mg_tasks; from dying_tasks it goes to no other list.
- */
-static bool cgi_task_stayed(const struct task_struct *task, bool dying)
-{
-	if (dying)
-		return !list_empty(&task->cg_list);
-	return !(READ_ONCE(task->flags) & PF_EXITING);
+	walk->nodes++;
+	return cgi_walk_ensure(walk, cset, 0);
 }
 
 /**
  * cgi_walk_step_task() - as cgi_walk_step(), standing on a task of a css_set's list
  * @walk: the walk
  * @task: the task
- * @dying: the list is dying_tasks, not tasks or mg_tasks
+ * @dying: the list is dying_tasks, not tasks
  *
- * A task whose last reference is gone can't be pinned; the pause waits for the
- * next one then.
+ * A task whose last reference is gone can't be pinned.  Then the pause waits for the
+ * next node.
+ *
+ * Relies on exit_signals(), which sets PF_EXITING before a task leaves css_set->tasks;
+ * from dying_tasks a task goes to no other list.
  *
  * Context: as cgi_walk_step().
  * Return: true if @task is still on that list.  False if the walk has lost its
- *         place, which exiting tasks can bring about again and again, or the
+ *         place, which exiting tasks can bring about again and again, or if the
  *         caller was killed.
  */
 bool cgi_walk_step_task(struct cgi_walk *walk, struct task_struct *task, bool dying)
@@ -161,25 +162,9 @@ bool cgi_walk_step_task(struct cgi_walk *walk, struct task_struct *task, bool dy
 	if (++walk->nodes < CGI_WALK_NODES || !refcount_inc_not_zero(&task->usage))
 		return true;
 	cgi_walk_pause_pinned(walk, task);
-	return cgi_task_stayed(task, dying) && !fatal_signal_pending(current);
-}
-
-/**
- * cgi_walk_ensure() - pause now unless so many nodes fit into the present hold
- * @walk: the walk
- * @cset: css_set that the walk stands on
- * @nodes: list nodes that must be visited in one hold, below CGI_WALK_NODES
- *
- * Context: as cgi_walk_step().
- * Return: as cgi_walk_step().
- */
-bool cgi_walk_ensure(struct cgi_walk *walk, struct css_set *cset, unsigned int nodes)
-	__must_hold(cgi_css_set_lock)
-{
-	lockdep_assert_held(cgi_css_set_lock);
-	if (walk->nodes + nodes < CGI_WALK_NODES)
-		return true;
-	return cgi_walk_pause(walk, cset) && !fatal_signal_pending(current);
+	if (fatal_signal_pending(current))
+		return false;
+	return dying ? !list_empty(&task->cg_list) : !(READ_ONCE(task->flags) & PF_EXITING);
 }
 
 /**

@@ -4,31 +4,31 @@
 
 #include <linux/types.h>
 
-#include "locks.h"
 #include "../snapshot/stats.h"
+#include "locks.h"
 
 struct css_set;
 struct task_struct;
 
 /*
- * List nodes in one hold: a few microseconds, less than the kernel's own holds,
- * which walk all css_sets of a cgroup.
+ * So many list nodes are visited in one hold of css_set_lock.  That takes a few
+ * microseconds, less than holds of the kernel's own that walk all css_sets of a cgroup.
  */
 #define CGI_WALK_NODES	64
 
 /**
- * struct cgi_walk - holds of css_set_lock, each of a bounded number of nodes
+ * struct cgi_walk - a walk in holds of css_set_lock, each of a bounded number of nodes
  * @cost: where the longest hold is noted
  * @began: when the present hold began, in ns
  * @nodes: list nodes visited in the present hold
- * @tasks: dying tasks are to be visited too
+ * @dying_tasks: lists of dying_tasks are walked, too
  * @pin: task whose reference kept a css_set alive while the lock was free
  */
 struct cgi_walk {
 	struct cgi_cost *cost;
 	u64 began;
 	unsigned int nodes;
-	bool tasks;
+	bool dying_tasks;
 	struct task_struct *pin;
 };
 

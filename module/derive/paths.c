@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Paths and memberships, from records alone.
+ * Paths of cgroups and memberships of css_sets as text, each once.
  */
 #include <linux/sched.h>
 #include <linux/string.h>
 
 #include "../snapshot/snapshot.h"
+#include "paths.h"
 
+/* Parents come first, so that their path is there to be copied. */
 static void cgi_cgroup_write_path(struct cgi_snapshot *s, struct cgi_cgroup *cgrp)
 {
 	const struct cgi_cgroup *parent;
@@ -24,12 +26,10 @@ static void cgi_cgroup_write_path(struct cgi_snapshot *s, struct cgi_cgroup *cgr
 }
 
 /**
- * cgi_paths_put_controllers() - put the controllers of a v1 hierarchy
+ * cgi_paths_put_controllers() - put the middle field of a line of /proc/PID/cgroup
  * @s: the snapshot
- * @mask: the controllers
+ * @mask: the controllers of a v1 hierarchy
  * @name: name of the hierarchy, or empty
- *
- * The middle field of a line of /proc/PID/cgroup.
  *
  * Context: Any.
  */
@@ -57,12 +57,12 @@ static void cgi_link_write(struct cgi_snapshot *s, const struct cgi_link *link)
 	const struct cgi_hierarchy *h = cgi_hierarchy_at(s, cgrp->hierarchy);
 
 	cgi_text_printf(&s->text, "%d:", h->id);
-	if (!h->v2)
+	if (h->version == 1)
 		cgi_paths_put_controllers(s, h->controllers, h->name);
 	cgi_text_put(&s->text, ":", 1);
 	cgi_text_put_copy(&s->text, cgrp->path, cgrp->path_len);
 	if (cgrp->state != CGI_CGROUP_LIVE)
-		cgi_text_put_escaped(&s->text, CGI_DELETED);
+		cgi_text_put_escaped(&s->text, CGI_PATHS_DELETED);
 }
 
 static void cgi_css_set_write(struct cgi_snapshot *s, struct cgi_css_set *cset)
@@ -84,6 +84,7 @@ static void cgi_css_set_write(struct cgi_snapshot *s, struct cgi_css_set *cset)
 	cgi_text_end(&s->text);
 }
 
+/* The string at offset 0, "-", is for tasks whose css_set was not found. */
 static void cgi_paths_write_all(struct cgi_snapshot *s)
 {
 	size_t i;
@@ -101,30 +102,20 @@ static void cgi_paths_write_all(struct cgi_snapshot *s)
 	}
 }
 
-static void cgi_tasks_set_cgroups(struct cgi_snapshot *s)
-{
-	struct cgi_task *task;
-	size_t i;
-
-	for (i = 0; i < s->tasks.count; i++) {
-		task = cgi_task_at(s, i);
-		task->cgroups = task->css_set == CGI_NONE ? 0 :
-				cgi_css_set_at(s, task->css_set)->cgroups;
-	}
-}
-
 /**
  * cgi_paths_write() - write each path and each css_set's memberships once
  * @s: the snapshot, resolved
  *
- * Writing into no room at all tells the size.
+ * The text is written twice.  The first time there may be no room, which tells how
+ * much is needed.
  *
  * Context: Process, may sleep; call with no lock held.
  * Return: 0 or -ENOMEM.
  */
 int cgi_paths_write(struct cgi_snapshot *s)
 {
-	size_t length;
+	struct cgi_task *task;
+	size_t length, i;
 
 	cgi_paths_write_all(s);
 	length = s->text.length;
@@ -132,6 +123,10 @@ int cgi_paths_write(struct cgi_snapshot *s)
 	if (cgi_text_reserve(&s->text, length))
 		return -ENOMEM;
 	cgi_paths_write_all(s);
-	cgi_tasks_set_cgroups(s);
+	for (i = 0; i < s->tasks.count; i++) {
+		task = cgi_task_at(s, i);
+		task->cgroups = task->css_set == CGI_NONE ? 0 :
+				cgi_css_set_at(s, task->css_set)->cgroups;
+	}
 	return 0;
 }

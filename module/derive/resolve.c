@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From identities to indices, and what can be counted then.  Plain data only:
- * nothing here knows a kernel object.
+ * From identities to indices, and what can be counted then.
  */
 #include <linux/bsearch.h>
 #include <linux/mm.h>
@@ -11,6 +10,8 @@
 #include <linux/string.h>
 
 #include "../snapshot/snapshot.h"
+#include "resolve.h"
+#include "types.h"
 
 /* Where to find the record of an identity. */
 struct cgi_key {
@@ -82,6 +83,10 @@ static void cgi_resolver_deinit(struct cgi_resolver *r)
 	kvfree(r->css_sets.keys);
 }
 
+/*
+ * Cgroups are in pre-order, so a parent has a lower index.  If it has not, the graph is
+ * broken, and a walk up to the root might never end: such a parent counts as none.
+ */
 static void cgi_cgroup_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,
 			       u32 index)
 {
@@ -89,7 +94,6 @@ static void cgi_cgroup_resolve(struct cgi_snapshot *s, const struct cgi_resolver
 	struct cgi_hierarchy *h = cgi_hierarchy_at(s, cgrp->hierarchy);
 
 	cgrp->parent = cgi_keys_find(&r->cgroups, cgrp->parent_addr);
-	/* Pre-order: else the graph is broken, and walks up it might never end. */
 	if (cgrp->parent != CGI_NONE && cgrp->parent >= index)
 		cgrp->parent = CGI_NONE;
 	if (cgrp->parent != CGI_NONE)
@@ -100,23 +104,20 @@ static void cgi_cgroup_resolve(struct cgi_snapshot *s, const struct cgi_resolver
 		h->nr_dying++;
 }
 
-static bool cgi_css_is_going(const struct cgi_css *css)
+static int cgi_css_compare(const void *a, const void *b)
 {
-	return css->state == CGI_CSS_DYING || css->state == CGI_CSS_DRAINING;
+	const struct cgi_css *x = a, *y = b;
+
+	if (x->subsys != y->subsys)
+		return x->subsys < y->subsys ? -1 : 1;
+	return x->serial < y->serial ? -1 : x->serial > y->serial;
 }
 
-/* Parents come before children, older children before younger ones. */
-static void cgi_css_add_child(struct cgi_css *parent, struct cgi_css *css, u32 index)
-{
-	css->older_sibling = parent->last_child;
-	parent->last_child = index;
-	parent->nr_children++;
-}
-
+/* By serial, parents come before children, and older children before younger ones. */
 static void cgi_css_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,
 			    u32 index)
 {
-	struct cgi_css *css = cgi_css_at(s, index);
+	struct cgi_css *css = cgi_css_at(s, index), *parent;
 	struct cgi_subsys *subsys = cgi_subsys_at(s, css->subsys);
 
 	css->cgroup = cgi_keys_find(&r->cgroups, css->cgroup_addr);
@@ -125,14 +126,18 @@ static void cgi_css_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r
 		cgi_cgroup_at(s, css->cgroup)->nr_csses++;
 	css->last_child = CGI_NONE;
 	css->older_sibling = CGI_NONE;
-	if (css->parent != CGI_NONE)
-		cgi_css_add_child(cgi_css_at(s, css->parent), css, index);
+	if (css->parent != CGI_NONE) {
+		parent = cgi_css_at(s, css->parent);
+		css->older_sibling = parent->last_child;
+		parent->last_child = index;
+		parent->nr_children++;
+	}
 	subsys->nr_csses++;
-	if (cgi_css_is_going(css))
+	if (css->state == CGI_CSS_DYING || css->state == CGI_CSS_DRAINING)
 		subsys->nr_dying++;
 }
 
-/* The kernel asks for the first child in its own order, so by position. */
+/* rebind_subsystems() asks for the first child in the order of the list, not by age. */
 static void cgi_subsys_note_child(struct cgi_snapshot *s, u32 index)
 {
 	struct cgi_css *css = cgi_css_at(s, index), *first;
@@ -159,7 +164,7 @@ static void cgi_csses_resolve(struct cgi_snapshot *s, const struct cgi_resolver 
 		cgi_subsys_note_child(s, i);
 }
 
-/* Cgroups are ordered by hierarchy, so the highest index is the highest id. */
+/* Cgroups are ordered by hierarchy, so the highest index has the highest hierarchy id. */
 static int cgi_link_compare(const void *a, const void *b)
 {
 	const struct cgi_link *x = a, *y = b;
@@ -180,18 +185,6 @@ static void cgi_link_resolve(struct cgi_snapshot *s, const struct cgi_resolver *
 	cgrp->nr_tasks += cgi_css_set_at(s, link->css_set)->nr_tasks;
 }
 
-static void cgi_css_set_resolve_csses(struct cgi_snapshot *s, const struct cgi_resolver *r,
-				      struct cgi_css_set *cset)
-{
-	size_t i;
-
-	for (i = 0; i < s->subsystems.count; i++) {
-		cset->css[i] = cgi_keys_find(&r->csses, cset->css_addr[i]);
-		if (cset->css[i] != CGI_NONE)
-			cgi_css_at(s, cset->css[i])->nr_css_sets++;
-	}
-}
-
 static void cgi_css_set_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,
 				struct cgi_css_set *cset)
 {
@@ -206,7 +199,31 @@ static void cgi_css_set_resolve(struct cgi_snapshot *s, const struct cgi_resolve
 		cgi_link_resolve(s, r, cgi_link_at(s, cset->first_link + i));
 	sort(cgi_link_at(s, cset->first_link), cset->nr_links,
 	     sizeof(struct cgi_link), cgi_link_compare, NULL);
-	cgi_css_set_resolve_csses(s, r, cset);
+	for (i = 0; i < s->subsystems.count; i++) {
+		cset->css[i] = cgi_keys_find(&r->csses, cset->css_addr[i]);
+		if (cset->css[i] != CGI_NONE)
+			cgi_css_at(s, cset->css[i])->nr_css_sets++;
+	}
+}
+
+static int cgi_namespace_compare(const void *a, const void *b)
+{
+	const struct cgi_namespace *x = a, *y = b;
+
+	return x->addr < y->addr ? -1 : x->addr > y->addr;
+}
+
+/* Each task brought its own namespace; one record of each is kept. */
+static void cgi_namespaces_unite(struct cgi_snapshot *s)
+{
+	struct cgi_namespace *list = s->namespaces.data;
+	size_t i, kept = 0;
+
+	cgi_array_sort(&s->namespaces, cgi_namespace_compare);
+	for (i = 0; i < s->namespaces.count; i++)
+		if (!kept || list[i].addr != list[kept - 1].addr)
+			list[kept++] = list[i];
+	s->namespaces.count = kept;
 }
 
 static void cgi_namespaces_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
@@ -228,11 +245,12 @@ static int cgi_off_list_compare(const void *a, const void *b)
 	return x->task_addr < y->task_addr ? -1 : x->task_addr > y->task_addr;
 }
 
+/* A zombie that was on no list we know of left css_set->tasks while lists were read. */
 static void cgi_task_resolve_list(struct cgi_snapshot *s, struct cgi_task *task)
 {
 	struct cgi_off_list wanted = { .task_addr = task->addr };
 	struct cgi_off_list *found = bsearch(&wanted, s->off_list.data, s->off_list.count,
-					   s->off_list.size, cgi_off_list_compare);
+					     s->off_list.size, cgi_off_list_compare);
 
 	if (found)
 		task->list = found->list;
@@ -240,22 +258,14 @@ static void cgi_task_resolve_list(struct cgi_snapshot *s, struct cgi_task *task)
 		task->list = CGI_LIST_UNKNOWN;
 }
 
-static bool cgi_css_set_has_command(const struct cgi_snapshot *s, const struct cgi_css_set *cset,
-				    const char *comm)
+static void cgi_css_set_note_command(const struct cgi_snapshot *s, struct cgi_css_set *cset,
+				     u32 task)
 {
 	u32 i;
 
 	for (i = 0; i < cset->nr_commands; i++)
-		if (!strcmp(cgi_task_at(s, cset->commands[i])->comm, comm))
-			return true;
-	return false;
-}
-
-static void cgi_css_set_note_command(const struct cgi_snapshot *s, struct cgi_css_set *cset,
-				     u32 task)
-{
-	if (cgi_css_set_has_command(s, cset, cgi_task_at(s, task)->comm))
-		return;
+		if (!strcmp(cgi_task_at(s, cset->commands[i])->comm, cgi_task_at(s, task)->comm))
+			return;
 	if (cset->nr_commands < CGI_COMMANDS)
 		cset->commands[cset->nr_commands++] = task;
 	else
@@ -277,76 +287,10 @@ static void cgi_task_resolve(struct cgi_snapshot *s, const struct cgi_resolver *
 	if (task->state == CGI_TASK_RUNNING)
 		cset->nr_running++;
 	else if (task->list == CGI_LIST_NONE)
-		cset->nr_exited++;
+		cset->exiting.count++;
 }
 
-/* Tasks that left their lists meanwhile make a difference, too: better doubt than be wrong. */
-static void cgi_task_watch_resolve(struct cgi_snapshot *s)
-{
-	size_t counted = 0, found = 0, i;
-
-	for (i = 0; i < s->css_sets.count; i++)
-		counted += cgi_css_set_at(s, i)->nr_tasks;
-	for (i = 0; i < s->tasks.count; i++)
-		found += cgi_task_at(s, i)->list == CGI_LIST_TASKS ||
-			 cgi_task_at(s, i)->list == CGI_LIST_MG_TASKS;
-	s->watch.hidden = counted != found;
-}
-
-static u32 cgi_threaded_controllers(const struct cgi_snapshot *s)
-{
-	u32 mask = 0;
-	size_t i;
-
-	for (i = 0; i < s->subsystems.count; i++)
-		if (cgi_subsys_at(s, i)->flags & CGI_SUBSYS_THREADED)
-			mask |= BIT(cgi_subsys_at(s, i)->id);
-	return mask;
-}
-
-/* As cgroup_is_thread_root() in kernel/cgroup/cgroup.c decides. */
-static bool cgi_cgroup_is_thread_root(const struct cgi_cgroup *cgrp, u32 threaded)
-{
-	if (cgrp->threaded)
-		return false;
-	return cgrp->nr_threaded_children ||
-	       (cgrp->nr_tasks && (cgrp->subtree_control & threaded));
-}
-
-/* As cgroup_type_show() does; pre-order, so the parent's type is known. */
-static enum cgi_cgroup_type cgi_cgroup_type(const struct cgi_snapshot *s,
-					    const struct cgi_cgroup *cgrp, u32 threaded)
-{
-	const struct cgi_cgroup *parent;
-
-	if (!cgi_hierarchy_at(s, cgrp->hierarchy)->v2)
-		return CGI_TYPE_NONE;
-	if (cgrp->threaded)
-		return CGI_TYPE_THREADED;
-	parent = cgrp->parent == CGI_NONE ? NULL : cgi_cgroup_at(s, cgrp->parent);
-	if (parent && (parent->type == CGI_TYPE_THREADED ||
-		       parent->type == CGI_TYPE_DOMAIN_INVALID ||
-		       parent->type == CGI_TYPE_DOMAIN_THREADED))
-		return CGI_TYPE_DOMAIN_INVALID;
-	/* The root may be a thread root and more, and has no cgroup.type. */
-	if (parent && cgi_cgroup_is_thread_root(cgrp, threaded))
-		return CGI_TYPE_DOMAIN_THREADED;
-	return CGI_TYPE_DOMAIN;
-}
-
-static void cgi_cgroups_set_types(struct cgi_snapshot *s)
-{
-	u32 threaded = cgi_threaded_controllers(s);
-	struct cgi_cgroup *cgrp;
-	size_t i;
-
-	for (i = 0; i < s->cgroups.count; i++) {
-		cgrp = cgi_cgroup_at(s, i);
-		cgrp->type = cgi_cgroup_type(s, cgrp, threaded);
-	}
-}
-
-/* The order of links: by css_set, highest cgroup first. */
+/* In the order of links: by css_set, highest cgroup first. */
 static int cgi_back_link_compare(const void *a, const void *b)
 {
 	const struct cgi_back_link *x = a, *y = b;
@@ -356,130 +300,38 @@ static int cgi_back_link_compare(const void *a, const void *b)
 	return x->cgroup > y->cgroup ? -1 : x->cgroup < y->cgroup;
 }
 
-/* The default hierarchy was walked last: what is linked there never died. */
-static void cgi_back_link_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,
-				  struct cgi_back_link *link)
-{
-	link->cgroup = cgi_keys_find(&r->cgroups, link->cgroup_addr);
-	link->css_set = cgi_keys_find(&r->css_sets, link->css_set_addr);
-	if (link->cgroup == CGI_NONE || link->css_set == CGI_NONE)
-		return;
-	if (cgi_hierarchy_at(s, cgi_cgroup_at(s, link->cgroup)->hierarchy)->v2)
-		cgi_css_set_at(s, link->css_set)->alive = true;
-}
-
+/*
+ * The default hierarchy was walked last, so a css_set that was found there lived all the
+ * time.
+ */
 static void cgi_back_links_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
 {
+	struct cgi_back_link *link;
+	struct cgi_css_set *cset;
 	size_t i;
 
 	for (i = 0; i < s->back_links.count; i++) {
 		cond_resched();
-		cgi_back_link_resolve(s, r, cgi_back_link_at(s, i));
+		link = cgi_back_link_at(s, i);
+		link->cgroup = cgi_keys_find(&r->cgroups, link->cgroup_addr);
+		link->css_set = cgi_keys_find(&r->css_sets, link->css_set_addr);
 	}
 	cgi_array_sort(&s->back_links, cgi_back_link_compare);
-}
-
-static int cgi_namespace_compare(const void *a, const void *b)
-{
-	const struct cgi_namespace *x = a, *y = b;
-
-	return x->addr < y->addr ? -1 : x->addr > y->addr;
-}
-
-/*
- * What did not change while the tasks were collected fits together with them,
- * unless one that was forked has taken the place of one that has left.
- */
-static void cgi_sample_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,
-			       const struct cgi_sample *sample)
-{
-	u32 index = cgi_keys_find(&r->css_sets, sample->css_set_addr);
-	struct cgi_css_set *cset;
-
-	if (index == CGI_NONE)
-		return;
-	cset = cgi_css_set_at(s, index);
-	cset->settled = cset->refs == sample->refs && cset->nr_tasks == sample->nr_tasks &&
-			!(s->watch.forked && cset->nr_tasks);
-}
-
-static void cgi_samples_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
-{
-	size_t i;
-
-	for (i = 0; i < s->samples.count; i++)
-		cgi_sample_resolve(s, r, cgi_sample_at(s, i));
-}
-
-/* Each task brought its own; keep one of each. */
-static void cgi_namespaces_unite(struct cgi_snapshot *s)
-{
-	struct cgi_namespace *list = s->namespaces.data;
-	size_t i, kept = 0;
-
-	cgi_array_sort(&s->namespaces, cgi_namespace_compare);
-	for (i = 0; i < s->namespaces.count; i++)
-		if (!kept || list[i].addr != list[kept - 1].addr)
-			list[kept++] = list[i];
-	s->namespaces.count = kept;
-}
-
-static int cgi_css_compare(const void *a, const void *b)
-{
-	const struct cgi_css *x = a, *y = b;
-
-	if (x->subsys != y->subsys)
-		return x->subsys < y->subsys ? -1 : 1;
-	return x->serial < y->serial ? -1 : x->serial > y->serial;
-}
-
-static void cgi_snapshot_sort(struct cgi_snapshot *s)
-{
-	cgi_namespaces_unite(s);
-	cgi_array_sort(&s->csses, cgi_css_compare);
-	cgi_array_sort(&s->off_list, cgi_off_list_compare);
-}
-
-/* Controllers on the mask of a hierarchy, or with a css that has files or children. */
-static u32 cgi_controllers_in_use(const struct cgi_snapshot *s)
-{
-	const struct cgi_css *css;
-	u32 mask = 0;
-	size_t i;
-
-	for (i = 0; i < s->hierarchies.count; i++)
-		mask |= cgi_hierarchy_at(s, i)->controllers;
-	for (i = 0; i < s->csses.count; i++) {
-		css = cgi_css_at(s, i);
-		if (css->parent_addr || (css->flags & CGI_CSS_FLAG_VISIBLE))
-			mask |= BIT(cgi_subsys_at(s, css->subsys)->id);
-	}
-	return mask;
-}
-
-/*
- * What cgroup_init() in kernel/cgroup/cgroup.c leaves of a controller that
- * cgroup_disable= names: a root css on the default hierarchy, never on a mask,
- * without files, so without children.  Nothing that was ever enabled looks so
- * under cgroup_mutex; that it is on no mask alone may be a fault.
- */
-static void cgi_subsystems_resolve(struct cgi_snapshot *s)
-{
-	u32 in_use = cgi_controllers_in_use(s);
-	const struct cgi_hierarchy *h;
-	struct cgi_subsys *subsys;
-	size_t i;
-
-	for (i = 0; i < s->subsystems.count; i++) {
-		subsys = cgi_subsys_at(s, i);
-		h = cgi_hierarchy_find(s, subsys->hierarchy_id);
-		if (h && h->v2 && !(in_use & BIT(subsys->id)))
-			subsys->flags |= CGI_SUBSYS_DISABLED;
+	for (i = 0; i < s->back_links.count; i++) {
+		link = cgi_back_link_at(s, i);
+		if (link->css_set == CGI_NONE)
+			continue;
+		cset = cgi_css_set_at(s, link->css_set);
+		if (!cset->nr_back_links++)
+			cset->first_back_link = i;
+		if (link->cgroup != CGI_NONE && cgi_hierarchy_of(s, link->cgroup)->version == 2)
+			cset->alive = true;
 	}
 }
 
 static void cgi_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r)
 {
+	struct cgi_sample *sample;
 	size_t i;
 
 	for (i = 0; i < s->cgroups.count; i++) {
@@ -487,25 +339,26 @@ static void cgi_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r
 		cgi_cgroup_resolve(s, r, i);
 	}
 	cgi_csses_resolve(s, r);
-	cgi_subsystems_resolve(s);
 	for (i = 0; i < s->css_sets.count; i++) {
 		cond_resched();
 		cgi_css_set_resolve(s, r, cgi_css_set_at(s, i));
 	}
-	cgi_samples_resolve(s, r);
+	for (i = 0; i < s->samples.count; i++) {
+		sample = cgi_sample_at(s, i);
+		sample->css_set = cgi_keys_find(&r->css_sets, sample->css_set_addr);
+	}
 	cgi_namespaces_resolve(s, r);
 	for (i = 0; i < s->tasks.count; i++) {
 		cond_resched();
 		cgi_task_resolve(s, r, i);
 	}
-	cgi_task_watch_resolve(s);
-	cgi_cgroups_set_types(s);
 	cgi_back_links_resolve(s, r);
+	cgi_types_derive(s);
 }
 
 /**
  * cgi_resolve() - turn identities into indices, and count
- * @s: the snapshot, which fits
+ * @s: the snapshot, whose records fit
  *
  * Context: Process, may sleep; call with no lock held.
  * Return: 0 or -ENOMEM.
@@ -515,7 +368,9 @@ int cgi_resolve(struct cgi_snapshot *s)
 	struct cgi_resolver r = {};
 	int err;
 
-	cgi_snapshot_sort(s);
+	cgi_namespaces_unite(s);
+	cgi_array_sort(&s->csses, cgi_css_compare);
+	cgi_array_sort(&s->off_list, cgi_off_list_compare);
 	err = cgi_resolver_init(&r, s);
 	if (!err)
 		cgi_resolve_all(s, &r);

@@ -9,7 +9,9 @@
 #include "stats.h"
 
 static DEFINE_SPINLOCK(cgi_stats_lock);
-static struct cgi_stats cgi_stats;
+static struct cgi_stats cgi_stats = {
+	.objects = { [0 ... CGI_KINDS - 1] = CGI_NOT_COUNTED },
+};
 
 static void cgi_cost_raise(struct cgi_cost *max, const struct cgi_cost *cost)
 {
@@ -22,19 +24,17 @@ static void cgi_cost_raise(struct cgi_cost *max, const struct cgi_cost *cost)
 /**
  * cgi_stats_add() - account for a snapshot
  * @cost: what it cost
- * @objects: its objects by &enum cgi_kind
- * @known: bit for each kind that it collected
+ * @objects: its objects by &enum cgi_kind, or %CGI_NOT_COUNTED
  *
- * Context: Any process context, takes a spinlock of its own.
+ * Context: Process; takes a spinlock of its own.
  */
-void cgi_stats_add(const struct cgi_cost *cost, const u64 *objects, u32 known)
+void cgi_stats_add(const struct cgi_cost *cost, const u64 *objects)
 {
 	spin_lock(&cgi_stats_lock);
 	cgi_stats.snapshots++;
 	cgi_stats.last = *cost;
 	cgi_cost_raise(&cgi_stats.max, cost);
 	memcpy(cgi_stats.objects, objects, sizeof(cgi_stats.objects));
-	cgi_stats.known = known;
 	spin_unlock(&cgi_stats_lock);
 }
 
@@ -42,7 +42,7 @@ void cgi_stats_add(const struct cgi_cost *cost, const u64 *objects, u32 known)
  * cgi_stats_get() - copy the stats as of now
  * @stats: where to
  *
- * Context: Any process context, takes a spinlock of its own.
+ * Context: Process; takes a spinlock of its own.
  */
 void cgi_stats_get(struct cgi_stats *stats)
 {

@@ -2,6 +2,7 @@
 #ifndef _CGI_STATS_H
 #define _CGI_STATS_H
 
+#include <linux/limits.h>
 #include <linux/types.h>
 
 /* The kinds of objects that a snapshot counts. */
@@ -12,12 +13,15 @@ enum cgi_kind {
 	CGI_KIND_CGROUP,
 	CGI_KIND_CSS,
 	CGI_KIND_HIERARCHY,
-	CGI_KIND_COUNT,
+	CGI_KINDS,
 };
+
+/* In place of a number of objects: they were not collected. */
+#define CGI_NOT_COUNTED	U64_MAX
 
 /**
  * struct cgi_cost - what one snapshot cost
- * @collect_ns: whole collection, waiting for locks included
+ * @collect_ns: all passes, waiting for locks included
  * @lock_ns: longest hold of css_set_lock
  * @lock_nodes: most list nodes visited in one hold of css_set_lock
  * @bytes: memory of the snapshot
@@ -31,21 +35,19 @@ struct cgi_cost {
 
 /**
  * struct cgi_stats - costs since the module was loaded
- * @snapshots: collections that ended well
+ * @snapshots: snapshots that were taken
  * @last: cost of the last one
- * @max: the worst of each cost
- * @objects: objects in the last one, by &enum cgi_kind
- * @known: bit for each kind that the last one collected
+ * @max: the highest of each cost
+ * @objects: objects in the last one by &enum cgi_kind, or %CGI_NOT_COUNTED
  */
 struct cgi_stats {
 	u64 snapshots;
 	struct cgi_cost last;
 	struct cgi_cost max;
-	u64 objects[CGI_KIND_COUNT];
-	u32 known;
+	u64 objects[CGI_KINDS];
 };
 
-void cgi_stats_add(const struct cgi_cost *cost, const u64 *objects, u32 known);
+void cgi_stats_add(const struct cgi_cost *cost, const u64 *objects);
 void cgi_stats_get(struct cgi_stats *stats);
 
 #endif /* _CGI_STATS_H */

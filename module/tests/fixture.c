@@ -7,6 +7,10 @@
  *	`-a	css_set 1	`-x
  *	  `-b (removed)
  */
+#include <linux/string.h>
+
+#include "../check/check.h"
+#include "../derive/derive.h"
 #include "fixture.h"
 
 static void add_hierarchies(struct cgi_snapshot *s)
@@ -14,8 +18,8 @@ static void add_hierarchies(struct cgi_snapshot *s)
 	struct cgi_hierarchy *h = cgi_array_add(&s->hierarchies, 2);
 	struct cgi_subsys *subsys = cgi_array_add(&s->subsystems, 1);
 
-	h[0] = (struct cgi_hierarchy){ .id = 0, .v2 = true, .controllers = BIT(0) };
-	h[1] = (struct cgi_hierarchy){ .id = 1, .name = "n" };
+	h[0] = (struct cgi_hierarchy){ .id = 0, .version = 2, .controllers = BIT(0) };
+	h[1] = (struct cgi_hierarchy){ .id = 1, .version = 1, .name = "n" };
 	*subsys = (struct cgi_subsys){ .name = "pids", .legacy_name = "pids",
 				       .flags = CGI_SUBSYS_THREADED };
 }
@@ -57,7 +61,7 @@ static void add_cgroups(struct cgi_snapshot *s)
 	root->controllers = BIT(0);
 	root->nr_descendants = 1;
 	root->nr_dying_descendants = 1;
-	root->refs.kind = CGI_REFS_NONE;
+	root->refs.kind = CGI_REFS_UNKNOWN;
 	a->controllers = BIT(0);
 	a->nr_dying_descendants = 1;
 	a->refs.count = 4;
@@ -111,7 +115,7 @@ static void add_css_set(struct cgi_snapshot *s, int at, int css, int cgroup_0, i
 	cset->css_addr[0] = AT(css);
 	cset->first_link = s->links.count;
 	cset->counted = true;
-	cset->dying_known = true;
+	cset->exiting.kind = CGI_REFS_EXACT;
 	cset->hash = 5;
 	add_link(s, cset, index, cgroup_0);
 	add_link(s, cset, index, cgroup_1);
@@ -125,15 +129,15 @@ static void add_css_sets(struct cgi_snapshot *s)
 	add_css_set(s, CSET_A, CSS_A, A, X);
 	cset = cgi_css_set_at(s, IX_CSET_ROOT);
 	cset->init = true;
-	cset->refs = 2;
+	cset->refs = (struct cgi_refs){ .count = 2, .kind = CGI_REFS_EXACT };
 	cset->nr_tasks = 1;
 	cset->nr_on_list = 1;
 	cset->hash_next_addr = AT(CSET_A);
 	cset = cgi_css_set_at(s, IX_CSET_A);
-	cset->refs = 2;
+	cset->refs = (struct cgi_refs){ .count = 2, .kind = CGI_REFS_EXACT };
 	cset->nr_tasks = 1;
 	cset->nr_on_list = 1;
-	cset->nr_dying = 1;
+	cset->exiting.count = 1;
 }
 
 static void add_tasks(struct cgi_snapshot *s)
@@ -151,7 +155,7 @@ static void add_tasks(struct cgi_snapshot *s)
 }
 
 /**
- * cgi_test_fill() - collect a sound graph, as cgi_collect() would one of the kernel
+ * cgi_test_fill() - put a sound graph where a collector would put that of the kernel
  * @s: where to; what is there goes
  *
  * Context: Process, may sleep.
@@ -186,4 +190,47 @@ struct cgi_snapshot *cgi_test_graph(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, s);
 	KUNIT_ASSERT_EQ(test, cgi_test_fill(s), 0);
 	return s;
+}
+
+/**
+ * cgi_test_failed() - which invariants a snapshot violates
+ * @s: the snapshot, judged
+ *
+ * Context: Any.
+ * Return: a mask of them.
+ */
+u32 cgi_test_failed(const struct cgi_snapshot *s)
+{
+	u32 i, failed = 0;
+
+	for (i = 0; i < CGI_INVARIANTS; i++)
+		if (s->findings.verdicts[i].violations)
+			failed |= BIT(i);
+	return failed;
+}
+
+/**
+ * cgi_test_check() - a doctored graph violates what it should, and nothing else
+ * @test: the test
+ * @d: the graph
+ *
+ * Context: Process, may sleep.
+ */
+void cgi_test_check(struct kunit *test, const struct cgi_test_doctored *d)
+{
+	struct cgi_snapshot *s = cgi_test_graph(test);
+	const struct cgi_text *blame;
+
+	d->doctor(s);
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_EQ(test, cgi_check_judge(s), 0);
+	KUNIT_EXPECT_EQ_MSG(test, cgi_test_failed(s), d->failed, "%s", d->name);
+	if (d->offender) {
+		/* Not the blame of an invariant that is violated as a consequence. */
+		blame = &s->findings.verdicts[__ffs(d->named ? d->named : d->failed)].blame;
+		KUNIT_ASSERT_NE(test, blame->length, (size_t)0);
+		KUNIT_EXPECT_NOT_NULL_MSG(test, strnstr(blame->data, d->offender, blame->length),
+					  "%s: %.*s", d->name, (int)blame->length, blame->data);
+	}
+	cgi_snapshot_destroy(s);
 }

@@ -3,6 +3,7 @@
 #define _CGI_FIXTURE_H
 
 #include <kunit/test.h>
+#include <linux/bits.h>
 
 #include "../snapshot/snapshot.h"
 
@@ -17,24 +18,53 @@ enum {
 	ELSEWHERE,
 };
 
-/* Indices in the order in which graph_test.c adds them. */
+/* Indices in the order in which fixture.c adds them. */
 enum { IX_ROOT_0, IX_A, IX_B, IX_ROOT_1, IX_X };
 enum { IX_CSS_ROOT, IX_CSS_A };
 enum { IX_CSET_ROOT, IX_CSET_A };
 
+/* Masks of invariants. */
+#define RULE_1		BIT(CGI_INVARIANT_HIERARCHY_CONTROLLERS)
+#define RULE_2		BIT(CGI_INVARIANT_CONTROLLER_HIERARCHY)
+#define RULE_3		BIT(CGI_INVARIANT_TASK_CGROUPS)
+#define RULE_4		BIT(CGI_INVARIANT_TASK_CSS_SET)
+#define SYMMETRIC	BIT(CGI_INVARIANT_LINKS_SYMMETRIC)
+#define UNIQUE		BIT(CGI_INVARIANT_LINKS_UNIQUE)
+#define NR_TASKS	BIT(CGI_INVARIANT_NR_TASKS)
+#define EFFECTIVE	BIT(CGI_INVARIANT_EFFECTIVE_CSS)
+#define DEFAULT		BIT(CGI_INVARIANT_DEFAULT_CGROUP)
+#define DOMAIN		BIT(CGI_INVARIANT_DOMAIN)
+#define POPULATED	BIT(CGI_INVARIANT_POPULATED)
+#define DESCENDANTS	BIT(CGI_INVARIANT_DESCENDANTS)
+#define LEVELS		BIT(CGI_INVARIANT_LEVELS)
+#define CSS_TREE	BIT(CGI_INVARIANT_CSS_TREE)
+#define REFS		BIT(CGI_INVARIANT_REFS)
+#define HASH		BIT(CGI_INVARIANT_HASH)
+#define MIGRATION	BIT(CGI_INVARIANT_MIGRATION)
+
+/* Those of module/check/trees.c; the others, and REFS too, are of css_sets.c there. */
+#define CGI_TEST_ALL	GENMASK(CGI_INVARIANTS - 1, 0)
+#define CGI_TEST_TREES	(RULE_1 | RULE_2 | POPULATED | DESCENDANTS | LEVELS | CSS_TREE | REFS)
+
+/**
+ * struct cgi_test_doctored - a graph that is not sound
+ * @name: what is wrong with it
+ * @doctor: spoils one thing of a sound graph
+ * @failed: invariants that are violated then
+ * @offender: words in the blame
+ * @named: invariant whose blame that is, if not the first one of @failed
+ */
+struct cgi_test_doctored {
+	const char *name;
+	void (*doctor)(struct cgi_snapshot *s);
+	u32 failed;
+	const char *offender;
+	u32 named;
+};
+
 int cgi_test_fill(struct cgi_snapshot *s);
 struct cgi_snapshot *cgi_test_graph(struct kunit *test);
-
-/* snapshot_test.c */
-void cgi_test_audit(struct kunit *test);
-void cgi_test_exact(struct kunit *test);
-void cgi_test_hidden(struct kunit *test);
-void cgi_test_forked(struct kunit *test);
-void cgi_test_text(struct kunit *test);
-void cgi_test_array(struct kunit *test);
-void cgi_test_array_again(struct kunit *test);
-
-/* debugfs/check_test.c */
-const char *cgi_test_shown(struct kunit *test, const struct cgi_snapshot *s, size_t i);
+u32 cgi_test_failed(const struct cgi_snapshot *s);
+void cgi_test_check(struct kunit *test, const struct cgi_test_doctored *d);
 
 #endif /* _CGI_FIXTURE_H */

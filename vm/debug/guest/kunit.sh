@@ -1,16 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # The results of the unit tests, which ran when the module was loaded. As many
-# as the suite plans must have passed, and neither more nor fewer than there are
+# as each suite plans must have passed, and neither more nor fewer than there are
 # in the source.
 
 set -u
 
-RESULTS=/sys/kernel/debug/kunit/cgroup_inspect/results
-# In module/tests/check_kunit.c: entries of cgi_cases[], and rows of the tables of
-# parameters. Who adds one says so here; one that is gone by mistake is noticed.
-CASES=13
-PARAMETERS=57
+KUNIT=/sys/kernel/debug/kunit
+# The suites of module/tests/*_kunit.c: name, entries of cases[], rows of its table of
+# parameters. Who adds one of them says so here, so that one that is lost is noticed.
+SUITES="cgroup_inspect_snapshot 3 0
+cgroup_inspect_derive 7 0
+cgroup_inspect_tries 4 10
+cgroup_inspect_check_trees 2 24
+cgroup_inspect_check_css_sets 2 29"
 
 fail() {
 	echo "unit tests: $*"
@@ -18,7 +21,7 @@ fail() {
 	exit 1
 }
 
-# Print why the results can not be believed, or else passed, failed, skipped and
+# judge SUITE: print why its results can not be believed, or else passed, failed, skipped and
 # the numbers of cases and parameters. A case with parameters ends with a line of counts;
 # the suite's own are the sum of these and of the other cases.
 judge() {
@@ -40,30 +43,48 @@ judge() {
 			else if (bad && !fail)
 				print "why", "a case failed, but is not counted"
 			else
-				print pass, fail, skip, cases, params
-		}' "$RESULTS"
+				print pass, fail, skip, cases, params + 0
+		}' "$KUNIT/$1/results"
 }
 
 # The results name cases, but only the kernel's log has what was expected.
 expectations() {
 	dmesg | sed 's/^\[[^]]*\] //' |
-		sed -n '/# Subtest: cgroup_inspect/,/^\(not \)\?ok .* cgroup_inspect$/p' |
+		sed -n "/# Subtest: $1/,/^\(not \)\?ok .* $1\$/p" |
 		grep -v '^ *ok ' | sed 's/^/# /'
 }
 
-[ -r "$RESULTS" ] || fail "$RESULTS is missing (module built without CGI_KUNIT=y?)"
-cat "$RESULTS"
-verdict=$(judge)
-case $verdict in
-why*)	fail "${verdict#why }" ;;
-esac
-# shellcheck disable=SC2086 # five numbers
-set -- $verdict
-[ "$4" -eq "$CASES" ] ||
-	fail "$4 cases, $CASES are expected; see CASES in kunit.sh"
-[ "$5" -eq "$PARAMETERS" ] ||
-	fail "$5 parameters, $PARAMETERS are expected; see PARAMETERS in kunit.sh"
-[ "$2" -eq 0 ] || expectations
-echo "unit tests: $4 cases, $5 parameters"
-echo "$1 passed, $2 failed, $3 skipped"
-[ "$2" -eq 0 ] && [ "$3" -eq 0 ] && [ "$1" -gt 0 ]
+# suite NAME CASES PARAMETERS: show and judge its results, and add them up.
+suite() {
+	[ -r "$KUNIT/$1/results" ] ||
+		fail "$KUNIT/$1/results is missing (module built without CGI_KUNIT=y?)"
+	cat "$KUNIT/$1/results"
+	verdict=$(judge "$1")
+	case $verdict in
+	why*)	fail "$1: ${verdict#why }" ;;
+	esac
+	read -r pass fail skip cases parameters <<-VERDICT
+	$verdict
+	VERDICT
+	[ "$cases" -eq "$2" ] ||
+		fail "$1: $cases cases, $2 are expected; see SUITES in kunit.sh"
+	[ "$parameters" -eq "$3" ] ||
+		fail "$1: $parameters parameters, $3 are expected; see SUITES in kunit.sh"
+	[ "$fail" -eq 0 ] || expectations "$1"
+	passed=$((passed + pass))
+	failed=$((failed + fail))
+	skipped=$((skipped + skip))
+}
+
+passed=0
+failed=0
+skipped=0
+while read -r name cases parameters; do
+	suite "$name" "$cases" "$parameters"
+done <<SUITES
+$SUITES
+SUITES
+[ "$(find "$KUNIT" -name 'cgroup_inspect*' -type d | wc -l)" -eq "$(echo "$SUITES" | wc -l)" ] ||
+	fail "there are suites that kunit.sh does not know; see SUITES there"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$skipped" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the judges share.  Each judges one kind of record against all invariants of it.
+ */
+#ifndef _CGI_JUDGE_H
+#define _CGI_JUDGE_H
+
+#include <linux/compiler_attributes.h>
+#include <linux/types.h>
+
+#include "../snapshot/snapshot.h"
+
+/**
+ * struct cgi_judge - a judge at work
+ * @snapshot: what is judged
+ * @findings: where violations go
+ * @addr: identity of the object that is judged, or NULL if it has only a number
+ * @number: tells it from a later object at the same address, where it has such a number
+ * @err: 0, or -ENOMEM if there was no room for a violation
+ */
+struct cgi_judge {
+	const struct cgi_snapshot *snapshot;
+	struct cgi_findings *findings;
+	const void *addr;
+	u64 number;
+	int err;
+};
+
+__printf(3, 4) void cgi_blame(struct cgi_judge *judge, enum cgi_invariant invariant,
+			      const char *format, ...);
+void cgi_skip(struct cgi_judge *judge, enum cgi_invariant invariant);
+
+/* trees.c */
+void cgi_judge_hierarchy(struct cgi_judge *judge, u32 index);
+void cgi_judge_subsys(struct cgi_judge *judge, u32 index);
+void cgi_judge_cgroup(struct cgi_judge *judge, u32 index);
+void cgi_judge_css(struct cgi_judge *judge, u32 index);
+
+/* css_sets.c */
+void cgi_judge_css_set(struct cgi_judge *judge, u32 index);
+void cgi_judge_task(struct cgi_judge *judge, u32 index);
+void cgi_judge_back_link(struct cgi_judge *judge, u32 index);
+
+#endif /* _CGI_JUDGE_H */

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The order in which plain data is made of what was collected.
+ */
+#include "../snapshot/snapshot.h"
+#include "derive.h"
+#include "paths.h"
+#include "resolve.h"
+#include "unaccounted.h"
+
+/**
+ * cgi_derive() - derive everything that takes no lock
+ * @s: the snapshot, whose records fit
+ *
+ * Context: Process, may sleep; call with no lock held.
+ * Return: 0 or -ENOMEM.
+ */
+int cgi_derive(struct cgi_snapshot *s)
+{
+	int err = cgi_resolve(s);
+
+	if (err)
+		return err;
+	cgi_unaccounted_decide(s);
+	return cgi_paths_write(s);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGI_SNAPSHOT_CSS_H
+#define _CGI_SNAPSHOT_CSS_H
+
+#include <linux/bits.h>
+#include <linux/types.h>
+
+#include "refs.h"
+
+enum cgi_css_state {
+	CGI_CSS_ONLINE,
+	CGI_CSS_OFFLINE,	/* not yet online */
+	CGI_CSS_DRAINING,	/* killed when the last task has left its cgroup */
+	CGI_CSS_DYING,		/* killed, but something holds it */
+};
+
+/* The flags of a css, named as in enum of struct cgroup_subsys_state. */
+#define CGI_CSS_FLAG_NO_REF	BIT(0)
+#define CGI_CSS_FLAG_ONLINE	BIT(1)
+#define CGI_CSS_FLAG_RELEASED	BIT(2)
+#define CGI_CSS_FLAG_VISIBLE	BIT(3)
+#define CGI_CSS_FLAG_DYING	BIT(4)
+
+/**
+ * struct cgi_css - a cgroup_subsys_state of a controller
+ * @addr: identity
+ * @cgroup_addr: identity of its cgroup
+ * @parent_addr: identity of its parent, NULL for a root
+ * @serial: creation order among all csses and cgroups
+ * @order: position in the walk of its controller's tree
+ * @cgroup: index of its cgroup
+ * @parent: index of its parent
+ * @older_sibling: index of the youngest child of its parent that is older
+ * @last_child: index of its youngest child
+ * @subsys: index of the controller
+ * @id: id within the controller, 1 is the root
+ * @flags: CGI_CSS_FLAG_*
+ * @online_count: itself and its children that are online
+ * @nr_children: children, those not yet released included
+ * @nr_css_sets: css_sets that use it
+ * @refs: reference count
+ * @unaccounted: @refs without what the graph explains
+ * @killed: its base reference is gone
+ * @state: &enum cgi_css_state
+ */
+struct cgi_css {
+	const void *addr;
+	const void *cgroup_addr;
+	const void *parent_addr;
+	u64 serial;
+	size_t order;
+	u32 cgroup;
+	u32 parent;
+	u32 older_sibling;
+	u32 last_child;
+	u32 subsys;
+	int id;
+	u32 flags;
+	int online_count;
+	u32 nr_children;
+	u32 nr_css_sets;
+	struct cgi_refs refs;
+	struct cgi_refs unaccounted;
+	bool killed;
+	u8 state;
+};
+
+#endif /* _CGI_SNAPSHOT_CSS_H */

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGI_SNAPSHOT_CSS_SET_H
+#define _CGI_SNAPSHOT_CSS_SET_H
+
+#include <linux/types.h>
+
+#include "refs.h"
+
+/* CGROUP_SUBSYS_COUNT is below this on every kernel; the build checks it. */
+#define CGI_SUBSYS_MAX	24
+
+/* So many different commands tell a reader of graph.dot what a css_set is about. */
+#define CGI_COMMANDS	3
+
+/**
+ * struct cgi_css_set - a css_set
+ * @addr: identity
+ * @dom_addr: identity of the css_set of the domain that it belongs to
+ * @default_addr: identity of its cgroup in the default hierarchy
+ * @hash_next_addr: identity of the next one in its chain of the hash table
+ * @css_addr: identity of the effective css for each controller
+ * @cgroups: memberships, offset in the snapshot's text
+ * @first_link: its links are @nr_links records from here on
+ * @nr_links: hierarchies that it is linked to
+ * @first_back_link: its back links are @nr_back_links records from here on
+ * @nr_back_links: cgroups on whose list of links it was found
+ * @default_cgroup: index of its cgroup in the default hierarchy
+ * @dom: index of the css_set of its domain
+ * @css: index of the effective css for each controller
+ * @refs: reference count
+ * @exiting: exited tasks that hold it; %CGI_REFS_UNKNOWN if dying_tasks could not be
+ *           read to its end
+ * @unaccounted: @refs without what the graph explains
+ * @nr_tasks: what the kernel counts as its tasks: those that have not begun to exit
+ * @nr_on_list: tasks found on css_set->tasks, if @counted
+ * @nr_running: tasks that point to it and have not begun to exit
+ * @nr_threaded: css_sets of threaded cgroups whose domain it is
+ * @nr_namespaces: cgroup namespaces of tasks that hold it
+ * @hash_next: index of the next one in its chain of the hash table
+ * @hash: chain of the hash table that it belongs to
+ * @commands: indices of tasks, a few with different commands
+ * @nr_commands: how many of @commands there are
+ * @more_commands: there are others that are not in @commands
+ * @counted: @nr_on_list and @nr_tasks are of the same instant
+ * @migrating: mg_tasks was not empty
+ * @alive: it was still there when the pass ended
+ * @dead: one of its cgroups was removed
+ * @init: it is init_css_set
+ */
+struct cgi_css_set {
+	const void *addr;
+	const void *dom_addr;
+	const void *default_addr;
+	const void *hash_next_addr;
+	const void *css_addr[CGI_SUBSYS_MAX];
+	size_t cgroups;
+	u32 first_link;
+	u32 nr_links;
+	u32 first_back_link;
+	u32 nr_back_links;
+	u32 default_cgroup;
+	u32 dom;
+	u32 css[CGI_SUBSYS_MAX];
+	struct cgi_refs refs;
+	struct cgi_refs exiting;
+	struct cgi_refs unaccounted;
+	u32 nr_tasks;
+	u32 nr_on_list;
+	u32 nr_running;
+	u32 nr_threaded;
+	u32 nr_namespaces;
+	u32 hash_next;
+	u32 hash;
+	u32 commands[CGI_COMMANDS];
+	u32 nr_commands;
+	bool more_commands;
+	bool counted;
+	bool migrating;
+	bool alive;
+	bool dead;
+	bool init;
+};
+
+/**
+ * struct cgi_link - a cgrp_cset_link, found on the list of its css_set
+ * @cgroup_addr: identity of the cgroup
+ * @css_set: index of the css_set
+ * @cgroup: index of the cgroup
+ */
+struct cgi_link {
+	const void *cgroup_addr;
+	u32 css_set;
+	u32 cgroup;
+};
+
+/**
+ * struct cgi_back_link - a cgrp_cset_link, found on the list of its cgroup
+ * @cgroup_addr: identity of the cgroup
+ * @css_set_addr: identity of the css_set
+ * @cgroup: index of the cgroup
+ * @css_set: index of the css_set
+ */
+struct cgi_back_link {
+	const void *cgroup_addr;
+	const void *css_set_addr;
+	u32 cgroup;
+	u32 css_set;
+};
+
+/**
+ * struct cgi_sample - the counters of a css_set, read again after the tasks
+ * @css_set_addr: identity of the css_set
+ * @css_set: index of the css_set
+ * @refs: reference count
+ * @nr_tasks: what the kernel counts as its tasks
+ */
+struct cgi_sample {
+	const void *css_set_addr;
+	u32 css_set;
+	u32 refs;
+	u32 nr_tasks;
+};
+
+#endif /* _CGI_SNAPSHOT_CSS_SET_H */

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGI_SNAPSHOT_HIERARCHY_H
+#define _CGI_SNAPSHOT_HIERARCHY_H
+
+#include <linux/bits.h>
+#include <linux/types.h>
+
+enum cgi_hierarchy_state {
+	CGI_HIERARCHY_DEFAULT,		/* there from boot, never counted */
+	CGI_HIERARCHY_MOUNTED,
+	CGI_HIERARCHY_LINGERING,	/* unmounted while it had cgroups */
+	CGI_HIERARCHY_DYING,		/* unmounted, about to go */
+};
+
+/* struct cgi_hierarchy flags, as the mount options are named */
+#define CGI_HIERARCHY_NOPREFIX		BIT(0)
+#define CGI_HIERARCHY_XATTR		BIT(1)
+#define CGI_HIERARCHY_NSDELEGATE	BIT(2)
+#define CGI_HIERARCHY_CPUSET_V2_MODE	BIT(3)
+
+#define CGI_HIERARCHY_NAME_LEN		64
+
+/**
+ * struct cgi_hierarchy - a cgroup_root
+ * @addr: identity
+ * @id: hierarchy id, 0 for the default hierarchy
+ * @version: 2 for the default hierarchy, 1 for all others
+ * @controllers: mask of the controllers attached to it
+ * @flags: CGI_HIERARCHY_*
+ * @nr_cgroups: cgroups that are not removed
+ * @nr_dying: cgroups that are removed
+ * @state: &enum cgi_hierarchy_state
+ * @name: name of a named hierarchy, or empty
+ */
+struct cgi_hierarchy {
+	const void *addr;
+	int id;
+	int version;
+	u32 controllers;
+	u32 flags;
+	u32 nr_cgroups;
+	u32 nr_dying;
+	u8 state;
+	char name[CGI_HIERARCHY_NAME_LEN];
+};
+
+/* struct cgi_subsys flags, as struct cgroup_subsys names them */
+#define CGI_SUBSYS_EARLY_INIT		BIT(0)
+#define CGI_SUBSYS_IMPLICIT_ON_DFL	BIT(1)
+#define CGI_SUBSYS_THREADED		BIT(2)
+#define CGI_SUBSYS_DISABLED		BIT(3)	/* by cgroup_disable= */
+
+#define CGI_SUBSYS_NAME_LEN		32
+
+/**
+ * struct cgi_subsys - a controller
+ * @id: subsystem id, the bit in masks of controllers
+ * @hierarchy_id: hierarchy that it is attached to
+ * @nr_csses: csses, those of removed cgroups included
+ * @nr_dying: csses that are killed or about to be
+ * @first_child: index of the first child of its root css
+ * @flags: CGI_SUBSYS_*
+ * @name: name on the default hierarchy
+ * @legacy_name: name on v1
+ */
+struct cgi_subsys {
+	int id;
+	int hierarchy_id;
+	u32 nr_csses;
+	u32 nr_dying;
+	u32 first_child;
+	u32 flags;
+	char name[CGI_SUBSYS_NAME_LEN];
+	char legacy_name[CGI_SUBSYS_NAME_LEN];
+};
+
+#endif /* _CGI_SNAPSHOT_HIERARCHY_H */

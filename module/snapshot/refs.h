@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGI_SNAPSHOT_REFS_H
+#define _CGI_SNAPSHOT_REFS_H
+
+#include <linux/types.h>
+
+/* How sure a number is.  The files print `-`, `N` and `~N`. */
+enum cgi_refs_kind {
+	CGI_REFS_UNKNOWN,	/* the kernel does not count it, or it could not be read */
+	CGI_REFS_EXACT,		/* true of one instant */
+	CGI_REFS_ABOUT,		/* parts of it were read at different instants */
+};
+
+/**
+ * struct cgi_refs - a number of references, and how sure it is
+ * @count: references
+ * @kind: &enum cgi_refs_kind
+ */
+struct cgi_refs {
+	long count;
+	u8 kind;
+};
+
+#endif /* _CGI_SNAPSHOT_REFS_H */

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGI_SNAPSHOT_TASK_H
+#define _CGI_SNAPSHOT_TASK_H
+
+#include <linux/sched.h>
+#include <linux/types.h>
+
+enum cgi_task_state {
+	CGI_TASK_RUNNING,
+	CGI_TASK_EXITING,
+	CGI_TASK_ZOMBIE,
+};
+
+/* Which list of its css_set a task is on. */
+enum cgi_task_list {
+	CGI_LIST_TASKS,
+	CGI_LIST_DYING_TASKS,
+	CGI_LIST_NONE,
+	CGI_LIST_UNKNOWN,	/* it exited while the lists were read, or none was read */
+};
+
+/**
+ * struct cgi_task - a thread
+ * @addr: identity
+ * @css_set_addr: identity of its css_set
+ * @cgroups: memberships, offset in the snapshot's text
+ * @tid: thread id in the initial pid namespace
+ * @tgid: thread group id in the initial pid namespace
+ * @css_set: index of its css_set
+ * @state: &enum cgi_task_state
+ * @list: &enum cgi_task_list
+ * @kthread: it is a kernel thread
+ * @comm: command name
+ */
+struct cgi_task {
+	const void *addr;
+	const void *css_set_addr;
+	size_t cgroups;
+	pid_t tid;
+	pid_t tgid;
+	u32 css_set;
+	u8 state;
+	u8 list;
+	bool kthread;
+	char comm[TASK_COMM_LEN];
+};
+
+/**
+ * struct cgi_off_list - a task that is on a list other than css_set->tasks
+ * @task_addr: identity of the task
+ * @list: &enum cgi_task_list
+ */
+struct cgi_off_list {
+	const void *task_addr;
+	u8 list;
+};
+
+/**
+ * struct cgi_namespace - the cgroup namespace of a task
+ * @addr: identity
+ * @css_set_addr: identity of the css_set that the namespace holds
+ */
+struct cgi_namespace {
+	const void *addr;
+	const void *css_set_addr;
+};
+
+/**
+ * struct cgi_task_watch - whether tasks came or went during a pass
+ * @cursor: where fork() would have looked for a free number when the pass began
+ * @nr_tasks: tasks that were found
+ * @forked: a task was being forked, or was forked, before the last task was read
+ * @complete: no task was forked, and css_sets count exactly the tasks that were found
+ */
+struct cgi_task_watch {
+	int cursor;
+	size_t nr_tasks;
+	bool forked;
+	bool complete;
+};
+
+#endif /* _CGI_SNAPSHOT_TASK_H */

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The judges of hierarchies, controllers, cgroups and csses against doctored snapshots.
+ * Each doctor spoils one thing of a sound graph.
+ */
+#include <linux/string.h>
+
+#include "fixture.h"
+
+static void doctor_nothing(struct cgi_snapshot *s)
+{
+}
+
+static void doctor_no_name(struct cgi_snapshot *s)
+{
+	cgi_hierarchy_at(s, 1)->name[0] = 0;
+}
+
+static void doctor_unknown_controller(struct cgi_snapshot *s)
+{
+	cgi_hierarchy_at(s, 0)->controllers |= BIT(5);
+}
+
+static void doctor_two_hierarchies(struct cgi_snapshot *s)
+{
+	cgi_hierarchy_at(s, 1)->controllers = BIT(0);
+}
+
+static void doctor_on_no_hierarchy(struct cgi_snapshot *s)
+{
+	cgi_hierarchy_at(s, 0)->controllers = 0;
+}
+
+/* As cgroup_disable= leaves it. */
+static void doctor_disabled(struct cgi_snapshot *s)
+{
+	doctor_on_no_hierarchy(s);
+	cgi_cgroup_at(s, IX_A)->controllers = 0;
+	cgi_css_set_at(s, IX_CSET_A)->css_addr[0] = AT(CSS_ROOT);
+	cgi_css_at(s, IX_CSS_ROOT)->flags = CGI_CSS_FLAG_ONLINE;
+	s->csses.count--;
+}
+
+static void doctor_disabled_visible(struct cgi_snapshot *s)
+{
+	doctor_disabled(s);
+	cgi_css_at(s, IX_CSS_ROOT)->flags |= CGI_CSS_FLAG_VISIBLE;
+}
+
+static void doctor_disabled_with_child(struct cgi_snapshot *s)
+{
+	doctor_on_no_hierarchy(s);
+	cgi_css_at(s, IX_CSS_ROOT)->flags = CGI_CSS_FLAG_ONLINE;
+}
+
+static void doctor_disabled_on_v1(struct cgi_snapshot *s)
+{
+	doctor_disabled(s);
+	cgi_subsys_at(s, 0)->hierarchy_id = 1;
+	cgi_cgroup_at(s, IX_ROOT_0)->controllers = 0;
+	cgi_cgroup_at(s, IX_ROOT_1)->controllers = BIT(0);
+	cgi_css_at(s, IX_CSS_ROOT)->cgroup_addr = AT(ROOT_1);
+}
+
+/* A cycle must end in blame, not in an endless walk. */
+static void doctor_cycle(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_A)->parent_addr = AT(B);
+}
+
+static void doctor_populated_csets(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_A)->populated_csets.counter = 0;
+}
+
+static void doctor_populated_children(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_ROOT_1)->populated_children.counter = 2;
+}
+
+static void doctor_descendants(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_ROOT_1)->nr_descendants = 2;
+}
+
+static void doctor_dying_descendants(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_A)->nr_dying_descendants = 0;
+}
+
+static void doctor_level(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_X)->level = 3;
+}
+
+static void doctor_root_level(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_ROOT_1)->level = 1;
+	cgi_cgroup_at(s, IX_X)->level = 2;
+}
+
+static void doctor_parent(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_X)->parent_addr = AT(ELSEWHERE);
+}
+
+static void doctor_serial(struct cgi_snapshot *s)
+{
+	cgi_css_at(s, IX_CSS_A)->order = 0;
+}
+
+static void doctor_css_parent(struct cgi_snapshot *s)
+{
+	cgi_css_at(s, IX_CSS_A)->parent_addr = AT(ELSEWHERE);
+}
+
+static struct cgi_css *add_css(struct cgi_snapshot *s, int at, int parent, int cgroup)
+{
+	struct cgi_css *css = cgi_array_add(&s->csses, 1);
+
+	css->addr = AT(at);
+	css->parent_addr = parent ? AT(parent) : NULL;
+	css->cgroup_addr = AT(cgroup);
+	css->serial = s->csses.count;
+	css->order = s->csses.count;
+	css->id = s->csses.count;
+	return css;
+}
+
+/* The younger child stands before the older one. */
+static void doctor_css_siblings(struct cgi_snapshot *s)
+{
+	cgi_css_at(s, IX_CSS_A)->order++;
+	add_css(s, CSS_NEW, CSS_ROOT, B)->order--;
+}
+
+static void doctor_css_elsewhere(struct cgi_snapshot *s)
+{
+	add_css(s, CSS_NEW, CSS_A, ROOT_1);
+	cgi_css_at(s, IX_CSS_A)->refs.count++;
+}
+
+static void add_misc(struct cgi_snapshot *s)
+{
+	struct cgi_subsys *misc = cgi_array_add(&s->subsystems, 1);
+
+	*misc = (struct cgi_subsys){ .id = 1, .name = "misc", .legacy_name = "misc" };
+	cgi_hierarchy_at(s, 0)->controllers |= BIT(1);
+	cgi_cgroup_at(s, IX_ROOT_0)->controllers |= BIT(1);
+	cgi_css_set_at(s, IX_CSET_ROOT)->css_addr[1] = AT(CSS_MISC);
+	cgi_css_set_at(s, IX_CSET_A)->css_addr[1] = AT(CSS_MISC);
+	add_css(s, CSS_MISC, 0, ROOT_0)->subsys = 1;
+}
+
+static void doctor_css_foreign_parent(struct cgi_snapshot *s)
+{
+	add_misc(s);
+	add_css(s, CSS_NEW, CSS_ROOT, B)->subsys = 1;
+}
+
+static void doctor_cgroup_refs(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_A)->refs.count = 3;
+}
+
+static void doctor_css_refs(struct cgi_snapshot *s)
+{
+	cgi_css_at(s, IX_CSS_A)->refs.count = 1;
+}
+
+static const struct cgi_test_doctored doctored[] = {
+	{ "sound", doctor_nothing, 0 },
+	{ "no controller, no name", doctor_no_name, RULE_1, "hierarchy 1" },
+	{ "unknown controller", doctor_unknown_controller, RULE_1, "0x20" },
+	{ "controller on two hierarchies", doctor_two_hierarchies, RULE_2, "pids" },
+	{ "controller on no hierarchy", doctor_on_no_hierarchy, RULE_2, "pids is on 0" },
+	{ "disabled controller", doctor_disabled, 0 },
+	{ "disabled controller with files", doctor_disabled_visible, RULE_2, "pids is on 0" },
+	{ "disabled controller with a child", doctor_disabled_with_child, RULE_2, "pids is on 0" },
+	{ "disabled controller on v1", doctor_disabled_on_v1, RULE_2, "pids is on 0" },
+	{ "a cycle of parents", doctor_cycle, LEVELS, "0:12" },
+	{ "populated css_sets", doctor_populated_csets, POPULATED, "0:12" },
+	{ "populated children", doctor_populated_children, POPULATED, "1:14" },
+	{ "nr_descendants", doctor_descendants, DESCENDANTS, "1:14" },
+	{ "nr_dying_descendants", doctor_dying_descendants, DESCENDANTS, "0:12" },
+	{ "level", doctor_level, LEVELS, "1:15" },
+	{ "level of a root", doctor_root_level, LEVELS, "1:14" },
+	{ "unknown parent", doctor_parent, LEVELS, "1:15" },
+	{ "css older than its parent", doctor_serial, CSS_TREE, "pids:2" },
+	{ "unknown parent of a css", doctor_css_parent, CSS_TREE, "pids:2" },
+	{ "css before its older sibling", doctor_css_siblings, CSS_TREE,
+	  "pids:3 stands before its older sibling pids:2" },
+	{ "css of another hierarchy than its parent", doctor_css_elsewhere, CSS_TREE,
+	  "pids:3 is not below its parent pids:2" },
+	{ "css whose parent is of another controller", doctor_css_foreign_parent, CSS_TREE,
+	  "misc:4: its parent is of another controller" },
+	{ "references of a cgroup", doctor_cgroup_refs, REFS, "0:12" },
+	{ "references of a css", doctor_css_refs, REFS, "pids:2" },
+};
+
+static void doctored_name(const struct cgi_test_doctored *d, char *description)
+{
+	strscpy(description, d->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(doctored, doctored, doctored_name);
+
+static void test_check(struct kunit *test)
+{
+	cgi_test_check(test, test->param_value);
+}
+
+/* Every invariant that this file is about must be violated at least once. */
+static void test_all_violated(struct kunit *test)
+{
+	u32 failed = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(doctored); i++)
+		failed |= doctored[i].failed;
+	KUNIT_EXPECT_EQ(test, failed, (u32)(CGI_TEST_TREES));
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE_PARAM(test_check, doctored_gen_params),
+	KUNIT_CASE(test_all_violated),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "cgroup_inspect_check_trees",
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Deriving: what is unaccounted and how sure that is, and text.
+ */
+#include <linux/string.h>
+
+#include "../derive/derive.h"
+#include "fixture.h"
+
+/* All that is held from outside is what the graph was given. */
+static void test_unaccounted(struct kunit *test)
+{
+	struct cgi_snapshot *s = cgi_test_graph(test);
+
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted.count, 0L);
+	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_A)->unaccounted.count, 0L);
+	KUNIT_EXPECT_EQ(test, cgi_cgroup_at(s, IX_A)->unaccounted.count, 0L);
+	KUNIT_EXPECT_EQ(test, cgi_cgroup_at(s, IX_B)->unaccounted.count, 7L);
+	KUNIT_EXPECT_EQ(test, cgi_cgroup_at(s, IX_X)->unaccounted.count, 0L);
+	KUNIT_EXPECT_EQ(test, cgi_css_at(s, IX_CSS_A)->unaccounted.count, 0L);
+	KUNIT_EXPECT_EQ(test, cgi_hierarchy_at(s, 1)->state, CGI_HIERARCHY_MOUNTED);
+	KUNIT_EXPECT_EQ(test, cgi_task_at(s, 2)->list, CGI_LIST_DYING_TASKS);
+	cgi_snapshot_destroy(s);
+}
+
+static void add_sample(struct cgi_snapshot *s, u32 index)
+{
+	const struct cgi_css_set *cset = cgi_css_set_at(s, index);
+	struct cgi_sample *sample = cgi_array_add(&s->samples, 1);
+
+	*sample = (struct cgi_sample){ .css_set_addr = cset->addr, .refs = cset->refs.count,
+				       .nr_tasks = cset->nr_tasks };
+}
+
+/* The first css_set has a task, the second only exited ones. */
+static struct cgi_snapshot *counted_graph(struct kunit *test)
+{
+	struct cgi_snapshot *s = cgi_test_graph(test);
+
+	cgi_css_set_at(s, IX_CSET_A)->nr_tasks = 0;
+	cgi_task_at(s, 1)->state = CGI_TASK_ZOMBIE;
+	cgi_task_at(s, 1)->list = CGI_LIST_NONE;
+	s->watch = (struct cgi_task_watch){ .cursor = 9, .nr_tasks = 3 };
+	return s;
+}
+
+/* One reference more than there are tasks. */
+static struct cgi_snapshot *leaking_graph(struct kunit *test)
+{
+	struct cgi_snapshot *s = counted_graph(test);
+
+	cgi_css_set_at(s, IX_CSET_ROOT)->refs.count++;
+	cgi_css_set_at(s, IX_CSET_A)->refs.count++;
+	add_sample(s, IX_CSET_ROOT);
+	add_sample(s, IX_CSET_A);
+	return s;
+}
+
+/* The pass before this one found the same tasks. */
+static void see_all_tasks(struct cgi_snapshot *s)
+{
+	s->earlier = s->watch;
+	s->earlier.complete = true;
+}
+
+static void expect_exact(struct kunit *test, struct cgi_snapshot *s, bool exact)
+{
+	u8 kind = exact ? CGI_REFS_EXACT : CGI_REFS_ABOUT;
+
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted.count, 1L);
+	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_A)->unaccounted.count, 1L);
+	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted.kind, kind);
+	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_A)->unaccounted.kind, kind);
+	KUNIT_EXPECT_EQ(test, s->in_doubt, !exact);
+	cgi_snapshot_destroy(s);
+}
+
+/* What a task that was reaped may hold is not called exact. */
+static void test_exact(struct kunit *test)
+{
+	struct cgi_snapshot *s = leaking_graph(test);
+
+	expect_exact(test, s, false);
+
+	s = leaking_graph(test);
+	see_all_tasks(s);
+	expect_exact(test, s, true);
+
+	s = leaking_graph(test);
+	see_all_tasks(s);
+	s->earlier.nr_tasks++;
+	expect_exact(test, s, false);
+
+	s = leaking_graph(test);
+	see_all_tasks(s);
+	s->earlier.cursor--;
+	expect_exact(test, s, false);
+
+	s = leaking_graph(test);
+	see_all_tasks(s);
+	s->watch.forked = true;
+	expect_exact(test, s, false);
+
+	s = leaking_graph(test);
+	see_all_tasks(s);
+	s->earlier.complete = false;
+	expect_exact(test, s, false);
+}
+
+/* A pass is complete if no task was forked, and all that css_sets count were found. */
+static void test_complete(struct kunit *test)
+{
+	struct cgi_snapshot *s = counted_graph(test);
+
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_TRUE(test, s->watch.complete);
+	cgi_snapshot_destroy(s);
+
+	s = counted_graph(test);
+	s->watch.forked = true;
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_FALSE(test, s->watch.complete);
+	cgi_snapshot_destroy(s);
+
+	s = counted_graph(test);
+	cgi_css_set_at(s, IX_CSET_ROOT)->nr_tasks++;
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_FALSE(test, s->watch.complete);
+	cgi_snapshot_destroy(s);
+}
+
+/* What is left over is not known if the list of exited tasks was not read to its end. */
+static void test_unknown(struct kunit *test)
+{
+	struct cgi_snapshot *s = leaking_graph(test);
+
+	cgi_css_set_at(s, IX_CSET_ROOT)->exiting.kind = CGI_REFS_UNKNOWN;
+	cgi_css_set_at(s, IX_CSET_A)->exiting.kind = CGI_REFS_UNKNOWN;
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted.kind, CGI_REFS_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_A)->unaccounted.kind, CGI_REFS_UNKNOWN);
+	KUNIT_EXPECT_FALSE(test, s->in_doubt);
+	cgi_snapshot_destroy(s);
+}
+
+/* A task that is counted, but can't be found, is noticed. */
+static void test_hidden(struct kunit *test)
+{
+	struct cgi_snapshot *s = leaking_graph(test);
+
+	see_all_tasks(s);
+	cgi_css_set_at(s, IX_CSET_ROOT)->refs.count++;
+	cgi_css_set_at(s, IX_CSET_ROOT)->nr_tasks++;
+	cgi_sample_at(s, 0)->refs++;
+	cgi_sample_at(s, 0)->nr_tasks++;
+	expect_exact(test, s, false);
+}
+
+/* A fork can hide that a task has left, if there was one to fork. */
+static void test_forked(struct kunit *test)
+{
+	struct cgi_snapshot *s = counted_graph(test);
+	struct cgi_css_set *a = cgi_css_set_at(s, IX_CSET_A);
+
+	add_sample(s, IX_CSET_ROOT);
+	add_sample(s, IX_CSET_A);
+	s->watch.forked = true;
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted.count, 0L);
+	KUNIT_EXPECT_EQ(test, a->unaccounted.count, 0L);
+	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted.kind, CGI_REFS_ABOUT);
+	KUNIT_EXPECT_EQ(test, a->unaccounted.kind, CGI_REFS_EXACT);
+	KUNIT_EXPECT_FALSE(test, s->in_doubt);
+	cgi_snapshot_destroy(s);
+}
+
+/* What the file shows of a task, its path escaped. */
+static void test_text(struct kunit *test)
+{
+	struct cgi_snapshot *s = cgi_test_graph(test);
+	char *name = (char *)s->names.data + cgi_cgroup_at(s, IX_A)->name;
+
+	name[0] = ' ';
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_STREQ(test, cgi_text_at(&s->text, cgi_task_at(s, 0)->cgroups),
+			   "1:name=n:/ 0::/");
+	KUNIT_EXPECT_STREQ(test, cgi_text_at(&s->text, cgi_task_at(s, 1)->cgroups),
+			   "1:name=n:/f 0::/\\040");
+	KUNIT_EXPECT_STREQ(test, cgi_text_at(&s->text, cgi_cgroup_at(s, IX_B)->path),
+			   "/\\040/d");
+	cgi_snapshot_destroy(s);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(test_unaccounted),
+	KUNIT_CASE(test_exact),
+	KUNIT_CASE(test_complete),
+	KUNIT_CASE(test_unknown),
+	KUNIT_CASE(test_hidden),
+	KUNIT_CASE(test_forked),
+	KUNIT_CASE(test_text),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "cgroup_inspect_derive",
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);
