@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/kernel.h>
+
 #include "view.h"
 
 static const char *const cgi_cgroup_states[] = {
@@ -7,7 +9,7 @@ static const char *const cgi_cgroup_states[] = {
 	[CGI_CGROUP_DYING]	= "dying",
 };
 
-static const char *const cgi_types[] = {
+static const char *const cgi_cgroup_types[] = {
 	[CGI_TYPE_NONE]			= "-",
 	[CGI_TYPE_DOMAIN]		= "domain",
 	[CGI_TYPE_DOMAIN_THREADED]	= "domain threaded",
@@ -15,38 +17,37 @@ static const char *const cgi_types[] = {
 	[CGI_TYPE_THREADED]		= "threaded",
 };
 
-static size_t cgi_cgroups_count(const struct cgi_snapshot *s)
+static const char *const cgi_populated_words[] = { "0", "1" };
+
+static void cgi_cgroup_put_itself(struct seq_file *m, const struct cgi_snapshot *s,
+				  const void *record)
 {
-	return s->cgroups.count;
+	cgi_put_cgroup(m, s, (const struct cgi_cgroup *)record - cgi_cgroup_at(s, 0));
 }
 
-static void cgi_cgroups_show(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
-{
-	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, i);
-
-	cgi_put_cgroup(m, s, i);
-	seq_putc(m, '\t');
-	cgi_put_cgroup(m, s, cgrp->parent);
-	seq_printf(m, "\t%u\t%s\t%s\t", cgrp->level, cgi_text_at(&s->text, cgrp->path),
-		   cgi_cgroup_states[cgrp->state]);
-	cgi_put_string(m, cgi_types[cgrp->type]);
-	seq_putc(m, '\t');
-	cgi_put_controllers(m, s, cgrp->controllers);
-	seq_putc(m, '\t');
-	cgi_put_controllers(m, s, cgrp->subtree_control);
-	seq_printf(m, "\t%d\t%u\t%u\t%u\t%u\t", cgrp->populated, cgrp->nr_css_sets,
-		   cgrp->nr_tasks, cgrp->nr_children, cgrp->nr_dying_descendants);
-	cgi_put_refs(m, &cgrp->refs);
-	seq_putc(m, '\t');
-	cgi_put_refs(m, &cgrp->unaccounted);
-	seq_printf(m, "\t%llu\n", cgrp->serial);
-}
+static const struct cgi_column cgi_cgroups_columns[] = {
+	CGI_COLUMN_SPECIAL("cgroup", cgi_cgroup_put_itself),
+	CGI_COLUMN_CGROUP("parent", struct cgi_cgroup, parent),
+	CGI_COLUMN_U32("level", struct cgi_cgroup, level),
+	CGI_COLUMN_TEXT("path", struct cgi_cgroup, path),
+	CGI_COLUMN_ENUM("state", struct cgi_cgroup, state, cgi_cgroup_states),
+	CGI_COLUMN_ENUM("type", struct cgi_cgroup, type, cgi_cgroup_types),
+	CGI_COLUMN_CONTROLLERS("controllers", struct cgi_cgroup, controllers),
+	CGI_COLUMN_CONTROLLERS("subtree_control", struct cgi_cgroup, subtree_control),
+	CGI_COLUMN_BOOL("populated", struct cgi_cgroup, populated, cgi_populated_words),
+	CGI_COLUMN_U32("css_sets", struct cgi_cgroup, nr_css_sets),
+	CGI_COLUMN_U32("tasks", struct cgi_cgroup, nr_tasks),
+	CGI_COLUMN_U32("children", struct cgi_cgroup, nr_children),
+	CGI_COLUMN_U32("dying_descendants", struct cgi_cgroup, nr_dying_descendants),
+	CGI_COLUMN_REFS("refs", struct cgi_cgroup, refs),
+	CGI_COLUMN_REFS("unaccounted", struct cgi_cgroup, unaccounted),
+	CGI_COLUMN_U64("serial", struct cgi_cgroup, serial),
+};
 
 const struct cgi_view cgi_cgroups_view = {
-	.name	= "cgroups",
-	.want	= CGI_WANT_GRAPH,
-	.header	=
-	"cgroup\tparent\tlevel\tpath\tstate\ttype\tcontrollers\tsubtree_control\tpopulated\tcss_sets\ttasks\tchildren\tdying_descendants\trefs\tunaccounted\tserial",
-	.count	= cgi_cgroups_count,
-	.show	= cgi_cgroups_show,
+	.name		= "cgroups",
+	.want		= CGI_WANT_GRAPH,
+	.columns	= cgi_cgroups_columns,
+	.nr_columns	= ARRAY_SIZE(cgi_cgroups_columns),
+	.records	= offsetof(struct cgi_snapshot, cgroups),
 };

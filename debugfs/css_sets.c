@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/kernel.h>
+
 #include "view.h"
 
-static size_t cgi_css_sets_count(const struct cgi_snapshot *s)
-{
-	return s->css_sets.count;
-}
+static const char *const cgi_css_set_states[] = { "live", "dead" };
 
-static void cgi_css_set_show_dom(struct seq_file *m, const struct cgi_css_set *cset)
+static void cgi_css_set_put_dom(struct seq_file *m, const struct cgi_snapshot *s,
+				const void *record)
 {
+	const struct cgi_css_set *cset = record;
+
 	if (cset->dom_addr == cset->addr)
-		seq_puts(m, "-\t");
+		seq_putc(m, '-');
 	else
-		seq_printf(m, "%p\t", cset->dom_addr);
+		seq_printf(m, "%p", cset->dom_addr);
 }
 
-static void cgi_css_set_show_csses(struct seq_file *m, const struct cgi_snapshot *s,
-				   const struct cgi_css_set *cset)
+static void cgi_css_set_put_csses(struct seq_file *m, const struct cgi_snapshot *s,
+				  const void *record)
 {
+	const struct cgi_css_set *cset = record;
 	size_t i;
 
 	for (i = 0; i < s->subsystems.count; i++) {
@@ -26,29 +29,26 @@ static void cgi_css_set_show_csses(struct seq_file *m, const struct cgi_snapshot
 	}
 	if (!i)
 		seq_putc(m, '-');
-	seq_putc(m, '\n');
 }
 
-static void cgi_css_sets_show(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
-{
-	const struct cgi_css_set *cset = cgi_css_set_at(s, i);
-
-	seq_printf(m, "%p\t%ld\t%u\t", cset->addr, cset->refs.count, cset->nr_tasks);
-	cgi_put_refs(m, &cset->exiting);
-	seq_printf(m, "\t%u\t%u\t", cset->nr_threaded, cset->nr_namespaces);
-	cgi_put_refs(m, &cset->unaccounted);
-	seq_printf(m, "\t%s\t", cset->dead ? "dead" : "live");
-	cgi_css_set_show_dom(m, cset);
-	cgi_put_cgroup(m, s, cset->default_cgroup);
-	seq_putc(m, '\t');
-	cgi_css_set_show_csses(m, s, cset);
-}
+static const struct cgi_column cgi_css_sets_columns[] = {
+	CGI_COLUMN_ADDR("css_set", struct cgi_css_set, addr),
+	CGI_COLUMN_REFS("refs", struct cgi_css_set, refs),
+	CGI_COLUMN_U32("tasks", struct cgi_css_set, nr_tasks),
+	CGI_COLUMN_REFS("exiting", struct cgi_css_set, exiting),
+	CGI_COLUMN_U32("threaded", struct cgi_css_set, nr_threaded),
+	CGI_COLUMN_U32("namespaces", struct cgi_css_set, nr_namespaces),
+	CGI_COLUMN_REFS("unaccounted", struct cgi_css_set, unaccounted),
+	CGI_COLUMN_BOOL("state", struct cgi_css_set, dead, cgi_css_set_states),
+	CGI_COLUMN_SPECIAL("dom", cgi_css_set_put_dom),
+	CGI_COLUMN_CGROUP("default", struct cgi_css_set, default_cgroup),
+	CGI_COLUMN_SPECIAL("csses", cgi_css_set_put_csses),
+};
 
 const struct cgi_view cgi_css_sets_view = {
-	.name	= "css_sets",
-	.want	= CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_EXACT,
-	.header	=
-	"css_set\trefs\ttasks\texiting\tthreaded\tnamespaces\tunaccounted\tstate\tdom\tdefault\tcsses",
-	.count	= cgi_css_sets_count,
-	.show	= cgi_css_sets_show,
+	.name		= "css_sets",
+	.want		= CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_EXACT,
+	.columns	= cgi_css_sets_columns,
+	.nr_columns	= ARRAY_SIZE(cgi_css_sets_columns),
+	.records	= offsetof(struct cgi_snapshot, css_sets),
 };

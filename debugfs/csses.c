@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/kernel.h>
+
 #include "view.h"
 
 static const char *const cgi_css_states[] = {
@@ -13,34 +15,30 @@ static const char *const cgi_css_flags[] = {
 	"no_ref", "online", "released", "visible", "dying", NULL,
 };
 
-static size_t cgi_csses_count(const struct cgi_snapshot *s)
+static void cgi_css_put_itself(struct seq_file *m, const struct cgi_snapshot *s,
+			       const void *record)
 {
-	return s->csses.count;
+	cgi_put_css(m, s, (const struct cgi_css *)record - cgi_css_at(s, 0));
 }
 
-static void cgi_csses_show(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
-{
-	const struct cgi_css *css = cgi_css_at(s, i);
-
-	cgi_put_css(m, s, i);
-	seq_putc(m, '\t');
-	cgi_put_cgroup(m, s, css->cgroup);
-	seq_putc(m, '\t');
-	cgi_put_css(m, s, css->parent);
-	seq_printf(m, "\t%llu\t%s\t", css->serial, cgi_css_states[css->state]);
-	cgi_put_refs(m, &css->refs);
-	seq_printf(m, "\t%u\t%u\t", css->nr_css_sets, css->nr_children);
-	cgi_put_refs(m, &css->unaccounted);
-	seq_printf(m, "\t%d\t", css->online_count);
-	cgi_put_flags(m, css->flags, cgi_css_flags);
-	seq_putc(m, '\n');
-}
+static const struct cgi_column cgi_csses_columns[] = {
+	CGI_COLUMN_SPECIAL("css", cgi_css_put_itself),
+	CGI_COLUMN_CGROUP("cgroup", struct cgi_css, cgroup),
+	CGI_COLUMN_CSS("parent", struct cgi_css, parent),
+	CGI_COLUMN_U64("serial", struct cgi_css, serial),
+	CGI_COLUMN_ENUM("state", struct cgi_css, state, cgi_css_states),
+	CGI_COLUMN_REFS("refs", struct cgi_css, refs),
+	CGI_COLUMN_U32("css_sets", struct cgi_css, nr_css_sets),
+	CGI_COLUMN_U32("children", struct cgi_css, nr_children),
+	CGI_COLUMN_REFS("unaccounted", struct cgi_css, unaccounted),
+	CGI_COLUMN_INT("online_count", struct cgi_css, online_count),
+	CGI_COLUMN_FLAGS("flags", struct cgi_css, flags, cgi_css_flags),
+};
 
 const struct cgi_view cgi_csses_view = {
-	.name	= "csses",
-	.want	= CGI_WANT_GRAPH,
-	.header	=
-	"css\tcgroup\tparent\tserial\tstate\trefs\tcss_sets\tchildren\tunaccounted\tonline_count\tflags",
-	.count	= cgi_csses_count,
-	.show	= cgi_csses_show,
+	.name		= "csses",
+	.want		= CGI_WANT_GRAPH,
+	.columns	= cgi_csses_columns,
+	.nr_columns	= ARRAY_SIZE(cgi_csses_columns),
+	.records	= offsetof(struct cgi_snapshot, csses),
 };

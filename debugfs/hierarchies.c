@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/kernel.h>
+
 #include "view.h"
 
 /* By the bits of CGI_HIERARCHY_*. */
@@ -13,29 +15,21 @@ static const char *const cgi_hierarchy_states[] = {
 	[CGI_HIERARCHY_DYING]		= "dying",
 };
 
-static size_t cgi_hierarchies_count(const struct cgi_snapshot *s)
-{
-	return s->hierarchies.count;
-}
-
-static void cgi_hierarchies_show(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
-{
-	const struct cgi_hierarchy *h = cgi_hierarchy_at(s, i);
-
-	seq_printf(m, "%d\t%d\t", h->id, h->version);
-	cgi_put_string(m, h->name);
-	seq_putc(m, '\t');
-	cgi_put_controllers(m, s, h->controllers);
-	seq_printf(m, "\t%u\t%u\t%s\t", h->nr_cgroups, h->nr_dying,
-		   cgi_hierarchy_states[h->state]);
-	cgi_put_flags(m, h->flags, cgi_hierarchy_flags);
-	seq_putc(m, '\n');
-}
+static const struct cgi_column cgi_hierarchies_columns[] = {
+	CGI_COLUMN_INT("id", struct cgi_hierarchy, id),
+	CGI_COLUMN_INT("version", struct cgi_hierarchy, version),
+	CGI_COLUMN_STRING("name", struct cgi_hierarchy, name),
+	CGI_COLUMN_CONTROLLERS("controllers", struct cgi_hierarchy, controllers),
+	CGI_COLUMN_U32("cgroups", struct cgi_hierarchy, nr_cgroups),
+	CGI_COLUMN_U32("dying", struct cgi_hierarchy, nr_dying),
+	CGI_COLUMN_ENUM("state", struct cgi_hierarchy, state, cgi_hierarchy_states),
+	CGI_COLUMN_FLAGS("flags", struct cgi_hierarchy, flags, cgi_hierarchy_flags),
+};
 
 const struct cgi_view cgi_hierarchies_view = {
-	.name	= "hierarchies",
-	.want	= CGI_WANT_GRAPH,
-	.header	= "id\tversion\tname\tcontrollers\tcgroups\tdying\tstate\tflags",
-	.count	= cgi_hierarchies_count,
-	.show	= cgi_hierarchies_show,
+	.name		= "hierarchies",
+	.want		= CGI_WANT_GRAPH,
+	.columns	= cgi_hierarchies_columns,
+	.nr_columns	= ARRAY_SIZE(cgi_hierarchies_columns),
+	.records	= offsetof(struct cgi_snapshot, hierarchies),
 };

@@ -1,27 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/kernel.h>
+
 #include "view.h"
 
-static size_t cgi_links_count(const struct cgi_snapshot *s)
+static void cgi_link_put_css_set(struct seq_file *m, const struct cgi_snapshot *s,
+				 const void *record)
 {
-	return s->links.count;
+	const struct cgi_link *link = record;
+
+	seq_printf(m, "%p", cgi_css_set_at(s, link->css_set)->addr);
 }
 
-static void cgi_links_show(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
+static void cgi_link_put_path(struct seq_file *m, const struct cgi_snapshot *s,
+			      const void *record)
 {
-	const struct cgi_link *link = cgi_link_at(s, i);
-	const char *path = "-";
+	const struct cgi_link *link = record;
 
-	if (link->cgroup != CGI_NONE)
-		path = cgi_text_at(&s->text, cgi_cgroup_at(s, link->cgroup)->path);
-	seq_printf(m, "%p\t", cgi_css_set_at(s, link->css_set)->addr);
-	cgi_put_cgroup(m, s, link->cgroup);
-	seq_printf(m, "\t%s\n", path);
+	if (link->cgroup == CGI_NONE)
+		seq_putc(m, '-');
+	else
+		seq_puts(m, cgi_text_at(&s->text, cgi_cgroup_at(s, link->cgroup)->path));
 }
+
+static const struct cgi_column cgi_links_columns[] = {
+	CGI_COLUMN_SPECIAL("css_set", cgi_link_put_css_set),
+	CGI_COLUMN_CGROUP("cgroup", struct cgi_link, cgroup),
+	CGI_COLUMN_SPECIAL("path", cgi_link_put_path),
+};
 
 const struct cgi_view cgi_links_view = {
-	.name	= "links",
-	.want	= CGI_WANT_GRAPH,
-	.header	= "css_set\tcgroup\tpath",
-	.count	= cgi_links_count,
-	.show	= cgi_links_show,
+	.name		= "links",
+	.want		= CGI_WANT_GRAPH,
+	.columns	= cgi_links_columns,
+	.nr_columns	= ARRAY_SIZE(cgi_links_columns),
+	.records	= offsetof(struct cgi_snapshot, links),
 };

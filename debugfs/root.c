@@ -27,7 +27,7 @@ static const struct cgi_view *const cgi_graph_views[] = {
 	&cgi_info_view,
 };
 
-/* What is left when the locks can't be had; the last one if RCU will do. */
+/* What is left without a graph; the last one only if hierarchies can be read under RCU. */
 static const struct cgi_view *const cgi_rcu_views[] = {
 	&cgi_stats_view,
 	&cgi_info_view,
@@ -47,20 +47,21 @@ static void cgi_root_add(const struct cgi_view *const *views, size_t count)
  *
  * The files are all that the module is for: without debugfs it does not load.
  *
- * Context: Process, sleeps.  The graph must have been probed.
+ * Context: Process, sleeps; after cgi_mode_init().
  * Return: 0, or the error of debugfs: -ENODEV if the kernel has none, -EPERM if
  *         it is switched off.
  */
 int cgi_root_init(void)
 {
+	const struct cgi_mode *mode = cgi_mode_get();
+
 	cgi_root = debugfs_create_dir("cgroup_inspect", NULL);
 	if (IS_ERR(cgi_root))
 		return PTR_ERR(cgi_root);
-	if (cgi_graph_is_on())
+	if (!mode->why_no_graph)
 		cgi_root_add(cgi_graph_views, ARRAY_SIZE(cgi_graph_views));
 	else
-		cgi_root_add(cgi_rcu_views,
-			     ARRAY_SIZE(cgi_rcu_views) - !cgi_graph_rcu_is_safe());
+		cgi_root_add(cgi_rcu_views, ARRAY_SIZE(cgi_rcu_views) - !mode->rcu_is_safe);
 	return 0;
 }
 

@@ -18,28 +18,10 @@ static const struct cgi_view *const cgi_sections[] = {
 	&cgi_stats_view,
 };
 
-/* A line says what comes, then there is the header if the file has one. */
-static size_t cgi_section_first(const struct cgi_view *section)
-{
-	return section->header ? 2 : 1;
-}
-
+/* Each section begins with a line that names it. */
 static size_t cgi_section_lines(const struct cgi_view *section, const struct cgi_snapshot *s)
 {
-	return cgi_section_first(section) + section->count(s);
-}
-
-static void cgi_section_show(struct seq_file *m, const struct cgi_snapshot *s,
-			     const struct cgi_view *section, size_t line)
-{
-	size_t first = cgi_section_first(section);
-
-	if (!line)
-		seq_printf(m, "## %s\n", section->name);
-	else if (line < first)
-		seq_printf(m, "#%s\n", section->header);
-	else
-		section->show(m, s, line - first);
+	return 1 + cgi_view_lines(section, s);
 }
 
 static size_t cgi_snapshot_count(const struct cgi_snapshot *s)
@@ -51,18 +33,16 @@ static size_t cgi_snapshot_count(const struct cgi_snapshot *s)
 	return lines;
 }
 
-static void cgi_snapshot_show(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
+static void cgi_snapshot_show(struct seq_file *m, const struct cgi_snapshot *s, size_t line)
 {
-	size_t lines, section;
+	const struct cgi_view *const *section = cgi_sections;
 
-	for (section = 0; section < ARRAY_SIZE(cgi_sections); section++) {
-		lines = cgi_section_lines(cgi_sections[section], s);
-		if (i < lines) {
-			cgi_section_show(m, s, cgi_sections[section], i);
-			return;
-		}
-		i -= lines;
-	}
+	while (line >= cgi_section_lines(*section, s))
+		line -= cgi_section_lines(*section++, s);
+	if (line)
+		cgi_view_show(m, *section, s, line - 1);
+	else
+		seq_printf(m, "## %s\n", (*section)->name);
 }
 
 const struct cgi_view cgi_snapshot_view = {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/kernel.h>
+
 #include "view.h"
 
 static const char *const cgi_task_states[] = {
@@ -14,50 +16,32 @@ static const char *const cgi_task_lists[] = {
 	[CGI_LIST_UNKNOWN]	= "-",
 };
 
-static size_t cgi_tasks_count(const struct cgi_snapshot *s)
-{
-	return s->tasks.count;
-}
+static const char *const cgi_no_yes[] = { "no", "yes" };
 
-static void cgi_task_show(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
-{
-	const struct cgi_task *task = cgi_task_at(s, i);
-
-	seq_printf(m, "%d\t%d\t", task->tid, task->tgid);
-	cgi_put_string(m, task->comm);
-	seq_printf(m, "\t%s\t%p\t%s\t%s\t", cgi_task_states[task->state],
-		   task->css_set_addr, cgi_text_at(&s->text, task->cgroups),
-		   task->kthread ? "yes" : "no");
-}
-
-static void cgi_tasks_show(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
-{
-	cgi_task_show(m, s, i);
-	seq_printf(m, "%s\n", cgi_task_lists[cgi_task_at(s, i)->list]);
-}
-
-/* Without css_set_lock nobody knows which list has the task. */
-static void cgi_tasks_show_rcu(struct seq_file *m, const struct cgi_snapshot *s, size_t i)
-{
-	cgi_task_show(m, s, i);
-	seq_puts(m, "-\n");
-}
-
-#define CGI_TASKS_HEADER	"tid\ttgid\tcomm\tstate\tcss_set\tcgroups\tkthread\tlist"
+static const struct cgi_column cgi_tasks_columns[] = {
+	CGI_COLUMN_INT("tid", struct cgi_task, tid),
+	CGI_COLUMN_INT("tgid", struct cgi_task, tgid),
+	CGI_COLUMN_STRING("comm", struct cgi_task, comm),
+	CGI_COLUMN_ENUM("state", struct cgi_task, state, cgi_task_states),
+	CGI_COLUMN_ADDR("css_set", struct cgi_task, css_set_addr),
+	CGI_COLUMN_TEXT("cgroups", struct cgi_task, cgroups),
+	CGI_COLUMN_BOOL("kthread", struct cgi_task, kthread, cgi_no_yes),
+	CGI_COLUMN_ENUM("list", struct cgi_task, list, cgi_task_lists),
+};
 
 const struct cgi_view cgi_tasks_view = {
-	.name	= "tasks",
-	.want	= CGI_WANT_GRAPH | CGI_WANT_TASKS,
-	.header	= CGI_TASKS_HEADER,
-	.count	= cgi_tasks_count,
-	.show	= cgi_tasks_show,
+	.name		= "tasks",
+	.want		= CGI_WANT_GRAPH | CGI_WANT_TASKS,
+	.columns	= cgi_tasks_columns,
+	.nr_columns	= ARRAY_SIZE(cgi_tasks_columns),
+	.records	= offsetof(struct cgi_snapshot, tasks),
 };
 
 /* The same file from RCU alone. */
 const struct cgi_view cgi_tasks_rcu_view = {
-	.name	= "tasks",
-	.want	= CGI_WANT_TASKS,
-	.header	= CGI_TASKS_HEADER,
-	.count	= cgi_tasks_count,
-	.show	= cgi_tasks_show_rcu,
+	.name		= "tasks",
+	.want		= CGI_WANT_TASKS,
+	.columns	= cgi_tasks_columns,
+	.nr_columns	= ARRAY_SIZE(cgi_tasks_columns),
+	.records	= offsetof(struct cgi_snapshot, tasks),
 };

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What all files share: open() collects, read() prints from memory, release()
- * frees.  An open file never changes and pins nothing but its module.
+ * What all files share: open() takes a snapshot, read() prints it, release() frees
+ * it.  An open file never changes and holds nothing but its module.
  */
 #include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/random.h>
-#include <linux/string_helpers.h>
 
 #include "../module/take.h"
 #include "view.h"
 
-/* The kernel takes two seconds, a guest on a busy machine longer. */
+/* The kernel takes two seconds for its key, and longer in a guest on a busy machine. */
 #define CGI_HASH_WAIT_MS	50
 #define CGI_HASH_TRIES		200
 
@@ -23,18 +22,77 @@ struct cgi_reader {
 	struct cgi_snapshot *snapshot;
 };
 
-/* The header takes position 0. */
-static size_t cgi_reader_first(const struct cgi_reader *r)
+static const struct cgi_array *cgi_view_records(const struct cgi_view *view,
+						const struct cgi_snapshot *s)
 {
-	return r->view->header ? 1 : 0;
+	return (const void *)s + view->records;
+}
+
+/**
+ * cgi_view_lines() - number of pieces that a file is printed in, a line or more each
+ * @view: the file
+ * @s: the snapshot
+ *
+ * Context: Any.
+ * Return: the number, for a table with its header.
+ */
+size_t cgi_view_lines(const struct cgi_view *view, const struct cgi_snapshot *s)
+{
+	if (view->records)
+		return 1 + cgi_view_records(view, s)->count;
+	return view->record ? view->nr_columns : view->count(s);
+}
+
+/* The header, too, is a row of the table, with names in place of values. */
+static void cgi_view_show_row(struct seq_file *m, const struct cgi_view *view,
+			      const struct cgi_snapshot *s, size_t row)
+{
+	const struct cgi_array *records = cgi_view_records(view, s);
+	const struct cgi_column *column;
+	size_t i;
+
+	if (!row)
+		seq_putc(m, '#');
+	for (i = 0; i < view->nr_columns; i++) {
+		column = &view->columns[i];
+		if (i)
+			seq_putc(m, '\t');
+		if (row)
+			cgi_column_put(m, s, column, records->data + (row - 1) * records->size);
+		else
+			seq_puts(m, column->name);
+	}
+	seq_putc(m, '\n');
+}
+
+/**
+ * cgi_view_show() - print one piece of a file
+ * @m: where to
+ * @view: the file
+ * @s: the snapshot
+ * @line: which piece, below cgi_view_lines()
+ *
+ * Context: Any.
+ */
+void cgi_view_show(struct seq_file *m, const struct cgi_view *view,
+		   const struct cgi_snapshot *s, size_t line)
+{
+	if (view->records) {
+		cgi_view_show_row(m, view, s, line);
+	} else if (view->record) {
+		seq_printf(m, "%s: ", view->columns[line].name);
+		cgi_column_put(m, s, &view->columns[line], view->record(s));
+		seq_putc(m, '\n');
+	} else {
+		view->show(m, s, line);
+	}
 }
 
 static void *cgi_reader_start(struct seq_file *m, loff_t *pos)
 {
 	const struct cgi_reader *r = m->private;
-	size_t lines = cgi_reader_first(r) + r->view->count(r->snapshot);
 
-	return *pos < lines ? pos : NULL;
+	return *pos < cgi_view_lines(r->view, r->snapshot) ? pos : NULL;
 }
 
 static void *cgi_reader_next(struct seq_file *m, void *v, loff_t *pos)
@@ -50,12 +108,8 @@ static void cgi_reader_stop(struct seq_file *m, void *v)
 static int cgi_reader_show(struct seq_file *m, void *v)
 {
 	const struct cgi_reader *r = m->private;
-	size_t line = *(loff_t *)v, first = cgi_reader_first(r);
 
-	if (line < first)
-		seq_printf(m, "#%s\n", r->view->header);
-	else
-		r->view->show(m, r->snapshot, line - first);
+	cgi_view_show(m, r->view, r->snapshot, *(loff_t *)v);
 	return 0;
 }
 
@@ -66,8 +120,8 @@ static const struct seq_operations cgi_reader_ops = {
 	.show	= cgi_reader_show,
 };
 
-/* What %p prints instead of a hash is in parentheses (lib/vsprintf.c). */
-static bool cgi_view_has_hashes(void)
+/* lib/vsprintf.c puts what it prints instead of a hash into parentheses. */
+static bool cgi_pointers_are_hashed(void)
 {
 	char text[24];
 
@@ -76,15 +130,15 @@ static bool cgi_view_has_hashes(void)
 }
 
 /*
- * Until the kernel has random numbers, and for up to two seconds more until it
- * has made a key of them, %p is the same text for every address; that would
- * make all css_sets look like one.
+ * Until the kernel has random numbers, and for up to two seconds more until it has made
+ * a key of them, %p is the same text for every address.  All css_sets would look like
+ * one.
  */
-static int cgi_view_await_hashes(void)
+static int cgi_await_hashed_pointers(void)
 {
 	int err = wait_for_random_bytes(), tries = 0;
 
-	while (!err && !cgi_view_has_hashes()) {
+	while (!err && !cgi_pointers_are_hashed()) {
 		if (++tries > CGI_HASH_TRIES)
 			return -EAGAIN;
 		if (msleep_interruptible(CGI_HASH_WAIT_MS))
@@ -93,35 +147,22 @@ static int cgi_view_await_hashes(void)
 	return err;
 }
 
-static int cgi_view_collect(const struct cgi_view *view, struct cgi_snapshot *s)
+static int cgi_view_take(const struct cgi_view *view, struct cgi_snapshot *s)
 {
 	int err;
 
 	cgi_stats_get(&s->stats);
 	if (!view->want)
 		return 0;
-	err = cgi_view_await_hashes();
-	if (err)
-		return err;
-	return cgi_take(s);
+	err = cgi_await_hashed_pointers();
+	return err ? err : cgi_take(s);
 }
 
-static int cgi_view_read_open(struct file *file, const struct cgi_view *view,
-			      struct cgi_snapshot *s)
-{
-	struct cgi_reader *r = __seq_open_private(file, &cgi_reader_ops, sizeof(*r));
-
-	if (!r)
-		return -ENOMEM;
-	r->view = view;
-	r->snapshot = s;
-	return 0;
-}
-
-/* Root may open a 0400 file for writing: refuse it here. */
+/* Root may open a 0400 file for writing, so that is refused here. */
 static int cgi_view_start(struct inode *inode, struct file *file)
 {
 	const struct cgi_view *view = inode->i_private;
+	struct cgi_reader *r = NULL;
 	struct cgi_snapshot *s;
 	int err;
 
@@ -130,12 +171,16 @@ static int cgi_view_start(struct inode *inode, struct file *file)
 	s = cgi_snapshot_create(view->want);
 	if (!s)
 		return -ENOMEM;
-	err = cgi_view_collect(view, s);
+	err = cgi_view_take(view, s);
 	if (!err)
-		err = cgi_view_read_open(file, view, s);
-	if (err)
+		r = __seq_open_private(file, &cgi_reader_ops, sizeof(*r));
+	if (!r) {
 		cgi_snapshot_destroy(s);
-	return err;
+		return err ? err : -ENOMEM;
+	}
+	r->view = view;
+	r->snapshot = s;
+	return 0;
 }
 
 static int cgi_view_release(struct inode *inode, struct file *file)
@@ -155,19 +200,23 @@ static const struct file_operations cgi_view_owned_fops = {
 };
 
 /*
- * debugfs warns if it can't get the owner of a file and the module's state does
- * not say why (open_proxy_open(), fs/debugfs/file.c), but delete_module() sets
- * the state only after it has taken the last reference.  So debugfs is given no
- * owner, and the reference is taken here: removing a file waits for its open().
+ * debugfs warns if it can't take a reference to the owner of a file's operations while the
+ * module's state does not say that it is going (open_proxy_open(), fs/debugfs/file.c).
+ * But delete_module() takes the last reference first and sets the state afterwards.
+ * So debugfs is given operations without an owner, and the reference is taken here.
+ * The module can't go meanwhile, because the removal of a file waits for its open().
  */
 static int cgi_view_open(struct inode *inode, struct file *file)
 {
 	if (!try_module_get(THIS_MODULE)) {
-		/* Its caller looks at them once more, when they may be gone. */
+		/*
+		 * do_dentry_open() looks at the file's operations once more when open()
+		 * has failed.  By then ours may be gone, unlike those of debugfs.
+		 */
 		replace_fops(file, inode->i_fop);
 		return -ENXIO;
 	}
-	/* Its caller puts them, and so the module, if cgi_view_start() fails. */
+	/* If cgi_view_start() fails, do_dentry_open() puts these, and so the module. */
 	replace_fops(file, &cgi_view_owned_fops);
 	return cgi_view_start(inode, file);
 }
@@ -181,128 +230,12 @@ static const struct file_operations cgi_view_fops = {
  * @view: the view
  * @dir: the directory
  *
- * Nothing but open() needs debugfs's protection against the file's removal,
- * hence "unsafe": who has a file open keeps the module.
+ * The "unsafe" variant protects only open() against the removal of the file.  That is
+ * enough: whoever has the file open holds the module, so nothing is removed.
  *
  * Context: Process, sleeps.
  */
 void cgi_view_create(const struct cgi_view *view, struct dentry *dir)
 {
 	debugfs_create_file_unsafe(view->name, 0400, dir, (void *)view, &cgi_view_fops);
-}
-
-/**
- * cgi_put_string() - print a string field, escaped; `-` for an empty one
- * @m: the file
- * @string: the string as it is
- *
- * Context: Any.
- */
-void cgi_put_string(struct seq_file *m, const char *string)
-{
-	if (*string)
-		seq_escape(m, string, CGI_ESCAPED);
-	else
-		seq_putc(m, '-');
-}
-
-/**
- * cgi_put_cgroup() - print a cgroup as `hierarchy:id`; `-` for none
- * @m: the file
- * @s: the snapshot
- * @cgroup: index of the cgroup, or CGI_NONE
- *
- * Context: Any.
- */
-void cgi_put_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup)
-{
-	const struct cgi_cgroup *cgrp;
-
-	if (cgroup == CGI_NONE) {
-		seq_putc(m, '-');
-		return;
-	}
-	cgrp = cgi_cgroup_at(s, cgroup);
-	seq_printf(m, "%d:%llu", cgi_hierarchy_at(s, cgrp->hierarchy)->id, cgrp->id);
-}
-
-/**
- * cgi_put_css() - print a css as `controller:id`; `-` for none
- * @m: the file
- * @s: the snapshot
- * @css: index of the css, or CGI_NONE
- *
- * Context: Any.
- */
-void cgi_put_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css)
-{
-	const struct cgi_css *record;
-
-	if (css == CGI_NONE) {
-		seq_putc(m, '-');
-		return;
-	}
-	record = cgi_css_at(s, css);
-	seq_printf(m, "%s:%d", cgi_subsys_at(s, record->subsys)->name, record->id);
-}
-
-/**
- * cgi_put_refs() - print a number of references
- * @m: the file
- * @refs: the number; `-` if it is not known, `~` before one that is about right
- *
- * Context: Any.
- */
-void cgi_put_refs(struct seq_file *m, const struct cgi_refs *refs)
-{
-	if (refs->kind == CGI_REFS_UNKNOWN)
-		seq_putc(m, '-');
-	else
-		seq_printf(m, "%s%ld", refs->kind == CGI_REFS_ABOUT ? "~" : "", refs->count);
-}
-
-/**
- * cgi_put_controllers() - print a set of controllers; `-` for none
- * @m: the file
- * @s: the snapshot
- * @mask: the controllers
- *
- * Context: Any.
- */
-void cgi_put_controllers(struct seq_file *m, const struct cgi_snapshot *s, u32 mask)
-{
-	const char *separator = "";
-	size_t i;
-
-	for (i = 0; i < s->subsystems.count; i++) {
-		if (!(mask & BIT(cgi_subsys_at(s, i)->id)))
-			continue;
-		seq_printf(m, "%s%s", separator, cgi_subsys_at(s, i)->name);
-		separator = ",";
-	}
-	if (!*separator)
-		seq_putc(m, '-');
-}
-
-/**
- * cgi_put_flags() - print a set of flags; `-` for none
- * @m: the file
- * @flags: the flags
- * @names: name of each bit, up to a NULL
- *
- * Context: Any.
- */
-void cgi_put_flags(struct seq_file *m, u32 flags, const char *const *names)
-{
-	const char *separator = "";
-	unsigned int bit;
-
-	for (bit = 0; names[bit]; bit++) {
-		if (!(flags & BIT(bit)))
-			continue;
-		seq_printf(m, "%s%s", separator, names[bit]);
-		separator = ",";
-	}
-	if (!*separator)
-		seq_putc(m, '-');
 }

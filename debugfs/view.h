@@ -8,19 +8,29 @@
 #include <linux/seq_file.h>
 
 #include "../module/snapshot/snapshot.h"
+#include "column.h"
 
 /**
  * struct cgi_view - a file
  * @name: its name
  * @want: CGI_WANT_*, what must be collected for it
- * @header: names of the columns, TAB-separated, or NULL for "key: value" lines
- * @count: number of records
- * @show: print record @i with its newline
+ * @columns: its columns, or the keys of its `key: value` lines
+ * @nr_columns: how many there are
+ * @records: a table prints each record of this array, given by its offset in
+ *           &struct cgi_snapshot
+ * @record: `key: value` lines print this one record
+ * @count: any other file has so many pieces
+ * @show: and this prints one of them
+ *
+ * Of @records, @record and @count just one is given.
  */
 struct cgi_view {
 	const char *name;
 	unsigned int want;
-	const char *header;
+	const struct cgi_column *columns;
+	size_t nr_columns;
+	size_t records;
+	const void *(*record)(const struct cgi_snapshot *s);
 	size_t (*count)(const struct cgi_snapshot *s);
 	void (*show)(struct seq_file *m, const struct cgi_snapshot *s, size_t i);
 };
@@ -40,12 +50,8 @@ extern const struct cgi_view cgi_stats_view;
 extern const struct cgi_view cgi_info_view;
 
 void cgi_view_create(const struct cgi_view *view, struct dentry *dir);
-
-void cgi_put_string(struct seq_file *m, const char *string);
-void cgi_put_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup);
-void cgi_put_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css);
-void cgi_put_refs(struct seq_file *m, const struct cgi_refs *refs);
-void cgi_put_controllers(struct seq_file *m, const struct cgi_snapshot *s, u32 mask);
-void cgi_put_flags(struct seq_file *m, u32 flags, const char *const *names);
+size_t cgi_view_lines(const struct cgi_view *view, const struct cgi_snapshot *s);
+void cgi_view_show(struct seq_file *m, const struct cgi_view *view,
+		   const struct cgi_snapshot *s, size_t line);
 
 #endif /* _CGI_VIEW_H */

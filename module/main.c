@@ -16,27 +16,27 @@ MODULE_PARM_DESC(graph, "walk the graph under the kernel's locks (default); 0 sh
 
 static int __init cgi_init(void)
 {
+	const struct cgi_mode *mode = cgi_mode_get();
 	int err;
 
 	err = cgi_reaped_init();
 	if (err)
 		return err;
-	cgi_graph_init(graph);
+	cgi_mode_init(graph);
 	err = cgi_root_init();
 	if (err) {
 		pr_err("no debugfs (%d): needs CONFIG_DEBUG_FS=y, and no debugfs=off\n", err);
-		goto err_graph;
+		goto err_mode;
 	}
-	if (cgi_graph_is_on())
-		pr_info("version %s, graph on\n", CGI_VERSION);
-	else
+	if (mode->why_no_graph)
 		pr_info("version %s, graph off: %s (css_set_lock: %s, cgroup_mutex: %s)\n",
-			CGI_VERSION, cgi_graph_reason(), cgi_graph_css_set_lock_way(),
-			cgi_graph_cgroup_mutex_way());
+			CGI_VERSION, mode->why_no_graph, mode->css_set_lock, mode->cgroup_mutex);
+	else
+		pr_info("version %s, graph on\n", CGI_VERSION);
 	return 0;
 
-err_graph:
-	cgi_graph_exit();
+err_mode:
+	cgi_mode_exit();
 	cgi_reaped_exit();
 	return err;
 }
@@ -45,11 +45,12 @@ module_init(cgi_init);
 static void __exit cgi_exit(void)
 {
 	cgi_root_exit();
-	cgi_graph_exit();
+	cgi_mode_exit();
 	cgi_reaped_exit();
 }
 module_exit(cgi_exit);
 
 MODULE_LICENSE("GPL");
+MODULE_AUTHOR("The cgroup_inspect developers");
 MODULE_VERSION(CGI_VERSION);
 MODULE_DESCRIPTION("Shows tasks, css_sets, cgroups and their links in debugfs");

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whether the graph can be walked on this kernel, and if not, why.
+ * What can be offered on this kernel, and if not all, why.
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>
 
 #include "collect/layout.h"
+#include "collect/locks.h"
 #include "compat.h"
 #include "mode.h"
-#include "collect/locks.h"
 
-/* NULL while the graph is on. */
-static const char *cgi_graph_off = "not probed yet";
+static struct cgi_mode cgi_mode;
 
-static const char *cgi_graph_no_locks(void)
+static const char *cgi_mode_no_locks(void)
 {
 	if (!CGI_HAVE_KPROBES)
 		return "a lock was not found, the kernel needs CONFIG_KPROBES=y";
@@ -22,7 +21,7 @@ static const char *cgi_graph_no_locks(void)
 	return "a lock was not found, though the kernel has KPROBES and KALLSYMS_ALL";
 }
 
-static const char *cgi_graph_no_layout(int err)
+static const char *cgi_mode_no_layout(int err)
 {
 	switch (err) {
 	case 0:
@@ -36,117 +35,61 @@ static const char *cgi_graph_no_layout(int err)
 	}
 }
 
-/**
- * cgi_graph_init() - find out whether the graph can be walked
- * @wanted: false to leave both locks alone
- *
- * Context: Process, sleeps for cgroup_mutex.
- */
-void cgi_graph_init(bool wanted)
+/* Without links only csses lead to cgroups, and named hierarchies have none. */
+static const char *cgi_mode_memberships(const struct cgi_mode *mode)
 {
-	if (!wanted) {
-		cgi_graph_off = "module parameter graph=0";
-		return;
-	}
-	cgi_locks_init();
-	cgi_graph_off = cgi_locks_found() ? cgi_graph_no_layout(cgi_layout_check())
-					  : cgi_graph_no_locks();
-}
-
-/**
- * cgi_graph_exit() - done with the graph
- *
- * Context: Process, may sleep.
- */
-void cgi_graph_exit(void)
-{
-	cgi_locks_exit();
-}
-
-/**
- * cgi_graph_is_on() - whether the graph can be walked
- *
- * Context: Any.
- * Return: true if it can.
- */
-bool cgi_graph_is_on(void)
-{
-	return !cgi_graph_off;
-}
-
-/**
- * cgi_graph_reason() - why the graph can't be walked
- *
- * Context: Any.
- * Return: the reason with what to do, or NULL if it can.
- */
-const char *cgi_graph_reason(void)
-{
-	return cgi_graph_off;
-}
-
-/**
- * cgi_graph_rcu_is_safe() - whether hierarchies can be read with no lock but RCU
- *
- * Relies on cgroup_free_root() in kernel/cgroup/cgroup.c, which older updates let
- * free a root while it is read.
- *
- * Context: Any.
- * Return: true if they can.
- */
-bool cgi_graph_rcu_is_safe(void)
-{
-	return CGI_HAVE_CGROUP_ROOT_RCU;
-}
-
-/**
- * cgi_graph_memberships() - which memberships of tasks can be shown
- *
- * Without links only csses lead to cgroups, and named hierarchies have none.
- *
- * Context: Any.
- * Return: the words for it, with the reason if it is not all.
- */
-const char *cgi_graph_memberships(void)
-{
-	if (cgi_graph_is_on())
+	if (!mode->why_no_graph)
 		return "all hierarchies";
-	if (cgi_graph_rcu_is_safe())
+	if (mode->rcu_is_safe)
 		return "all but named hierarchies, which only the graph shows";
 	return "none, as this kernel frees hierarchies at once: update it";
 }
 
 /**
- * cgi_graph_css_set_lock_way() - how css_set_lock was found
+ * cgi_mode_init() - find out what can be offered
+ * @graph_wanted: false to leave both locks alone
  *
- * Context: Any.
- * Return: "exported", "kallsyms" or "none".
+ * Relies on cgroup_free_root() in kernel/cgroup/cgroup.c for RCU: kernels without the
+ * later updates of their series may free a root while it is read.
+ *
+ * Context: Process, sleeps for cgroup_mutex.
  */
-const char *cgi_graph_css_set_lock_way(void)
+void cgi_mode_init(bool graph_wanted)
 {
-	return cgi_ksym_source_name(&cgi_css_set_lock_sym);
+	if (graph_wanted)
+		cgi_locks_init();
+	if (!graph_wanted)
+		cgi_mode.why_no_graph = "module parameter graph=0";
+	else if (cgi_locks_found())
+		cgi_mode.why_no_graph = cgi_mode_no_layout(cgi_layout_check());
+	else
+		cgi_mode.why_no_graph = cgi_mode_no_locks();
+	cgi_mode.css_set_lock = cgi_ksym_source_name(&cgi_css_set_lock_sym);
+	cgi_mode.cgroup_mutex = cgi_ksym_source_name(&cgi_cgroup_mutex_sym);
+	/* The order of the enum makes the worse of two answers the greater one. */
+	cgi_mode.locks_agree = cgi_ksym_agreement_name(max(cgi_cgroup_mutex_sym.agreement,
+							   cgi_css_set_lock_sym.agreement));
+	cgi_mode.rcu_is_safe = CGI_HAVE_CGROUP_ROOT_RCU;
+	cgi_mode.memberships = cgi_mode_memberships(&cgi_mode);
 }
 
 /**
- * cgi_graph_cgroup_mutex_way() - how cgroup_mutex was found
+ * cgi_mode_exit() - give back what the locks were found by
  *
- * Context: Any.
- * Return: "exported", "kallsyms" or "none".
+ * Context: Process, may sleep.
  */
-const char *cgi_graph_cgroup_mutex_way(void)
+void cgi_mode_exit(void)
 {
-	return cgi_ksym_source_name(&cgi_cgroup_mutex_sym);
+	cgi_locks_exit();
 }
 
 /**
- * cgi_graph_lock_ways() - what the two ways to the locks say of each other
+ * cgi_mode_get() - what can be offered
  *
- * Context: Any.
- * Return: "none" if they were not found, "one" if there is only one way, "agree"
- *         if both lead to the same addresses, "differ" if they do not.
+ * Context: Any, after cgi_mode_init().
+ * Return: the mode, which does not change.
  */
-const char *cgi_graph_lock_ways(void)
+const struct cgi_mode *cgi_mode_get(void)
 {
-	return cgi_ksym_agreement_name(max(cgi_cgroup_mutex_sym.agreement,
-					   cgi_css_set_lock_sym.agreement));
+	return &cgi_mode;
 }

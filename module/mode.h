@@ -4,14 +4,27 @@
 
 #include <linux/types.h>
 
-void cgi_graph_init(bool wanted);
-void cgi_graph_exit(void);
-bool cgi_graph_is_on(void);
-bool cgi_graph_rcu_is_safe(void);
-const char *cgi_graph_reason(void);
-const char *cgi_graph_memberships(void);
-const char *cgi_graph_css_set_lock_way(void);
-const char *cgi_graph_cgroup_mutex_way(void);
-const char *cgi_graph_lock_ways(void);
+/**
+ * struct cgi_mode - what can be offered on this kernel, in words that info prints
+ * @why_no_graph: NULL if the graph can be walked, else why not and what to do
+ * @css_set_lock: how css_set_lock was found: "exported", "kallsyms" or "none"
+ * @cgroup_mutex: the same of cgroup_mutex
+ * @locks_agree: "none" if the locks were not found, "one" if there is one way to find
+ *               them, "agree" or "differ" for what two ways found
+ * @memberships: which memberships of tasks can be shown, and why not all
+ * @rcu_is_safe: hierarchies can be read with no lock but RCU
+ */
+struct cgi_mode {
+	const char *why_no_graph;
+	const char *css_set_lock;
+	const char *cgroup_mutex;
+	const char *locks_agree;
+	const char *memberships;
+	bool rcu_is_safe;
+};
+
+void cgi_mode_init(bool graph_wanted);
+void cgi_mode_exit(void);
+const struct cgi_mode *cgi_mode_get(void);
 
 #endif /* _CGI_MODE_H */

@@ -86,7 +86,7 @@ static const char *shown(struct kunit *test, const struct cgi_snapshot *s, size_
 
 	m.buf = kunit_kzalloc(test, m.size, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, m.buf);
-	cgi_check_view.show(&m, s, i);
+	cgi_view_show(&m, &cgi_check_view, s, i);
 	KUNIT_ASSERT_FALSE(test, seq_has_overflowed(&m));
 	return m.buf;
 }

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Printing fields.
+ */
+#include <linux/seq_file.h>
+#include <linux/string_helpers.h>
+
+#include "../module/snapshot/snapshot.h"
+#include "column.h"
+
+/**
+ * cgi_put_string() - print a string, escaped; `-` for an empty one
+ * @m: the file
+ * @string: the string as it is
+ *
+ * Context: Any.
+ */
+void cgi_put_string(struct seq_file *m, const char *string)
+{
+	if (*string)
+		seq_escape(m, string, CGI_ESCAPED);
+	else
+		seq_putc(m, '-');
+}
+
+/**
+ * cgi_put_cgroup() - print a cgroup as `hierarchy:id`; `-` for none
+ * @m: the file
+ * @s: the snapshot
+ * @cgroup: index of the cgroup, or CGI_NONE
+ *
+ * Context: Any.
+ */
+void cgi_put_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup)
+{
+	if (cgroup == CGI_NONE)
+		seq_putc(m, '-');
+	else
+		seq_printf(m, "%d:%llu", cgi_hierarchy_of(s, cgroup)->id,
+			   cgi_cgroup_at(s, cgroup)->id);
+}
+
+/**
+ * cgi_put_css() - print a css as `controller:id`; `-` for none
+ * @m: the file
+ * @s: the snapshot
+ * @css: index of the css, or CGI_NONE
+ *
+ * Context: Any.
+ */
+void cgi_put_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css)
+{
+	const struct cgi_css *record;
+
+	if (css == CGI_NONE) {
+		seq_putc(m, '-');
+		return;
+	}
+	record = cgi_css_at(s, css);
+	seq_printf(m, "%s:%d", cgi_subsys_at(s, record->subsys)->name, record->id);
+}
+
+/**
+ * cgi_put_controllers() - print a set of controllers; `-` for none
+ * @m: the file
+ * @s: the snapshot
+ * @mask: the controllers
+ *
+ * Context: Any.
+ */
+void cgi_put_controllers(struct seq_file *m, const struct cgi_snapshot *s, u32 mask)
+{
+	const char *separator = "";
+	size_t i;
+
+	for (i = 0; i < s->subsystems.count; i++) {
+		if (!(mask & BIT(cgi_subsys_at(s, i)->id)))
+			continue;
+		seq_printf(m, "%s%s", separator, cgi_subsys_at(s, i)->name);
+		separator = ",";
+	}
+	if (!*separator)
+		seq_putc(m, '-');
+}
+
+static void cgi_put_flags(struct seq_file *m, u32 flags, const char *const *words)
+{
+	const char *separator = "";
+	unsigned int bit;
+
+	for (bit = 0; words[bit]; bit++) {
+		if (!(flags & BIT(bit)))
+			continue;
+		seq_printf(m, "%s%s", separator, words[bit]);
+		separator = ",";
+	}
+	if (!*separator)
+		seq_putc(m, '-');
+}
+
+static void cgi_put_refs(struct seq_file *m, const struct cgi_refs *refs)
+{
+	if (refs->kind == CGI_REFS_UNKNOWN)
+		seq_putc(m, '-');
+	else
+		seq_printf(m, "%s%ld", refs->kind == CGI_REFS_ABOUT ? "~" : "", refs->count);
+}
+
+/* One word for each value; a bool has two. */
+static void cgi_put_word(struct seq_file *m, const struct cgi_column *column, const void *field)
+{
+	bool is_bool = column->how == CGI_AS_BOOL;
+
+	cgi_put_string(m, column->words[is_bool ? *(const bool *)field : *(const u8 *)field]);
+}
+
+static void cgi_put_count(struct seq_file *m, u64 count)
+{
+	if (count == CGI_NOT_COUNTED)
+		seq_putc(m, '-');
+	else
+		seq_printf(m, "%llu", count);
+}
+
+/**
+ * cgi_column_put() - print one field of a record
+ * @m: the file
+ * @s: the snapshot
+ * @column: which field, and how
+ * @record: the record
+ *
+ * Context: Any.
+ */
+void cgi_column_put(struct seq_file *m, const struct cgi_snapshot *s,
+		    const struct cgi_column *column, const void *record)
+{
+	const void *field = record + column->offset;
+
+	switch (column->how) {
+	case CGI_AS_INT:
+		seq_printf(m, "%d", *(const int *)field);
+		break;
+	case CGI_AS_U32:
+		seq_printf(m, "%u", *(const u32 *)field);
+		break;
+	case CGI_AS_U64:
+		seq_printf(m, "%llu", *(const u64 *)field);
+		break;
+	case CGI_AS_COUNT:
+		cgi_put_count(m, *(const u64 *)field);
+		break;
+	case CGI_AS_REFS:
+		cgi_put_refs(m, field);
+		break;
+	case CGI_AS_ENUM:
+	case CGI_AS_BOOL:
+		cgi_put_word(m, column, field);
+		break;
+	case CGI_AS_FLAGS:
+		cgi_put_flags(m, *(const u32 *)field, column->words);
+		break;
+	case CGI_AS_CONTROLLERS:
+		cgi_put_controllers(m, s, *(const u32 *)field);
+		break;
+	case CGI_AS_STRING:
+		cgi_put_string(m, field);
+		break;
+	case CGI_AS_TEXT:
+		seq_puts(m, cgi_text_at(&s->text, *(const size_t *)field));
+		break;
+	case CGI_AS_PHRASE:
+		seq_puts(m, *(const char *const *)field);
+		break;
+	case CGI_AS_CGROUP:
+		cgi_put_cgroup(m, s, *(const u32 *)field);
+		break;
+	case CGI_AS_CSS:
+		cgi_put_css(m, s, *(const u32 *)field);
+		break;
+	case CGI_AS_ADDR:
+		seq_printf(m, "%p", *(const void *const *)field);
+		break;
+	case CGI_AS_PUT_SAYS:
+		column->put(m, s, record);
+		break;
+	}
+}
