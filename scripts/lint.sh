@@ -157,8 +157,8 @@ checkpatch() {
 		case $file in
 		# The one place where kernels may be told apart.
 		module/compat.h)	ignored+=,LINUX_VERSION_CODE ;;
-		# A member's name as macro argument can not have parentheses.
-		module/snapshot/snapshot.h)	ignored+=,MACRO_ARG_PRECEDENCE ;;
+		# Names of types and members can't have parentheses, and have no side effects.
+		debugfs/column.h)	ignored+=,MACRO_ARG_PRECEDENCE,MACRO_ARG_REUSE ;;
 		esac
 		perl "$SCRIPTS/scripts/checkpatch.pl" --no-tree --strict --terse \
 			--show-types --no-summary --ignore "$ignored" \
@@ -249,14 +249,71 @@ kprobes() {
 		'module/collect/ksym\.c' 'symbols are looked up in module/collect/ksym.c only' "${MODULE[@]}"
 }
 
+# What the files of each room may include beside their own and that of all, which are
+# mode.h and version.h; module/README.md draws it. The tests may include anything.
+ALLOWED=(
+	"module/snapshot"
+	"module/derive module/snapshot"
+	"module/check module/snapshot"
+	"module/collect module/snapshot module/compat"
+	"module/mode module/collect module/compat"
+	"module/take module/check module/derive module/collect module/snapshot"
+	"debugfs module/take module/check module/snapshot"
+	"module/main debugfs module/collect"
+)
+# "FILE HEADER": what may be included all the same; module/README.md says why.
+EXCEPTIONS=(
+	"module/collect/rcu_only.c module/derive/paths.h"
+)
+
+# room FILE: a folder of module/, a file there without its ending, or debugfs.
+room() {
+	case $1 in
+	module/*/*)	echo "${1%/*}" ;;
+	module/*)	echo "${1%.*}" ;;
+	*)		echo "${1%%/*}" ;;
+	esac
+}
+
+# may_include FILE HEADER
+may_include() {
+	local from to row
+
+	from=$(room "$1")
+	to=$(room "$2")
+	case $from in
+	"$to"|module/tests)	return 0 ;;
+	esac
+	case $to in
+	module/mode|module/version)	return 0 ;;
+	esac
+	for row in "${EXCEPTIONS[@]}"; do
+		[ "$row" != "$1 $2" ] || return 0
+	done
+	for row in "${ALLOWED[@]}"; do
+		[ "${row%% *}" = "$from" ] || continue
+		[[ " ${row#* } " != *" $to "* ]] || return 0
+	done
+	return 1
+}
+
+# Includes that go against the direction, and headers of the kernel that a room of
+# plain data, or a view, must not know.
 dependencies() {
-	nowhere 'include.*(linux/cgroup|module/collect/)' 'module/.*' \
-		'a view knows no kernel object and no lock' "${MODULE[@]}"
+	local file line header
+
+	while IFS=: read -r file line header; do
+		header=${header#*\"}
+		header=$(realpath -m --relative-to=. "${file%/*}/${header%\"*}")
+		may_include "$file" "$header" ||
+			echo "$file:$line: includes $header   <- $(room "$file") must not know $(room "$header")"
+	done < <(grep -n '^#include "' /dev/null "${MODULE[@]}")
+	nowhere 'include.*linux/cgroup' 'module/(collect/.*|compat\.h)' \
+		'only collectors know kernel objects' "${MODULE[@]}"
 	nowhere 'include.*cset_link\.h' 'module/collect/[a-z_]*\.c' \
 		'only collectors walk links' "${MODULE[@]}"
-	nowhere 'include.*(linux/cgroup|linux/sched/|collect/|debugfs)' \
-		'(module/(collect/|main|mode|take|tests/|compat)|debugfs/).*' \
-		'snapshot and below are plain data' "${MODULE[@]}"
+	nowhere 'include.*linux/(sched/|debugfs|seq_file)' 'module/(collect|tests)/.*|debugfs/.*' \
+		'plain data knows neither tasks nor files' "${MODULE[@]}"
 }
 
 shell_scripts() {
