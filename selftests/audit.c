@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
-#include "cgi_pin.h"
+#include "lib/cgi.h"
+#include "lib/cgi_pin.h"
 
 /* Exited tasks are freed by RCU, and so is the rest: 20 s. */
 #define PATIENCE_TRIES	40

@@ -26,7 +26,8 @@ DIR=$(realpath -m "$1")
 KSFT_DIR=$("$HERE/fetch-kselftest.sh")
 BUILD=$(mktemp -d)
 trap 'rm -rf "$BUILD"' EXIT
-find "$HERE" -maxdepth 1 -type f \( -name '*.[ch]' -o -name Makefile \) -exec cp {} "$BUILD" \;
+find "$HERE" -maxdepth 1 -type f \( -name '*.c' -o -name Makefile \) -exec cp {} "$BUILD" \;
+cp -r "$HERE/lib" "$BUILD"
 # lib.mk behaves otherwise below another make, such as that of "make check".
 unset MAKEFLAGS MAKELEVEL MFLAGS
 "$HERE/../scripts/toolchain.sh" --dir "$BUILD" "$TOOLCHAIN" -- \

@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
-#include "cgi_pin.h"
-#include "cgi_snapshot.h"
+#include "lib/cgi.h"
+#include "lib/cgi_pin.h"
+#include "lib/cgi_snapshot.h"
 
 #define NR_CHECKS	17
 #define NR_READS	20

@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
+#include "lib/cgi.h"
 
 #define NR_THREADS	50
 #define NR_MOVED	4

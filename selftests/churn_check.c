@@ -18,11 +18,11 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
-#include "cgi_churn.h"
-#include "cgi_pin.h"
-#include "cgi_v1.h"
-#include "cgi_snapshot.h"
+#include "lib/cgi.h"
+#include "lib/cgi_churn.h"
+#include "lib/cgi_pin.h"
+#include "lib/cgi_v1.h"
+#include "lib/cgi_snapshot.h"
 
 #define NR_READERS	8
 /* A guest that is too slow for what must have happened gets more time for it. */

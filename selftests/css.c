@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "kselftest.h"
-#include "cgi.h"
+#include "lib/cgi.h"
 
 /* Prefer one that costs the system nothing to enable for a moment. */
 static const char * const wanted[] = {

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "kselftest.h"
-#include "cgi.h"
-#include "cgi_pin.h"
+#include "lib/cgi.h"
+#include "lib/cgi_pin.h"
 
 static int tasks_of(const char *css_set)
 {

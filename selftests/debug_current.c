@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
-#include "cgi_debug.h"
+#include "lib/cgi.h"
+#include "lib/cgi_debug.h"
 
 /* "css_set A 3 +1", then " 4: cpu - 0xffff888003e1d000[7]" */
 static void add_asked_current(struct cgi_set *set)

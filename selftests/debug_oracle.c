@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "kselftest.h"
-#include "cgi.h"
-#include "cgi_debug.h"
+#include "lib/cgi.h"
+#include "lib/cgi_debug.h"
 
 /* The controller names no more tasks of a css_set than these and one. */
 #define NAMED	25

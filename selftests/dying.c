@@ -21,8 +21,8 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
-#include "cgi_pin.h"
+#include "lib/cgi.h"
+#include "lib/cgi_pin.h"
 
 /*
  * Up to 5.12 memory.stat tells what a CPU has counted only when that is more

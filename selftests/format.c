@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "kselftest.h"
-#include "cgi.h"
+#include "lib/cgi.h"
 
 #define TYPES "domain threaded domain\\040threaded domain\\040invalid -"
 

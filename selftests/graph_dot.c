@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
-#include "cgi_pin.h"
+#include "lib/cgi.h"
+#include "lib/cgi_pin.h"
 
 #define OUT_DIR		"/cgi/out"
 #define ODD_NAME	"a \"quoted\\\" &lt; name"

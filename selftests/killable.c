@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
+#include "lib/cgi.h"
 
 #define NR_KILLED	300
 /* So that a snapshot takes time and memory. */

@@ -16,9 +16,9 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
-#include "cgi_pin.h"
-#include "cgi_v1.h"
+#include "lib/cgi.h"
+#include "lib/cgi_pin.h"
+#include "lib/cgi_v1.h"
 
 #define PAIR		"net_cls,net_prio"
 #define NR_NAMED	5

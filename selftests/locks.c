@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
+#include "lib/cgi.h"
 
 /* What /proc/kallsyms lists is what the ladder can find. */
 static bool has_locks(void)

@@ -15,8 +15,8 @@
 #include <sys/prctl.h>
 
 #include "kselftest.h"
-#include "cgi.h"
-#include "cgi_pin.h"
+#include "lib/cgi.h"
+#include "lib/cgi_pin.h"
 
 #define NR_THREADS 4
 

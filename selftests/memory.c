@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
+#include "lib/cgi.h"
 
 #define NR_PROCS	8
 #define NR_THREADS	100

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
+#include "lib/cgi.h"
 
 struct report {
 	char own[256];		/* /proc/self/cgroup, hierarchy 0, from within */

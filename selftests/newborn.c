@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
+#include "lib/cgi.h"
 
 #define COMM		"cgi_newborn"
 #define SECONDS		5

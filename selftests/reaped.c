@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
-#include "cgi_pin.h"
+#include "lib/cgi.h"
+#include "lib/cgi_pin.h"
 
 #define SECONDS		5
 #define READS_MIN	10

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "kselftest.h"
-#include "cgi.h"
+#include "lib/cgi.h"
 
 /* ---- 1 ---- */
 

@@ -17,10 +17,10 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
-#include "cgi_churn.h"
-#include "cgi_pin.h"
-#include "cgi_snapshot.h"
+#include "lib/cgi.h"
+#include "lib/cgi_churn.h"
+#include "lib/cgi_pin.h"
+#include "lib/cgi_snapshot.h"
 
 static char *read_text(void)
 {

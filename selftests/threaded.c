@@ -18,8 +18,8 @@
 #include <string.h>
 
 #include "kselftest.h"
-#include "cgi.h"
-#include "cgi_pin.h"
+#include "lib/cgi.h"
+#include "lib/cgi_pin.h"
 
 #define NR_THREADS	3
 #define NR_PIDS		3

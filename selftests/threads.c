@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "kselftest.h"
-#include "cgi.h"
+#include "lib/cgi.h"
 
 enum { LEADER, T1, T2, NR };
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
+#include "lib/cgi.h"
 
 #define NR_ROUNDS	200
 #define NR_READERS	4

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "kselftest.h"
-#include "cgi.h"
-#include "cgi_pin.h"
+#include "lib/cgi.h"
+#include "lib/cgi_pin.h"
 
 static int wait_for_go(void *arg)
 {
