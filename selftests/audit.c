@@ -36,34 +36,34 @@ static bool comes_to_rest(int (*count)(bool say))
 	return !count(true);
 }
 
-static int odd(bool say, const struct cgi_view *view, int row, const char *why)
+static int odd(bool say, const struct cgi_table *table, int row, const char *why)
 {
 	if (say)
 		ksft_print_msg("%s: %s has %s unaccounted, refs %s: %s\n",
-			       view->name, view->fields[row * view->nr_cols],
-			       cgi_get(view, row, "unaccounted"),
-			       cgi_get(view, row, "refs"), why);
+			       table->name, table->fields[row * table->nr_cols],
+			       cgi_get(table, row, "unaccounted"),
+			       cgi_get(table, row, "refs"), why);
 	return 1;
 }
 
 /* The number behind "~"; -1 for "-". */
-static long unaccounted(const struct cgi_view *view, int row)
+static long unaccounted(const struct cgi_table *table, int row)
 {
-	const char *val = cgi_get(view, row, "unaccounted");
+	const char *val = cgi_get(table, row, "unaccounted");
 
 	return strcmp(val, "-") ? atol(val + (*val == '~')) : -1;
 }
 
 static int odd_css_sets(bool say)
 {
-	struct cgi_view *sets = cgi_read("css_sets");
+	struct cgi_table *sets = cgi_table_read("css_sets");
 	int row, nr = 0;
 
 	for (row = 0; row < sets->nr_rows; row++)
 		/* Nor "~0": who came or went may hide something. */
 		if (strcmp(cgi_get(sets, row, "unaccounted"), "0"))
 			nr += odd(say, sets, row, "nobody else holds css_sets");
-	cgi_free(sets);
+	cgi_table_free(sets);
 	return nr;
 }
 
@@ -77,7 +77,7 @@ static bool is_of(const char *css, const char *controller)
 /* Roots are not counted; the rest is, however well. */
 static int odd_csses(bool say)
 {
-	struct cgi_view *csses = cgi_read("csses");
+	struct cgi_table *csses = cgi_table_read("csses");
 	int row, nr = 0;
 
 	for (row = 0; row < csses->nr_rows; row++) {
@@ -90,14 +90,14 @@ static int odd_csses(bool say)
 			nr += odd(say, csses, row, root ? "roots have no count" :
 				  "nobody else holds them");
 	}
-	cgi_free(csses);
+	cgi_table_free(csses);
 	return nr;
 }
 
 /* A live memory css has its own id's reference besides those of pages. */
 static int odd_memory(bool say)
 {
-	struct cgi_view *csses = cgi_read("csses");
+	struct cgi_table *csses = cgi_table_read("csses");
 	int row, nr = 0;
 
 	for (row = 0; row < csses->nr_rows; row++) {
@@ -110,7 +110,7 @@ static int odd_memory(bool say)
 			nr += odd(say, csses, row, online ? "its id holds it" :
 				  "something must hold it");
 	}
-	cgi_free(csses);
+	cgi_table_free(csses);
 	return nr;
 }
 
@@ -132,7 +132,7 @@ static void add_superblocks(struct cgi_set *set, const char *controllers)
 /* Nothing but its superblocks holds the root of a v1 hierarchy. */
 static int odd_v1_roots(bool say)
 {
-	struct cgi_view *cgroups = cgi_read("cgroups");
+	struct cgi_table *cgroups = cgi_table_read("cgroups");
 	struct cgi_hier *hiers;
 	int nr_hiers = cgi_hierarchies(&hiers), i, row, nr = 0;
 
@@ -140,7 +140,7 @@ static int odd_v1_roots(bool say)
 		struct cgi_set superblocks = { 0 };
 		char *id = cgi_fmt("%d:1", hiers[i].id);
 
-		row = cgi_find(cgroups, "cgroup", id);
+		row = cgi_find_row(cgroups, "cgroup", id);
 		free(id);
 		if (hiers[i].version == 2)
 			continue;
@@ -151,13 +151,13 @@ static int odd_v1_roots(bool say)
 			nr += odd(say, cgroups, row, "superblocks hold it");
 		cgi_set_free(&superblocks);
 	}
-	cgi_free(cgroups);
+	cgi_table_free(cgroups);
 	return nr;
 }
 
 static int odd_v1_cgroups(bool say)
 {
-	struct cgi_view *cgroups = cgi_read("cgroups");
+	struct cgi_table *cgroups = cgi_table_read("cgroups");
 	int row, nr = 0;
 
 	for (row = 0; row < cgroups->nr_rows; row++) {
@@ -167,7 +167,7 @@ static int odd_v1_cgroups(bool say)
 		if (unaccounted(cgroups, row))
 			nr += odd(say, cgroups, row, "nobody else holds them");
 	}
-	cgi_free(cgroups);
+	cgi_table_free(cgroups);
 	return nr;
 }
 
@@ -195,7 +195,7 @@ static long sockets_used(void)
 		if (isdigit(de->d_name[0]) &&
 		    readlink(ns, name, sizeof(name) - 1) > 0 &&
 		    !cgi_set_has(&seen, name)) {
-			used += cgi_stat(dir, "sockstat", "sockets: used");
+			used += cgi_stat_value(dir, "sockstat", "sockets: used");
 			cgi_set_add(&seen, "%s", name);
 		}
 		free(ns);
@@ -209,7 +209,7 @@ static long sockets_used(void)
 /* In the guests no socket was made in the root and no BPF link at all. */
 static int odd_v2_cgroups(bool say)
 {
-	struct cgi_view *cgroups = cgi_read("cgroups");
+	struct cgi_table *cgroups = cgi_table_read("cgroups");
 	long left, sum = 0, used = sockets_used();
 	int row, nr = 0;
 
@@ -228,31 +228,31 @@ static int odd_v2_cgroups(bool say)
 		ksft_print_msg("%ld unaccounted, %ld sockets\n", sum, used);
 	if (sum != used)
 		nr++;
-	cgi_free(cgroups);
+	cgi_table_free(cgroups);
 	return nr;
 }
 
 /* For the record: everything that is not 0, of each file. */
 static void list_holders(const char *file)
 {
-	struct cgi_view *view = cgi_read(file);
+	struct cgi_table *table = cgi_table_read(file);
 	int row;
 
-	for (row = 0; row < view->nr_rows; row++)
-		if (unaccounted(view, row) > 0)
+	for (row = 0; row < table->nr_rows; row++)
+		if (unaccounted(table, row) > 0)
 			ksft_print_msg("%s: %s of %s unaccounted: %s %s\n", file,
-				       cgi_get(view, row, "unaccounted"),
-				       cgi_get(view, row, "refs"),
-				       view->fields[row * view->nr_cols],
-				       cgi_get(view, row, cgi_col(view, "path") < 0 ?
+				       cgi_get(table, row, "unaccounted"),
+				       cgi_get(table, row, "refs"),
+				       table->fields[row * table->nr_cols],
+				       cgi_get(table, row, cgi_col(table, "path") < 0 ?
 					       "state" : "path"));
-	cgi_free(view);
+	cgi_table_free(table);
 }
 
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(6);
 	ksft_test_result(comes_to_rest(odd_css_sets),

@@ -36,7 +36,7 @@
 static bool counts(const char *css_set, const char *col, int want)
 {
 	char *nr = cgi_fmt("%d", want);
-	bool same = cgi_becomes("css_sets", "css_set", css_set, col, nr);
+	bool same = cgi_field_becomes("css_sets", "css_set", css_set, col, nr);
 
 	free(nr);
 	return same;
@@ -81,7 +81,7 @@ static int open_namespace(pid_t pid)
 
 static void test_namespaces(void)
 {
-	char *dir = cgi_bare(), *id = cgi_id(0, dir), *css_set;
+	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir), *css_set;
 	pid_t pid[NR_NS];
 	int fd, i;
 
@@ -96,9 +96,9 @@ static void test_namespaces(void)
 	if (rmdir(dir))
 		cgi_die("rmdir %s: %s", dir, strerror(errno));
 	ksft_test_result(cgi_field_is("css_sets", "css_set", css_set, "state", "dead") &&
-			 cgi_becomes("cgroups", "cgroup", id, "state", "dying") &&
+			 cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") &&
 			 cgi_field_is("cgroups", "cgroup", id, "css_sets", "1") &&
-			 cgi_becomes("cgroups", "cgroup", id, "unaccounted", "0"),
+			 cgi_field_becomes("cgroups", "cgroup", id, "unaccounted", "0"),
 			 "they hold the removed cgroup by the css_set\n");
 	fd = open_namespace(pid[0]);
 	for (i = 0; i < NR_NS; i++)
@@ -145,7 +145,7 @@ static int keep_cloning(void *arg)
 /* Children of @parent in a read of tasks, and those that are not in @path. */
 static void look(pid_t parent, const char *path, int *seen, int *elsewhere)
 {
-	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_table *tasks = cgi_table_read("tasks");
 	char *at;
 	int row;
 
@@ -163,12 +163,12 @@ static void look(pid_t parent, const char *path, int *seen, int *elsewhere)
 		}
 		free(at);
 	}
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 }
 
 static void test_into(void)
 {
-	char *dir = cgi_bare(), *path = dir + strlen(cgi_v2());
+	char *dir = cgi_bare_cgroup(), *path = dir + strlen(cgi_v2());
 	int seen = 0, elsewhere = 0, reads;
 	double end = cgi_now() + 60;
 	pid_t parent;
@@ -184,7 +184,7 @@ static void test_into(void)
 
 static void test_into_one(void)
 {
-	char *dir = cgi_bare(), *path, *own;
+	char *dir = cgi_bare_cgroup(), *path, *own;
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	char *css_set = cgi_task_now(getpid(), "css_set");
 	pid_t pid;
@@ -213,7 +213,7 @@ static void test_into_one(void)
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(7);
 	test_namespaces();

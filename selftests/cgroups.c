@@ -63,18 +63,18 @@ static char *sorted(const char *list)
 }
 
 /* A removed child that lingers is a child still, though no directory. */
-static int dying_children(const struct cgi_view *view, const char *id)
+static int dying_children(const struct cgi_table *table, const char *id)
 {
 	int row, nr = 0;
 
-	for (row = 0; row < view->nr_rows; row++)
-		nr += !strcmp(cgi_get(view, row, "parent"), id) &&
-		      strcmp(cgi_get(view, row, "state"), "live");
+	for (row = 0; row < table->nr_rows; row++)
+		nr += !strcmp(cgi_get(table, row, "parent"), id) &&
+		      strcmp(cgi_get(table, row, "state"), "live");
 	return nr;
 }
 
 struct facts {
-	struct cgi_view *view;
+	struct cgi_table *table;
 	struct cgi_set set;
 };
 
@@ -92,27 +92,27 @@ static void add_dir(const struct cgi_hier *hier, const char *dir,
 	cgi_set_add(&facts->set,
 		    "%s path %s parent %s level %d children %d tasks %d", id,
 		    rel, parent, level_of(rel),
-		    subdirs(dir) + dying_children(facts->view, id), tasks);
+		    subdirs(dir) + dying_children(facts->table, id), tasks);
 	free(id);
 	free(parent);
 	free(up);
 }
 
-static void add_rows(struct cgi_set *set, const struct cgi_view *view)
+static void add_rows(struct cgi_set *set, const struct cgi_table *table)
 {
 	char *path;
 	int row;
 
-	for (row = 0; row < view->nr_rows; row++) {
-		if (strcmp(cgi_get(view, row, "state"), "live"))
+	for (row = 0; row < table->nr_rows; row++) {
+		if (strcmp(cgi_get(table, row, "state"), "live"))
 			continue;
-		path = cgi_unescape(cgi_get(view, row, "path"));
+		path = cgi_unescape(cgi_get(table, row, "path"));
 		cgi_set_add(set, "%s path %s parent %s level %s children %s tasks %s",
-			    cgi_get(view, row, "cgroup"), path,
-			    cgi_get(view, row, "parent"),
-			    cgi_get(view, row, "level"),
-			    cgi_get(view, row, "children"),
-			    cgi_get(view, row, "tasks"));
+			    cgi_get(table, row, "cgroup"), path,
+			    cgi_get(table, row, "parent"),
+			    cgi_get(table, row, "level"),
+			    cgi_get(table, row, "children"),
+			    cgi_get(table, row, "tasks"));
 		free(path);
 	}
 }
@@ -125,17 +125,17 @@ static int diff_dirs(void *unused)
 	int nr = cgi_hierarchies(&hiers), i;
 
 	(void)unused;
-	facts.view = cgi_read("cgroups");
+	facts.table = cgi_table_read("cgroups");
 	for (i = 0; i < nr; i++)
 		cgi_walk(&hiers[i], add_dir, &facts);
-	add_rows(&ours, facts.view);
+	add_rows(&ours, facts.table);
 	nr = cgi_set_diff("cgroups", &ours, &facts.set);
 	if (!nr)
 		ksft_print_msg("%d live cgroups of %d lines are equal\n",
-			       ours.nr, facts.view->nr_rows);
+			       ours.nr, facts.table->nr_rows);
 	cgi_set_free(&ours);
 	cgi_set_free(&facts.set);
-	cgi_free(facts.view);
+	cgi_table_free(facts.table);
 	return nr;
 }
 
@@ -191,64 +191,64 @@ static int diff_v2(void *unused)
 {
 	struct cgi_hier v2 = { .version = 2, .root = (char *)cgi_v2() };
 	struct cgi_set ours = { 0 }, dirs = { 0 };
-	struct cgi_view *view;
+	struct cgi_table *table;
 	int row, nr;
 
 	(void)unused;
 	cgi_walk(&v2, add_v2_dir, &dirs);
-	view = cgi_read("cgroups");
-	for (row = 0; row < view->nr_rows; row++) {
-		const char *level = cgi_get(view, row, "level");
+	table = cgi_table_read("cgroups");
+	for (row = 0; row < table->nr_rows; row++) {
+		const char *level = cgi_get(table, row, "level");
 
-		if (strncmp(cgi_get(view, row, "cgroup"), "0:", 2) ||
-		    strcmp(cgi_get(view, row, "state"), "live"))
+		if (strncmp(cgi_get(table, row, "cgroup"), "0:", 2) ||
+		    strcmp(cgi_get(table, row, "state"), "live"))
 			continue;
 		cgi_set_add(&ours, "%s type %s controllers %s subtree_control %s",
-			    cgi_unescape(cgi_get(view, row, "path")),
+			    cgi_unescape(cgi_get(table, row, "path")),
 			    !strcmp(level, "0") ? "of the root" :
-			    cgi_unescape(cgi_get(view, row, "type")),
-			    sorted(cgi_get(view, row, "controllers")),
-			    sorted(cgi_get(view, row, "subtree_control")));
+			    cgi_unescape(cgi_get(table, row, "type")),
+			    sorted(cgi_get(table, row, "controllers")),
+			    sorted(cgi_get(table, row, "subtree_control")));
 	}
 	nr = cgi_set_diff("cgroup2", &ours, &dirs);
 	cgi_set_free(&ours);
 	cgi_set_free(&dirs);
-	cgi_free(view);
+	cgi_table_free(table);
 	return nr;
 }
 
 static int diff_css_sets(void *unused)
 {
-	struct cgi_view *view = cgi_read("cgroups");
-	struct cgi_view *links = cgi_read("links");
+	struct cgi_table *table = cgi_table_read("cgroups");
+	struct cgi_table *links = cgi_table_read("links");
 	struct cgi_set ours = { 0 }, want = { 0 };
 	int row, i, nr;
 
 	(void)unused;
-	for (row = 0; row < view->nr_rows; row++)
-		for (i = cgi_num(view, row, "css_sets"); i > 0; i--)
+	for (row = 0; row < table->nr_rows; row++)
+		for (i = cgi_num(table, row, "css_sets"); i > 0; i--)
 			cgi_set_add(&ours, "%s has a css_set",
-				    cgi_get(view, row, "cgroup"));
+				    cgi_get(table, row, "cgroup"));
 	for (row = 0; row < links->nr_rows; row++)
 		cgi_set_add(&want, "%s has a css_set",
 			    cgi_get(links, row, "cgroup"));
 	nr = cgi_set_diff("css_sets", &ours, &want);
 	cgi_set_free(&ours);
 	cgi_set_free(&want);
-	cgi_free(view);
-	cgi_free(links);
+	cgi_table_free(table);
+	cgi_table_free(links);
 	return nr;
 }
 
 /* threaded: a subtree with one of each type */
 static void make_types(void)
 {
-	char *top = cgi_cgroup(cgi_v2());
+	char *top = cgi_new_cgroup(cgi_v2());
 	char *thread = cgi_mkdir(top, "thread");
 	char *under = cgi_mkdir(thread, "under");
 
 	(void)under;
-	if (cgi_put(thread, "cgroup.type", "threaded"))
+	if (cgi_write(thread, "cgroup.type", "threaded"))
 		cgi_die("%s can't be made threaded", thread);
 	cgi_mkdir(top, "domain-or-not");
 }
@@ -256,7 +256,7 @@ static void make_types(void)
 static void test_rename(void)
 {
 	char *name, *root = cgi_named("rename", &name);
-	char *top = cgi_cgroup(root), *old = cgi_mkdir(top, "old");
+	char *top = cgi_new_cgroup(root), *old = cgi_mkdir(top, "old");
 	char *new = cgi_fmt("%s/new", top);
 
 	cgi_mkdir(old, "child");
@@ -270,7 +270,7 @@ static void test_rename(void)
 
 static long serial_of(int hier, const char *dir)
 {
-	char *id = cgi_id(hier, dir);
+	char *id = cgi_dir_id(hier, dir);
 	char *serial = cgi_field("cgroups", "cgroup", id, "serial");
 	long value = serial ? atol(serial) : -1;
 
@@ -282,12 +282,12 @@ static long serial_of(int hier, const char *dir)
 static void test_serial_of_removed(const struct cgi_place *place, const char *dir,
 				   long serial)
 {
-	char *id = cgi_id(place->hier, dir), *want = cgi_fmt("%ld", serial);
-	pid_t pid = cgi_zombie(place, dir);
+	char *id = cgi_dir_id(place->hier, dir), *want = cgi_fmt("%ld", serial);
+	pid_t pid = cgi_zombie_in(place, dir);
 
 	if (cgi_rmtree(dir))
 		cgi_die("rmdir %s: %m", dir);
-	ksft_test_result(cgi_becomes("cgroups", "cgroup", id, "state", "dying") &&
+	ksft_test_result(cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") &&
 			 cgi_field_is("cgroups", "cgroup", id, "serial", want),
 			 "also when it was removed\n");
 	cgi_join(pid);
@@ -305,8 +305,8 @@ static void test_serial(void)
 	char *made[5];
 	int i;
 
-	made[0] = cgi_cgroup(root);
-	made[1] = cgi_cgroup(root);
+	made[0] = cgi_new_cgroup(root);
+	made[1] = cgi_new_cgroup(root);
 	made[2] = cgi_mkdir(made[0], "z");
 	made[3] = cgi_mkdir(made[1], "y");
 	made[4] = cgi_mkdir(made[0], "x");
@@ -322,7 +322,7 @@ static void test_serial(void)
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(7);
 	ksft_test_result(cgi_settles(diff_dirs, NULL),

@@ -84,12 +84,12 @@ static void test_names(void)
 
 static void test_scene(void)
 {
-	char *name, *root = cgi_named("scene", &name), *gone = cgi_cgroup(root);
+	char *name, *root = cgi_named("scene", &name), *gone = cgi_new_cgroup(root);
 	struct cgi_place place = { root, cgi_hier_id(name), 1 };
 	pid_t pid;
 
 	cgi_park_threaded();
-	pid = cgi_zombie(&place, gone);
+	pid = cgi_zombie_in(&place, gone);
 	if (cgi_rmtree(gone))
 		cgi_die("rmdir %s: %s", gone, strerror(errno));
 	ksft_test_result(is_ok(), "threads in two cgroups, a removed one\n");
@@ -119,7 +119,7 @@ int main(void)
 	int i, ok = 0;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(7);
 	test_judge();

@@ -42,11 +42,11 @@ static struct cgi_scale {
 	int reads;
 } scale;
 
-static struct cgi_place {
-	char *top;
+static struct top {
+	char *dir;
 	size_t root;		/* length of the root directory's path */
 	int hier;
-} place[2];
+} top[2];
 
 struct at_rest {
 	pid_t tid;
@@ -79,7 +79,7 @@ static int figure(const char *name, int usual)
 
 static char *dir_of(int i, char kind, int nr)
 {
-	return cgi_fmt("%s/%c%d", place[i].top, kind, nr);
+	return cgi_fmt("%s/%c%d", top[i].dir, kind, nr);
 }
 
 /* Where does process @p rest? */
@@ -107,7 +107,7 @@ static void allow_tasks(void)
 	char *new = cgi_fmt("%d", scale.tasks + 5000);
 
 	if (old && atoi(old) < atoi(new)) {
-		if (cgi_put("/proc/sys/kernel", "threads-max", new))
+		if (cgi_write("/proc/sys/kernel", "threads-max", new))
 			cgi_die("threads-max can't be %s", new);
 		cgi_restore("/proc/sys/kernel", "threads-max", old);
 	}
@@ -131,7 +131,7 @@ static void make_cgroups(void)
 
 	for (i = 0; i < 2; i++)
 		for (j = 0; j < scale.cgroups; j++)
-			free(cgi_mkdir(place[i].top, j < scale.procs ?
+			free(cgi_mkdir(top[i].dir, j < scale.procs ?
 				       cgi_fmt("s%d", j) :
 				       cgi_fmt("m%d", j - scale.procs)));
 }
@@ -161,7 +161,7 @@ static int by_tid(const void *a, const void *b)
 }
 
 /* Where we put it is the oracle for the first read, that one for the rest. */
-static bool begins_right(struct at_rest *task, const struct cgi_view *tasks,
+static bool begins_right(struct at_rest *task, const struct cgi_table *tasks,
 			 int row)
 {
 	bool ok = true;
@@ -169,9 +169,9 @@ static bool begins_right(struct at_rest *task, const struct cgi_view *tasks,
 
 	for (i = 0; i < 2; i++) {
 		char *want = dir_of(i, 's', home(i, task->proc));
-		char *got = cgi_task_path(tasks, row, place[i].hier);
+		char *got = cgi_task_path(tasks, row, top[i].hier);
 
-		ok = ok && got && !strcmp(got, want + place[i].root);
+		ok = ok && got && !strcmp(got, want + top[i].root);
 		free(want);
 		free(got);
 	}
@@ -182,7 +182,7 @@ static bool begins_right(struct at_rest *task, const struct cgi_view *tasks,
 
 static void test_at_rest(void)
 {
-	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_table *tasks = cgi_table_read("tasks");
 	int i, row = 0, good = 0;
 
 	qsort(rest, scale.tasks, sizeof(*rest), by_tid);
@@ -199,7 +199,7 @@ static void test_at_rest(void)
 	ksft_test_result(good == scale.tasks,
 			 "%d tasks and %d cgroups at rest\n", scale.tasks,
 			 2 * scale.cgroups);
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 	if (good != scale.tasks)
 		cgi_die("no ground to compare with");
 }
@@ -281,10 +281,10 @@ static bool complain(const char *file, const char *what, const char *which)
 }
 
 /* One read of @name; NULL after a complaint. */
-static struct cgi_view *read_whole(const char *name)
+static struct cgi_table *read_whole(const char *name)
 {
 	char *path = cgi_fmt("%s/%s", CGI_DIR, name);
-	struct cgi_view *view;
+	struct cgi_table *table;
 	size_t len;
 	char *text = cgi_slurp(path, &len);
 	int i;
@@ -294,20 +294,20 @@ static struct cgi_view *read_whole(const char *name)
 		complain(name, "can't be read", strerror(errno));
 		return NULL;
 	}
-	view = cgi_parse(name, text, len);
-	if (!view)
+	table = cgi_table_parse(name, text, len);
+	if (!table)
 		return NULL;
-	for (i = 0; i < view->nr_rows * view->nr_cols; i++) {
-		if (*view->fields[i])
+	for (i = 0; i < table->nr_rows * table->nr_cols; i++) {
+		if (*table->fields[i])
 			continue;
-		complain(name, "an empty field of", view->cols[i % view->nr_cols]);
-		cgi_free(view);
+		complain(name, "an empty field of", table->cols[i % table->nr_cols]);
+		cgi_table_free(table);
 		return NULL;
 	}
-	return view;
+	return table;
 }
 
-static bool same_task(const struct cgi_view *tasks, int row,
+static bool same_task(const struct cgi_table *tasks, int row,
 		      const struct at_rest *task)
 {
 	return !strcmp(cgi_get(tasks, row, "css_set"), task->css_set) &&
@@ -315,7 +315,7 @@ static bool same_task(const struct cgi_view *tasks, int row,
 	       !strcmp(cgi_get(tasks, row, "state"), "running");
 }
 
-static bool tasks_hold(const struct cgi_view *tasks)
+static bool tasks_hold(const struct cgi_table *tasks)
 {
 	long tid, last = 0;
 	int row, nr = 0;
@@ -336,13 +336,13 @@ static bool tasks_hold(const struct cgi_view *tasks)
 	       complain("tasks", "a task at rest is missing", rest[nr].cgroups);
 }
 
-static int rows_with(const struct cgi_view *view, const char *col,
+static int rows_with(const struct cgi_table *table, const char *col,
 		     const char *val, int *last)
 {
-	int c = cgi_col(view, col), row, nr = 0;
+	int c = cgi_col(table, col), row, nr = 0;
 
-	for (row = 0; row < view->nr_rows; row++) {
-		if (strcmp(view->fields[row * view->nr_cols + c], val))
+	for (row = 0; row < table->nr_rows; row++) {
+		if (strcmp(table->fields[row * table->nr_cols + c], val))
 			continue;
 		*last = row;
 		nr++;
@@ -350,7 +350,7 @@ static int rows_with(const struct cgi_view *view, const char *col,
 	return nr;
 }
 
-static bool css_sets_hold(const struct cgi_view *sets)
+static bool css_sets_hold(const struct cgi_table *sets)
 {
 	int i, row;
 
@@ -365,7 +365,7 @@ static bool css_sets_hold(const struct cgi_view *sets)
 	return true;
 }
 
-static bool links_hold(const struct cgi_view *links)
+static bool links_hold(const struct cgi_table *links)
 {
 	struct cgi_set hiers = { 0 };
 	bool ok = true;
@@ -384,7 +384,7 @@ static bool links_hold(const struct cgi_view *links)
 	return ok;
 }
 
-static bool cgroup_holds(const struct cgi_view *cgroups, int i, int nr)
+static bool cgroup_holds(const struct cgi_table *cgroups, int i, int nr)
 {
 	bool resting = nr < scale.procs;
 	char *dir = resting ? dir_of(i, 's', nr) :
@@ -392,7 +392,7 @@ static bool cgroup_holds(const struct cgi_view *cgroups, int i, int nr)
 	int row;
 	bool ok;
 
-	ok = rows_with(cgroups, "path", dir + place[i].root, &row) == 1 &&
+	ok = rows_with(cgroups, "path", dir + top[i].root, &row) == 1 &&
 	     !strcmp(cgi_get(cgroups, row, "state"), "live") &&
 	     (!resting || cgi_num(cgroups, row, "tasks") == tasks_in(i, nr));
 	if (!ok)
@@ -402,7 +402,7 @@ static bool cgroup_holds(const struct cgi_view *cgroups, int i, int nr)
 }
 
 /* A pre-order: a line is at most one level below the line before it. */
-static bool cgroups_hold(const struct cgi_view *cgroups)
+static bool cgroups_hold(const struct cgi_table *cgroups)
 {
 	int i, j, row, level, last = -1;
 	int step = scale.cgroups / 50 + 1;
@@ -423,19 +423,19 @@ static bool cgroups_hold(const struct cgi_view *cgroups)
 }
 
 static void test_reads(const char *name,
-		       bool (*hold)(const struct cgi_view *view))
+		       bool (*hold)(const struct cgi_table *table))
 {
 	double start = cgi_now();
-	struct cgi_view *view;
+	struct cgi_table *table;
 	int i, rows = 0, good = 0;
 
 	for (i = 0; i < scale.reads; i++) {
-		view = read_whole(name);
-		if (!view)
+		table = read_whole(name);
+		if (!table)
 			continue;
-		rows = view->nr_rows;
-		good += hold(view);
-		cgi_free(view);
+		rows = table->nr_rows;
+		good += hold(table);
+		cgi_table_free(table);
 	}
 	ksft_print_msg("%s: %d lines in the last of %d reads, %.1f s\n", name,
 		       rows, scale.reads, cgi_now() - start);
@@ -455,8 +455,8 @@ static void test_churned(void)
 
 static void test_bound(void)
 {
-	char *nodes = cgi_key("stats", "lock_nodes_max");
-	char *ns = cgi_key("stats", "lock_ns_max");
+	char *nodes = cgi_value("stats", "lock_nodes_max");
+	char *ns = cgi_value("stats", "lock_ns_max");
 
 	ksft_print_msg("lock_nodes_max at %d tasks: %s, lock_ns_max: %s\n",
 		       scale.tasks, nodes, ns);
@@ -482,9 +482,9 @@ static void set_up(void)
 		cgi_die("mmap: %s", strerror(errno));
 	root = cgi_named("churn", &name);
 	for (i = 0; i < 2; i++) {
-		place[i].top = cgi_cgroup(i ? cgi_v2() : root);
-		place[i].root = strlen(i ? cgi_v2() : root);
-		place[i].hier = i ? 0 : cgi_hier_id(name);
+		top[i].dir = cgi_new_cgroup(i ? cgi_v2() : root);
+		top[i].root = strlen(i ? cgi_v2() : root);
+		top[i].hier = i ? 0 : cgi_hier_id(name);
 	}
 	allow_tasks();
 	leave_limits();
@@ -497,7 +497,7 @@ int main(void)
 	int i;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(7);
 	set_up();

@@ -51,8 +51,8 @@ static int keep_switching(void *unused)
 		char *text = cgi_fmt("%c%s", signs[rand() % 2],
 				     switched.str[n % switched.nr]);
 
-		if (!cgi_put(top, "cgroup.subtree_control", text))
-			cgi_did(CGI_SWITCHES);
+		if (!cgi_write(top, "cgroup.subtree_control", text))
+			cgi_work_did(CGI_SWITCHES);
 		free(text);
 		cgi_sleep_ms(2);
 	}
@@ -75,7 +75,7 @@ static void mount_and_umount(const char *dir, const char *opts, bool leave)
 			rmdir(child);
 		if (umount2(dir, 0))
 			umount2(dir, MNT_DETACH);
-		cgi_did(CGI_MOUNTS);
+		cgi_work_did(CGI_MOUNTS);
 	}
 	free(child);
 }
@@ -107,7 +107,7 @@ static int keep_rebinding(void *unused)
 		if (!mount("none", dir, "cgroup", 0, REBOUND)) {
 			cgi_sleep_ms(5);
 			umount2(dir, 0);
-			cgi_did(CGI_REBINDS);
+			cgi_work_did(CGI_REBINDS);
 		}
 		cgi_sleep_ms(50);
 	}
@@ -120,8 +120,8 @@ static int keep_plugging(void *unused)
 
 	(void)unused;
 	for (n = 0;; n++) {
-		if (!cgi_put(CPU_DIR, "online", n % 2 ? "1" : "0"))
-			cgi_did(CGI_HOTPLUGS);
+		if (!cgi_write(CPU_DIR, "online", n % 2 ? "1" : "0"))
+			cgi_work_did(CGI_HOTPLUGS);
 		cgi_sleep_ms(500);
 	}
 	return 0;
@@ -143,12 +143,12 @@ static bool sound_check(void)
 static bool sound_snapshot(void)
 {
 	char *text = cgi_slurp_at(CGI_DIR, "snapshot");
-	struct cgi_snapshot *s = text ? cgi_snapshot_parse(text) : NULL;
-	bool ok = s && !cgi_snapshot_faults(s);
+	struct cgi_dump *s = text ? cgi_dump_parse(text) : NULL;
+	bool ok = s && !cgi_dump_faults(s);
 
 	if (!ok)
 		cgi_print_quoted("snapshot", text ? text : strerror(errno));
-	cgi_snapshot_free(s);
+	cgi_dump_free(s);
 	free(text);
 	return ok;
 }
@@ -160,9 +160,9 @@ static int keep_reading(void *unused)
 	(void)unused;
 	while (!__atomic_load_n(stop, __ATOMIC_RELAXED) && faults < NR_SHOWN) {
 		faults += !sound_check();
-		cgi_did(CGI_CHECKS);
+		cgi_work_did(CGI_CHECKS);
 		faults += !sound_snapshot();
-		cgi_did(CGI_SNAPSHOTS);
+		cgi_work_did(CGI_SNAPSHOTS);
 	}
 	return faults;
 }
@@ -235,13 +235,13 @@ static void let_go(const char *name)
 		cgi_die("mount -o %s: %s", opts, strerror(errno));
 	child = cgi_fmt("%s/child", dir);
 	if (!access(child, F_OK)) {
-		id = cgi_id(hier, child);
+		id = cgi_dir_id(hier, child);
 		if (cgi_rmtree(child) || !cgi_is_gone("cgroups", "cgroup", id))
 			cgi_die("%s stays", child);
 		free(id);
 	}
 	id = cgi_fmt("%d", hier);
-	if (!cgi_becomes("hierarchies", "id", id, "dying", "0"))
+	if (!cgi_field_becomes("hierarchies", "id", id, "dying", "0"))
 		cgi_die("cgroups of %s stay", name);
 	free(id);
 	if (cgi_umount(dir) || !cgi_hier_goes(name))
@@ -275,7 +275,7 @@ static bool was_enough(void)
 	int work;
 
 	for (work = 0; work < CGI_NR_WORKS; work++)
-		if (cgi_done(work) < wanted[work])
+		if (cgi_work_done(work) < wanted[work])
 			return false;
 	return true;
 }
@@ -363,7 +363,7 @@ int main(int argc, char **argv)
 	bool plugs, rebinds;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	if (seconds <= 0)
 		cgi_die("CGI_CHURN_SECONDS must be a positive number");

@@ -43,7 +43,7 @@ static bool enabled_in(const char *dir, const char *controller)
 static void control(const char *dir, char sign, const char *controller)
 {
 	char *text = cgi_fmt("%c%s", sign, controller);
-	int err = cgi_put(dir, "cgroup.subtree_control", text);
+	int err = cgi_write(dir, "cgroup.subtree_control", text);
 
 	if (err)
 		cgi_die("%s to %s: %s", text, dir, strerror(-err));
@@ -54,8 +54,8 @@ static void control(const char *dir, char sign, const char *controller)
 static int css_of(pid_t pid, const char *controller)
 {
 	char *css_set = cgi_task_now(pid, "css_set");
-	struct cgi_view *sets = cgi_read("css_sets");
-	int row = css_set ? cgi_find(sets, "css_set", css_set) : -1;
+	struct cgi_table *sets = cgi_table_read("css_sets");
+	int row = css_set ? cgi_find_row(sets, "css_set", css_set) : -1;
 	int i, id = -1;
 	struct cgi_set items = { 0 };
 	size_t len = strlen(controller);
@@ -67,13 +67,13 @@ static int css_of(pid_t pid, const char *controller)
 		    items.str[i][len] == ':')
 			id = atoi(items.str[i] + len + 1);
 	cgi_set_free(&items);
-	cgi_free(sets);
+	cgi_table_free(sets);
 	return id;
 }
 
 static void test_inherited(const char *controller)
 {
-	char *top = cgi_cgroup(cgi_v2()), *aside = cgi_cgroup(cgi_v2());
+	char *top = cgi_new_cgroup(cgi_v2()), *aside = cgi_new_cgroup(cgi_v2());
 	char *sub = cgi_mkdir(top, "sub");
 	pid_t p0 = cgi_park(), p1 = cgi_park(), in_root = cgi_park();
 	int root_css, top_css, own;
@@ -139,7 +139,7 @@ static void test_v1(void)
 		ksft_test_result_skip("pids is on no v1 hierarchy of its own in this guest\n");
 		return;
 	}
-	a = cgi_cgroup(hiers[i].root);
+	a = cgi_new_cgroup(hiers[i].root);
 	b = cgi_mkdir(a, "b");
 	pid = cgi_park();
 	css[0] = css_of(pid, "pids");
@@ -159,7 +159,7 @@ static void test_v1(void)
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(5);
 	test_v2();

@@ -16,11 +16,11 @@
 
 static int tasks_of(const char *css_set)
 {
-	struct cgi_view *sets = cgi_read("css_sets");
-	int row = css_set ? cgi_find(sets, "css_set", css_set) : -1;
+	struct cgi_table *sets = cgi_table_read("css_sets");
+	int row = css_set ? cgi_find_row(sets, "css_set", css_set) : -1;
 	int nr = row < 0 ? -1 : cgi_num(sets, row, "tasks");
 
-	cgi_free(sets);
+	cgi_table_free(sets);
 	return nr;
 }
 
@@ -29,7 +29,7 @@ static int tasks_of(const char *css_set)
  * made unique alone means that neither has two partners.
  */
 struct pairs {
-	struct cgi_view *tasks;
+	struct cgi_table *tasks;
 	struct cgi_set both;
 	struct cgi_set memberships;
 	struct cgi_set css_sets;
@@ -55,7 +55,7 @@ static void add_pair(pid_t tgid, pid_t tid, void *arg)
 
 static int diff_sharing(void *unused)
 {
-	struct pairs pairs = { .tasks = cgi_read("tasks") };
+	struct pairs pairs = { .tasks = cgi_table_read("tasks") };
 	int nr;
 
 	(void)unused;
@@ -70,14 +70,14 @@ static int diff_sharing(void *unused)
 	cgi_set_free(&pairs.both);
 	cgi_set_free(&pairs.memberships);
 	cgi_set_free(&pairs.css_sets);
-	cgi_free(pairs.tasks);
+	cgi_table_free(pairs.tasks);
 	return nr;
 }
 
 static int diff_counts(void *unused)
 {
-	struct cgi_view *tasks = cgi_read("tasks");
-	struct cgi_view *sets = cgi_read("css_sets");
+	struct cgi_table *tasks = cgi_table_read("tasks");
+	struct cgi_table *sets = cgi_table_read("css_sets");
 	struct cgi_set ours = { 0 }, want = { 0 };
 	int row, i, nr;
 
@@ -93,8 +93,8 @@ static int diff_counts(void *unused)
 	nr = cgi_set_diff("css_sets", &ours, &want);
 	cgi_set_free(&ours);
 	cgi_set_free(&want);
-	cgi_free(tasks);
-	cgi_free(sets);
+	cgi_table_free(tasks);
+	cgi_table_free(sets);
 	return nr;
 }
 
@@ -120,8 +120,8 @@ static void add_default(pid_t tgid, pid_t tid, void *arg)
 
 static int diff_default(void *unused)
 {
-	struct pairs pairs = { .tasks = cgi_read("tasks") };
-	struct cgi_view *sets = cgi_read("css_sets");
+	struct pairs pairs = { .tasks = cgi_table_read("tasks") };
+	struct cgi_table *sets = cgi_table_read("css_sets");
 	struct cgi_set ours = { 0 };
 	int row, nr;
 
@@ -136,14 +136,14 @@ static int diff_default(void *unused)
 	nr = cgi_set_diff("default", &ours, &pairs.both);
 	cgi_set_free(&ours);
 	cgi_set_free(&pairs.both);
-	cgi_free(sets);
-	cgi_free(pairs.tasks);
+	cgi_table_free(sets);
+	cgi_table_free(pairs.tasks);
 	return nr;
 }
 
 static void test_refs(void)
 {
-	struct cgi_view *sets = cgi_read("css_sets");
+	struct cgi_table *sets = cgi_table_read("css_sets");
 	bool ok = sets->nr_rows > 0;
 	int row;
 
@@ -151,13 +151,13 @@ static void test_refs(void)
 		if (cgi_num(sets, row, "refs") < cgi_num(sets, row, "tasks"))
 			ok = false;
 	ksft_test_result(ok, "a css_set has a reference for each of its tasks\n");
-	cgi_free(sets);
+	cgi_table_free(sets);
 }
 
 static void test_made(void)
 {
 	char *name, *root = cgi_named("sharing", &name);
-	char *a = cgi_cgroup(root), *b = cgi_cgroup(root);
+	char *a = cgi_new_cgroup(root), *b = cgi_new_cgroup(root);
 	char *set[3];
 	pid_t pid[3];
 	int i;
@@ -175,7 +175,7 @@ static void test_made(void)
 			 "they count 2 tasks and 1 task\n");
 	cgi_kill(pid[1]);
 	/* Newer kernels count a task until it was switched out for good. */
-	ksft_test_result(cgi_becomes("css_sets", "css_set", set[0], "tasks", "1") &&
+	ksft_test_result(cgi_field_becomes("css_sets", "css_set", set[0], "tasks", "1") &&
 			 tasks_of(set[2]) == 1,
 			 "one less after an exit\n");
 	cgi_must_move(b, pid[0]);
@@ -190,7 +190,7 @@ static void test_made(void)
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(8);
 	ksft_test_result(cgi_settles(diff_sharing, NULL),

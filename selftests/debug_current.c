@@ -53,7 +53,7 @@ static void add_asked_groups(struct cgi_set *set)
 
 static void add_our_groups(struct cgi_set *set, const char *css_set)
 {
-	struct cgi_view *links = cgi_read("links");
+	struct cgi_table *links = cgi_table_read("links");
 	char *path;
 	int row;
 
@@ -66,13 +66,13 @@ static void add_our_groups(struct cgi_set *set, const char *css_set)
 			    strcmp(path, "/") ? strrchr(path, '/') + 1 : path);
 		free(path);
 	}
-	cgi_free(links);
+	cgi_table_free(links);
 }
 
 static void add_our_current(struct cgi_set *set, const char *css_set)
 {
-	struct cgi_view *sets = cgi_read("css_sets");
-	int row = cgi_find(sets, "css_set", css_set), i;
+	struct cgi_table *sets = cgi_table_read("css_sets");
+	int row = cgi_find_row(sets, "css_set", css_set), i;
 	struct cgi_set csses = { 0 };
 
 	cgi_set_add(set, "reader in %s", css_set);
@@ -84,7 +84,7 @@ static void add_our_current(struct cgi_set *set, const char *css_set)
 	for (i = 0; i < csses.nr; i++)
 		cgi_set_add(set, "uses %s", csses.str[i]);
 	cgi_set_free(&csses);
-	cgi_free(sets);
+	cgi_table_free(sets);
 }
 
 static int diff_current(void *unused)
@@ -121,7 +121,7 @@ int main(void)
 	char *own;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	cgi_debug_need();
 	ksft_set_plan(3);
@@ -130,7 +130,7 @@ int main(void)
 	own = cgi_debug_make();
 	ksft_test_result(cgi_join(cgi_spawn(be_current, own)),
 			 "and in a cgroup of the controller's hierarchy\n");
-	ksft_test_result(cgi_join(cgi_spawn(be_current, cgi_cgroup(cgi_v2()))),
+	ksft_test_result(cgi_join(cgi_spawn(be_current, cgi_new_cgroup(cgi_v2()))),
 			 "and in a v2 cgroup\n");
 	cgi_kill_all();
 	cgi_finish();

@@ -84,40 +84,40 @@ static void add_asked_links(const struct cgi_hier *unused, const char *dir,
 
 /* ---- our side of links ---- */
 
-struct views {
-	struct cgi_view *links;
-	struct cgi_view *sets;
-	struct cgi_view *cgroups;
-	struct cgi_view *tasks;
+struct tables {
+	struct cgi_table *links;
+	struct cgi_table *sets;
+	struct cgi_table *cgroups;
+	struct cgi_table *tasks;
 };
 
-static void read_views(struct views *views)
+static void read_tables(struct tables *tables)
 {
-	views->links = cgi_read("links");
-	views->sets = cgi_read("css_sets");
-	views->cgroups = cgi_read("cgroups");
-	views->tasks = cgi_read("tasks");
+	tables->links = cgi_table_read("links");
+	tables->sets = cgi_table_read("css_sets");
+	tables->cgroups = cgi_table_read("cgroups");
+	tables->tasks = cgi_table_read("tasks");
 }
 
-static void free_views(struct views *views)
+static void free_tables(struct tables *tables)
 {
-	cgi_free(views->links);
-	cgi_free(views->sets);
-	cgi_free(views->cgroups);
-	cgi_free(views->tasks);
+	cgi_table_free(tables->links);
+	cgi_table_free(tables->sets);
+	cgi_table_free(tables->cgroups);
+	cgi_table_free(tables->tasks);
 }
 
 /* The controller's files went with the directory of a cgroup that is dying. */
-static bool is_visible(const struct cgi_view *cgroups, const char *cgroup)
+static bool is_visible(const struct cgi_table *cgroups, const char *cgroup)
 {
-	int row = cgi_find(cgroups, "cgroup", cgroup);
+	int row = cgi_find_row(cgroups, "cgroup", cgroup);
 
 	if (atoi(cgroup) != cgi_debug_hier.id)
 		return false;
 	return row < 0 || !strcmp(cgi_get(cgroups, row, "state"), "live");
 }
 
-static void add_our_tids(struct cgi_set *tids, const struct cgi_view *tasks,
+static void add_our_tids(struct cgi_set *tids, const struct cgi_table *tasks,
 			 const char *css_set)
 {
 	const char *list;
@@ -132,11 +132,11 @@ static void add_our_tids(struct cgi_set *tids, const struct cgi_view *tasks,
 	}
 }
 
-static void add_our_css_set(struct cgi_set *set, const struct views *views,
+static void add_our_css_set(struct cgi_set *set, const struct tables *tables,
 			    const char *cgroup, const char *css_set)
 {
-	const struct cgi_view *sets = views->sets;
-	int row = cgi_find(sets, "css_set", css_set);
+	const struct cgi_table *sets = tables->sets;
+	int row = cgi_find_row(sets, "css_set", css_set);
 	struct cgi_debug_cset cset = { 0 };
 
 	if (row < 0) {
@@ -149,7 +149,7 @@ static void add_our_css_set(struct cgi_set *set, const struct views *views,
 	cset.tasks = cgi_num(sets, row, "tasks");
 	cset.threaded = cgi_num(sets, row, "threaded");
 	cset.dead = !strcmp(cgi_get(sets, row, "state"), "dead");
-	add_our_tids(&cset.tids, views->tasks, css_set);
+	add_our_tids(&cset.tids, tables->tasks, css_set);
 	add_facts(set, cgroup, &cset);
 	cgi_set_free(&cset.tids);
 }
@@ -157,20 +157,20 @@ static void add_our_css_set(struct cgi_set *set, const struct views *views,
 static int diff_links(void *unused)
 {
 	struct cgi_set ours = { 0 }, want = { 0 };
-	struct views views;
+	struct tables tables;
 	int row, nr;
 
 	(void)unused;
-	read_views(&views);
+	read_tables(&tables);
 	cgi_walk(&cgi_debug_hier, add_asked_links, &want);
-	for (row = 0; row < views.links->nr_rows; row++) {
-		const char *cgroup = cgi_get(views.links, row, "cgroup");
+	for (row = 0; row < tables.links->nr_rows; row++) {
+		const char *cgroup = cgi_get(tables.links, row, "cgroup");
 
-		if (is_visible(views.cgroups, cgroup))
-			add_our_css_set(&ours, &views, cgroup,
-					cgi_get(views.links, row, "css_set"));
+		if (is_visible(tables.cgroups, cgroup))
+			add_our_css_set(&ours, &tables, cgroup,
+					cgi_get(tables.links, row, "css_set"));
 	}
-	free_views(&views);
+	free_tables(&tables);
 	nr = cgi_set_diff("links", &ours, &want);
 	if (!nr)
 		ksft_print_msg("%d facts about css_sets are equal\n", ours.nr);
@@ -218,7 +218,7 @@ static void add_asked_csses(const struct cgi_hier *unused, const char *dir,
 static int diff_csses(void *unused)
 {
 	struct cgi_set ours = { 0 }, want = { 0 };
-	struct cgi_view *csses = cgi_read("csses");
+	struct cgi_table *csses = cgi_table_read("csses");
 	int row, nr;
 
 	(void)unused;
@@ -232,7 +232,7 @@ static int diff_csses(void *unused)
 				    cgi_get(csses, row, "css"),
 				    cgi_get(csses, row, "online_count"),
 				    cgi_get(csses, row, "parent"));
-	cgi_free(csses);
+	cgi_table_free(csses);
 	nr = cgi_set_diff("csses", &ours, &want);
 	if (!nr)
 		ksft_print_msg("%d csses are equal\n", ours.nr);
@@ -258,7 +258,7 @@ static void add_asked_count(const struct cgi_hier *unused, const char *dir,
 static int diff_counts(void *unused)
 {
 	struct cgi_set ours = { 0 }, want = { 0 };
-	struct cgi_view *cgroups = cgi_read("cgroups");
+	struct cgi_table *cgroups = cgi_table_read("cgroups");
 	const char *cgroup;
 	int row, nr;
 
@@ -270,7 +270,7 @@ static int diff_counts(void *unused)
 			cgi_set_add(&ours, "%s has %ld tasks", cgroup,
 				    cgi_num(cgroups, row, "tasks"));
 	}
-	cgi_free(cgroups);
+	cgi_table_free(cgroups);
 	nr = cgi_set_diff("taskcount", &ours, &want);
 	cgi_set_free(&ours);
 	cgi_set_free(&want);
@@ -310,7 +310,7 @@ static void test_equal(const char *when)
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	cgi_debug_need();
 	ksft_set_plan(7);

@@ -132,12 +132,12 @@ static bool ns_init_end(struct ns_init *init)
 /* Of a task that exits: so read it until it stays as it is for a while. */
 static long populated(const char *dir)
 {
-	long nr = cgi_stat(dir, "cgroup.events", "populated"), next;
+	long nr = cgi_stat_value(dir, "cgroup.events", "populated"), next;
 	int ms;
 
 	for (ms = 0; ms < STABLE_MS; ms += LOOK_MS) {
 		cgi_sleep_ms(LOOK_MS);
-		next = cgi_stat(dir, "cgroup.events", "populated");
+		next = cgi_stat_value(dir, "cgroup.events", "populated");
 		if (next != nr)
 			ms = 0;
 		nr = next;
@@ -156,11 +156,11 @@ struct removed {
 static struct removed make(const struct cgi_place *place, char *dir,
 			   const char *controller)
 {
-	struct removed r = { .dir = dir, .id = cgi_id(place->hier, dir) };
+	struct removed r = { .dir = dir, .id = cgi_dir_id(place->hier, dir) };
 
 	if (!controller)
 		return r;
-	r.css = cgi_css(r.id, controller, "online");
+	r.css = cgi_css_of(r.id, controller, "online");
 	if (!r.css)
 		cgi_die("no css of %s for %s", controller, dir);
 	return r;
@@ -174,20 +174,20 @@ static bool cgroup_is(const struct removed *r, const char *col, const char *want
 /* Removed, and as the kernel counts; with everything explained. */
 static bool cgroup_is_right(const struct removed *r, const char *tasks)
 {
-	return cgi_becomes("cgroups", "cgroup", r->id, "state",
-			   counted ? "draining" : "dying") &&
+	return cgi_field_becomes("cgroups", "cgroup", r->id, "state",
+				 counted ? "draining" : "dying") &&
 	       cgroup_is(r, "populated", counted ? "1" : "0") &&
 	       cgroup_is(r, "tasks", tasks) &&
-	       cgi_becomes("cgroups", "cgroup", r->id, "unaccounted", "0");
+	       cgi_field_becomes("cgroups", "cgroup", r->id, "unaccounted", "0");
 }
 
 static bool css_is_right(const struct removed *r)
 {
-	return cgi_becomes("csses", "css", r->css, "state",
-			   counted ? "draining" : "dying") &&
+	return cgi_field_becomes("csses", "css", r->css, "state",
+				 counted ? "draining" : "dying") &&
 	       cgi_field_is("csses", "css", r->css, "cgroup", r->id) &&
-	       cgi_becomes("csses", "css", r->css, "unaccounted",
-			   counted ? "~0" : "0");
+	       cgi_field_becomes("csses", "css", r->css, "unaccounted",
+				 counted ? "~0" : "0");
 }
 
 static bool all_gone(const struct removed *r)
@@ -216,8 +216,8 @@ static void test_counted(const struct ns_init *init, const char *css_set)
 				      counted ? "1" : "0") &&
 			 cgi_field_is("css_sets", "css_set", css_set, "exiting",
 				      counted ? "0" : "1") &&
-			 cgi_becomes("css_sets", "css_set", css_set,
-				     "unaccounted", "0"),
+			 cgi_field_becomes("css_sets", "css_set", css_set,
+					   "unaccounted", "0"),
 			 "its css_set counts it as the kernel does\n");
 	free(list);
 }
@@ -228,7 +228,7 @@ static void test_csses(const struct removed *top, const struct removed *child,
 	char *count = cgi_fmt("nr_dying_subsys_%s", controller);
 	bool is_right = css_is_right(child);
 	/* It is counted when it is offline: ask after that was waited for. */
-	long nr = cgi_stat(top->dir, "cgroup.stat", count);
+	long nr = cgi_stat_value(top->dir, "cgroup.stat", count);
 
 	/* The files of v1 have no such number, nor have older kernels. */
 	ksft_test_result(is_right && (nr < 0 || nr == 1),
@@ -253,12 +253,12 @@ static void test_kernel(const char *dir)
 
 static void test_in(const struct cgi_place *place, const char *controller)
 {
-	char *top_dir = cgi_cgroup(place->root), *css_set, *gone;
+	char *top_dir = cgi_new_cgroup(place->root), *css_set, *gone;
 	struct removed top, child;
 	struct ns_init init;
 
 	if (controller && place->version == 2)
-		cgi_control(top_dir, '+', controller);
+		cgi_switch_controller(top_dir, '+', controller);
 	top = make(place, top_dir, controller);
 	child = make(place, cgi_mkdir(top_dir, "child"), controller);
 	gone = cgi_fmt("%s (deleted)", child.dir + strlen(place->root));
@@ -301,7 +301,7 @@ int main(void)
 	int i;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(2 * NR_HERE + NR_CSS + NR_COUNTS);
 	v2.root = cgi_v2();

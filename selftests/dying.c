@@ -29,7 +29,7 @@
  * than 32 pages, and then all of it.
  */
 #define PAGES	33
-/* As long as cgi_becomes() waits: in a slow guest a release takes seconds. */
+/* As long as cgi_field_becomes() waits: in a slow guest a release takes seconds. */
 #define PAGES_GO_S	20
 #define STABLE_S	2
 #define NR_REMOVED	7
@@ -58,7 +58,7 @@ static long pages_charged(const char *dir, long want)
 	long nr;
 
 	for (;;) {
-		nr = cgi_stat(dir, "memory.stat", "shmem") / sysconf(_SC_PAGESIZE);
+		nr = cgi_stat_value(dir, "memory.stat", "shmem") / sysconf(_SC_PAGESIZE);
 		if (nr == want || cgi_now() > end)
 			return nr;
 		cgi_sleep_ms(200);
@@ -78,7 +78,7 @@ static long number(const char *file, const char *by, const char *key,
 /* Every css of @controller that is in @state. */
 static int csses_in(const char *controller, const char *state)
 {
-	struct cgi_view *csses = cgi_read("csses");
+	struct cgi_table *csses = cgi_table_read("csses");
 	size_t len = strlen(controller);
 	int row, nr = 0;
 
@@ -86,7 +86,7 @@ static int csses_in(const char *controller, const char *state)
 		nr += !strncmp(cgi_get(csses, row, "css"), controller, len) &&
 		      cgi_get(csses, row, "css")[len] == ':' &&
 		      !strcmp(cgi_get(csses, row, "state"), state);
-	cgi_free(csses);
+	cgi_table_free(csses);
 	return nr;
 }
 
@@ -135,7 +135,7 @@ static int diff_num_cgroups(void *unused)
 static long dying_below(const char *dir)
 {
 	return memory.version == 2 ?
-	       cgi_stat(dir, "cgroup.stat", "nr_dying_descendants") : 1;
+	       cgi_stat_value(dir, "cgroup.stat", "nr_dying_descendants") : 1;
 }
 
 static bool path_is(const char *id, const char *want)
@@ -156,7 +156,7 @@ static bool path_is(const char *id, const char *want)
 static void test_dying_subsys(const char *top)
 {
 	long nr = memory.version == 2 ?
-		  cgi_stat(top, "cgroup.stat", "nr_dying_subsys_memory") : -1;
+		  cgi_stat_value(top, "cgroup.stat", "nr_dying_subsys_memory") : -1;
 
 	if (nr < 0)
 		ksft_test_result_skip("no nr_dying_subsys_memory (before 6.12, or memory on v1)\n");
@@ -166,10 +166,10 @@ static void test_dying_subsys(const char *top)
 
 static void test_listed(const char *top, const char *id, const char *css)
 {
-	char *top_id = cgi_id(memory.hier, top);
+	char *top_id = cgi_dir_id(memory.hier, top);
 	char *descendants = cgi_fmt("%ld", dying_below(top));
 
-	ksft_test_result(cgi_becomes("cgroups", "cgroup", id, "state", "dying") &&
+	ksft_test_result(cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") &&
 			 path_is(id, cgi_fmt("%s/old cache",
 					     top + strlen(memory.root))) &&
 			 cgi_field_is("cgroups", "cgroup", id, "parent", top_id),
@@ -180,7 +180,7 @@ static void test_listed(const char *top, const char *id, const char *css)
 			 cgi_field_is("cgroups", "cgroup", top_id, "children", "1") &&
 			 cgi_settles(diff_num_cgroups, NULL),
 			 "it is counted as in cgroup.stat and /proc/cgroups\n");
-	ksft_test_result(cgi_becomes("csses", "css", css, "state", "dying") &&
+	ksft_test_result(cgi_field_becomes("csses", "css", css, "state", "dying") &&
 			 cgi_field_is("csses", "css", css, "cgroup", id) &&
 			 cgi_settles(diff_dying, NULL),
 			 "so is its css\n");
@@ -189,16 +189,16 @@ static void test_listed(const char *top, const char *id, const char *css)
 
 static void test_removed(void)
 {
-	char *top = cgi_cgroup(memory.root), *dir, *id, *css, *nr;
+	char *top = cgi_new_cgroup(memory.root), *dir, *id, *css, *nr;
 	long pages, charged;
 	int fd;
 
 	if (memory.version == 2)
-		cgi_control(top, '+', "memory");
+		cgi_switch_controller(top, '+', "memory");
 	dir = cgi_mkdir(top, "old cache");
-	id = cgi_id(memory.hier, dir);
-	css = cgi_css(id, "memory", "online");
-	fd = cgi_charge(&memory, dir, PAGES);
+	id = cgi_dir_id(memory.hier, dir);
+	css = cgi_css_of(id, "memory", "online");
+	fd = cgi_charge_pages(&memory, dir, PAGES);
 	pages = pages_of(fd);
 	charged = pages_charged(dir, pages);
 	nr = cgi_fmt("%ld", pages);
@@ -207,9 +207,9 @@ static void test_removed(void)
 	if (!css || rmdir(dir))
 		cgi_die("rmdir %s: %s", dir, strerror(errno));
 	test_listed(top, id, css);
-	ksft_test_result(cgi_becomes("csses", "css", css, "unaccounted", nr) &&
-			 cgi_becomes("csses", "css", css, "refs", nr) &&
-			 cgi_becomes("cgroups", "cgroup", id, "unaccounted", "0"),
+	ksft_test_result(cgi_field_becomes("csses", "css", css, "unaccounted", nr) &&
+			 cgi_field_becomes("csses", "css", css, "refs", nr) &&
+			 cgi_field_becomes("cgroups", "cgroup", id, "unaccounted", "0"),
 			 "its css is held by exactly the pages, it by the css\n");
 	test_dying_subsys(top);
 	close(fd);
@@ -254,30 +254,30 @@ static bool controls(const char *id, const char *controller)
 
 static void test_offlined(void)
 {
-	char *top = cgi_cgroup(memory.root), *child, *id, *old, *new, *above;
+	char *top = cgi_new_cgroup(memory.root), *child, *id, *old, *new, *above;
 	pid_t pid = cgi_park();
 	int fd;
 
-	cgi_control(top, '+', "memory");
+	cgi_switch_controller(top, '+', "memory");
 	child = cgi_mkdir(top, "child");
-	id = cgi_id(memory.hier, child);
-	above = cgi_css(cgi_id(memory.hier, top), "memory", "online");
-	old = cgi_css(id, "memory", "online");
-	fd = cgi_charge(&memory, child, 11);
+	id = cgi_dir_id(memory.hier, child);
+	above = cgi_css_of(cgi_dir_id(memory.hier, top), "memory", "online");
+	old = cgi_css_of(id, "memory", "online");
+	fd = cgi_charge_pages(&memory, child, 11);
 	if (!old || !above)
 		cgi_die("no css of memory for %s", child);
-	cgi_control(top, '-', "memory");
-	ksft_test_result(cgi_becomes("csses", "css", old, "state", "dying") &&
+	cgi_switch_controller(top, '-', "memory");
+	ksft_test_result(cgi_field_becomes("csses", "css", old, "state", "dying") &&
 			 cgi_field_is("csses", "css", old, "cgroup", id) &&
 			 cgi_field_is("cgroups", "cgroup", id, "state", "live"),
 			 "-memory: the css is dying, its cgroup is not\n");
-	ksft_test_result(cgi_becomes("csses", "css", old, "unaccounted", "11"),
+	ksft_test_result(cgi_field_becomes("csses", "css", old, "unaccounted", "11"),
 			 "it is held by exactly the 11 pages\n");
 	cgi_must_move(child, pid);
 	ksft_test_result(!controls(id, "memory") && uses_css(pid, above),
 			 "a task there uses the parent's\n");
-	cgi_control(top, '+', "memory");
-	new = cgi_css(id, "memory", "online");
+	cgi_switch_controller(top, '+', "memory");
+	new = cgi_css_of(id, "memory", "online");
 	ksft_test_result(new && strcmp(new, old) && uses_css(pid, new) &&
 			 cgi_field_is("csses", "css", old, "state", "dying") &&
 			 controls(id, "memory"),
@@ -293,21 +293,21 @@ static void test_offlined(void)
 /* A zombie is not migrated when its cgroup loses the controller. */
 static void test_zombie(const struct cgi_place *place, const char *controller)
 {
-	char *top = cgi_cgroup(place->root), *child, *id, *css;
+	char *top = cgi_new_cgroup(place->root), *child, *id, *css;
 	pid_t pid;
 
-	cgi_control(top, '+', controller);
+	cgi_switch_controller(top, '+', controller);
 	child = cgi_mkdir(top, "child");
-	id = cgi_id(0, child);
-	css = cgi_css(id, controller, "online");
+	id = cgi_dir_id(0, child);
+	css = cgi_css_of(id, controller, "online");
 	if (!css)
 		cgi_die("no css of %s for %s", controller, child);
-	pid = cgi_zombie(place, child);
-	cgi_control(top, '-', controller);
-	ksft_test_result(cgi_becomes("csses", "css", css, "state", "dying") &&
+	pid = cgi_zombie_in(place, child);
+	cgi_switch_controller(top, '-', controller);
+	ksft_test_result(cgi_field_becomes("csses", "css", css, "state", "dying") &&
 			 cgi_field_is("cgroups", "cgroup", id, "state", "live"),
 			 "-%s: the css is dying, its cgroup is not\n", controller);
-	ksft_test_result(cgi_becomes("csses", "css", css, "refs", "1") &&
+	ksft_test_result(cgi_field_becomes("csses", "css", css, "refs", "1") &&
 			 cgi_field_is("csses", "css", css, "css_sets", "1") &&
 			 cgi_field_is("csses", "css", css, "unaccounted", "0"),
 			 "it is held by one css_set\n");
@@ -325,7 +325,7 @@ static long nr_unreleased(const char *top)
 	long found = -1;
 
 	if (memory.version == 2)
-		found = cgi_stat(top, "cgroup.stat", "nr_dying_descendants");
+		found = cgi_stat_value(top, "cgroup.stat", "nr_dying_descendants");
 	for (i = 0; i < nr && memory.version == 1; i++)
 		if (!strcmp(list[i].name, "memory"))
 			found = list[i].nr_cgroups;
@@ -370,12 +370,12 @@ static bool pages_hold(void)
 
 	if (!cgi_kernel_has("lru_reparent_memcg"))
 		return true;
-	top = cgi_cgroup(memory.root);
+	top = cgi_new_cgroup(memory.root);
 	if (memory.version == 2)
-		cgi_control(top, '+', "memory");
+		cgi_switch_controller(top, '+', "memory");
 	before = nr_unreleased_stable(top);
 	dir = cgi_mkdir(top, "probe");
-	fd = cgi_charge(&memory, dir, PAGES);
+	fd = cgi_charge_pages(&memory, dir, PAGES);
 	if (rmdir(dir))
 		cgi_die("rmdir %s: %s", dir, strerror(errno));
 	end = cgi_now() + PAGES_GO_S;
@@ -397,7 +397,7 @@ int main(void)
 	struct cgi_place pids, cpuset;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(NR_REMOVED + NR_OFFLINED + NR_ZOMBIE);
 	memory = cgi_place_of("memory");

@@ -44,7 +44,7 @@ static const char * const info_keys[] = {
 	"lock_ways", "memberships",
 };
 
-static bool has_columns(const struct cgi_view *view, const char *cols)
+static bool has_columns(const struct cgi_table *table, const char *cols)
 {
 	struct cgi_set want = { 0 };
 	bool ok = true;
@@ -52,9 +52,9 @@ static bool has_columns(const struct cgi_view *view, const char *cols)
 
 	cgi_set_split(&want, cols, " ");
 	for (i = 0; i < want.nr; i++) {
-		if (cgi_col(view, want.str[i]) >= 0)
+		if (cgi_col(table, want.str[i]) >= 0)
 			continue;
-		ksft_print_msg("%s has no column %s\n", view->name,
+		ksft_print_msg("%s has no column %s\n", table->name,
 			       want.str[i]);
 		ok = false;
 	}
@@ -62,22 +62,22 @@ static bool has_columns(const struct cgi_view *view, const char *cols)
 	return ok;
 }
 
-static bool fields_are_good(const struct cgi_view *view)
+static bool fields_are_good(const struct cgi_table *table)
 {
 	int i;
 
-	for (i = 0; i < view->nr_rows * view->nr_cols; i++) {
-		if (*view->fields[i] && cgi_escaped_well(view->fields[i]))
+	for (i = 0; i < table->nr_rows * table->nr_cols; i++) {
+		if (*table->fields[i] && cgi_escaped_well(table->fields[i]))
 			continue;
-		ksft_print_msg("%s: line %d, column %s: \"%s\"\n", view->name,
-			       i / view->nr_cols + 2,
-			       view->cols[i % view->nr_cols], view->fields[i]);
+		ksft_print_msg("%s: line %d, column %s: \"%s\"\n", table->name,
+			       i / table->nr_cols + 2,
+			       table->cols[i % table->nr_cols], table->fields[i]);
 		return false;
 	}
 	return true;
 }
 
-static bool one_of(const struct cgi_view *view, const char *col,
+static bool one_of(const struct cgi_table *table, const char *col,
 		   const char *list)
 {
 	struct cgi_set good = { 0 };
@@ -85,12 +85,12 @@ static bool one_of(const struct cgi_view *view, const char *col,
 	int row;
 
 	cgi_set_split(&good, list, " ");
-	for (row = 0; row < view->nr_rows; row++) {
-		const char *val = cgi_get(view, row, col);
+	for (row = 0; row < table->nr_rows; row++) {
+		const char *val = cgi_get(table, row, col);
 
 		if (cgi_set_has(&good, val))
 			continue;
-		ksft_print_msg("%s: %s is %s\n", view->name, col, val);
+		ksft_print_msg("%s: %s is %s\n", table->name, col, val);
 		ok = false;
 	}
 	cgi_set_free(&good);
@@ -99,19 +99,19 @@ static bool one_of(const struct cgi_view *view, const char *col,
 
 static void test_tables(void)
 {
-	struct cgi_view *view;
+	struct cgi_table *table;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(contract); i++) {
-		view = cgi_read(contract[i].file);
-		ksft_test_result(has_columns(view, contract[i].cols) &&
-				 view->nr_rows > 0,
+		table = cgi_table_read(contract[i].file);
+		ksft_test_result(has_columns(table, contract[i].cols) &&
+				 table->nr_rows > 0,
 				 "%s: the contract's columns, and lines\n",
 				 contract[i].file);
-		ksft_test_result(fields_are_good(view),
+		ksft_test_result(fields_are_good(table),
 				 "%s: no field is empty or ill escaped\n",
 				 contract[i].file);
-		cgi_free(view);
+		cgi_table_free(table);
 	}
 }
 
@@ -128,7 +128,7 @@ static void test_keys(const char *file, const char * const *keys, size_t nr,
 	size_t i;
 
 	for (i = 0; i < nr; i++) {
-		char *val = cgi_key(file, keys[i]);
+		char *val = cgi_value(file, keys[i]);
 
 		if (val && *val && (!numbers || is_number(val)))
 			continue;
@@ -144,31 +144,31 @@ static void test_counts(void)
 	static const char * const kinds[] = {
 		"tasks", "css_sets", "links", "cgroups", "hierarchies",
 	};
-	struct cgi_view *view;
+	struct cgi_table *table;
 	bool ok = true;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		char *nr;
 
-		view = cgi_read(kinds[i]);
-		nr = cgi_key("stats", kinds[i]);
-		if (!nr || atoi(nr) != view->nr_rows) {
+		table = cgi_table_read(kinds[i]);
+		nr = cgi_value("stats", kinds[i]);
+		if (!nr || atoi(nr) != table->nr_rows) {
 			ksft_print_msg("stats: %s: %s, the file has %d lines\n",
-				       kinds[i], nr, view->nr_rows);
+				       kinds[i], nr, table->nr_rows);
 			ok = false;
 		}
-		cgi_free(view);
+		cgi_table_free(table);
 	}
 	ksft_test_result(ok, "stats counts the lines of the last file read\n");
 }
 
 static void test_values(void)
 {
-	struct cgi_view *tasks = cgi_read("tasks");
-	struct cgi_view *sets = cgi_read("css_sets");
-	struct cgi_view *cgroups = cgi_read("cgroups");
-	struct cgi_view *hiers = cgi_read("hierarchies");
+	struct cgi_table *tasks = cgi_table_read("tasks");
+	struct cgi_table *sets = cgi_table_read("css_sets");
+	struct cgi_table *cgroups = cgi_table_read("cgroups");
+	struct cgi_table *hiers = cgi_table_read("hierarchies");
 
 	ksft_test_result(one_of(tasks, "state", "running exiting zombie") &&
 			 one_of(sets, "state", "live dead") &&
@@ -176,22 +176,22 @@ static void test_values(void)
 			 one_of(cgroups, "type", TYPES) &&
 			 one_of(hiers, "version", "1 2"),
 			 "states, types and versions are the contract's\n");
-	cgi_free(tasks);
-	cgi_free(sets);
-	cgi_free(cgroups);
-	cgi_free(hiers);
+	cgi_table_free(tasks);
+	cgi_table_free(sets);
+	cgi_table_free(cgroups);
+	cgi_table_free(hiers);
 }
 
-static bool ascending(const struct cgi_view *view, const char *col)
+static bool ascending(const struct cgi_table *table, const char *col)
 {
 	long last = -1;
 	int row;
 
-	for (row = 0; row < view->nr_rows; row++) {
-		long val = cgi_num(view, row, col);
+	for (row = 0; row < table->nr_rows; row++) {
+		long val = cgi_num(table, row, col);
 
 		if (val <= last) {
-			ksft_print_msg("%s: %s %ld after %ld\n", view->name,
+			ksft_print_msg("%s: %s %ld after %ld\n", table->name,
 				       col, val, last);
 			return false;
 		}
@@ -219,7 +219,7 @@ static bool items_descend(const char *list)
 
 static void test_task_order(void)
 {
-	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_table *tasks = cgi_table_read("tasks");
 	bool ok = true;
 	int row;
 
@@ -227,24 +227,24 @@ static void test_task_order(void)
 	for (row = 0; row < tasks->nr_rows; row++)
 		ok = items_descend(cgi_get(tasks, row, "cgroups")) && ok;
 	ksft_test_result(ok, "tasks: the highest hierarchy first\n");
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 }
 
 /*
  * Pre-order: the parent of each line is on the path from the root to the line
  * before it. @stack holds that path, one cgroup a level.
  */
-static bool preorder(const struct cgi_view *view)
+static bool preorder(const struct cgi_table *table)
 {
-	const char **stack = cgi_alloc(view->nr_rows * sizeof(*stack) + 1);
+	const char **stack = cgi_alloc(table->nr_rows * sizeof(*stack) + 1);
 	int row, level, last_level = -1, last_hier = -1;
 	bool ok = true;
 
-	for (row = 0; row < view->nr_rows && ok; row++) {
-		const char *id = cgi_get(view, row, "cgroup");
-		const char *parent = cgi_get(view, row, "parent");
+	for (row = 0; row < table->nr_rows && ok; row++) {
+		const char *id = cgi_get(table, row, "cgroup");
+		const char *parent = cgi_get(table, row, "parent");
 
-		level = cgi_num(view, row, "level");
+		level = cgi_num(table, row, "level");
 		if (!level)
 			ok = atoi(id) > last_hier && !strcmp(parent, "-");
 		else
@@ -266,32 +266,32 @@ static bool preorder(const struct cgi_view *view)
 static void test_cgroup_order(void)
 {
 	char *name, *root = cgi_named("order", &name);
-	struct cgi_view *view, *hiers;
-	char *top = cgi_cgroup(root);
+	struct cgi_table *table, *hiers;
+	char *top = cgi_new_cgroup(root);
 	char *a = cgi_mkdir(top, "a"), *b = cgi_mkdir(top, "b");
 
 	cgi_mkdir(a, "x");
 	cgi_mkdir(cgi_mkdir(b, "x"), "y");
 	/* Made last, listed inside: else order of creation would do. */
 	cgi_mkdir(a, "z");
-	cgi_mkdir(cgi_cgroup(cgi_v2()), "a");
-	view = cgi_read("cgroups");
-	ksft_test_result(preorder(view), "cgroups: in pre-order\n");
-	cgi_free(view);
-	hiers = cgi_read("hierarchies");
+	cgi_mkdir(cgi_new_cgroup(cgi_v2()), "a");
+	table = cgi_table_read("cgroups");
+	ksft_test_result(preorder(table), "cgroups: in pre-order\n");
+	cgi_table_free(table);
+	hiers = cgi_table_read("hierarchies");
 	ksft_test_result(ascending(hiers, "id"),
 			 "hierarchies: by ascending id\n");
-	cgi_free(hiers);
+	cgi_table_free(hiers);
 }
 
 static void add_column(struct cgi_set *set, const char *file, const char *col)
 {
-	struct cgi_view *view = cgi_read(file);
+	struct cgi_table *table = cgi_table_read(file);
 	int row;
 
-	for (row = 0; row < view->nr_rows; row++)
-		cgi_set_add(set, "%s", cgi_get(view, row, col));
-	cgi_free(view);
+	for (row = 0; row < table->nr_rows; row++)
+		cgi_set_add(set, "%s", cgi_get(table, row, col));
+	cgi_table_free(table);
 }
 
 static void test_unique(const char *file, const char *col)
@@ -325,7 +325,7 @@ static int diff_columns(void *arg)
 }
 
 /* Removed cgroups that linger are lines of cgroups, but counted by none. */
-static int live_cgroups(const struct cgi_view *cgroups, int hier)
+static int live_cgroups(const struct cgi_table *cgroups, int hier)
 {
 	int row, nr = 0;
 
@@ -337,25 +337,25 @@ static int live_cgroups(const struct cgi_view *cgroups, int hier)
 
 static int diff_hierarchies(void *unused)
 {
-	struct cgi_view *view = cgi_read("hierarchies");
-	struct cgi_view *cgroups = cgi_read("cgroups");
+	struct cgi_table *table = cgi_table_read("hierarchies");
+	struct cgi_table *cgroups = cgi_table_read("cgroups");
 	struct cgi_set ours = { 0 }, want = { 0 };
 	int row, nr;
 
 	(void)unused;
-	for (row = 0; row < view->nr_rows; row++) {
-		int hier = cgi_num(view, row, "id");
+	for (row = 0; row < table->nr_rows; row++) {
+		int hier = cgi_num(table, row, "id");
 
 		cgi_set_add(&ours, "%d has %ld cgroups", hier,
-			    cgi_num(view, row, "cgroups"));
+			    cgi_num(table, row, "cgroups"));
 		cgi_set_add(&want, "%d has %d cgroups", hier,
 			    live_cgroups(cgroups, hier));
 	}
 	nr = cgi_set_diff("hierarchies", &ours, &want);
 	cgi_set_free(&ours);
 	cgi_set_free(&want);
-	cgi_free(view);
-	cgi_free(cgroups);
+	cgi_table_free(table);
+	cgi_table_free(cgroups);
 	return nr;
 }
 
@@ -372,7 +372,7 @@ static void test_references(void)
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(2 * ARRAY_SIZE(contract) + 13);
 	test_tables();

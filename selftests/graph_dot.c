@@ -161,16 +161,16 @@ static void read_graph(struct graph *g, const char *text)
 static void add_pairs(struct cgi_set *set, const char *file, const char *from,
 		      const char *to)
 {
-	struct cgi_view *view = cgi_read(file);
+	struct cgi_table *table = cgi_table_read(file);
 	int row;
 
-	for (row = 0; row < view->nr_rows; row++)
-		if (strcmp(cgi_get(view, row, from), "-") &&
-		    strcmp(cgi_get(view, row, to), "-"))
+	for (row = 0; row < table->nr_rows; row++)
+		if (strcmp(cgi_get(table, row, from), "-") &&
+		    strcmp(cgi_get(table, row, to), "-"))
 			cgi_set_add(set, strcmp(from, to) ? "%s > %s" : "%s",
-				    cgi_get(view, row, from),
-				    cgi_get(view, row, to));
-	cgi_free(view);
+				    cgi_get(table, row, from),
+				    cgi_get(table, row, to));
+	cgi_table_free(table);
 }
 
 static int diff_pairs(struct cgi_set *ours, const char *file, const char *from,
@@ -296,7 +296,7 @@ static pid_t park_as(const char *comm)
 
 static void test_names(const char *root, int hier)
 {
-	char *odd = cgi_mkdir(cgi_cgroup(root), ODD_NAME), *id = cgi_id(hier, odd);
+	char *odd = cgi_mkdir(cgi_new_cgroup(root), ODD_NAME), *id = cgi_dir_id(hier, odd);
 	pid_t pid = park_as(ODD_COMM);
 	char *css_set;
 
@@ -316,7 +316,7 @@ static void test_names(const char *root, int hier)
 static void test_commands(const char *root)
 {
 	static const char *const comms[] = { "one", "two", "three", "two", "four" };
-	char *dir = cgi_cgroup(root), *css_set, *label;
+	char *dir = cgi_new_cgroup(root), *css_set, *label;
 	bool more[5], ok = true;
 	pid_t pid;
 	int i;
@@ -337,16 +337,16 @@ static void test_commands(const char *root)
 
 static void test_removed(const char *root, int hier)
 {
-	char *gone = cgi_cgroup(root), *id = cgi_id(hier, gone), *css_set;
+	char *gone = cgi_new_cgroup(root), *id = cgi_dir_id(hier, gone), *css_set;
 	struct cgi_place place = { root, hier, 1 };
-	pid_t pid = cgi_zombie(&place, gone);
+	pid_t pid = cgi_zombie_in(&place, gone);
 
 	css_set = cgi_task_now(pid, "css_set");
 	if (cgi_rmtree(gone))
 		cgi_die("rmdir %s: %s", gone, strerror(errno));
 	/* Not while the zombie is still switched out, and rmdir holds it, too. */
-	if (!cgi_becomes("cgroups", "cgroup", id, "state", "dying") ||
-	    !cgi_becomes("cgroups", "cgroup", id, "unaccounted", "0"))
+	if (!cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") ||
+	    !cgi_field_becomes("cgroups", "cgroup", id, "unaccounted", "0"))
 		cgi_die("%s is not just dying", id);
 	ksft_test_result(is_marked(id, true) && label_has(id, "\\ndying") &&
 			 label_has(id, "held by 1 css_sets"),
@@ -383,7 +383,7 @@ int main(void)
 	int hier;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(9);
 	text = read_text();

@@ -48,7 +48,7 @@ static void add_tid(pid_t tid, void *arg)
 /* What keeps a cgroup populated: tasks on a list of running ones. */
 static void add_shown(struct cgi_set *set, int hier, const char *path)
 {
-	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_table *tasks = cgi_table_read("tasks");
 	char *at;
 	int row;
 
@@ -60,7 +60,7 @@ static void add_shown(struct cgi_set *set, int hier, const char *path)
 			add_tid(cgi_num(tasks, row, "tid"), set);
 		free(at);
 	}
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 }
 
 /* rmdir fails, and tasks names who it is. */
@@ -110,7 +110,7 @@ static bool is_dead_leader(pid_t pid)
 {
 	char *tid = cgi_fmt("%d", pid);
 	bool is = cgi_task_is(pid, "state", "zombie") &&
-		  cgi_becomes("tasks", "tid", tid, "list", "dying_tasks") &&
+		  cgi_field_becomes("tasks", "tid", tid, "list", "dying_tasks") &&
 		  cgi_task_is(pid, "kthread", "no");
 
 	free(tid);
@@ -119,14 +119,14 @@ static bool is_dead_leader(pid_t pid)
 
 static void test_leader(const struct cgi_hier *hier, const char *what)
 {
-	char *a = cgi_cgroup(hier->root), *b = cgi_cgroup(hier->root);
+	char *a = cgi_new_cgroup(hier->root), *b = cgi_new_cgroup(hier->root);
 	char *gone = cgi_fmt("%s (deleted)", a + strlen(hier->root));
 	struct cgi_place place = {
 		.root = hier->root, .hier = hier->id, .version = hier->version,
 	};
 	pid_t pid, tid;
 
-	pid = cgi_headless(&place, a, &tid);
+	pid = cgi_headless_in(&place, a, &tid);
 	if (hier->version == 1)
 		cgi_must_move_thread(b, tid);
 	else
@@ -185,7 +185,7 @@ static const char *state_of(pid_t pid)
 
 static void test_stopped(void)
 {
-	char *a = cgi_cgroup(named.root), *b = cgi_cgroup(v2.root);
+	char *a = cgi_new_cgroup(named.root), *b = cgi_new_cgroup(v2.root);
 	pid_t pid = cgi_spawn(sleep_on, NULL);
 
 	cgi_must_move(a, pid);
@@ -356,7 +356,7 @@ static void test_blocked(void)
 
 	blocked.uffd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 	if (blocked.uffd >= 0) {
-		test_blocked_in(cgi_cgroup(named.root));
+		test_blocked_in(cgi_new_cgroup(named.root));
 		return;
 	}
 	for (i = 0; i < NR_BLOCKED; i++)
@@ -387,7 +387,7 @@ static pid_t move_kthread(const char *dir)
 
 static void test_kthread(void)
 {
-	char *dir = cgi_cgroup(named.root);
+	char *dir = cgi_new_cgroup(named.root);
 	pid_t pid = move_kthread(dir);
 	char *comm;
 
@@ -425,7 +425,7 @@ static bool list_fits(const char *state, const char *list)
 
 static int diff_all(void *unused)
 {
-	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_table *tasks = cgi_table_read("tasks");
 	struct cgi_set ours = { 0 }, want = { 0 };
 	int row, nr = 0;
 
@@ -446,7 +446,7 @@ static int diff_all(void *unused)
 	nr += cgi_set_diff("kthread", &ours, &want);
 	cgi_set_free(&ours);
 	cgi_set_free(&want);
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 	return nr;
 }
 
@@ -455,7 +455,7 @@ int main(void)
 	char *name;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(14 + NR_BLOCKED);
 	named.root = cgi_named("hidden", &name);

@@ -96,7 +96,7 @@ static bool unused_soon(void)
 
 static long largest_snapshot_kb(void)
 {
-	char *bytes = cgi_key("stats", "bytes_max");
+	char *bytes = cgi_value("stats", "bytes_max");
 	long kb = bytes ? atol(bytes) / 1024 : 0;
 
 	free(bytes);
@@ -137,10 +137,10 @@ static void test_afterwards(void)
 	int i;
 
 	for (i = 0; i < cgi_nr_tables; i++) {
-		struct cgi_view *view = cgi_read(cgi_tables[i]);
+		struct cgi_table *table = cgi_table_read(cgi_tables[i]);
 
-		ok = ok && view->nr_rows > 0;
-		cgi_free(view);
+		ok = ok && table->nr_rows > 0;
+		cgi_table_free(table);
 	}
 	ksft_test_result(ok, "all files can be read afterwards\n");
 }
@@ -151,7 +151,7 @@ int main(void)
 	int i;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	ksft_set_plan(5);
 	opening = mmap(NULL, sizeof(*opening), PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -160,7 +160,7 @@ int main(void)
 	for (i = 0; i < NR_PROCS; i++)
 		cgi_park_threads(NR_THREADS, tids);
 	for (i = 0; i < cgi_nr_tables; i++)
-		cgi_free(cgi_read(cgi_tables[i]));
+		cgi_table_free(cgi_table_read(cgi_tables[i]));
 	test_killed();
 	test_afterwards();
 	cgi_kill_all();

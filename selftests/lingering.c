@@ -26,12 +26,12 @@
 
 static bool hier_is(const char *id, const char *col, const char *want)
 {
-	return cgi_becomes("hierarchies", "id", id, col, want);
+	return cgi_field_becomes("hierarchies", "id", id, col, want);
 }
 
 static bool blocked_by(const char *controller, const char *want)
 {
-	return cgi_becomes("subsystems", "name", controller, "blocked_by", want);
+	return cgi_field_becomes("subsystems", "name", controller, "blocked_by", want);
 }
 
 /* 0, or why @opts can't be mounted now. Never leaves it mounted. */
@@ -120,7 +120,7 @@ static void test_named(void)
 	char *name, *at = cgi_named("stay", &name), *again;
 	char *child = cgi_mkdir(at, "child"), *opts = cgi_fmt("none,%s", name);
 	char *id = cgi_fmt("%d", cgi_hier_id(name));
-	char *cgroup = cgi_id(cgi_hier_id(name), child);
+	char *cgroup = cgi_dir_id(cgi_hier_id(name), child);
 
 	ksft_test_result(cgi_is_mounted(name) && hier_is(id, "state", "mounted") &&
 			 hier_is(id, "cgroups", "2"),
@@ -151,7 +151,7 @@ static void test_named(void)
 static bool blocked_by_css(const char *controller, const char *cgroup,
 			   const char *state)
 {
-	char *css = cgi_css(cgroup, controller, state);
+	char *css = cgi_css_of(cgroup, controller, state);
 	char *want = cgi_fmt("%s@%s", css, cgroup);
 	bool ok = css && blocked_by(controller, want);
 
@@ -174,7 +174,7 @@ static void test_live_child(void)
 {
 	char *at = must_mount(PAIR), *child = cgi_mkdir(at, "child");
 	int hier = cgi_hier_id(PAIR);
-	char *id = cgi_fmt("%d", hier), *cgroup = cgi_id(hier, child);
+	char *id = cgi_fmt("%d", hier), *cgroup = cgi_dir_id(hier, child);
 	char *itself = cgi_fmt("hierarchy:%d", hier);
 
 	must_umount(at);
@@ -226,17 +226,17 @@ static void test_dying_child(void)
 	child = cgi_mkdir(at, "child");
 	hier = cgi_hier_id(PAIR);
 	id = cgi_fmt("%d", hier);
-	cgroup = cgi_id(hier, child);
+	cgroup = cgi_dir_id(hier, child);
 	itself = cgi_fmt("hierarchy:%d", hier);
 	place.root = at;
 	place.hier = hier;
-	pid = cgi_zombie(&place, child);
+	pid = cgi_zombie_in(&place, child);
 	must_rmdir(child);
 	must_umount(at);
 	ksft_test_result(lingers(PAIR) && hier_is(id, "state", "lingering") &&
 			 hier_is(id, "cgroups", "1") && hier_is(id, "dying", "1"),
 			 "pair: lingering with only a dying child\n");
-	ksft_test_result(cgi_becomes("cgroups", "cgroup", cgroup, "state", "dying") &&
+	ksft_test_result(cgi_field_becomes("cgroups", "cgroup", cgroup, "state", "dying") &&
 			 blocked_by_css("net_cls", cgroup, "dying") &&
 			 blocked_by_css("net_prio", cgroup, "dying"),
 			 "pair: the dying csses block others\n");
@@ -290,7 +290,7 @@ static void compare_mount(struct cgi_set *ours, struct cgi_set *want,
 /* Each controller alone, on v1. */
 static int diff_mounts(void *unused)
 {
-	struct cgi_view *subsystems = cgi_read("subsystems");
+	struct cgi_table *subsystems = cgi_table_read("subsystems");
 	struct cgi_set ours = { 0 }, want = { 0 };
 	char *blocker;
 	int row, nr;
@@ -308,14 +308,14 @@ static int diff_mounts(void *unused)
 		cgi_die("no controller was tried");
 	cgi_set_free(&ours);
 	cgi_set_free(&want);
-	cgi_free(subsystems);
+	cgi_table_free(subsystems);
 	return nr;
 }
 
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(NR_NAMED + NR_PAIR + 2);
 	test_named();

@@ -16,7 +16,7 @@
 #include "lib/cgi.h"
 
 struct facts {
-	struct cgi_view *tasks;
+	struct cgi_table *tasks;
 	struct cgi_set set;
 	char *cgroup;
 	const char *rel;
@@ -44,17 +44,17 @@ static void add_cgroup(const struct cgi_hier *hier, const char *dir,
 }
 
 /* A css_set that no live task uses is listed by no cgroup's file either. */
-static bool is_used(const struct cgi_view *sets, const char *css_set)
+static bool is_used(const struct cgi_table *sets, const char *css_set)
 {
-	int row = cgi_find(sets, "css_set", css_set);
+	int row = cgi_find_row(sets, "css_set", css_set);
 
 	return row < 0 || cgi_num(sets, row, "tasks") > 0;
 }
 
 static void add_links(struct cgi_set *set)
 {
-	struct cgi_view *links = cgi_read("links");
-	struct cgi_view *sets = cgi_read("css_sets");
+	struct cgi_table *links = cgi_table_read("links");
+	struct cgi_table *sets = cgi_table_read("css_sets");
 	char *path;
 	int row;
 
@@ -67,13 +67,13 @@ static void add_links(struct cgi_set *set)
 			    cgi_get(links, row, "css_set"));
 		free(path);
 	}
-	cgi_free(links);
-	cgi_free(sets);
+	cgi_table_free(links);
+	cgi_table_free(sets);
 }
 
 static int diff_links(void *unused)
 {
-	struct facts facts = { .tasks = cgi_read("tasks") };
+	struct facts facts = { .tasks = cgi_table_read("tasks") };
 	struct cgi_set ours = { 0 };
 	struct cgi_hier *hiers;
 	int nr = cgi_hierarchies(&hiers), i;
@@ -88,14 +88,14 @@ static int diff_links(void *unused)
 		ksft_print_msg("%d links are equal\n", ours.nr);
 	cgi_set_free(&ours);
 	cgi_set_free(&facts.set);
-	cgi_free(facts.tasks);
+	cgi_table_free(facts.tasks);
 	return nr;
 }
 
 /* css_sets that are linked to the cgroup @dir of hierarchy @hier, sorted */
 static void linked_to(struct cgi_set *set, int hier, const char *dir)
 {
-	struct cgi_view *links = cgi_read("links");
+	struct cgi_table *links = cgi_table_read("links");
 	char *id = cgi_fmt("%d:%llu", hier, cgi_ino(dir));
 	int row;
 
@@ -103,7 +103,7 @@ static void linked_to(struct cgi_set *set, int hier, const char *dir)
 		if (!strcmp(cgi_get(links, row, "cgroup"), id))
 			cgi_set_add(set, "%s", cgi_get(links, row, "css_set"));
 	cgi_set_sort(set);
-	cgi_free(links);
+	cgi_table_free(links);
 	free(id);
 }
 
@@ -127,8 +127,8 @@ static bool linked_are(int hier, const char *dir, int nr, const char *one,
 static void test_made(void)
 {
 	char *name, *root = cgi_named("links", &name);
-	char *a = cgi_cgroup(root), *b = cgi_cgroup(root);
-	char *x = cgi_cgroup(cgi_v2()), *shared, *other;
+	char *a = cgi_new_cgroup(root), *b = cgi_new_cgroup(root);
+	char *x = cgi_new_cgroup(cgi_v2()), *shared, *other;
 	int hier = cgi_hier_id(name), i;
 	pid_t pid[3];
 
@@ -158,7 +158,7 @@ static void test_made(void)
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(5);
 	ksft_test_result(cgi_settles(diff_links, NULL),

@@ -33,7 +33,7 @@ static const char *way_to(const char *lock)
 
 static bool way_is_right(const char *lock)
 {
-	char *way = cgi_key("info", lock);
+	char *way = cgi_value("info", lock);
 
 	ksft_print_msg("%s: %s\n", lock, way);
 	return way && !strcmp(way, way_to(lock));
@@ -49,14 +49,14 @@ static const char *ways(void)
 static void test_ways(void)
 {
 	struct utsname uts;
-	char *kernel = cgi_key("info", "kernel");
+	char *kernel = cgi_value("info", "kernel");
 
 	uname(&uts);
 	ksft_test_result(way_is_right("css_set_lock") && way_is_right("cgroup_mutex"),
 			 "info names the way to each lock that /proc/kallsyms allows\n");
-	ksft_test_result(cgi_same(cgi_key("info", "lock_ways"), ways()),
+	ksft_test_result(cgi_same(cgi_value("info", "lock_ways"), ways()),
 			 "where there are two ways they agree\n");
-	ksft_test_result(cgi_graph_is_on() == has_locks(),
+	ksft_test_result(cgi_has_graph() == has_locks(),
 			 "the graph is on if both locks can be found\n");
 	ksft_test_result(kernel && strstr(kernel, uts.release),
 			 "info names the running kernel\n");
@@ -65,7 +65,7 @@ static void test_ways(void)
 /* The first thing in a guest that has no random numbers yet. */
 static void test_identities(void)
 {
-	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_table *tasks = cgi_table_read("tasks");
 	int row, bad = 0;
 
 	for (row = 0; row < tasks->nr_rows; row++) {
@@ -75,7 +75,7 @@ static void test_identities(void)
 	}
 	ksft_print_msg("css_set of task 1: %s\n", cgi_get(tasks, 0, "css_set"));
 	ksft_test_result(tasks->nr_rows && !bad, "a css_set is a number from the beginning\n");
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 }
 
 static void files_there(struct cgi_set *set)
@@ -148,7 +148,7 @@ static void add_proc(pid_t tgid, pid_t tid, void *arg)
 static int diff_tasks(void *unused)
 {
 	struct cgi_set ours = { 0 }, proc = { 0 }, items = { 0 };
-	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_table *tasks = cgi_table_read("tasks");
 	int row, i, nr;
 
 	(void)unused;
@@ -163,7 +163,7 @@ static int diff_tasks(void *unused)
 				    cgi_unescape(items.str[i]));
 		cgi_set_free(&items);
 	}
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 	cgi_each_task(add_proc, &proc);
 	nr = cgi_set_diff("tasks", &ours, &proc);
 	if (!nr)
@@ -176,11 +176,11 @@ static int diff_tasks(void *unused)
 /* What holds in RCU-only mode, whatever the reason for it. */
 static void test_rcu_only(const char *what, const char *reason)
 {
-	char *graph = cgi_key("info", "graph");
+	char *graph = cgi_value("info", "graph");
 
 	ksft_print_msg("%s: graph: %s\n", what, graph);
 	ksft_test_result(graph && !strncmp(graph, "off", 3) && strstr(graph, reason) &&
-			 strstr(cgi_key("info", "memberships"), "named hierarchies"),
+			 strstr(cgi_value("info", "memberships"), "named hierarchies"),
 			 "%s: info says off, why, and what tasks lacks\n", what);
 	ksft_test_result(files_are("info stats tasks"),
 			 "%s: only info, stats and tasks are offered\n", what);
@@ -193,7 +193,7 @@ static void test_parameter(void)
 	reload("graph=0");
 	test_rcu_only("graph=0", "graph=0");
 	reload("");
-	ksft_test_result(cgi_graph_is_on() == has_locks() &&
+	ksft_test_result(cgi_has_graph() == has_locks() &&
 			 !access(CGI_DIR "/links", R_OK) == has_locks(),
 			 "loaded again, the graph is as before\n");
 }
@@ -228,15 +228,15 @@ int main(void)
 	int i;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	ksft_set_plan(5 + (has_locks() ? 1 : 3) + 6);
 	atexit(load_again);
 	test_identities();
 	/* Something that tells hierarchies apart, with and without controllers. */
 	root = cgi_named("locks", &name);
 	pid = cgi_park();
-	cgi_must_move(cgi_cgroup(root), pid);
-	cgi_must_move(cgi_cgroup(cgi_v2()), pid);
+	cgi_must_move(cgi_new_cgroup(root), pid);
+	cgi_must_move(cgi_new_cgroup(cgi_v2()), pid);
 	test_ways();
 	test_without_locks();
 	if (access(cgi_module_path(), R_OK)) {

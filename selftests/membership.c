@@ -66,7 +66,7 @@ static void add_proc(pid_t tgid, pid_t tid, void *arg)
 
 static void add_ours(struct cgi_set *set)
 {
-	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_table *tasks = cgi_table_read("tasks");
 	int row;
 
 	for (row = 0; row < tasks->nr_rows; row++) {
@@ -79,7 +79,7 @@ static void add_ours(struct cgi_set *set)
 			  !strcmp(cgi_get(tasks, row, "state"), "running"));
 		free(list);
 	}
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 }
 
 static int diff_all(void *unused)
@@ -120,14 +120,14 @@ static struct cgi_place threads_place(void)
 static void test_threads(void)
 {
 	struct cgi_place place = threads_place();
-	char *v2 = cgi_cgroup(cgi_v2()), *top, *want, *got;
+	char *v2 = cgi_new_cgroup(cgi_v2()), *top, *want, *got;
 	pid_t pid = cgi_park_threads(NR_THREADS, tids);
 	bool ok = true;
 	int i;
 
 	if (place.version != 1)
 		cgi_die("pids is not on v1 (cgroup_no_v1=?); named hierarchies are not shown here");
-	top = cgi_cgroup(place.root);
+	top = cgi_new_cgroup(place.root);
 
 	cgi_must_move(v2, pid);
 	for (i = 0; i < NR_THREADS; i++) {
@@ -158,7 +158,7 @@ static void test_threads(void)
 static void add_comm(pid_t tgid, pid_t tid, void *arg)
 {
 	struct cgi_set *bad = ((struct cgi_set **)arg)[0];
-	struct cgi_view *tasks = ((struct cgi_view **)arg)[1];
+	struct cgi_table *tasks = ((struct cgi_table **)arg)[1];
 	char *path = cgi_fmt("/proc/%d/task/%d/comm", tgid, tid);
 	char *proc = cgi_slurp(path, NULL);
 	int row = cgi_task_row(tasks, tid);
@@ -182,7 +182,7 @@ static void add_comm(pid_t tgid, pid_t tid, void *arg)
 
 static int diff_comm(void *unused)
 {
-	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_table *tasks = cgi_table_read("tasks");
 	struct cgi_set bad = { 0 }, none = { 0 };
 	void *arg[] = { &bad, tasks };
 	int nr;
@@ -191,7 +191,7 @@ static int diff_comm(void *unused)
 	cgi_each_task(add_comm, arg);
 	nr = cgi_set_diff("comm", &bad, &none);
 	cgi_set_free(&bad);
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 	return nr;
 }
 
@@ -227,8 +227,8 @@ static void test_comm(void)
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
-	without_graph = !cgi_graph_is_on();
+	cgi_begin();
+	without_graph = !cgi_has_graph();
 	ksft_set_plan(5);
 	test_whole_guest();
 	test_threads();

@@ -95,11 +95,11 @@ static bool on_v2(struct place *place)
 	if (!strstr(have, "memory"))
 		return false;
 	if (!strstr(used, "memory")) {
-		if (cgi_put(cgi_v2(), "cgroup.subtree_control", "+memory"))
+		if (cgi_write(cgi_v2(), "cgroup.subtree_control", "+memory"))
 			cgi_die("memory can't be enabled");
 		cgi_restore(cgi_v2(), "cgroup.subtree_control", "-memory");
 	}
-	place->top = cgi_cgroup(cgi_v2());
+	place->top = cgi_new_cgroup(cgi_v2());
 	place->usage = "memory.current";
 	return true;
 }
@@ -114,7 +114,7 @@ static bool on_v1(struct place *place)
 			break;
 	if (i == nr)
 		return false;
-	place->top = cgi_cgroup(hiers[i].root);
+	place->top = cgi_new_cgroup(hiers[i].root);
 	place->usage = "memory.usage_in_bytes";
 	place->v1 = true;
 	return true;
@@ -132,7 +132,7 @@ static void test_charged(const struct place *place, struct order *order)
 	before = usage(place);
 	answer = tell(order, NR_FILES);
 	held = usage(place);
-	bytes = atol(cgi_key("stats", "bytes_last"));
+	bytes = atol(cgi_value("stats", "bytes_last"));
 	tell(order, 0);
 	after = usage(place);
 	ksft_print_msg("%d files of %ld bytes: charged %ld before, %ld open, %ld closed\n",
@@ -160,15 +160,15 @@ static void test_limit(const struct place *place, struct order *order)
 		return;
 	}
 	limit = cgi_fmt("%ld", usage(place) + 2 * 1024 * 1024);
-	if (cgi_put(place->top, "memory.oom_control", "1") ||
-	    cgi_put(place->top, "memory.limit_in_bytes", limit))
+	if (cgi_write(place->top, "memory.oom_control", "1") ||
+	    cgi_write(place->top, "memory.limit_in_bytes", limit))
 		cgi_die("%s: no limit", place->top);
 	answer = tell(order, NR_FILES);
 	ksft_print_msg("limit %s: %d files opened, then %s\n", limit,
 		       answer.opened, strerror(answer.err));
 	ksft_test_result(answer.opened < NR_FILES && answer.err == ENOMEM,
 			 "at the limit open() fails with ENOMEM\n");
-	cgi_put(place->top, "memory.limit_in_bytes", "-1");
+	cgi_write(place->top, "memory.limit_in_bytes", "-1");
 	tell(order, 0);
 	ksft_test_result(cgi_module_refs() == 0 &&
 			 tell(order, 1).opened == 1,
@@ -183,7 +183,7 @@ int main(void)
 	int i;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	if (!on_v1(&place) && !on_v2(&place))
 		ksft_exit_skip("no memory controller here (CONFIG_MEMCG)\n");

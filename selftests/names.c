@@ -34,14 +34,14 @@ struct place {
 static bool column_is(const char *file, const char *col, const char *val,
 		      const char *want)
 {
-	struct cgi_view *view = cgi_read(file);
+	struct cgi_table *table = cgi_table_read(file);
 	int row, nr = 0, good = 0;
 
-	for (row = 0; row < view->nr_rows; row++) {
-		const char *raw = cgi_get(view, row, "path");
+	for (row = 0; row < table->nr_rows; row++) {
+		const char *raw = cgi_get(table, row, "path");
 		char *path;
 
-		if (strcmp(cgi_get(view, row, col), val))
+		if (strcmp(cgi_get(table, row, col), val))
 			continue;
 		path = cgi_unescape(raw);
 		nr++;
@@ -53,7 +53,7 @@ static bool column_is(const char *file, const char *col, const char *val,
 				       strlen(path), raw);
 		free(path);
 	}
-	cgi_free(view);
+	cgi_table_free(table);
 	return nr && nr == good;
 }
 
@@ -184,7 +184,7 @@ static void test_rename(const struct place *place)
 
 static void test_all(struct place *place, const char *version)
 {
-	place->top = cgi_cgroup(place->root);
+	place->top = cgi_new_cgroup(place->root);
 	place->pid = cgi_park();
 	test_odd(place, version);
 	test_newline(place, version);
@@ -201,7 +201,7 @@ int main(void)
 	char *name;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(11);
 	v1.root = cgi_named("names", &name);

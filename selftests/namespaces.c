@@ -46,7 +46,7 @@ static void keep(char *to, char *str)
 static void look_from_within(struct job *job)
 {
 	struct report report = { .pid = getpid() };
-	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_table *tasks = cgi_table_read("tasks");
 	int row = cgi_task_row(tasks, job->tid);
 
 	report.nr_rows = tasks->nr_rows;
@@ -55,7 +55,7 @@ static void look_from_within(struct job *job)
 	keep(report.v2, row < 0 ? NULL : cgi_task_path(tasks, row, 0));
 	report.tgid = row < 0 ? -1 : cgi_num(tasks, row, "tgid");
 	cgi_send(job->answer[1], &report, sizeof(report));
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 }
 
 /* In its namespaces already, it waits for its number outside them. */
@@ -109,7 +109,7 @@ static void check(const char *what, struct job *job, pid_t tid,
 	out_v1 = cgi_task_path_now(tid, job->hier);
 	out_v2 = cgi_task_path_now(tid, 0);
 	line = job->flags & CLONE_NEWCGROUP ? "/" : (char *)v2;
-	ksft_print_msg("%s: pid %d outside, %d within, its own view: %s\n",
+	ksft_print_msg("%s: pid %d outside, %d within, its own table: %s\n",
 		       what, tid, in.pid, in.own);
 	/* Else the namespaces were not what this test is about. */
 	if (strcmp(in.own, line) ||
@@ -127,7 +127,7 @@ static void check(const char *what, struct job *job, pid_t tid,
 static void test_one(const char *what, int flags)
 {
 	char *name, *root = cgi_named(what, &name);
-	char *v1 = cgi_cgroup(root), *v2 = cgi_cgroup(cgi_v2());
+	char *v1 = cgi_new_cgroup(root), *v2 = cgi_new_cgroup(cgi_v2());
 	struct job job = { .flags = flags, .hier = cgi_hier_id(name) };
 	pid_t pid, tid;
 
@@ -150,7 +150,7 @@ static void test_one(const char *what, int flags)
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(6);
 	test_one("cgroup", CLONE_NEWCGROUP);

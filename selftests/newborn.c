@@ -120,8 +120,8 @@ static pid_t start(void)
 
 	cgi_pipe(go);
 	pid = cgi_spawn(fork_for_ever, go);
-	cgi_must_move(cgi_cgroup(cgi_v2()), pid);
-	cgi_must_move(cgi_cgroup(cgi_named("home", &name)), pid);
+	cgi_must_move(cgi_new_cgroup(cgi_v2()), pid);
+	cgi_must_move(cgi_new_cgroup(cgi_named("home", &name)), pid);
 	cgi_send(go[1], "", 1);
 	return pid;
 }
@@ -129,7 +129,7 @@ static pid_t start(void)
 /* Adds the children in one read to @seen; returns how many are elsewhere. */
 static int elsewhere(pid_t parent, const char *home, int *seen)
 {
-	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_table *tasks = cgi_table_read("tasks");
 	int row, nr = 0;
 
 	for (row = 0; row < tasks->nr_rows; row++) {
@@ -143,7 +143,7 @@ static int elsewhere(pid_t parent, const char *home, int *seen)
 			       cgi_get(tasks, row, "cgroups"));
 		nr++;
 	}
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 	return nr;
 }
 
@@ -177,7 +177,7 @@ int main(void)
 	pid_t pid;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	ksft_set_plan(2);
 
 	events = listen_to_forks();

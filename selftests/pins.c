@@ -41,13 +41,13 @@ static void must_rmdir(const char *dir)
 
 static bool unaccounted_is(const char *id, const char *want)
 {
-	return cgi_becomes("cgroups", "cgroup", id, "unaccounted", want);
+	return cgi_field_becomes("cgroups", "cgroup", id, "unaccounted", want);
 }
 
 static bool held_by(const char *id, int nr)
 {
 	char *want = cgi_fmt("%d", nr);
-	bool ok = cgi_becomes("cgroups", "cgroup", id, "state", "dying") &&
+	bool ok = cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") &&
 		  unaccounted_is(id, want);
 
 	free(want);
@@ -83,10 +83,10 @@ static void make_sockets(void *arg)
 static void test_sockets(void)
 {
 	struct sockets s = { .nr = NR_SOCKETS };
-	char *dir = cgi_bare(), *id = cgi_id(0, dir);
+	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir);
 	char *about = cgi_fmt("~%d", NR_SOCKETS);
 
-	cgi_inside(&v2, dir, make_sockets, &s);
+	cgi_run_inside(&v2, dir, make_sockets, &s);
 	ksft_test_result(unaccounted_is(id, about),
 			 "%d sockets of a live cgroup\n", NR_SOCKETS);
 	must_rmdir(dir);
@@ -105,7 +105,7 @@ static void test_sockets(void)
 
 static void test_directory(void)
 {
-	char *dir = cgi_bare(), *id = cgi_id(0, dir);
+	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir);
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int file = openat(fd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -216,7 +216,7 @@ static unsigned long long linked_to(int link)
 
 static void test_program(int prog)
 {
-	char *dir = cgi_bare(), *id = cgi_id(0, dir);
+	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir);
 
 	if (attach_program(prog, dir))
 		cgi_die("BPF_PROG_ATTACH: %s", strerror(errno));
@@ -240,7 +240,7 @@ static void make_links(int prog, const char *dir, int *link)
 
 static void test_links(int prog)
 {
-	char *dir = cgi_bare(), *id = cgi_id(0, dir);
+	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir);
 	char *about = cgi_fmt("~%d", NR_LINKS);
 	int link[NR_LINKS];
 
@@ -260,10 +260,10 @@ static void test_links(int prog)
 static void test_links_and_sockets(int prog)
 {
 	struct sockets s = { .nr = 2 };
-	char *dir = cgi_bare(), *id = cgi_id(0, dir);
+	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir);
 	int link[NR_LINKS];
 
-	cgi_inside(&v2, dir, make_sockets, &s);
+	cgi_run_inside(&v2, dir, make_sockets, &s);
 	make_links(prog, dir, link);
 	must_rmdir(dir);
 	ksft_test_result(held_by(id, s.nr + NR_LINKS),
@@ -320,8 +320,8 @@ static int open_event(int dir)
 
 static void test_perf(const struct cgi_place *perf)
 {
-	char *dir = cgi_cgroup(perf->root), *id = cgi_id(perf->hier, dir);
-	char *css = cgi_css(id, "perf_event", "online");
+	char *dir = cgi_new_cgroup(perf->root), *id = cgi_dir_id(perf->hier, dir);
+	char *css = cgi_css_of(id, "perf_event", "online");
 	char *exact = cgi_fmt("%d", NR_EVENTS), *about = cgi_fmt("~%d", NR_EVENTS);
 	int fd = open_dir(dir), event[NR_EVENTS], i;
 
@@ -330,12 +330,12 @@ static void test_perf(const struct cgi_place *perf)
 	for (i = 0; i < NR_EVENTS; i++)
 		event[i] = open_event(fd);
 	close(fd);
-	ksft_test_result(cgi_becomes("csses", "css", css, "unaccounted", about) &&
+	ksft_test_result(cgi_field_becomes("csses", "css", css, "unaccounted", about) &&
 			 unaccounted_is(id, "~0"),
 			 "%d events hold a css, not its cgroup\n", NR_EVENTS);
 	must_rmdir(dir);
-	ksft_test_result(cgi_becomes("csses", "css", css, "state", "dying") &&
-			 cgi_becomes("csses", "css", css, "unaccounted", exact),
+	ksft_test_result(cgi_field_becomes("csses", "css", css, "state", "dying") &&
+			 cgi_field_becomes("csses", "css", css, "unaccounted", exact),
 			 "%d events hold it when it is removed\n", NR_EVENTS);
 	ksft_test_result(held_by(id, 0), "and the css holds the cgroup\n");
 	close_all(event, NR_EVENTS);
@@ -352,7 +352,7 @@ int main(void)
 	int i;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(7 + NR_LINK_TESTS + NR_PERF_TESTS);
 	v2 = (struct cgi_place){ .root = cgi_v2(), .version = 2 };

@@ -18,88 +18,88 @@
 #define NR_READERS	20
 #define NR_PREADS	40
 
-struct snapshot {
+struct open_file {
 	int fd;
 	char *text;
 	size_t len;
 };
 
-static void take(struct snapshot *snap, const char *name)
+static void take(struct open_file *file, const char *name)
 {
-	snap->fd = cgi_open(name, O_RDONLY);
-	if (snap->fd < 0)
+	file->fd = cgi_open(name, O_RDONLY);
+	if (file->fd < 0)
 		cgi_die("%s: %s", name, strerror(errno));
-	snap->text = cgi_slurp_fd(snap->fd, &snap->len);
-	if (!snap->text || !snap->len)
+	file->text = cgi_slurp_fd(file->fd, &file->len);
+	if (!file->text || !file->len)
 		cgi_die("%s: nothing to read: %s", name, strerror(errno));
 }
 
-static void drop(struct snapshot *snap)
+static void drop(struct open_file *file)
 {
-	close(snap->fd);
-	free(snap->text);
+	close(file->fd);
+	free(file->text);
 }
 
 /* From the present position to the end, in pieces of @piece bytes. */
-static bool same_from(const struct snapshot *snap, size_t at, size_t piece)
+static bool same_from(const struct open_file *file, size_t at, size_t piece)
 {
 	char buf[8192];
 	ssize_t got;
 
-	while ((got = read(snap->fd, buf, piece)) > 0) {
-		if (at + got > snap->len || memcmp(buf, snap->text + at, got))
+	while ((got = read(file->fd, buf, piece)) > 0) {
+		if (at + got > file->len || memcmp(buf, file->text + at, got))
 			break;
 		at += got;
 	}
-	if (got || at != snap->len)
+	if (got || at != file->len)
 		ksft_print_msg("pieces of %zu: differs or ends at %zu of %zu (%zd)\n",
-			       piece, at, snap->len, got);
-	return !got && at == snap->len;
+			       piece, at, file->len, got);
+	return !got && at == file->len;
 }
 
 static void test_pieces(const char *name)
 {
 	static const size_t pieces[] = { 1, 7, 511, 4096, 8191 };
-	struct snapshot snap;
+	struct open_file file;
 	bool ok = true;
 	size_t i;
 
-	take(&snap, name);
+	take(&file, name);
 	for (i = 0; i < ARRAY_SIZE(pieces); i++)
-		ok = lseek(snap.fd, 0, SEEK_SET) == 0 &&
-		     same_from(&snap, 0, pieces[i]) && ok;
+		ok = lseek(file.fd, 0, SEEK_SET) == 0 &&
+		     same_from(&file, 0, pieces[i]) && ok;
 	ksft_test_result(ok, "%s: %zu bytes in pieces of 1 byte to 8 kB\n",
-			 name, snap.len);
-	drop(&snap);
+			 name, file.len);
+	drop(&file);
 }
 
-static bool seek_is_same(const struct snapshot *snap, size_t at)
+static bool seek_is_same(const struct open_file *file, size_t at)
 {
-	return lseek(snap->fd, at, SEEK_SET) == (off_t)at &&
-	       same_from(snap, at, 1000);
+	return lseek(file->fd, at, SEEK_SET) == (off_t)at &&
+	       same_from(file, at, 1000);
 }
 
 static void test_seek(const char *name)
 {
-	struct snapshot snap;
+	struct open_file file;
 	char c;
 
-	take(&snap, name);
-	ksft_test_result(seek_is_same(&snap, snap.len / 2) &&
-			 seek_is_same(&snap, 0) &&
-			 seek_is_same(&snap, snap.len / 2 + 1) &&
-			 seek_is_same(&snap, 1) &&
-			 seek_is_same(&snap, snap.len - 1) &&
-			 seek_is_same(&snap, snap.len),
+	take(&file, name);
+	ksft_test_result(seek_is_same(&file, file.len / 2) &&
+			 seek_is_same(&file, 0) &&
+			 seek_is_same(&file, file.len / 2 + 1) &&
+			 seek_is_same(&file, 1) &&
+			 seek_is_same(&file, file.len - 1) &&
+			 seek_is_same(&file, file.len),
 			 "%s: seeking back, to the middle and to the end\n",
 			 name);
-	lseek(snap.fd, snap.len + 100000, SEEK_SET);
-	ksft_test_result(read(snap.fd, &c, 1) == 0 &&
-			 pread(snap.fd, &c, 1, snap.len) == 0 &&
-			 pread(snap.fd, &c, 1, snap.len + 1) == 0 &&
-			 seek_is_same(&snap, 0),
+	lseek(file.fd, file.len + 100000, SEEK_SET);
+	ksft_test_result(read(file.fd, &c, 1) == 0 &&
+			 pread(file.fd, &c, 1, file.len) == 0 &&
+			 pread(file.fd, &c, 1, file.len + 1) == 0 &&
+			 seek_is_same(&file, 0),
 			 "%s: nothing behind its end, and back again\n", name);
-	drop(&snap);
+	drop(&file);
 }
 
 /* A fixed sequence: a failure can be repeated. */
@@ -109,11 +109,11 @@ static unsigned int next_random(unsigned int *seed)
 	return *seed >> 8;
 }
 
-static bool pread_is_same(const struct snapshot *snap, unsigned int *seed)
+static bool pread_is_same(const struct open_file *file, unsigned int *seed)
 {
-	size_t at = next_random(seed) % (snap->len + 10);
+	size_t at = next_random(seed) % (file->len + 10);
 	size_t len = next_random(seed) % 8192 + 1;
-	size_t want = at >= snap->len ? 0 : snap->len - at;
+	size_t want = at >= file->len ? 0 : file->len - at;
 	size_t nr = 0;
 	char buf[8192];
 	ssize_t got;
@@ -121,27 +121,27 @@ static bool pread_is_same(const struct snapshot *snap, unsigned int *seed)
 	if (want > len)
 		want = len;
 	/* A short read is no fault, as long as the rest follows. */
-	while ((got = pread(snap->fd, buf + nr, len - nr, at + nr)) > 0)
+	while ((got = pread(file->fd, buf + nr, len - nr, at + nr)) > 0)
 		nr += got;
-	return !got && nr == want && !memcmp(buf, snap->text + at, nr);
+	return !got && nr == want && !memcmp(buf, file->text + at, nr);
 }
 
 static void test_pread(const char *name)
 {
-	struct snapshot snap;
+	struct open_file file;
 	unsigned int seed = 1;
 	bool ok = true;
 	int i;
 
-	take(&snap, name);
+	take(&file, name);
 	for (i = 0; i < NR_PREADS; i++)
-		ok = pread_is_same(&snap, &seed) && ok;
+		ok = pread_is_same(&file, &seed) && ok;
 	ksft_test_result(ok, "%s: pread at odd offsets\n", name);
-	drop(&snap);
+	drop(&file);
 }
 
 struct reader {
-	const struct snapshot *snap;
+	const struct open_file *file;
 	pthread_t thread;
 	unsigned int seed;
 	bool ok;
@@ -154,7 +154,7 @@ static void *read_along(void *arg)
 
 	reader->ok = true;
 	for (i = 0; i < NR_PREADS / 4; i++)
-		reader->ok = pread_is_same(reader->snap, &reader->seed) &&
+		reader->ok = pread_is_same(reader->file, &reader->seed) &&
 			     reader->ok;
 	return NULL;
 }
@@ -162,13 +162,13 @@ static void *read_along(void *arg)
 static void test_readers(const char *name)
 {
 	struct reader reader[NR_READERS];
-	struct snapshot snap;
+	struct open_file file;
 	bool ok = true;
 	int i;
 
-	take(&snap, name);
+	take(&file, name);
 	for (i = 0; i < NR_READERS; i++) {
-		reader[i].snap = &snap;
+		reader[i].file = &file;
 		reader[i].seed = i;
 		errno = pthread_create(&reader[i].thread, NULL, read_along,
 				       &reader[i]);
@@ -181,25 +181,25 @@ static void test_readers(const char *name)
 	}
 	ksft_test_result(ok, "%s: %d readers of one open file at once\n", name,
 			 NR_READERS);
-	drop(&snap);
+	drop(&file);
 }
 
-static bool has_task(struct snapshot *snap, pid_t pid)
+static bool has_task(struct open_file *file, pid_t pid)
 {
-	char *text = cgi_fmt("%s", snap->text);
-	struct cgi_view *tasks = cgi_parse("tasks", text, snap->len);
+	char *text = cgi_fmt("%s", file->text);
+	struct cgi_table *tasks = cgi_table_parse("tasks", text, file->len);
 	bool has;
 
 	if (!tasks)
 		cgi_die("tasks is not in the contract's form");
 	has = cgi_task_row(tasks, pid) >= 0;
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 	return has;
 }
 
 static void test_epoch(void)
 {
-	struct snapshot old, new;
+	struct open_file old, new;
 	pid_t pid;
 
 	take(&old, "tasks");
@@ -222,7 +222,7 @@ int main(void)
 	int i;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	ksft_set_plan(3 + 5 * cgi_nr_files);
 	/* Enough lines that no file of tasks fits into one page. */
 	pid = cgi_park_threads(ARRAY_SIZE(tids), tids);

@@ -39,7 +39,7 @@ static void test_open(const char *name)
 	any = opens(name, O_RDWR) || any;
 	any = opens(name, O_WRONLY | O_TRUNC) || any;
 	any = opens(name, O_WRONLY | O_APPEND) || any;
-	ksft_test_result(!any && cgi_read(name)->nr_rows >= 0,
+	ksft_test_result(!any && cgi_table_read(name)->nr_rows >= 0,
 			 "%s: can't be opened for writing\n", name);
 }
 
@@ -145,7 +145,7 @@ int main(void)
 	int i;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	ksft_set_plan(4 * cgi_nr_files + 3);
 	for (i = 0; i < cgi_nr_files; i++) {
 		if (is_table(cgi_files[i]))

@@ -81,7 +81,7 @@ static void begin(struct forker *forker)
 	cgi_pipe(forker->order);
 	cgi_pipe(forker->done);
 	forker->pid = cgi_spawn(obey, forker);
-	cgi_must_move(cgi_cgroup(cgi_v2()), forker->pid);
+	cgi_must_move(cgi_new_cgroup(cgi_v2()), forker->pid);
 	forker->css_set = cgi_task_now(forker->pid, "css_set");
 	if (!forker->css_set)
 		cgi_die("the forking process is not shown");
@@ -173,7 +173,7 @@ int main(void)
 	struct forker forker = { 0 };
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(5);
 	begin(&forker);

@@ -19,18 +19,18 @@
 
 static void add_names(struct cgi_set *set, const char *list)
 {
-	struct cgi_view *subsys = cgi_read("subsystems");
+	struct cgi_table *subsys = cgi_table_read("subsystems");
 	struct cgi_set names = { 0 };
 	int i, row;
 
 	cgi_set_split(&names, list, ",");
 	for (i = 0; i < names.nr; i++) {
-		row = cgi_find(subsys, "name", names.str[i]);
+		row = cgi_find_row(subsys, "name", names.str[i]);
 		cgi_set_add(set, "%s", row < 0 ? names.str[i] :
 			    cgi_get(subsys, row, "legacy_name"));
 	}
 	cgi_set_free(&names);
-	cgi_free(subsys);
+	cgi_table_free(subsys);
 }
 
 /* The controllers of /proc/self/cgroup; a name is no controller. */
@@ -60,7 +60,7 @@ static void add_hierarchy(struct cgi_set *set, int id, int version,
 static int diff_hierarchies(void *unused)
 {
 	struct cgi_set ours = { 0 }, want = { 0 }, names = { 0 };
-	struct cgi_view *view;
+	struct cgi_table *table;
 	struct cgi_hier *hiers;
 	int nr = cgi_hierarchies(&hiers), i;
 
@@ -70,14 +70,14 @@ static int diff_hierarchies(void *unused)
 		add_hierarchy(&want, hiers[i].id, hiers[i].version, &names);
 		cgi_set_free(&names);
 	}
-	view = cgi_read("hierarchies");
-	for (i = 0; i < view->nr_rows; i++) {
-		add_names(&names, cgi_get(view, i, "controllers"));
-		add_hierarchy(&ours, cgi_num(view, i, "id"),
-			      cgi_num(view, i, "version"), &names);
+	table = cgi_table_read("hierarchies");
+	for (i = 0; i < table->nr_rows; i++) {
+		add_names(&names, cgi_get(table, i, "controllers"));
+		add_hierarchy(&ours, cgi_num(table, i, "id"),
+			      cgi_num(table, i, "version"), &names);
 		cgi_set_free(&names);
 	}
-	cgi_free(view);
+	cgi_table_free(table);
 	nr = cgi_set_diff("hierarchies", &ours, &want);
 	cgi_set_free(&ours);
 	cgi_set_free(&want);
@@ -100,17 +100,17 @@ static bool is_co_mounted(const struct cgi_hier *hier)
 static bool share_one_cgroup(const struct cgi_hier *hier)
 {
 	struct cgi_set ours = { 0 }, proc = { 0 };
-	char *dir = cgi_cgroup(hier->root);
+	char *dir = cgi_new_cgroup(hier->root);
 	char *id = cgi_fmt("%d:%llu", hier->id, cgi_ino(dir));
-	struct cgi_view *cgroups = cgi_read("cgroups");
-	int row = cgi_find(cgroups, "cgroup", id), nr;
+	struct cgi_table *cgroups = cgi_table_read("cgroups");
+	int row = cgi_find_row(cgroups, "cgroup", id), nr;
 
 	ksft_print_msg("hierarchy %d: %s\n", hier->id, hier->controllers);
 	if (row >= 0)
 		add_names(&ours, cgi_get(cgroups, row, "controllers"));
 	add_proc_names(&proc, hier->controllers);
 	nr = cgi_set_diff(id, &ours, &proc);
-	cgi_free(cgroups);
+	cgi_table_free(cgroups);
 	return row >= 0 && !nr;
 }
 
@@ -135,37 +135,37 @@ static void test_co_mounted(void)
 static void test_no_controller(void)
 {
 	char *name, *root = cgi_named("empty", &name);
-	struct cgi_view *view = cgi_read("hierarchies");
-	int row = cgi_find(view, "name", name + strlen("name="));
+	struct cgi_table *table = cgi_table_read("hierarchies");
+	int row = cgi_find_row(table, "name", name + strlen("name="));
 
 	(void)root;
-	ksft_test_result(row >= 0 && cgi_num(view, row, "version") == 1 &&
-			 !strcmp(cgi_get(view, row, "controllers"), "-") &&
-			 cgi_num(view, row, "id") == cgi_hier_id(name),
+	ksft_test_result(row >= 0 && cgi_num(table, row, "version") == 1 &&
+			 !strcmp(cgi_get(table, row, "controllers"), "-") &&
+			 cgi_num(table, row, "id") == cgi_hier_id(name),
 			 "rule 1: a named hierarchy without a controller\n");
-	cgi_free(view);
+	cgi_table_free(table);
 }
 
 /* ---- 2 ---- */
 
 static int diff_subsystems(void *unused)
 {
-	struct cgi_view *view = cgi_read("subsystems");
+	struct cgi_table *table = cgi_table_read("subsystems");
 	struct cgi_set ours = { 0 }, want = { 0 };
 	struct cgi_controller *list;
 	int nr = cgi_controllers(&list), i;
 
 	(void)unused;
-	for (i = 0; i < view->nr_rows; i++)
-		cgi_set_add(&ours, "%s in %ld", cgi_get(view, i, "legacy_name"),
-			    cgi_num(view, i, "hierarchy"));
+	for (i = 0; i < table->nr_rows; i++)
+		cgi_set_add(&ours, "%s in %ld", cgi_get(table, i, "legacy_name"),
+			    cgi_num(table, i, "hierarchy"));
 	for (i = 0; i < nr; i++)
 		cgi_set_add(&want, "%s in %d", list[i].name, list[i].hier);
 	cgi_free_controllers(list, nr);
 	nr = cgi_set_diff("subsystems", &ours, &want);
 	cgi_set_free(&ours);
 	cgi_set_free(&want);
-	cgi_free(view);
+	cgi_table_free(table);
 	return nr;
 }
 
@@ -178,21 +178,21 @@ static void test_subsystems(void)
 /* In how many lines of hierarchies does the controller stand? */
 static int nr_places(const char *controller, int *id)
 {
-	struct cgi_view *view = cgi_read("hierarchies");
+	struct cgi_table *table = cgi_table_read("hierarchies");
 	struct cgi_set names = { 0 };
 	int row, i, nr = 0;
 
-	for (row = 0; row < view->nr_rows; row++) {
-		add_names(&names, cgi_get(view, row, "controllers"));
+	for (row = 0; row < table->nr_rows; row++) {
+		add_names(&names, cgi_get(table, row, "controllers"));
 		for (i = 0; i < names.nr; i++) {
 			if (strcmp(names.str[i], controller))
 				continue;
-			*id = cgi_num(view, row, "id");
+			*id = cgi_num(table, row, "id");
 			nr++;
 		}
 		cgi_set_free(&names);
 	}
-	cgi_free(view);
+	cgi_table_free(table);
 	return nr;
 }
 
@@ -303,8 +303,8 @@ static void test_moved_controller(void)
 
 static int diff_one_each(void *unused)
 {
-	struct cgi_view *links = cgi_read("links");
-	struct cgi_view *sets = cgi_read("css_sets");
+	struct cgi_table *links = cgi_table_read("links");
+	struct cgi_table *sets = cgi_table_read("css_sets");
 	struct cgi_set ours = { 0 }, want = { 0 };
 	struct cgi_hier *hiers;
 	int nr = cgi_hierarchies(&hiers), i, row;
@@ -322,14 +322,14 @@ static int diff_one_each(void *unused)
 	nr = cgi_set_diff("links", &ours, &want);
 	cgi_set_free(&ours);
 	cgi_set_free(&want);
-	cgi_free(links);
-	cgi_free(sets);
+	cgi_table_free(links);
+	cgi_table_free(sets);
 	return nr;
 }
 
 static int diff_tasks_one_each(void *unused)
 {
-	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_table *tasks = cgi_table_read("tasks");
 	struct cgi_set ours = { 0 }, want = { 0 }, items = { 0 };
 	struct cgi_hier *hiers;
 	int nr = cgi_hierarchies(&hiers), i, row;
@@ -350,7 +350,7 @@ static int diff_tasks_one_each(void *unused)
 	nr = cgi_set_diff("tasks", &ours, &want);
 	cgi_set_free(&ours);
 	cgi_set_free(&want);
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 	return nr;
 }
 
@@ -377,7 +377,7 @@ static int fork_child(void *arg)
 static void test_fork(void)
 {
 	char *name, *root = cgi_named("fork", &name);
-	char *a = cgi_cgroup(root), *b = cgi_cgroup(root), *c = cgi_cgroup(root);
+	char *a = cgi_new_cgroup(root), *b = cgi_new_cgroup(root), *c = cgi_new_cgroup(root);
 	char *first, *of_parent, *of_child;
 	pid_t parent, child;
 	int fd[2];
@@ -419,7 +419,7 @@ static void test_fork(void)
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(11);
 	test_hierarchies();

@@ -31,10 +31,10 @@ static char *read_text(void)
 	return text;
 }
 
-static struct cgi_snapshot *read_snapshot(void)
+static struct cgi_dump *read_snapshot(void)
 {
 	char *text = read_text();
-	struct cgi_snapshot *s = cgi_snapshot_parse(text);
+	struct cgi_dump *s = cgi_dump_parse(text);
 
 	if (!s)
 		cgi_print_quoted("snapshot", text);
@@ -44,7 +44,7 @@ static struct cgi_snapshot *read_snapshot(void)
 
 /* ---- the sections are the files ---- */
 
-static bool same_columns(const struct cgi_view *a, const struct cgi_view *b)
+static bool same_columns(const struct cgi_table *a, const struct cgi_table *b)
 {
 	int i;
 
@@ -61,18 +61,18 @@ static bool is_stable(const char *table, const char *col)
 	       (strcmp(col, "refs") && strcmp(col, "unaccounted"));
 }
 
-static void add_rows(struct cgi_set *set, const struct cgi_view *view)
+static void add_rows(struct cgi_set *set, const struct cgi_table *table)
 {
 	int row, i;
 
-	for (row = 0; row < view->nr_rows; row++) {
+	for (row = 0; row < table->nr_rows; row++) {
 		char *line = cgi_fmt("%d", row), *longer;
 
-		for (i = 0; i < view->nr_cols; i++) {
-			if (!is_stable(view->name, view->cols[i]))
+		for (i = 0; i < table->nr_cols; i++) {
+			if (!is_stable(table->name, table->cols[i]))
 				continue;
 			longer = cgi_fmt("%s\t%s", line,
-					 view->fields[row * view->nr_cols + i]);
+					 table->fields[row * table->nr_cols + i]);
 			free(line);
 			line = longer;
 		}
@@ -81,36 +81,36 @@ static void add_rows(struct cgi_set *set, const struct cgi_view *view)
 	}
 }
 
-static int diff_table(const struct cgi_snapshot *s, enum cgi_table table)
+static int diff_table(const struct cgi_dump *s, enum cgi_section section)
 {
-	struct cgi_view *file = cgi_read(cgi_table_name(table));
+	struct cgi_table *file = cgi_table_read(cgi_section_name(section));
 	struct cgi_set ours = { 0 }, want = { 0 };
 	int nr;
 
-	add_rows(&ours, s->table[table]);
+	add_rows(&ours, s->table[section]);
 	add_rows(&want, file);
-	nr = cgi_set_diff(cgi_table_name(table), &ours, &want);
-	if (!same_columns(s->table[table], file)) {
-		ksft_print_msg("%s has other columns\n", cgi_table_name(table));
+	nr = cgi_set_diff(cgi_section_name(section), &ours, &want);
+	if (!same_columns(s->table[section], file)) {
+		ksft_print_msg("%s has other columns\n", cgi_section_name(section));
 		nr++;
 	}
 	cgi_set_free(&ours);
 	cgi_set_free(&want);
-	cgi_free(file);
+	cgi_table_free(file);
 	return nr;
 }
 
 static int diff_files(void *unused)
 {
-	struct cgi_snapshot *s = read_snapshot();
+	struct cgi_dump *s = read_snapshot();
 	int i, nr = 0;
 
 	(void)unused;
 	if (!s)
 		return 1;
-	for (i = 0; i < CGI_NR_TABLES; i++)
+	for (i = 0; i < CGI_NR_SECTIONS; i++)
 		nr += diff_table(s, i);
-	cgi_snapshot_free(s);
+	cgi_dump_free(s);
 	return nr;
 }
 
@@ -131,7 +131,7 @@ static char *keys_of(const char *text)
 
 static void test_texts(void)
 {
-	struct cgi_snapshot *s = read_snapshot();
+	struct cgi_dump *s = read_snapshot();
 	char *info = cgi_slurp_at(CGI_DIR, "info");
 	char *stats = cgi_slurp_at(CGI_DIR, "stats");
 
@@ -139,7 +139,7 @@ static void test_texts(void)
 	ksft_test_result(s && stats && *stats &&
 			 cgi_same(keys_of(s->stats), keys_of(stats)),
 			 "stats has the keys of its file\n");
-	cgi_snapshot_free(s);
+	cgi_dump_free(s);
 	free(info);
 	free(stats);
 }
@@ -148,10 +148,10 @@ static void test_texts(void)
 
 static bool is_sound(void)
 {
-	struct cgi_snapshot *s = read_snapshot();
-	bool sound = s && !cgi_snapshot_faults(s);
+	struct cgi_dump *s = read_snapshot();
+	bool sound = s && !cgi_dump_faults(s);
 
-	cgi_snapshot_free(s);
+	cgi_dump_free(s);
 	return sound;
 }
 
@@ -174,24 +174,24 @@ static char *without_last_line(const char *text, const char *section)
 /* Or nothing that was said about faults would mean anything. */
 static void test_judge(void)
 {
-	static const enum cgi_table tables[] = {
+	static const enum cgi_section tables[] = {
 		CGI_CSS_SETS, CGI_LINKS, CGI_CGROUPS, CGI_CSSES,
 		CGI_HIERARCHIES,
 	};
 	char *text = read_text(), *less;
-	struct cgi_snapshot *s;
+	struct cgi_dump *s;
 	size_t i;
 	int faults;
 
 	for (i = 0; i < ARRAY_SIZE(tables); i++) {
-		less = without_last_line(text, cgi_table_name(tables[i]));
+		less = without_last_line(text, cgi_section_name(tables[i]));
 		ksft_print_msg("the last line of %s is left out: faults must be found\n",
-			       cgi_table_name(tables[i]));
-		s = cgi_snapshot_parse(less);
-		faults = s ? cgi_snapshot_faults(s) : 0;
+			       cgi_section_name(tables[i]));
+		s = cgi_dump_parse(less);
+		faults = s ? cgi_dump_faults(s) : 0;
 		ksft_test_result(faults, "%d faults without a line of %s\n",
-				 faults, cgi_table_name(tables[i]));
-		cgi_snapshot_free(s);
+				 faults, cgi_section_name(tables[i]));
+		cgi_dump_free(s);
 		free(less);
 	}
 	free(text);
@@ -207,32 +207,32 @@ static void set_scene(void)
 
 	if (!pids.root)
 		pids = (struct cgi_place){ .root = cgi_v2(), .version = 2 };
-	gone = cgi_cgroup(pids.root);
+	gone = cgi_new_cgroup(pids.root);
 	cgi_park_threaded();
 	cgi_pipe(fd);
-	cgi_must_move(cgi_cgroup(cgi_v2()), cgi_spawn(cgi_make_namespace, fd));
+	cgi_must_move(cgi_new_cgroup(cgi_v2()), cgi_spawn(cgi_make_namespace, fd));
 	if (!cgi_receive(fd[0], &err, sizeof(err)) || err)
 		cgi_die("CLONE_NEWCGROUP: %s", strerror(err));
-	cgi_zombie(&pids, gone);
+	cgi_zombie_in(&pids, gone);
 	if (cgi_rmtree(gone))
 		cgi_die("rmdir %s: %s", gone, strerror(errno));
 }
 
-static bool has_more_than(const struct cgi_view *view, const char *col,
+static bool has_more_than(const struct cgi_table *table, const char *col,
 			  const char *usual)
 {
 	int row;
 
-	for (row = 0; row < view->nr_rows; row++)
-		if (strcmp(cgi_get(view, row, col), usual))
+	for (row = 0; row < table->nr_rows; row++)
+		if (strcmp(cgi_get(table, row, col), usual))
 			return true;
-	ksft_print_msg("%s: nothing but %s in %s\n", view->name, usual, col);
+	ksft_print_msg("%s: nothing but %s in %s\n", table->name, usual, col);
 	return false;
 }
 
 static void test_scene(void)
 {
-	struct cgi_snapshot *s;
+	struct cgi_dump *s;
 
 	set_scene();
 	s = read_snapshot();
@@ -242,9 +242,9 @@ static void test_scene(void)
 			 has_more_than(s->table[CGI_CGROUPS], "state", "live") &&
 			 has_more_than(s->table[CGI_TASKS], "state", "running"),
 			 "there are threads, namespaces, zombies, removed cgroups\n");
-	ksft_test_result(s && !cgi_snapshot_faults(s),
+	ksft_test_result(s && !cgi_dump_faults(s),
 			 "with these, too, it is consistent\n");
-	cgi_snapshot_free(s);
+	cgi_dump_free(s);
 	ksft_test_result(cgi_settles(diff_files, NULL),
 			 "and its sections are the files\n");
 	cgi_kill_all();
@@ -259,10 +259,10 @@ static void test_load(void)
 
 	cgi_churn_setup();
 	cgi_churn_start();
-	while (cgi_now() < end || cgi_done(CGI_SNAPSHOTS) < 10) {
+	while (cgi_now() < end || cgi_work_done(CGI_SNAPSHOTS) < 10) {
 		if (!is_sound())
-			cgi_did(CGI_FAULTS);
-		cgi_did(CGI_SNAPSHOTS);
+			cgi_work_did(CGI_FAULTS);
+		cgi_work_did(CGI_SNAPSHOTS);
 	}
 	cgi_kill_all();
 	ksft_test_result(cgi_churn_was(CGI_FORKS, 20) & cgi_churn_was(CGI_MOVES, 20) &
@@ -270,15 +270,15 @@ static void test_load(void)
 			 cgi_churn_was(CGI_DIRS, 10) &
 			 cgi_churn_was(CGI_ZOMBIE_DIRS, 5),
 			 "tasks and cgroups came, moved and went meanwhile\n");
-	ksft_test_result(cgi_churn_was(CGI_SNAPSHOTS, 10) && !cgi_done(CGI_FAULTS),
+	ksft_test_result(cgi_churn_was(CGI_SNAPSHOTS, 10) && !cgi_work_done(CGI_FAULTS),
 			 "each of %u snapshots under load is consistent\n",
-			 cgi_done(CGI_SNAPSHOTS));
+			 cgi_work_done(CGI_SNAPSHOTS));
 }
 
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(14);
 	test_texts();

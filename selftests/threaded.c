@@ -43,7 +43,7 @@ static void add_type(const struct cgi_hier *hier, const char *dir,
 static int diff_types(void *unused)
 {
 	struct cgi_hier hier = { .version = 2, .root = (char *)cgi_v2() };
-	struct cgi_view *cgroups = cgi_read("cgroups");
+	struct cgi_table *cgroups = cgi_table_read("cgroups");
 	struct cgi_set ours = { 0 }, want = { 0 };
 	int row, nr;
 
@@ -62,13 +62,13 @@ static int diff_types(void *unused)
 	nr = cgi_set_diff("type", &ours, &want);
 	cgi_set_free(&ours);
 	cgi_set_free(&want);
-	cgi_free(cgroups);
+	cgi_table_free(cgroups);
 	return nr;
 }
 
 static bool type_is(const char *dir, const char *want)
 {
-	char *id = cgi_id(0, dir);
+	char *id = cgi_dir_id(0, dir);
 	char *got = cgi_field("cgroups", "cgroup", id, "type");
 	char *plain = got ? cgi_unescape(got) : NULL;
 	bool same = cgi_same(plain, want);
@@ -83,13 +83,13 @@ static bool type_is(const char *dir, const char *want)
 
 static void make_threaded(const char *dir)
 {
-	if (cgi_put(dir, "cgroup.type", "threaded"))
+	if (cgi_write(dir, "cgroup.type", "threaded"))
 		cgi_die("%s can't be made threaded", dir);
 }
 
 static void test_tree(void)
 {
-	top = cgi_cgroup(cgi_v2());
+	top = cgi_new_cgroup(cgi_v2());
 	root = cgi_mkdir(top, "root");
 	t1 = cgi_mkdir(root, "t1");
 	t2 = cgi_mkdir(root, "t2");
@@ -115,12 +115,12 @@ static void test_tree(void)
 /* The css_sets whose dom names @css_set. */
 static int followers(const char *css_set)
 {
-	struct cgi_view *sets = cgi_read("css_sets");
+	struct cgi_table *sets = cgi_table_read("css_sets");
 	int row, nr = 0;
 
 	for (row = 0; row < sets->nr_rows; row++)
 		nr += !strcmp(cgi_get(sets, row, "dom"), css_set);
-	cgi_free(sets);
+	cgi_table_free(sets);
 	return nr;
 }
 
@@ -130,7 +130,7 @@ static bool leads(const char *css_set, int nr)
 	char *number = cgi_fmt("%d", nr);
 	bool ok = cgi_field_is("css_sets", "css_set", css_set, "dom", "-") &&
 		  cgi_field_is("css_sets", "css_set", css_set, "threaded", number) &&
-		  cgi_becomes("css_sets", "css_set", css_set, "unaccounted", "0") &&
+		  cgi_field_becomes("css_sets", "css_set", css_set, "unaccounted", "0") &&
 		  followers(css_set) == nr;
 
 	free(number);
@@ -140,11 +140,11 @@ static bool leads(const char *css_set, int nr)
 static bool follows(pid_t tid, const char *dir, const char *dom)
 {
 	char *css_set = cgi_task_now(tid, "css_set");
-	char *id = cgi_id(0, dir);
+	char *id = cgi_dir_id(0, dir);
 	bool ok = cgi_field_is("css_sets", "css_set", css_set, "dom", dom) &&
 		  cgi_field_is("css_sets", "css_set", css_set, "default", id) &&
 		  cgi_field_is("css_sets", "css_set", css_set, "threaded", "0") &&
-		  cgi_becomes("css_sets", "css_set", css_set, "unaccounted", "0");
+		  cgi_field_becomes("css_sets", "css_set", css_set, "unaccounted", "0");
 
 	free(id);
 	free(css_set);
@@ -180,12 +180,12 @@ static void test_css_sets(void)
 
 static void test_controller(void)
 {
-	char *host = cgi_cgroup(cgi_v2()), *child;
+	char *host = cgi_new_cgroup(cgi_v2()), *child;
 	pid_t pid = cgi_park();
 
 	child = cgi_mkdir(host, "child");
 	cgi_must_move(host, pid);
-	cgi_control(host, '+', "pids");
+	cgi_switch_controller(host, '+', "pids");
 	ksft_test_result(type_is(host, "domain threaded") &&
 			 type_is(child, "domain invalid"),
 			 "tasks and a threaded controller make a threaded domain\n");
@@ -202,7 +202,7 @@ int main(void)
 	int i;
 
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(9 + NR_PIDS);
 	test_tree();

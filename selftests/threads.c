@@ -46,7 +46,7 @@ static bool one_tgid(void)
 static void test_v1(void)
 {
 	char *name, *root = cgi_named("threads", &name);
-	char *a = cgi_cgroup(root), *b = cgi_cgroup(root);
+	char *a = cgi_new_cgroup(root), *b = cgi_new_cgroup(root);
 	int hier = cgi_hier_id(name);
 
 	cgi_must_move(a, tids[LEADER]);
@@ -60,35 +60,35 @@ static void test_v1(void)
 
 static char *type_of(const char *dir)
 {
-	struct cgi_view *view = cgi_read("cgroups");
+	struct cgi_table *table = cgi_table_read("cgroups");
 	char *id = cgi_fmt("0:%llu", cgi_ino(dir));
-	int row = cgi_find(view, "cgroup", id);
-	char *type = row < 0 ? NULL : cgi_unescape(cgi_get(view, row, "type"));
+	int row = cgi_find_row(table, "cgroup", id);
+	char *type = row < 0 ? NULL : cgi_unescape(cgi_get(table, row, "type"));
 
-	cgi_free(view);
+	cgi_table_free(table);
 	free(id);
 	return type ? type : cgi_fmt("missing");
 }
 
 static char *dom_of(pid_t tid)
 {
-	struct cgi_view *sets = cgi_read("css_sets");
+	struct cgi_table *sets = cgi_table_read("css_sets");
 	char *css_set = cgi_task_now(tid, "css_set");
-	int row = css_set ? cgi_find(sets, "css_set", css_set) : -1;
+	int row = css_set ? cgi_find_row(sets, "css_set", css_set) : -1;
 	char *dom = row < 0 ? NULL : cgi_fmt("%s", cgi_get(sets, row, "dom"));
 
-	cgi_free(sets);
+	cgi_table_free(sets);
 	return dom ? dom : cgi_fmt("missing");
 }
 
 static void test_v2(void)
 {
-	char *dom = cgi_cgroup(cgi_v2());
+	char *dom = cgi_new_cgroup(cgi_v2());
 	char *ta = cgi_mkdir(dom, "ta"), *tb = cgi_mkdir(dom, "tb");
 	size_t root = strlen(cgi_v2());
 
-	if (cgi_put(ta, "cgroup.type", "threaded") ||
-	    cgi_put(tb, "cgroup.type", "threaded"))
+	if (cgi_write(ta, "cgroup.type", "threaded") ||
+	    cgi_write(tb, "cgroup.type", "threaded"))
 		cgi_die("%s can't be made threaded", ta);
 	cgi_must_move(dom, tids[LEADER]);
 	cgi_must_move_thread(ta, tids[T1]);
@@ -119,32 +119,32 @@ static void add_kthread(pid_t tgid, pid_t tid, void *arg)
 static int diff_kthreads(void *unused)
 {
 	struct cgi_set proc = { 0 }, ours = { 0 };
-	struct cgi_view *tasks;
+	struct cgi_table *tasks;
 	int i, nr;
 
 	(void)unused;
 	cgi_each_task(add_kthread, &proc);
-	tasks = cgi_read("tasks");
+	tasks = cgi_table_read("tasks");
 	for (i = 0; i < proc.nr; i++)
 		if (cgi_task_row(tasks, atoi(proc.str[i])) >= 0)
 			cgi_set_add(&ours, "%s", proc.str[i]);
 	nr = cgi_set_diff("kernel threads", &ours, &proc) + !proc.nr;
 	cgi_set_free(&proc);
 	cgi_set_free(&ours);
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 	return nr;
 }
 
 static void test_kthreads(void)
 {
-	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_table *tasks = cgi_table_read("tasks");
 	int row = cgi_task_row(tasks, 2);
 
 	ksft_test_result(row >= 0 && cgi_num(tasks, row, "tgid") == 2 &&
 			 !strcmp(cgi_get(tasks, row, "comm"), "kthreadd") &&
 			 !strcmp(cgi_get(tasks, row, "state"), "running"),
 			 "kthreadd is shown as 2\n");
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 	ksft_test_result(cgi_settles(diff_kthreads, NULL),
 			 "all kernel threads are shown\n");
 }
@@ -152,7 +152,7 @@ static void test_kthreads(void)
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(7);
 	cgi_park_threads(NR, tids);

@@ -87,7 +87,7 @@ static bool may_be_absent(int err)
 static void read_once(const char *name)
 {
 	int fd = cgi_open(name, O_RDONLY);
-	struct cgi_view *view = NULL;
+	struct cgi_table *table = NULL;
 	size_t len;
 	char *text;
 
@@ -99,11 +99,11 @@ static void read_once(const char *name)
 	}
 	text = cgi_slurp_fd(fd, &len);
 	if (text)
-		view = cgi_parse(name, text, len);
+		table = cgi_table_parse(name, text, len);
 	else
 		ksft_print_msg("%s: read: %s\n", name, strerror(errno));
-	seen_one(view && view->nr_rows ? &seen->reads : &seen->bad);
-	cgi_free(view);
+	seen_one(table && table->nr_rows ? &seen->reads : &seen->bad);
+	cgi_table_free(table);
 	close(fd);
 }
 
@@ -232,23 +232,23 @@ static void test_hits(void)
 
 static void test_at_the_end(void)
 {
-	ksft_test_result(cgi_graph_is_on() == had_graph &&
+	ksft_test_result(cgi_has_graph() == had_graph &&
 			 cgi_module_refs() == 0 &&
-			 cgi_read("tasks")->nr_rows > 0,
+			 cgi_table_read("tasks")->nr_rows > 0,
 			 "at the end it is loaded and unused\n");
 }
 
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	if (access(cgi_module_path(), R_OK))
 		ksft_exit_skip("%s is not there: set CGI_MODULE to the module's file\n",
 			       cgi_module_path());
 	if (access("/sys/module/" CGI_MODULE_NAME "/refcnt", F_OK))
 		ksft_exit_skip("built in, or without CONFIG_MODULE_UNLOAD\n");
 	ksft_set_plan(9);
-	had_graph = cgi_graph_is_on();
+	had_graph = cgi_has_graph();
 	atexit(load_again);
 	seen = mmap(NULL, sizeof(*seen), PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);

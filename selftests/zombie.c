@@ -62,7 +62,7 @@ static void test_removed(pid_t pid, int hier, const char *v1, size_t root,
 static void test_zombie(void)
 {
 	char *name, *root = cgi_named("zombie", &name);
-	char *v1 = cgi_cgroup(root), *v2 = cgi_cgroup(cgi_v2()), *css_set;
+	char *v1 = cgi_new_cgroup(root), *v2 = cgi_new_cgroup(cgi_v2()), *css_set;
 	int hier = cgi_hier_id(name), go[2];
 	pid_t pid;
 
@@ -85,7 +85,7 @@ static void test_zombie(void)
 			 "v2: the zombie is shown as in /proc\n");
 	/* Newer kernels count a task until it was switched out for good. */
 	ksft_test_result(cgi_same(cgi_task_now(pid, "css_set"), css_set) &&
-			 cgi_becomes("css_sets", "css_set", css_set, "tasks", "0"),
+			 cgi_field_becomes("css_sets", "css_set", css_set, "tasks", "0"),
 			 "its css_set is the same, and counts it no more\n");
 	test_removed(pid, hier, v1, strlen(root), v2);
 	cgi_join(pid);
@@ -97,14 +97,14 @@ static void test_zombie(void)
 static void test_leader(void)
 {
 	char *name, *root = cgi_named("leader", &name);
-	char *a = cgi_cgroup(root), *b = cgi_cgroup(root);
+	char *a = cgi_new_cgroup(root), *b = cgi_new_cgroup(root);
 	struct cgi_place place = { .root = root, .hier = cgi_hier_id(name), .version = 1 };
 	int hier = place.hier;
 	pid_t pid, tid;
 	char *tgid;
 
 	/* A zombie can't be moved: it begins in its cgroup. */
-	pid = cgi_headless(&place, a, &tid);
+	pid = cgi_headless_in(&place, a, &tid);
 	cgi_must_move_thread(b, tid);
 	ksft_test_result(shown(pid, "zombie", hier, a + strlen(root)),
 			 "a leader that exited is a zombie in its cgroup\n");
@@ -119,7 +119,7 @@ static void test_leader(void)
 int main(void)
 {
 	ksft_print_header();
-	cgi_init();
+	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(10);
 	test_zombie();

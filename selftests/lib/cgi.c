@@ -242,7 +242,7 @@ static int cgi_count(const char *text, char c)
 	return nr;
 }
 
-static bool cgi_parse_rows(struct cgi_view *view, char *line)
+static bool cgi_table_parse_rows(struct cgi_table *table, char *line)
 {
 	char *end;
 	int nr;
@@ -251,51 +251,51 @@ static bool cgi_parse_rows(struct cgi_view *view, char *line)
 		end = strchr(line, '\n');
 		*end = '\0';
 		nr = cgi_split(line,
-			       view->fields + view->nr_rows * view->nr_cols,
-			       view->nr_cols);
-		if (nr != view->nr_cols) {
+			       table->fields + table->nr_rows * table->nr_cols,
+			       table->nr_cols);
+		if (nr != table->nr_cols) {
 			ksft_print_msg("%s: line %d has %d fields of %d\n",
-				       view->name, view->nr_rows + 2, nr,
-				       view->nr_cols);
+				       table->name, table->nr_rows + 2, nr,
+				       table->nr_cols);
 			return false;
 		}
-		view->nr_rows++;
+		table->nr_rows++;
 	}
 	return true;
 }
 
-struct cgi_view *cgi_parse(const char *name, char *text, size_t len)
+struct cgi_table *cgi_table_parse(const char *name, char *text, size_t len)
 {
-	struct cgi_view *view = cgi_alloc(sizeof(*view));
+	struct cgi_table *table = cgi_alloc(sizeof(*table));
 	char *end = strchr(text, '\n');
 	int lines = cgi_count(text, '\n');
 
-	view->name = name;
-	view->text = text;
+	table->name = name;
+	table->text = text;
 	if (strlen(text) != len || !end || text[0] != '#' ||
 	    text[len - 1] != '\n') {
 		ksft_print_msg("%s: NUL byte, no header or no last newline\n",
 			       name);
-		cgi_free(view);
+		cgi_table_free(table);
 		return NULL;
 	}
 	*end = '\0';
-	view->nr_cols = cgi_count(text, '\t') + 1;
-	view->cols = cgi_alloc(view->nr_cols * sizeof(*view->cols));
-	cgi_split(text + 1, view->cols, view->nr_cols);
-	view->fields = cgi_alloc((size_t)lines * view->nr_cols *
-				 sizeof(*view->fields));
-	if (!cgi_parse_rows(view, end + 1)) {
-		cgi_free(view);
+	table->nr_cols = cgi_count(text, '\t') + 1;
+	table->cols = cgi_alloc(table->nr_cols * sizeof(*table->cols));
+	cgi_split(text + 1, table->cols, table->nr_cols);
+	table->fields = cgi_alloc((size_t)lines * table->nr_cols *
+				  sizeof(*table->fields));
+	if (!cgi_table_parse_rows(table, end + 1)) {
+		cgi_table_free(table);
 		return NULL;
 	}
-	return view;
+	return table;
 }
 
-struct cgi_view *cgi_read(const char *name)
+struct cgi_table *cgi_table_read(const char *name)
 {
 	char *path = cgi_fmt("%s/%s", CGI_DIR, name);
-	struct cgi_view *view;
+	struct cgi_table *table;
 	size_t len;
 	char *text;
 
@@ -303,63 +303,63 @@ struct cgi_view *cgi_read(const char *name)
 	if (!text)
 		cgi_die("%s: %s", path, strerror(errno));
 	free(path);
-	view = cgi_parse(name, text, len);
-	if (!view)
+	table = cgi_table_parse(name, text, len);
+	if (!table)
 		cgi_die("%s is not in the contract's form", name);
-	return view;
+	return table;
 }
 
-void cgi_free(struct cgi_view *view)
+void cgi_table_free(struct cgi_table *table)
 {
-	if (!view)
+	if (!table)
 		return;
-	free(view->fields);
-	free(view->cols);
-	free(view->text);
-	free(view);
+	free(table->fields);
+	free(table->cols);
+	free(table->text);
+	free(table);
 }
 
-int cgi_col(const struct cgi_view *view, const char *col)
+int cgi_col(const struct cgi_table *table, const char *col)
 {
 	int i;
 
-	for (i = 0; i < view->nr_cols; i++)
-		if (!strcmp(view->cols[i], col))
+	for (i = 0; i < table->nr_cols; i++)
+		if (!strcmp(table->cols[i], col))
 			return i;
 	return -1;
 }
 
-const char *cgi_get(const struct cgi_view *view, int row, const char *col)
+const char *cgi_get(const struct cgi_table *table, int row, const char *col)
 {
-	int i = cgi_col(view, col);
+	int i = cgi_col(table, col);
 
 	if (i < 0)
-		cgi_die("%s has no column %s", view->name, col);
-	return view->fields[row * view->nr_cols + i];
+		cgi_die("%s has no column %s", table->name, col);
+	return table->fields[row * table->nr_cols + i];
 }
 
-long cgi_num(const struct cgi_view *view, int row, const char *col)
+long cgi_num(const struct cgi_table *table, int row, const char *col)
 {
-	const char *str = cgi_get(view, row, col);
+	const char *str = cgi_get(table, row, col);
 	char *end;
 	long val = strtol(str, &end, 10);
 
 	if (end == str || *end)
-		cgi_die("%s: %s is no number: %s", view->name, col, str);
+		cgi_die("%s: %s is no number: %s", table->name, col, str);
 	return val;
 }
 
-int cgi_find(const struct cgi_view *view, const char *col, const char *val)
+int cgi_find_row(const struct cgi_table *table, const char *col, const char *val)
 {
 	int row;
 
-	for (row = 0; row < view->nr_rows; row++)
-		if (!strcmp(cgi_get(view, row, col), val))
+	for (row = 0; row < table->nr_rows; row++)
+		if (!strcmp(cgi_get(table, row, col), val))
 			return row;
 	return -1;
 }
 
-char *cgi_key(const char *file, const char *key)
+char *cgi_value(const char *file, const char *key)
 {
 	char *text = cgi_slurp_at(CGI_DIR, file);
 	char *line, *save = NULL, *val = NULL;
@@ -376,10 +376,10 @@ char *cgi_key(const char *file, const char *key)
 	return val;
 }
 
-int cgi_task_row(const struct cgi_view *tasks, pid_t tid)
+int cgi_task_row(const struct cgi_table *tasks, pid_t tid)
 {
 	char *str = cgi_fmt("%d", tid);
-	int row = cgi_find(tasks, "tid", str);
+	int row = cgi_find_row(tasks, "tid", str);
 
 	free(str);
 	return row;
@@ -396,7 +396,7 @@ static char *cgi_line_path(const char *line, int hier)
 	return colon ? cgi_fmt("%s", colon + 1) : NULL;
 }
 
-char *cgi_task_path(const struct cgi_view *tasks, int row, int hier)
+char *cgi_task_path(const struct cgi_table *tasks, int row, int hier)
 {
 	struct cgi_set items = { 0 };
 	char *path = NULL, *raw = NULL;
@@ -414,20 +414,20 @@ char *cgi_task_path(const struct cgi_view *tasks, int row, int hier)
 
 char *cgi_task_now(pid_t tid, const char *col)
 {
-	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_table *tasks = cgi_table_read("tasks");
 	int row = cgi_task_row(tasks, tid);
 	char *val = row < 0 ? NULL : cgi_fmt("%s", cgi_get(tasks, row, col));
 
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 	return val;
 }
 
 char *cgi_task_path_now(pid_t tid, int hier)
 {
-	struct cgi_view *tasks = cgi_read("tasks");
+	struct cgi_table *tasks = cgi_table_read("tasks");
 	int row = cgi_task_row(tasks, tid);
 	char *path = row < 0 ? NULL : cgi_task_path(tasks, row, hier);
 
-	cgi_free(tasks);
+	cgi_table_free(tasks);
 	return path;
 }

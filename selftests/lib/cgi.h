@@ -39,9 +39,9 @@
 
 /* ---- life of a test program ---- */
 
-void cgi_init(void);
+void cgi_begin(void);
 /* False in RCU-only mode, of which the lists of files below know. */
-bool cgi_graph_is_on(void);
+bool cgi_has_graph(void);
 void cgi_need_graph(void);
 int cgi_cleanup(void);
 __printf(1, 2) __noreturn void cgi_die(const char *fmt, ...);
@@ -96,11 +96,12 @@ bool cgi_escaped_well(const char *str);
 char *cgi_slurp_fd(int fd, size_t *len);
 char *cgi_slurp(const char *path, size_t *len);
 char *cgi_slurp_at(const char *dir, const char *file);
-int cgi_put(const char *dir, const char *file, const char *text);
+int cgi_write(const char *dir, const char *file, const char *text);
 
 /* ---- the files of the module ---- */
 
-struct cgi_view {
+/* A file of lines and columns, as it was read. */
+struct cgi_table {
 	const char *name;
 	char *text;
 	char **cols;
@@ -115,20 +116,20 @@ extern const char * const cgi_files[];
 extern int cgi_nr_files;
 
 int cgi_open(const char *name, int flags);
-struct cgi_view *cgi_read(const char *name);
+struct cgi_table *cgi_table_read(const char *name);
 /* NULL if @text is not in the contract's form, after saying why. Owns @text. */
-struct cgi_view *cgi_parse(const char *name, char *text, size_t len);
-void cgi_free(struct cgi_view *view);
-const char *cgi_get(const struct cgi_view *view, int row, const char *col);
-long cgi_num(const struct cgi_view *view, int row, const char *col);
-int cgi_col(const struct cgi_view *view, const char *col);
-int cgi_find(const struct cgi_view *view, const char *col, const char *val);
+struct cgi_table *cgi_table_parse(const char *name, char *text, size_t len);
+void cgi_table_free(struct cgi_table *table);
+const char *cgi_get(const struct cgi_table *table, int row, const char *col);
+long cgi_num(const struct cgi_table *table, int row, const char *col);
+int cgi_col(const struct cgi_table *table, const char *col);
+int cgi_find_row(const struct cgi_table *table, const char *col, const char *val);
 /* The value of @key in stats or info, NULL if it is not there. */
-char *cgi_key(const char *file, const char *key);
+char *cgi_value(const char *file, const char *key);
 
-int cgi_task_row(const struct cgi_view *tasks, pid_t tid);
+int cgi_task_row(const struct cgi_table *tasks, pid_t tid);
 /* Path (unescaped) of a row of tasks in hierarchy @hier; NULL if it has none. */
-char *cgi_task_path(const struct cgi_view *tasks, int row, int hier);
+char *cgi_task_path(const struct cgi_table *tasks, int row, int hier);
 /* One fresh read of tasks: field @col of task @tid, NULL without such a task. */
 char *cgi_task_now(pid_t tid, const char *col);
 char *cgi_task_path_now(pid_t tid, int hier);
@@ -206,7 +207,7 @@ char *cgi_mount_v1(const char *opts);
 /* A new v1 hierarchy without controllers, its /proc name in *@name. */
 char *cgi_named(const char *suffix, char **name);
 /* A new cgroup of this test's own below a hierarchy's root directory. */
-char *cgi_cgroup(const char *root);
+char *cgi_new_cgroup(const char *root);
 char *cgi_mkdir(const char *parent, const char *name);
 int cgi_move(const char *dir, pid_t pid);
 int cgi_move_thread(const char *dir, pid_t tid);

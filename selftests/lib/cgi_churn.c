@@ -42,20 +42,20 @@ static char *tops[2];
 static pid_t moved[CGI_NR_MOVED];
 static pid_t threads[CGI_NR_THREADS];
 
-void cgi_did(enum cgi_work work)
+void cgi_work_did(enum cgi_work work)
 {
 	__atomic_add_fetch(&cgi_works_done[work], 1, __ATOMIC_RELAXED);
 }
 
-unsigned int cgi_done(enum cgi_work work)
+unsigned int cgi_work_done(enum cgi_work work)
 {
 	return __atomic_load_n(&cgi_works_done[work], __ATOMIC_RELAXED);
 }
 
 bool cgi_churn_was(enum cgi_work work, unsigned int least)
 {
-	ksft_print_msg("%u %s\n", cgi_done(work), cgi_works[work]);
-	return cgi_done(work) >= least;
+	ksft_print_msg("%u %s\n", cgi_work_done(work), cgi_works[work]);
+	return cgi_work_done(work) >= least;
 }
 
 const char *cgi_churn_setup(void)
@@ -68,14 +68,14 @@ const char *cgi_churn_setup(void)
 			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (cgi_works_done == MAP_FAILED)
 		cgi_die("mmap: %s", strerror(errno));
-	tops[0] = cgi_cgroup(cgi_named("churn", &name));
-	tops[1] = cgi_cgroup(cgi_v2());
+	tops[0] = cgi_new_cgroup(cgi_named("churn", &name));
+	tops[1] = cgi_new_cgroup(cgi_v2());
 	for (i = 0; i < 2; i++)
 		for (j = 0; j < CGI_CHURN_DIRS; j++)
 			cgi_mkdir(tops[i], cgi_fmt("c%d", j));
 	t = cgi_mkdir(tops[1], "t");
-	if (cgi_put(cgi_mkdir(t, "t0"), "cgroup.type", "threaded") ||
-	    cgi_put(cgi_mkdir(t, "t1"), "cgroup.type", "threaded"))
+	if (cgi_write(cgi_mkdir(t, "t0"), "cgroup.type", "threaded") ||
+	    cgi_write(cgi_mkdir(t, "t1"), "cgroup.type", "threaded"))
 		cgi_die("no threaded cgroups below %s", t);
 	return tops[1];
 }
@@ -95,7 +95,7 @@ static int cgi_keep_forking(void *unused)
 		}
 		for (i = 0; i < 4; i++)
 			if (pid[i] > 0 && waitpid(pid[i], NULL, 0) == pid[i])
-				cgi_did(CGI_FORKS);
+				cgi_work_did(CGI_FORKS);
 	}
 	return 0;
 }
@@ -111,7 +111,7 @@ static int cgi_keep_moving(void *unused)
 				    rand() % CGI_CHURN_DIRS);
 
 		if (!cgi_move(dir, moved[rand() % CGI_NR_MOVED]))
-			cgi_did(CGI_MOVES);
+			cgi_work_did(CGI_MOVES);
 		free(dir);
 	}
 	return 0;
@@ -125,7 +125,7 @@ static int cgi_keep_moving_threads(void *unused)
 		char *dir = cgi_fmt("%s/t/t%d", tops[1], rand() % 2);
 
 		if (!cgi_move_thread(dir, threads[1 + rand() % (CGI_NR_THREADS - 1)]))
-			cgi_did(CGI_THREAD_MOVES);
+			cgi_work_did(CGI_THREAD_MOVES);
 		free(dir);
 		cgi_sleep_ms(1);
 	}
@@ -141,7 +141,7 @@ static int cgi_keep_making(void *unused)
 		char *dir = cgi_fmt("%s/x%d", tops[n % 2], n % 50);
 
 		if (!mkdir(dir, 0755) && !rmdir(dir))
-			cgi_did(CGI_DIRS);
+			cgi_work_did(CGI_DIRS);
 		free(dir);
 	}
 	return 0;
@@ -173,7 +173,7 @@ static void cgi_make_and_die(const char *dir)
 		waitid(P_PID, pid, &info, WEXITED | WNOWAIT);
 	}
 	if (!rmdir(dir))
-		cgi_did(CGI_ZOMBIE_DIRS);
+		cgi_work_did(CGI_ZOMBIE_DIRS);
 	if (pid > 0)
 		waitpid(pid, NULL, 0);
 	rmdir(dir);

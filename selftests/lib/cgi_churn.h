@@ -29,8 +29,8 @@ enum cgi_work {
 	CGI_NR_WORKS,
 };
 
-void cgi_did(enum cgi_work work);
-unsigned int cgi_done(enum cgi_work work);
+void cgi_work_did(enum cgi_work work);
+unsigned int cgi_work_done(enum cgi_work work);
 /* Makes the cgroups; the directory of the one in cgroup2. */
 const char *cgi_churn_setup(void);
 /* Starts those that fork, move, make and remove. */

@@ -72,10 +72,10 @@ static int move_and_end(void *dir)
 
 static void make_threaded(void)
 {
-	char *dom = cgi_cgroup(cgi_v2()), *sub = cgi_mkdir(dom, "t");
+	char *dom = cgi_new_cgroup(cgi_v2()), *sub = cgi_mkdir(dom, "t");
 	pid_t tids[2];
 
-	if (cgi_put(sub, "cgroup.type", "threaded"))
+	if (cgi_write(sub, "cgroup.type", "threaded"))
 		cgi_die("%s can't be made threaded", sub);
 	cgi_park_threads(2, tids);
 	cgi_must_move(dom, tids[0]);
@@ -89,18 +89,18 @@ static void enable_pids(void)
 
 	if (on && strstr(on, "pids"))
 		return;
-	if (!cgi_put(cgi_v2(), "cgroup.subtree_control", "+pids"))
+	if (!cgi_write(cgi_v2(), "cgroup.subtree_control", "+pids"))
 		cgi_restore(cgi_v2(), "cgroup.subtree_control", "-pids");
 }
 
 char *cgi_debug_make(void)
 {
 	char *name, *root = cgi_named("oracle", &name);
-	char *own = cgi_cgroup(cgi_debug_hier.root), *sub = cgi_mkdir(own, "sub");
+	char *own = cgi_new_cgroup(cgi_debug_hier.root), *sub = cgi_mkdir(own, "sub");
 	pid_t p0 = cgi_park();
 
 	enable_pids();
-	cgi_must_move(cgi_cgroup(root), p0);
+	cgi_must_move(cgi_new_cgroup(root), p0);
 	cgi_must_move(own, p0);
 	cgi_await_zombie(cgi_spawn(move_and_end, own));
 	cgi_spawn(in_cgroup_namespace, sub);

@@ -93,7 +93,7 @@ long cgi_module_refs(void)
 
 /* ---- cgroups ---- */
 
-int cgi_put(const char *dir, const char *file, const char *text)
+int cgi_write(const char *dir, const char *file, const char *text)
 {
 	char *path = cgi_fmt("%s/%s", dir, file);
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -108,10 +108,10 @@ int cgi_put(const char *dir, const char *file, const char *text)
 	return err;
 }
 
-static int cgi_put_pid(const char *dir, const char *file, pid_t pid)
+static int cgi_write_pid(const char *dir, const char *file, pid_t pid)
 {
 	char *text = cgi_fmt("%d", pid);
-	int err = cgi_put(dir, file, text);
+	int err = cgi_write(dir, file, text);
 
 	free(text);
 	return err;
@@ -119,7 +119,7 @@ static int cgi_put_pid(const char *dir, const char *file, pid_t pid)
 
 int cgi_move(const char *dir, pid_t pid)
 {
-	return cgi_put_pid(dir, "cgroup.procs", pid);
+	return cgi_write_pid(dir, "cgroup.procs", pid);
 }
 
 int cgi_move_thread(const char *dir, pid_t tid)
@@ -128,7 +128,7 @@ int cgi_move_thread(const char *dir, pid_t tid)
 	bool v1 = !access(path, F_OK);
 
 	free(path);
-	return cgi_put_pid(dir, v1 ? "tasks" : "cgroup.threads", tid);
+	return cgi_write_pid(dir, v1 ? "tasks" : "cgroup.threads", tid);
 }
 
 void cgi_must_move(const char *dir, pid_t pid)
@@ -156,7 +156,7 @@ char *cgi_mkdir(const char *parent, const char *name)
 	return path;
 }
 
-char *cgi_cgroup(const char *root)
+char *cgi_new_cgroup(const char *root)
 {
 	char *name = cgi_fmt("cgi_%s_%d_%d", program_invocation_short_name,
 			     cgi.owner, cgi.seq++);
@@ -282,7 +282,7 @@ static int cgi_restore_all(void)
 	while (cgi.restore.nr) {
 		char **what = cgi.restore.str + (cgi.restore.nr -= 3);
 
-		err = cgi_put(what[0], what[1], what[2]);
+		err = cgi_write(what[0], what[1], what[2]);
 		if (err)
 			nr += cgi_cleanup_failed("restoring", what[1], err);
 	}
@@ -357,9 +357,9 @@ static void cgi_mount_private(void)
 			cgi_die("debugfs: %s", strerror(errno));
 }
 
-bool cgi_graph_is_on(void)
+bool cgi_has_graph(void)
 {
-	char *graph = cgi_key("info", "graph");
+	char *graph = cgi_value("info", "graph");
 	bool is_on;
 
 	if (!graph)
@@ -369,7 +369,7 @@ bool cgi_graph_is_on(void)
 	return is_on;
 }
 
-void cgi_init(void)
+void cgi_begin(void)
 {
 	static const int sigs[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
 	size_t i;
@@ -388,7 +388,7 @@ void cgi_init(void)
 			cgi_module_path());
 	if (access(CGI_DIR "/info", R_OK))
 		cgi_die("%s/info: %s", CGI_DIR, strerror(errno));
-	if (!cgi_graph_is_on()) {
+	if (!cgi_has_graph()) {
 		cgi_nr_tables = CGI_TABLES_RCU;
 		cgi_nr_files = CGI_FILES_RCU;
 	}
@@ -396,8 +396,8 @@ void cgi_init(void)
 
 void cgi_need_graph(void)
 {
-	if (cgi_graph_is_on())
+	if (cgi_has_graph())
 		return;
-	printf("1..0 # SKIP info says graph: %s\n", cgi_key("info", "graph"));
+	printf("1..0 # SKIP info says graph: %s\n", cgi_value("info", "graph"));
 	exit(KSFT_SKIP);
 }

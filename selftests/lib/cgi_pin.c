@@ -25,11 +25,11 @@
 char *cgi_field(const char *file, const char *by, const char *key,
 		const char *col)
 {
-	struct cgi_view *view = cgi_read(file);
-	int row = cgi_find(view, by, key);
-	char *val = row < 0 ? NULL : cgi_fmt("%s", cgi_get(view, row, col));
+	struct cgi_table *table = cgi_table_read(file);
+	int row = cgi_find_row(table, by, key);
+	char *val = row < 0 ? NULL : cgi_fmt("%s", cgi_get(table, row, col));
 
-	cgi_free(view);
+	cgi_table_free(table);
 	return val;
 }
 
@@ -57,8 +57,8 @@ bool cgi_field_is(const char *file, const char *by, const char *key,
 	return same;
 }
 
-bool cgi_becomes(const char *file, const char *by, const char *key,
-		 const char *col, const char *want)
+bool cgi_field_becomes(const char *file, const char *by, const char *key,
+		       const char *col, const char *want)
 {
 	double end = cgi_now() + CGI_PATIENCE_S;
 	char *got = cgi_field(file, by, key, col);
@@ -78,17 +78,17 @@ bool cgi_becomes(const char *file, const char *by, const char *key,
 
 bool cgi_is_gone(const char *file, const char *by, const char *key)
 {
-	return cgi_becomes(file, by, key, by, NULL);
+	return cgi_field_becomes(file, by, key, by, NULL);
 }
 
-char *cgi_id(int hier, const char *dir)
+char *cgi_dir_id(int hier, const char *dir)
 {
 	return cgi_fmt("%d:%llu", hier, cgi_ino(dir));
 }
 
-char *cgi_css(const char *cgroup, const char *controller, const char *state)
+char *cgi_css_of(const char *cgroup, const char *controller, const char *state)
 {
-	struct cgi_view *csses = cgi_read("csses");
+	struct cgi_table *csses = cgi_table_read("csses");
 	size_t len = strlen(controller);
 	char *css = NULL;
 	int row;
@@ -101,11 +101,11 @@ char *cgi_css(const char *cgroup, const char *controller, const char *state)
 		    !strcmp(cgi_get(csses, row, "state"), state))
 			css = cgi_fmt("%s", name);
 	}
-	cgi_free(csses);
+	cgi_table_free(csses);
 	return css;
 }
 
-long cgi_stat(const char *dir, const char *file, const char *key)
+long cgi_stat_value(const char *dir, const char *file, const char *key)
 {
 	char *text = cgi_slurp_at(dir, file);
 	char *line, *save = NULL;
@@ -149,10 +149,10 @@ static bool cgi_lists(const char *dir, const char *file, const char *word)
 	return has;
 }
 
-void cgi_control(const char *dir, char sign, const char *controller)
+void cgi_switch_controller(const char *dir, char sign, const char *controller)
 {
 	char *text = cgi_fmt("%c%s", sign, controller);
-	int err = cgi_put(dir, "cgroup.subtree_control", text);
+	int err = cgi_write(dir, "cgroup.subtree_control", text);
 
 	if (err)
 		cgi_die("%s to %s: %s", text, dir, strerror(-err));
@@ -165,7 +165,7 @@ static void cgi_enable(const char *controller)
 
 	if (cgi_lists(cgi_v2(), "cgroup.controllers", controller) &&
 	    !cgi_lists(cgi_v2(), "cgroup.subtree_control", controller)) {
-		cgi_control(cgi_v2(), '+', controller);
+		cgi_switch_controller(cgi_v2(), '+', controller);
 		cgi_restore(cgi_v2(), "cgroup.subtree_control", off);
 	}
 	free(off);
@@ -192,15 +192,15 @@ struct cgi_place cgi_place_of(const char *controller)
 }
 
 /* Its parent enables nothing for its children. */
-char *cgi_bare(void)
+char *cgi_bare_cgroup(void)
 {
-	return cgi_mkdir(cgi_cgroup(cgi_v2()), "bare");
+	return cgi_mkdir(cgi_new_cgroup(cgi_v2()), "bare");
 }
 
 /* ---- this process in other cgroups ---- */
 
-void cgi_inside(const struct cgi_place *place, const char *dir,
-		void (*fn)(void *arg), void *arg)
+void cgi_run_inside(const struct cgi_place *place, const char *dir,
+		    void (*fn)(void *arg), void *arg)
 {
 	char *path = cgi_proc_path(getpid(), getpid(), place->hier);
 	char *home = cgi_fmt("%s%s", place->root, path);
@@ -250,10 +250,10 @@ int cgi_make_namespace(void *arg)
 
 void cgi_park_threaded(void)
 {
-	char *domain = cgi_cgroup(cgi_v2()), *t = cgi_mkdir(domain, "t");
+	char *domain = cgi_new_cgroup(cgi_v2()), *t = cgi_mkdir(domain, "t");
 	pid_t tid[2], pid = cgi_park_threads(2, tid);
 
-	if (cgi_put(t, "cgroup.type", "threaded"))
+	if (cgi_write(t, "cgroup.type", "threaded"))
 		cgi_die("%s can't be made threaded", t);
 	cgi_must_move(domain, pid);
 	cgi_must_move_thread(t, tid[1]);
@@ -270,16 +270,16 @@ static void cgi_spawn_mortal(void *arg)
 	*(pid_t *)arg = cgi_spawn(cgi_exit_at_once, NULL);
 }
 
-pid_t cgi_zombie(const struct cgi_place *place, const char *dir)
+pid_t cgi_zombie_in(const struct cgi_place *place, const char *dir)
 {
 	pid_t pid;
 
-	cgi_inside(place, dir, cgi_spawn_mortal, &pid);
+	cgi_run_inside(place, dir, cgi_spawn_mortal, &pid);
 	cgi_await_zombie(pid);
 	return pid;
 }
 
-struct cgi_headless {
+struct cgi_headless_in {
 	int fd[2];
 	pid_t pid;
 	pid_t tid;
@@ -287,7 +287,7 @@ struct cgi_headless {
 
 static void *cgi_live_on(void *arg)
 {
-	struct cgi_headless *h = arg;
+	struct cgi_headless_in *h = arg;
 	pid_t tid = syscall(SYS_gettid);
 
 	cgi_send(h->fd[1], &tid, sizeof(tid));
@@ -307,20 +307,20 @@ static int cgi_leave_thread(void *arg)
 
 static void cgi_spawn_headless(void *arg)
 {
-	struct cgi_headless *h = arg;
+	struct cgi_headless_in *h = arg;
 
 	h->pid = cgi_spawn(cgi_leave_thread, h);
 	if (!cgi_receive(h->fd[0], &h->tid, sizeof(h->tid)))
 		cgi_die("no thread");
 }
 
-pid_t cgi_headless(const struct cgi_place *place, const char *dir, pid_t *tid)
+pid_t cgi_headless_in(const struct cgi_place *place, const char *dir, pid_t *tid)
 {
 	double end = cgi_now() + CGI_PATIENCE_S;
-	struct cgi_headless h;
+	struct cgi_headless_in h;
 
 	cgi_pipe(h.fd);
-	cgi_inside(place, dir, cgi_spawn_headless, &h);
+	cgi_run_inside(place, dir, cgi_spawn_headless, &h);
 	close(h.fd[0]);
 	close(h.fd[1]);
 	while (cgi_proc_state(h.pid, h.pid, NULL) != 'Z') {
@@ -360,7 +360,7 @@ static void cgi_stay_on_cpu(cpu_set_t *before)
 		cgi_die("sched_setaffinity: %s", strerror(errno));
 }
 
-int cgi_charge(const struct cgi_place *place, const char *dir, int pages)
+int cgi_charge_pages(const struct cgi_place *place, const char *dir, int pages)
 {
 	struct cgi_charged c = { .pages = pages };
 	cpu_set_t cpus;
@@ -369,7 +369,7 @@ int cgi_charge(const struct cgi_place *place, const char *dir, int pages)
 	if (c.fd < 0)
 		cgi_die("memfd_create: %s", strerror(errno));
 	cgi_stay_on_cpu(&cpus);
-	cgi_inside(place, dir, cgi_write_pages, &c);
+	cgi_run_inside(place, dir, cgi_write_pages, &c);
 	if (sched_setaffinity(0, sizeof(cpus), &cpus))
 		cgi_die("sched_setaffinity: %s", strerror(errno));
 	return c.fd;

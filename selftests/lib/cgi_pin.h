@@ -22,16 +22,16 @@ bool cgi_field_is(const char *file, const char *by, const char *key,
  * As cgi_field_is(), but waits for it, 20 s at most: what was released last
  * goes through RCU and work queues.
  */
-bool cgi_becomes(const char *file, const char *by, const char *key,
-		 const char *col, const char *want);
+bool cgi_field_becomes(const char *file, const char *by, const char *key,
+		       const char *col, const char *want);
 bool cgi_is_gone(const char *file, const char *by, const char *key);
 
 /* "H:ID" of a directory of hierarchy @hier. */
-char *cgi_id(int hier, const char *dir);
+char *cgi_dir_id(int hier, const char *dir);
 /* The css of @controller of a cgroup that is in @state; NULL if there is none. */
-char *cgi_css(const char *cgroup, const char *controller, const char *state);
+char *cgi_css_of(const char *cgroup, const char *controller, const char *state);
 /* The number after the first word @key of a text such as cgroup.stat; or -1. */
-long cgi_stat(const char *dir, const char *file, const char *key);
+long cgi_stat_value(const char *dir, const char *file, const char *key);
 
 /* ---- controllers ---- */
 
@@ -48,17 +48,17 @@ struct cgi_place {
  */
 struct cgi_place cgi_place_of(const char *controller);
 /* Enables ('+') or disables ('-') a controller for the children of @dir. */
-void cgi_control(const char *dir, char sign, const char *controller);
+void cgi_switch_controller(const char *dir, char sign, const char *controller);
 /* A v2 cgroup without a controller: no page that is left can hold it. */
-char *cgi_bare(void);
+char *cgi_bare_cgroup(void);
 /* Hierarchy of a controller by its v1 name; -1 if the kernel lacks it. */
 int cgi_attached_to(const char *controller);
 
 /* ---- this process in other cgroups ---- */
 
 /* Runs @fn while this process is in @dir, and touches no new page there. */
-void cgi_inside(const struct cgi_place *place, const char *dir,
-		void (*fn)(void *arg), void *arg);
+void cgi_run_inside(const struct cgi_place *place, const char *dir,
+		    void (*fn)(void *arg), void *arg);
 /* One field of a task in a fresh read; its path in a hierarchy. */
 bool cgi_task_is(pid_t tid, const char *col, const char *want);
 bool cgi_task_is_in(pid_t tid, int hier, const char *want);
@@ -67,10 +67,10 @@ int cgi_make_namespace(void *arg);
 /* A process in a new cgroup of cgroup2, one of its threads in a threaded child. */
 void cgi_park_threaded(void);
 /* A child that began and ended in @dir, and is not reaped. */
-pid_t cgi_zombie(const struct cgi_place *place, const char *dir);
+pid_t cgi_zombie_in(const struct cgi_place *place, const char *dir);
 /* A process whose leader began and exited in @dir; its other thread is *@tid. */
-pid_t cgi_headless(const struct cgi_place *place, const char *dir, pid_t *tid);
+pid_t cgi_headless_in(const struct cgi_place *place, const char *dir, pid_t *tid);
 /* A file in memory with @pages pages, charged to @dir, as long as it is open. */
-int cgi_charge(const struct cgi_place *place, const char *dir, int pages);
+int cgi_charge_pages(const struct cgi_place *place, const char *dir, int pages);
 
 #endif

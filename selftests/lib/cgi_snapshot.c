@@ -14,7 +14,7 @@
 /* More faults of one kind than this help nobody. */
 #define CGI_SHOWN	5
 
-static const char * const cgi_table_names[CGI_NR_TABLES] = {
+static const char * const cgi_section_names[CGI_NR_SECTIONS] = {
 	[CGI_TASKS] = "tasks",
 	[CGI_CSS_SETS] = "css_sets",
 	[CGI_LINKS] = "links",
@@ -24,9 +24,9 @@ static const char * const cgi_table_names[CGI_NR_TABLES] = {
 	[CGI_SUBSYSTEMS] = "subsystems",
 };
 
-const char *cgi_table_name(enum cgi_table table)
+const char *cgi_section_name(enum cgi_section section)
 {
-	return cgi_table_names[table];
+	return cgi_section_names[section];
 }
 
 /* ---- sections ---- */
@@ -53,24 +53,24 @@ static char *cgi_take_section(const char **text, const char *name)
 	return section;
 }
 
-static bool cgi_take_table(struct cgi_snapshot *s, const char **text, int table)
+static bool cgi_take_table(struct cgi_dump *s, const char **text, int table)
 {
-	char *section = cgi_take_section(text, cgi_table_names[table]);
+	char *section = cgi_take_section(text, cgi_section_names[table]);
 
 	if (section)
-		s->table[table] = cgi_parse(cgi_table_names[table], section,
-					    strlen(section));
+		s->table[table] = cgi_table_parse(cgi_section_names[table], section,
+						  strlen(section));
 	return s->table[table];
 }
 
-static bool cgi_take_all(struct cgi_snapshot *s, const char *text)
+static bool cgi_take_all(struct cgi_dump *s, const char *text)
 {
 	int i;
 
 	s->info = cgi_take_section(&text, "info");
 	if (!s->info)
 		return false;
-	for (i = 0; i < CGI_NR_TABLES; i++)
+	for (i = 0; i < CGI_NR_SECTIONS; i++)
 		if (!cgi_take_table(s, &text, i))
 			return false;
 	s->stats = cgi_take_section(&text, "stats");
@@ -79,24 +79,24 @@ static bool cgi_take_all(struct cgi_snapshot *s, const char *text)
 	return s->stats && !*text;
 }
 
-struct cgi_snapshot *cgi_snapshot_parse(const char *text)
+struct cgi_dump *cgi_dump_parse(const char *text)
 {
-	struct cgi_snapshot *s = cgi_alloc(sizeof(*s));
+	struct cgi_dump *s = cgi_alloc(sizeof(*s));
 
 	if (cgi_take_all(s, text))
 		return s;
-	cgi_snapshot_free(s);
+	cgi_dump_free(s);
 	return NULL;
 }
 
-void cgi_snapshot_free(struct cgi_snapshot *s)
+void cgi_dump_free(struct cgi_dump *s)
 {
 	int i;
 
 	if (!s)
 		return;
-	for (i = 0; i < CGI_NR_TABLES; i++)
-		cgi_free(s->table[i]);
+	for (i = 0; i < CGI_NR_SECTIONS; i++)
+		cgi_table_free(s->table[i]);
 	free(s->info);
 	free(s->stats);
 	free(s);
@@ -115,14 +115,14 @@ static bool cgi_knows(const struct cgi_set *sorted, const char *str)
 				     sizeof(*sorted->str), cgi_compare);
 }
 
-static void cgi_add_col(struct cgi_set *set, const struct cgi_view *view,
+static void cgi_add_col(struct cgi_set *set, const struct cgi_table *table,
 			const char *col)
 {
 	int row;
 
-	for (row = 0; row < view->nr_rows; row++)
-		if (strcmp(cgi_get(view, row, col), "-"))
-			cgi_set_add(set, "%s", cgi_get(view, row, col));
+	for (row = 0; row < table->nr_rows; row++)
+		if (strcmp(cgi_get(table, row, col), "-"))
+			cgi_set_add(set, "%s", cgi_get(table, row, col));
 }
 
 /* Each of @named must be one of @listed, and each of these once. Frees both. */
@@ -147,11 +147,11 @@ static int cgi_unknown(const char *what, struct cgi_set *named,
 	return faults;
 }
 
-static int cgi_unknown_col(const struct cgi_snapshot *s, int from,
+static int cgi_unknown_col(const struct cgi_dump *s, int from,
 			   const char *col, int to, const char *key)
 {
 	struct cgi_set named = { 0 }, listed = { 0 };
-	char *what = cgi_fmt("%s of %s", col, cgi_table_names[from]);
+	char *what = cgi_fmt("%s of %s", col, cgi_section_names[from]);
 	int faults;
 
 	cgi_add_col(&named, s->table[from], col);
@@ -167,9 +167,9 @@ static void cgi_add_prefix(struct cgi_set *set, const char *id)
 	cgi_set_add(set, "%.*s", (int)strcspn(id, ":"), id);
 }
 
-static int cgi_unknown_hierarchies(const struct cgi_snapshot *s)
+static int cgi_unknown_hierarchies(const struct cgi_dump *s)
 {
-	const struct cgi_view *cgroups = s->table[CGI_CGROUPS];
+	const struct cgi_table *cgroups = s->table[CGI_CGROUPS];
 	struct cgi_set named = { 0 }, listed = { 0 };
 	int row;
 
@@ -180,9 +180,9 @@ static int cgi_unknown_hierarchies(const struct cgi_snapshot *s)
 	return cgi_unknown("hierarchy", &named, &listed);
 }
 
-static int cgi_unknown_effective(const struct cgi_snapshot *s)
+static int cgi_unknown_effective(const struct cgi_dump *s)
 {
-	const struct cgi_view *sets = s->table[CGI_CSS_SETS];
+	const struct cgi_table *sets = s->table[CGI_CSS_SETS];
 	struct cgi_set named = { 0 }, listed = { 0 };
 	int row;
 
@@ -193,10 +193,10 @@ static int cgi_unknown_effective(const struct cgi_snapshot *s)
 }
 
 /* "hierarchy:3" or "pids:4@0:27" */
-static int cgi_unknown_blockers(const struct cgi_snapshot *s)
+static int cgi_unknown_blockers(const struct cgi_dump *s)
 {
-	const struct cgi_view *subsystems = s->table[CGI_SUBSYSTEMS];
-	const struct cgi_view *csses = s->table[CGI_CSSES];
+	const struct cgi_table *subsystems = s->table[CGI_SUBSYSTEMS];
+	const struct cgi_table *csses = s->table[CGI_CSSES];
 	struct cgi_set named = { 0 }, listed = { 0 };
 	int row;
 
@@ -210,7 +210,7 @@ static int cgi_unknown_blockers(const struct cgi_snapshot *s)
 	return cgi_unknown("blocked_by", &named, &listed);
 }
 
-static int cgi_unknown_all(const struct cgi_snapshot *s)
+static int cgi_unknown_all(const struct cgi_dump *s)
 {
 	return cgi_unknown_col(s, CGI_TASKS, "css_set", CGI_CSS_SETS, "css_set") +
 	       cgi_unknown_col(s, CGI_TASKS, "tid", CGI_TASKS, "tid") +
@@ -228,15 +228,15 @@ static int cgi_unknown_all(const struct cgi_snapshot *s)
 /* ---- what is counted must be there ---- */
 
 /* "@key: 3 @what" for each line where @col counts 3 of them. */
-static void cgi_add_counts(struct cgi_set *set, const struct cgi_view *view,
+static void cgi_add_counts(struct cgi_set *set, const struct cgi_table *table,
 			   const char *key, const char *col, const char *what)
 {
 	int row;
 
-	for (row = 0; row < view->nr_rows; row++)
-		if (cgi_num(view, row, col))
-			cgi_set_add(set, "%s: %ld %s", cgi_get(view, row, key),
-				    cgi_num(view, row, col), what);
+	for (row = 0; row < table->nr_rows; row++)
+		if (cgi_num(table, row, col))
+			cgi_set_add(set, "%s: %ld %s", cgi_get(table, row, key),
+				    cgi_num(table, row, col), what);
 }
 
 /* The same for each of @names that is there three times. Frees @names. */
@@ -267,11 +267,11 @@ static int cgi_diff(const char *what, struct cgi_set *counted,
 }
 
 /* @col of table @of, whose lines have the name @key, counts what @by names. */
-static int cgi_miscounted(const struct cgi_snapshot *s, int of, const char *key,
+static int cgi_miscounted(const struct cgi_dump *s, int of, const char *key,
 			  const char *col, int from, const char *by)
 {
 	struct cgi_set counted = { 0 }, found = { 0 }, names = { 0 };
-	char *what = cgi_fmt("%s: count and lines", cgi_table_names[of]);
+	char *what = cgi_fmt("%s: count and lines", cgi_section_names[of]);
 	int faults;
 
 	cgi_add_counts(&counted, s->table[of], key, col, col);
@@ -283,9 +283,9 @@ static int cgi_miscounted(const struct cgi_snapshot *s, int of, const char *key,
 }
 
 /* csses count the css_sets that name them in a list. */
-static int cgi_miscounted_users(const struct cgi_snapshot *s)
+static int cgi_miscounted_users(const struct cgi_dump *s)
 {
-	const struct cgi_view *sets = s->table[CGI_CSS_SETS];
+	const struct cgi_table *sets = s->table[CGI_CSS_SETS];
 	struct cgi_set counted = { 0 }, found = { 0 }, names = { 0 };
 	int row;
 
@@ -296,10 +296,10 @@ static int cgi_miscounted_users(const struct cgi_snapshot *s)
 	return cgi_diff("csses: css_sets", &counted, &found);
 }
 
-static int cgi_miscounted_cgroups(const struct cgi_snapshot *s)
+static int cgi_miscounted_cgroups(const struct cgi_dump *s)
 {
-	const struct cgi_view *cgroups = s->table[CGI_CGROUPS];
-	const struct cgi_view *hiers = s->table[CGI_HIERARCHIES];
+	const struct cgi_table *cgroups = s->table[CGI_CGROUPS];
+	const struct cgi_table *hiers = s->table[CGI_HIERARCHIES];
 	struct cgi_set counted = { 0 }, found = { 0 };
 	struct cgi_set live = { 0 }, removed = { 0 };
 	int row;
@@ -314,10 +314,10 @@ static int cgi_miscounted_cgroups(const struct cgi_snapshot *s)
 	return cgi_diff("hierarchies: cgroups", &counted, &found);
 }
 
-static int cgi_miscounted_csses(const struct cgi_snapshot *s)
+static int cgi_miscounted_csses(const struct cgi_dump *s)
 {
-	const struct cgi_view *csses = s->table[CGI_CSSES];
-	const struct cgi_view *subsystems = s->table[CGI_SUBSYSTEMS];
+	const struct cgi_table *csses = s->table[CGI_CSSES];
+	const struct cgi_table *subsystems = s->table[CGI_SUBSYSTEMS];
 	struct cgi_set counted = { 0 }, found = { 0 };
 	struct cgi_set all = { 0 }, dying = { 0 };
 	int row;
@@ -338,17 +338,17 @@ static int cgi_miscounted_csses(const struct cgi_snapshot *s)
 }
 
 /* Tasks of a cgroup are those of its css_sets. */
-static int cgi_miscounted_tasks(const struct cgi_snapshot *s)
+static int cgi_miscounted_tasks(const struct cgi_dump *s)
 {
-	const struct cgi_view *links = s->table[CGI_LINKS];
-	const struct cgi_view *sets = s->table[CGI_CSS_SETS];
+	const struct cgi_table *links = s->table[CGI_LINKS];
+	const struct cgi_table *sets = s->table[CGI_CSS_SETS];
 	struct cgi_set counted = { 0 }, found = { 0 }, names = { 0 };
 	long i;
 	int row, set;
 
 	cgi_add_counts(&counted, s->table[CGI_CGROUPS], "cgroup", "tasks", "tasks");
 	for (row = 0; row < links->nr_rows; row++) {
-		set = cgi_find(sets, "css_set", cgi_get(links, row, "css_set"));
+		set = cgi_find_row(sets, "css_set", cgi_get(links, row, "css_set"));
 		for (i = set < 0 ? 0 : cgi_num(sets, set, "tasks"); i > 0; i--)
 			cgi_set_add(&names, "%s", cgi_get(links, row, "cgroup"));
 	}
@@ -357,11 +357,11 @@ static int cgi_miscounted_tasks(const struct cgi_snapshot *s)
 }
 
 /* Each css_set has one link into each hierarchy. */
-static int cgi_miscounted_links(const struct cgi_snapshot *s)
+static int cgi_miscounted_links(const struct cgi_dump *s)
 {
-	const struct cgi_view *links = s->table[CGI_LINKS];
-	const struct cgi_view *sets = s->table[CGI_CSS_SETS];
-	const struct cgi_view *hiers = s->table[CGI_HIERARCHIES];
+	const struct cgi_table *links = s->table[CGI_LINKS];
+	const struct cgi_table *sets = s->table[CGI_CSS_SETS];
+	const struct cgi_table *hiers = s->table[CGI_HIERARCHIES];
 	struct cgi_set want = { 0 }, found = { 0 };
 	int row, set;
 
@@ -380,7 +380,7 @@ static int cgi_miscounted_links(const struct cgi_snapshot *s)
 	return cgi_diff("links: one for each hierarchy", &found, &want);
 }
 
-static int cgi_miscounted_all(const struct cgi_snapshot *s)
+static int cgi_miscounted_all(const struct cgi_dump *s)
 {
 	return cgi_miscounted(s, CGI_CGROUPS, "cgroup", "children",
 			      CGI_CGROUPS, "parent") +
@@ -399,7 +399,7 @@ static int cgi_miscounted_all(const struct cgi_snapshot *s)
 
 /* Where the tasks of a css_set say that they are. */
 static void cgi_add_memberships(struct cgi_set *set, struct cgi_set *css_sets,
-				const struct cgi_view *tasks)
+				const struct cgi_table *tasks)
 {
 	struct cgi_set items = { 0 };
 	int row, i;
@@ -423,10 +423,10 @@ static void cgi_add_memberships(struct cgi_set *set, struct cgi_set *css_sets,
 }
 
 /* Links of css_sets with tasks are where the tasks are. */
-static int cgi_other_memberships(const struct cgi_snapshot *s)
+static int cgi_other_memberships(const struct cgi_dump *s)
 {
-	const struct cgi_view *links = s->table[CGI_LINKS];
-	const struct cgi_view *cgroups = s->table[CGI_CGROUPS];
+	const struct cgi_table *links = s->table[CGI_LINKS];
+	const struct cgi_table *cgroups = s->table[CGI_CGROUPS];
 	struct cgi_set said = { 0 }, linked = { 0 }, css_sets = { 0 };
 	int row, at;
 
@@ -435,7 +435,7 @@ static int cgi_other_memberships(const struct cgi_snapshot *s)
 		const char *css_set = cgi_get(links, row, "css_set");
 		const char *id = cgi_get(links, row, "cgroup");
 
-		at = cgi_find(cgroups, "cgroup", id);
+		at = cgi_find_row(cgroups, "cgroup", id);
 		if (at < 0 || !cgi_knows(&css_sets, css_set))
 			continue;
 		cgi_set_add(&linked, "%s in %d:%s%s", css_set, atoi(id),
@@ -448,9 +448,9 @@ static int cgi_other_memberships(const struct cgi_snapshot *s)
 }
 
 /* A path is that of the parent and one name more; so is the level. */
-static bool cgi_is_below(const struct cgi_view *cgroups, int row)
+static bool cgi_is_below(const struct cgi_table *cgroups, int row)
 {
-	int above = cgi_find(cgroups, "cgroup", cgi_get(cgroups, row, "parent"));
+	int above = cgi_find_row(cgroups, "cgroup", cgi_get(cgroups, row, "parent"));
 	const char *path = cgi_get(cgroups, row, "path"), *parent;
 	size_t len;
 
@@ -464,9 +464,9 @@ static bool cgi_is_below(const struct cgi_view *cgroups, int row)
 	       cgi_num(cgroups, above, "level") + 1 && above < row;
 }
 
-static int cgi_other_paths(const struct cgi_snapshot *s)
+static int cgi_other_paths(const struct cgi_dump *s)
 {
-	const struct cgi_view *cgroups = s->table[CGI_CGROUPS];
+	const struct cgi_table *cgroups = s->table[CGI_CGROUPS];
 	int row, faults = 0;
 
 	for (row = 0; row < cgroups->nr_rows; row++)
@@ -477,10 +477,10 @@ static int cgi_other_paths(const struct cgi_snapshot *s)
 	return faults;
 }
 
-static int cgi_other_links(const struct cgi_snapshot *s)
+static int cgi_other_links(const struct cgi_dump *s)
 {
-	const struct cgi_view *links = s->table[CGI_LINKS];
-	const struct cgi_view *cgroups = s->table[CGI_CGROUPS];
+	const struct cgi_table *links = s->table[CGI_LINKS];
+	const struct cgi_table *cgroups = s->table[CGI_CGROUPS];
 	struct cgi_set named = { 0 }, listed = { 0 };
 	int row;
 
@@ -493,7 +493,7 @@ static int cgi_other_links(const struct cgi_snapshot *s)
 	return cgi_unknown("path of links", &named, &listed);
 }
 
-int cgi_snapshot_faults(const struct cgi_snapshot *s)
+int cgi_dump_faults(const struct cgi_dump *s)
 {
 	return cgi_unknown_all(s) + cgi_miscounted_all(s) +
 	       cgi_other_memberships(s) + cgi_other_paths(s) +

@@ -9,7 +9,7 @@
 #include "cgi.h"
 
 /* Sections that are tables, in their order in the file. */
-enum cgi_table {
+enum cgi_section {
 	CGI_TASKS,
 	CGI_CSS_SETS,
 	CGI_LINKS,
@@ -17,24 +17,25 @@ enum cgi_table {
 	CGI_CSSES,
 	CGI_HIERARCHIES,
 	CGI_SUBSYSTEMS,
-	CGI_NR_TABLES,
+	CGI_NR_SECTIONS,
 };
 
-struct cgi_snapshot {
+/* The file snapshot, cut into its sections. */
+struct cgi_dump {
 	char *info;
-	struct cgi_view *table[CGI_NR_TABLES];
+	struct cgi_table *table[CGI_NR_SECTIONS];
 	char *stats;
 };
 
-const char *cgi_table_name(enum cgi_table table);
+const char *cgi_section_name(enum cgi_section section);
 /* NULL if @text is not in the contract's form, after saying why. */
-struct cgi_snapshot *cgi_snapshot_parse(const char *text);
-void cgi_snapshot_free(struct cgi_snapshot *snapshot);
+struct cgi_dump *cgi_dump_parse(const char *text);
+void cgi_dump_free(struct cgi_dump *dump);
 /*
  * Says what does not fit together: a name that is not listed, a count that is
  * not that of the lines. Returns how many that are.
  */
-int cgi_snapshot_faults(const struct cgi_snapshot *snapshot);
+int cgi_dump_faults(const struct cgi_dump *dump);
 
 /*
  * The number of `not ok` in a text of check; -1 if it is no whole KTAP with
