@@ -117,14 +117,13 @@ static void add_rows(struct cgi_set *set, const struct cgi_table *table)
 	}
 }
 
-static int diff_dirs(void *unused)
+static int diff_dirs(void)
 {
 	struct facts facts = { 0 };
 	struct cgi_set ours = { 0 };
 	struct cgi_hier *hiers;
 	int nr = cgi_hierarchies(&hiers), i;
 
-	(void)unused;
 	facts.table = cgi_table_read("cgroups");
 	for (i = 0; i < nr; i++)
 		cgi_walk(&hiers[i], add_dir, &facts);
@@ -187,14 +186,13 @@ static void add_v2_dir(const struct cgi_hier *hier, const char *dir,
 	free(all);
 }
 
-static int diff_v2(void *unused)
+static int diff_v2(void)
 {
 	struct cgi_hier v2 = { .version = 2, .root = (char *)cgi_v2() };
 	struct cgi_set ours = { 0 }, dirs = { 0 };
 	struct cgi_table *table;
 	int row, nr;
 
-	(void)unused;
 	cgi_walk(&v2, add_v2_dir, &dirs);
 	table = cgi_table_read("cgroups");
 	for (row = 0; row < table->nr_rows; row++) {
@@ -217,14 +215,13 @@ static int diff_v2(void *unused)
 	return nr;
 }
 
-static int diff_css_sets(void *unused)
+static int diff_css_sets(void)
 {
 	struct cgi_table *table = cgi_table_read("cgroups");
 	struct cgi_table *links = cgi_table_read("links");
 	struct cgi_set ours = { 0 }, want = { 0 };
 	int row, i, nr;
 
-	(void)unused;
 	for (row = 0; row < table->nr_rows; row++)
 		for (i = cgi_num(table, row, "css_sets"); i > 0; i--)
 			cgi_set_add(&ours, "%s has a css_set",
@@ -262,7 +259,7 @@ static void test_rename(void)
 	cgi_mkdir(old, "child");
 	if (rename(old, new))
 		cgi_die("rename %s: %m", old);
-	ksft_test_result(cgi_settles(diff_dirs, NULL),
+	ksft_test_result(cgi_settles(diff_dirs),
 			 "all of them again after a v1 rename\n");
 }
 
@@ -325,14 +322,14 @@ int main(void)
 	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(7);
-	ksft_test_result(cgi_settles(diff_dirs, NULL),
+	ksft_test_result(cgi_settles(diff_dirs),
 			 "live lines equal the directories of all hierarchies\n");
-	ksft_test_result(cgi_settles(diff_v2, NULL),
+	ksft_test_result(cgi_settles(diff_v2),
 			 "cgroup2: type, controllers, subtree_control\n");
-	ksft_test_result(cgi_settles(diff_css_sets, NULL),
+	ksft_test_result(cgi_settles(diff_css_sets),
 			 "css_sets equals the lines of links\n");
 	make_types();
-	ksft_test_result(cgi_settles(diff_v2, NULL),
+	ksft_test_result(cgi_settles(diff_v2),
 			 "cgroup2: the four types\n");
 	test_rename();
 	test_serial();

@@ -53,12 +53,11 @@ static void add_pair(pid_t tgid, pid_t tid, void *arg)
 	free(text);
 }
 
-static int diff_sharing(void *unused)
+static int diff_sharing(void)
 {
 	struct pairs pairs = { .tasks = cgi_table_read("tasks") };
 	int nr;
 
-	(void)unused;
 	cgi_each_task(add_pair, &pairs);
 	cgi_set_uniq(&pairs.both);
 	cgi_set_uniq(&pairs.memberships);
@@ -74,14 +73,13 @@ static int diff_sharing(void *unused)
 	return nr;
 }
 
-static int diff_counts(void *unused)
+static int diff_counts(void)
 {
 	struct cgi_table *tasks = cgi_table_read("tasks");
 	struct cgi_table *sets = cgi_table_read("css_sets");
 	struct cgi_set ours = { 0 }, want = { 0 };
 	int row, i, nr;
 
-	(void)unused;
 	for (row = 0; row < sets->nr_rows; row++)
 		for (i = cgi_num(sets, row, "tasks"); i > 0; i--)
 			cgi_set_add(&ours, "%s has a task",
@@ -118,14 +116,13 @@ static void add_default(pid_t tgid, pid_t tid, void *arg)
 	free(path);
 }
 
-static int diff_default(void *unused)
+static int diff_default(void)
 {
 	struct pairs pairs = { .tasks = cgi_table_read("tasks") };
 	struct cgi_table *sets = cgi_table_read("css_sets");
 	struct cgi_set ours = { 0 };
 	int row, nr;
 
-	(void)unused;
 	cgi_each_task(add_default, &pairs);
 	cgi_set_uniq(&pairs.both);
 	for (row = 0; row < sets->nr_rows; row++)
@@ -193,11 +190,11 @@ int main(void)
 	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(8);
-	ksft_test_result(cgi_settles(diff_sharing, NULL),
+	ksft_test_result(cgi_settles(diff_sharing),
 			 "same css_set exactly if all memberships are shared\n");
-	ksft_test_result(cgi_settles(diff_counts, NULL),
+	ksft_test_result(cgi_settles(diff_counts),
 			 "tasks of each css_set equals the tasks found\n");
-	ksft_test_result(cgi_settles(diff_default, NULL),
+	ksft_test_result(cgi_settles(diff_default),
 			 "default is the tasks' cgroup2 directory\n");
 	test_refs();
 	test_made();

@@ -87,13 +87,12 @@ static void add_our_current(struct cgi_set *set, const char *css_set)
 	cgi_table_free(sets);
 }
 
-static int diff_current(void *unused)
+static int diff_current(void)
 {
 	struct cgi_set ours = { 0 }, want = { 0 };
 	char *css_set = cgi_task_now(getpid(), "css_set");
 	int nr;
 
-	(void)unused;
 	if (!css_set)
 		cgi_die("the reader itself is not shown");
 	add_our_current(&ours, css_set);
@@ -113,7 +112,7 @@ static int be_current(void *dir)
 {
 	if (dir)
 		cgi_must_move(dir, getpid());
-	return !cgi_settles(diff_current, NULL);
+	return !cgi_settles(diff_current);
 }
 
 int main(void)

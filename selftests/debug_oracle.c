@@ -154,13 +154,12 @@ static void add_our_css_set(struct cgi_set *set, const struct tables *tables,
 	cgi_set_free(&cset.tids);
 }
 
-static int diff_links(void *unused)
+static int diff_links(void)
 {
 	struct cgi_set ours = { 0 }, want = { 0 };
 	struct tables tables;
 	int row, nr;
 
-	(void)unused;
 	read_tables(&tables);
 	cgi_walk(&cgi_debug_hier, add_asked_links, &want);
 	for (row = 0; row < tables.links->nr_rows; row++) {
@@ -215,13 +214,12 @@ static void add_asked_csses(const struct cgi_hier *unused, const char *dir,
 	free(cgroup);
 }
 
-static int diff_csses(void *unused)
+static int diff_csses(void)
 {
 	struct cgi_set ours = { 0 }, want = { 0 };
 	struct cgi_table *csses = cgi_table_read("csses");
 	int row, nr;
 
-	(void)unused;
 	cgi_walk(&cgi_debug_hier, add_asked_csses, &want);
 	/* The controller shows what a cgroup can use: not what is offline. */
 	for (row = 0; row < csses->nr_rows; row++)
@@ -255,14 +253,13 @@ static void add_asked_count(const struct cgi_hier *unused, const char *dir,
 	free(text);
 }
 
-static int diff_counts(void *unused)
+static int diff_counts(void)
 {
 	struct cgi_set ours = { 0 }, want = { 0 };
 	struct cgi_table *cgroups = cgi_table_read("cgroups");
 	const char *cgroup;
 	int row, nr;
 
-	(void)unused;
 	cgi_walk(&cgi_debug_hier, add_asked_count, &want);
 	for (row = 0; row < cgroups->nr_rows; row++) {
 		cgroup = cgi_get(cgroups, row, "cgroup");
@@ -298,12 +295,12 @@ static void test_seen(void)
 
 static void test_equal(const char *when)
 {
-	ksft_test_result(cgi_settles(diff_links, NULL),
+	ksft_test_result(cgi_settles(diff_links),
 			 "links, css_sets and tasks equal the debug controller's, %s\n",
 			 when);
-	ksft_test_result(cgi_settles(diff_csses, NULL),
+	ksft_test_result(cgi_settles(diff_csses),
 			 "csses equals the debug controller's, %s\n", when);
-	ksft_test_result(cgi_settles(diff_counts, NULL),
+	ksft_test_result(cgi_settles(diff_counts),
 			 "tasks of cgroups equal its task counts, %s\n", when);
 }
 

@@ -91,12 +91,11 @@ static int csses_in(const char *controller, const char *state)
 }
 
 /* Others' csses of memory go as well, so both are read each time. */
-static int diff_dying(void *unused)
+static int diff_dying(void)
 {
 	long listed = csses_in("memory", "dying");
 	long counted = number("subsystems", "name", "memory", "dying");
 
-	(void)unused;
 	if (listed != counted)
 		ksft_print_msg("subsystems: %ld dying, csses: %ld\n", counted,
 			       listed);
@@ -104,13 +103,12 @@ static int diff_dying(void *unused)
 }
 
 /* /proc/cgroups counts what is removed but not released, too. */
-static int diff_num_cgroups(void *unused)
+static int diff_num_cgroups(void)
 {
 	struct cgi_set ours = { 0 }, want = { 0 };
 	struct cgi_controller *list;
 	int nr = cgi_controllers(&list), i;
 
-	(void)unused;
 	for (i = 0; i < nr; i++) {
 		char *id;
 
@@ -178,11 +176,11 @@ static void test_listed(const char *top, const char *id, const char *css)
 			 cgi_field_is("cgroups", "cgroup", top_id,
 				      "dying_descendants", descendants) &&
 			 cgi_field_is("cgroups", "cgroup", top_id, "children", "1") &&
-			 cgi_settles(diff_num_cgroups, NULL),
+			 cgi_settles(diff_num_cgroups),
 			 "it is counted as in cgroup.stat and /proc/cgroups\n");
 	ksft_test_result(cgi_field_becomes("csses", "css", css, "state", "dying") &&
 			 cgi_field_is("csses", "css", css, "cgroup", id) &&
-			 cgi_settles(diff_dying, NULL),
+			 cgi_settles(diff_dying),
 			 "so is its css\n");
 	free(descendants);
 }

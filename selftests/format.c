@@ -308,19 +308,18 @@ static void test_unique(const char *file, const char *col)
 }
 
 /* Both columns have the same members: nothing is named that is not shown. */
-static int diff_columns(void *arg)
+static int diff_css_sets(void)
 {
-	const char * const *col = arg;
-	struct cgi_set a = { 0 }, b = { 0 };
+	struct cgi_set links = { 0 }, sets = { 0 };
 	int nr;
 
-	add_column(&a, col[0], col[1]);
-	add_column(&b, col[2], col[3]);
-	cgi_set_uniq(&a);
-	cgi_set_uniq(&b);
-	nr = cgi_set_diff(col[0], &a, &b);
-	cgi_set_free(&a);
-	cgi_set_free(&b);
+	add_column(&links, "links", "css_set");
+	add_column(&sets, "css_sets", "css_set");
+	cgi_set_uniq(&links);
+	cgi_set_uniq(&sets);
+	nr = cgi_set_diff("links", &links, &sets);
+	cgi_set_free(&links);
+	cgi_set_free(&sets);
 	return nr;
 }
 
@@ -335,14 +334,13 @@ static int live_cgroups(const struct cgi_table *cgroups, int hier)
 	return nr;
 }
 
-static int diff_hierarchies(void *unused)
+static int diff_hierarchies(void)
 {
 	struct cgi_table *table = cgi_table_read("hierarchies");
 	struct cgi_table *cgroups = cgi_table_read("cgroups");
 	struct cgi_set ours = { 0 }, want = { 0 };
 	int row, nr;
 
-	(void)unused;
 	for (row = 0; row < table->nr_rows; row++) {
 		int hier = cgi_num(table, row, "id");
 
@@ -361,11 +359,9 @@ static int diff_hierarchies(void *unused)
 
 static void test_references(void)
 {
-	static const char * const sets[] = { "links", "css_set", "css_sets", "css_set" };
-
-	ksft_test_result(cgi_settles(diff_columns, (void *)sets),
+	ksft_test_result(cgi_settles(diff_css_sets),
 			 "links and css_sets name the same css_sets\n");
-	ksft_test_result(cgi_settles(diff_hierarchies, NULL),
+	ksft_test_result(cgi_settles(diff_hierarchies),
 			 "hierarchies counts the live lines of cgroups\n");
 }
 

@@ -186,13 +186,12 @@ static int diff_pairs(struct cgi_set *ours, const char *file, const char *from,
 	return nr;
 }
 
-static int diff_graph(void *unused)
+static int diff_graph(void)
 {
 	char *text = read_text();
 	struct graph g;
 	int nr = 0;
 
-	(void)unused;
 	read_graph(&g, text);
 	ksft_print_msg("%d cgroups, %d css_sets, %d links\n", g.cgroups.nr,
 		       g.css_sets.nr, g.links.nr);
@@ -309,7 +308,7 @@ static void test_names(const char *root, int hier)
 			 label_has(css_set, ODD_COMM) &&
 			 is_marked(css_set, false),
 			 "a css_set's label has the command\n");
-	ksft_test_result(!depth_of(read_text()) && cgi_settles(diff_graph, NULL),
+	ksft_test_result(!depth_of(read_text()) && cgi_settles(diff_graph),
 			 "with such names, too, it is whole\n");
 }
 
@@ -359,7 +358,7 @@ static void test_removed(const char *root, int hier)
 static void test_threads(void)
 {
 	cgi_park_threaded();
-	ksft_test_result(cgi_settles(diff_graph, NULL),
+	ksft_test_result(cgi_settles(diff_graph),
 			 "threaded css_sets point at that of their domain\n");
 }
 
@@ -390,7 +389,7 @@ int main(void)
 	ksft_test_result(!strncmp(text, "digraph cgroup_inspect {\n", 25) &&
 			 !strcmp(text + strlen(text) - 2, "}\n") &&
 			 !depth_of(text), "it is one graph, and whole\n");
-	ksft_test_result(cgi_settles(diff_graph, NULL),
+	ksft_test_result(cgi_settles(diff_graph),
 			 "its nodes and edges are the lines of the tables\n");
 	root = cgi_named("graph", &name);
 	hier = cgi_hier_id(name);

@@ -423,13 +423,12 @@ static bool list_fits(const char *state, const char *list)
 	return !strcmp(state, "zombie") ? off : on || off;
 }
 
-static int diff_all(void *unused)
+static int diff_all(void)
 {
 	struct cgi_table *tasks = cgi_table_read("tasks");
 	struct cgi_set ours = { 0 }, want = { 0 };
 	int row, nr = 0;
 
-	(void)unused;
 	cgi_each_task(add_proc, &want);
 	for (row = 0; row < tasks->nr_rows; row++) {
 		const char *state = cgi_get(tasks, row, "state");
@@ -466,7 +465,7 @@ int main(void)
 	test_stopped();
 	test_blocked();
 	test_kthread();
-	ksft_test_result(cgi_settles(diff_all, NULL),
+	ksft_test_result(cgi_settles(diff_all),
 			 "kthread and list of every task are right\n");
 	cgi_finish();
 }

@@ -288,14 +288,13 @@ static void compare_mount(struct cgi_set *ours, struct cgi_set *want,
 }
 
 /* Each controller alone, on v1. */
-static int diff_mounts(void *unused)
+static int diff_mounts(void)
 {
 	struct cgi_table *subsystems = cgi_table_read("subsystems");
 	struct cgi_set ours = { 0 }, want = { 0 };
 	char *blocker;
 	int row, nr;
 
-	(void)unused;
 	for (row = 0; row < subsystems->nr_rows; row++) {
 		const char *name = cgi_get(subsystems, row, "legacy_name");
 
@@ -321,7 +320,7 @@ int main(void)
 	test_named();
 	test_pair();
 	ksft_test_result(!cgi_mount_back(), "what was mounted is mounted again\n");
-	ksft_test_result(cgi_settles(diff_mounts, NULL),
+	ksft_test_result(cgi_settles(diff_mounts),
 			 "each controller is blocked exactly if it can't be mounted\n");
 	cgi_finish();
 }

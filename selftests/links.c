@@ -71,14 +71,13 @@ static void add_links(struct cgi_set *set)
 	cgi_table_free(sets);
 }
 
-static int diff_links(void *unused)
+static int diff_links(void)
 {
 	struct facts facts = { .tasks = cgi_table_read("tasks") };
 	struct cgi_set ours = { 0 };
 	struct cgi_hier *hiers;
 	int nr = cgi_hierarchies(&hiers), i;
 
-	(void)unused;
 	for (i = 0; i < nr; i++)
 		cgi_walk(&hiers[i], add_cgroup, &facts);
 	cgi_set_uniq(&facts.set);
@@ -149,7 +148,7 @@ static void test_made(void)
 	ksft_test_result(strcmp(shared, other) &&
 			 linked_are(0, x, 2, shared, other),
 			 "one v2 cgroup is linked to both css_sets\n");
-	ksft_test_result(cgi_settles(diff_links, NULL),
+	ksft_test_result(cgi_settles(diff_links),
 			 "all links again, with these cgroups\n");
 	for (i = 0; i < 3; i++)
 		cgi_kill(pid[i]);
@@ -161,7 +160,7 @@ int main(void)
 	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(5);
-	ksft_test_result(cgi_settles(diff_links, NULL),
+	ksft_test_result(cgi_settles(diff_links),
 			 "links equals the lists of threads of all cgroups\n");
 	test_made();
 	cgi_finish();

@@ -145,13 +145,12 @@ static void add_proc(pid_t tgid, pid_t tid, void *arg)
 	free(text);
 }
 
-static int diff_tasks(void *unused)
+static int diff_tasks(void)
 {
 	struct cgi_set ours = { 0 }, proc = { 0 }, items = { 0 };
 	struct cgi_table *tasks = cgi_table_read("tasks");
 	int row, i, nr;
 
-	(void)unused;
 	for (row = 0; row < tasks->nr_rows; row++) {
 		if (strcmp(cgi_get(tasks, row, "state"), "running"))
 			continue;
@@ -184,7 +183,7 @@ static void test_rcu_only(const char *what, const char *reason)
 			 "%s: info says off, why, and what tasks lacks\n", what);
 	ksft_test_result(files_are("info stats tasks"),
 			 "%s: only info, stats and tasks are offered\n", what);
-	ksft_test_result(cgi_settles(diff_tasks, NULL),
+	ksft_test_result(cgi_settles(diff_tasks),
 			 "%s: tasks is /proc/TID/cgroup less named hierarchies\n", what);
 }
 

@@ -82,12 +82,11 @@ static void add_ours(struct cgi_set *set)
 	cgi_table_free(tasks);
 }
 
-static int diff_all(void *unused)
+static int diff_all(void)
 {
 	struct cgi_set ours = { 0 }, proc = { 0 };
 	int nr;
 
-	(void)unused;
 	add_ours(&ours);
 	cgi_each_task(add_proc, &proc);
 	nr = cgi_set_diff("memberships", &ours, &proc);
@@ -100,7 +99,7 @@ static int diff_all(void *unused)
 
 static void test_whole_guest(void)
 {
-	ksft_test_result(cgi_settles(diff_all, NULL),
+	ksft_test_result(cgi_settles(diff_all),
 			 "every task of the system: cgroups equals /proc/TID/cgroup\n");
 }
 
@@ -146,7 +145,7 @@ static void test_threads(void)
 	}
 	ksft_test_result(ok, "threads of one process in %d v1 cgroups\n",
 			 NR_THREADS);
-	ksft_test_result(cgi_settles(diff_all, NULL),
+	ksft_test_result(cgi_settles(diff_all),
 			 "every task again, while threads of one process differ\n");
 	cgi_kill(pid);
 }
@@ -180,14 +179,13 @@ static void add_comm(pid_t tgid, pid_t tid, void *arg)
 	free(proc);
 }
 
-static int diff_comm(void *unused)
+static int diff_comm(void)
 {
 	struct cgi_table *tasks = cgi_table_read("tasks");
 	struct cgi_set bad = { 0 }, none = { 0 };
 	void *arg[] = { &bad, tasks };
 	int nr;
 
-	(void)unused;
 	cgi_each_task(add_comm, arg);
 	nr = cgi_set_diff("comm", &bad, &none);
 	cgi_set_free(&bad);
@@ -219,7 +217,7 @@ static void test_comm(void)
 	ksft_print_msg("odd comm: %s\n", got);
 	ksft_test_result(got && !strcmp(got, "a\\011b\\040c\\134d\\177\\012e\\001("),
 			 "comm: odd bytes are escaped\n");
-	ksft_test_result(cgi_settles(diff_comm, NULL),
+	ksft_test_result(cgi_settles(diff_comm),
 			 "every task: comm equals /proc/TID/comm\n");
 	cgi_kill(pid);
 }

@@ -57,14 +57,13 @@ static void add_hierarchy(struct cgi_set *set, int id, int version,
 		cgi_set_add(set, "%s in hierarchy %d", controllers->str[i], id);
 }
 
-static int diff_hierarchies(void *unused)
+static int diff_hierarchies(void)
 {
 	struct cgi_set ours = { 0 }, want = { 0 }, names = { 0 };
 	struct cgi_table *table;
 	struct cgi_hier *hiers;
 	int nr = cgi_hierarchies(&hiers), i;
 
-	(void)unused;
 	for (i = 0; i < nr; i++) {
 		add_proc_names(&names, hiers[i].controllers);
 		add_hierarchy(&want, hiers[i].id, hiers[i].version, &names);
@@ -86,7 +85,7 @@ static int diff_hierarchies(void *unused)
 
 static void test_hierarchies(void)
 {
-	ksft_test_result(cgi_settles(diff_hierarchies, NULL),
+	ksft_test_result(cgi_settles(diff_hierarchies),
 			 "rule 1: hierarchies and their controllers are those of /proc\n");
 }
 
@@ -148,14 +147,13 @@ static void test_no_controller(void)
 
 /* ---- 2 ---- */
 
-static int diff_subsystems(void *unused)
+static int diff_subsystems(void)
 {
 	struct cgi_table *table = cgi_table_read("subsystems");
 	struct cgi_set ours = { 0 }, want = { 0 };
 	struct cgi_controller *list;
 	int nr = cgi_controllers(&list), i;
 
-	(void)unused;
 	for (i = 0; i < table->nr_rows; i++)
 		cgi_set_add(&ours, "%s in %ld", cgi_get(table, i, "legacy_name"),
 			    cgi_num(table, i, "hierarchy"));
@@ -171,7 +169,7 @@ static int diff_subsystems(void *unused)
 
 static void test_subsystems(void)
 {
-	ksft_test_result(cgi_settles(diff_subsystems, NULL),
+	ksft_test_result(cgi_settles(diff_subsystems),
 			 "rule 2: subsystems has all controllers where they are\n");
 }
 
@@ -301,7 +299,7 @@ static void test_moved_controller(void)
 
 /* ---- 3 ---- */
 
-static int diff_one_each(void *unused)
+static int diff_one_each(void)
 {
 	struct cgi_table *links = cgi_table_read("links");
 	struct cgi_table *sets = cgi_table_read("css_sets");
@@ -309,7 +307,6 @@ static int diff_one_each(void *unused)
 	struct cgi_hier *hiers;
 	int nr = cgi_hierarchies(&hiers), i, row;
 
-	(void)unused;
 	for (row = 0; row < links->nr_rows; row++)
 		cgi_set_add(&ours, "%s in hierarchy %d",
 			    cgi_get(links, row, "css_set"),
@@ -327,14 +324,13 @@ static int diff_one_each(void *unused)
 	return nr;
 }
 
-static int diff_tasks_one_each(void *unused)
+static int diff_tasks_one_each(void)
 {
 	struct cgi_table *tasks = cgi_table_read("tasks");
 	struct cgi_set ours = { 0 }, want = { 0 }, items = { 0 };
 	struct cgi_hier *hiers;
 	int nr = cgi_hierarchies(&hiers), i, row;
 
-	(void)unused;
 	for (row = 0; row < tasks->nr_rows; row++) {
 		long tid = cgi_num(tasks, row, "tid");
 
@@ -356,9 +352,9 @@ static int diff_tasks_one_each(void *unused)
 
 static void test_one_cgroup(void)
 {
-	ksft_test_result(cgi_settles(diff_one_each, NULL),
+	ksft_test_result(cgi_settles(diff_one_each),
 			 "rule 3: every css_set has one link in each hierarchy\n");
-	ksft_test_result(cgi_settles(diff_tasks_one_each, NULL),
+	ksft_test_result(cgi_settles(diff_tasks_one_each),
 			 "rule 3: every task is in one cgroup of each hierarchy\n");
 }
 

@@ -100,12 +100,11 @@ static int diff_table(const struct cgi_dump *s, enum cgi_section section)
 	return nr;
 }
 
-static int diff_files(void *unused)
+static int diff_files(void)
 {
 	struct cgi_dump *s = read_snapshot();
 	int i, nr = 0;
 
-	(void)unused;
 	if (!s)
 		return 1;
 	for (i = 0; i < CGI_NR_SECTIONS; i++)
@@ -245,7 +244,7 @@ static void test_scene(void)
 	ksft_test_result(s && !cgi_dump_faults(s),
 			 "with these, too, it is consistent\n");
 	cgi_dump_free(s);
-	ksft_test_result(cgi_settles(diff_files, NULL),
+	ksft_test_result(cgi_settles(diff_files),
 			 "and its sections are the files\n");
 	cgi_kill_all();
 }
@@ -282,7 +281,7 @@ int main(void)
 	cgi_need_graph();
 	ksft_set_plan(14);
 	test_texts();
-	ksft_test_result(cgi_settles(diff_files, NULL),
+	ksft_test_result(cgi_settles(diff_files),
 			 "each section has the columns and lines of its file\n");
 	ksft_test_result(is_sound(), "it is consistent\n");
 	test_judge();

@@ -40,14 +40,13 @@ static void add_type(const struct cgi_hier *hier, const char *dir,
 }
 
 /* The root has no cgroup.type, nor has what was removed. */
-static int diff_types(void *unused)
+static int diff_types(void)
 {
 	struct cgi_hier hier = { .version = 2, .root = (char *)cgi_v2() };
 	struct cgi_table *cgroups = cgi_table_read("cgroups");
 	struct cgi_set ours = { 0 }, want = { 0 };
 	int row, nr;
 
-	(void)unused;
 	cgi_walk(&hier, add_type, &want);
 	for (row = 0; row < cgroups->nr_rows; row++) {
 		const char *id = cgi_get(cgroups, row, "cgroup");
@@ -106,7 +105,7 @@ static void test_tree(void)
 			 "a threaded child makes its parent a threaded domain\n");
 	ksft_test_result(type_is(top, "domain") && type_is(beside, "domain"),
 			 "but nothing above or beside that\n");
-	ksft_test_result(cgi_settles(diff_types, NULL),
+	ksft_test_result(cgi_settles(diff_types),
 			 "every cgroup.type of the guest is shown\n");
 }
 
@@ -189,7 +188,7 @@ static void test_controller(void)
 	ksft_test_result(type_is(host, "domain threaded") &&
 			 type_is(child, "domain invalid"),
 			 "tasks and a threaded controller make a threaded domain\n");
-	ksft_test_result(cgi_settles(diff_types, NULL),
+	ksft_test_result(cgi_settles(diff_types),
 			 "every cgroup.type of the guest is shown, again\n");
 	cgi_kill(pid);
 	ksft_test_result(type_is(host, "domain") && type_is(child, "domain"),

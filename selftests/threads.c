@@ -116,13 +116,12 @@ static void add_kthread(pid_t tgid, pid_t tid, void *arg)
 		cgi_set_add(arg, "%d", tid);
 }
 
-static int diff_kthreads(void *unused)
+static int diff_kthreads(void)
 {
 	struct cgi_set proc = { 0 }, ours = { 0 };
 	struct cgi_table *tasks;
 	int i, nr;
 
-	(void)unused;
 	cgi_each_task(add_kthread, &proc);
 	tasks = cgi_table_read("tasks");
 	for (i = 0; i < proc.nr; i++)
@@ -145,7 +144,7 @@ static void test_kthreads(void)
 			 !strcmp(cgi_get(tasks, row, "state"), "running"),
 			 "kthreadd is shown as 2\n");
 	cgi_table_free(tasks);
-	ksft_test_result(cgi_settles(diff_kthreads, NULL),
+	ksft_test_result(cgi_settles(diff_kthreads),
 			 "all kernel threads are shown\n");
 }
 

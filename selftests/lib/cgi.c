@@ -96,12 +96,12 @@ double cgi_now(void)
 	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
-bool cgi_settles(int (*diff)(void *arg), void *arg)
+bool cgi_settles(int (*diff)(void))
 {
 	int i, nr;
 
 	for (i = 1; i <= CGI_RETRIES; i++) {
-		nr = diff(arg);
+		nr = diff();
 		if (!nr)
 			return true;
 		ksft_print_msg("attempt %d of %d: %d differences\n", i,

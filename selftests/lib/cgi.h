@@ -62,7 +62,7 @@ void *cgi_grow(void *ptr, size_t size);
  * the guest come and go between two reads, so one difference proves nothing;
  * a wrong answer that is stable differs in every attempt.
  */
-bool cgi_settles(int (*diff)(void *arg), void *arg);
+bool cgi_settles(int (*diff)(void));
 void cgi_sleep_ms(unsigned int ms);
 double cgi_now(void);
 
