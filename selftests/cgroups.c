@@ -128,12 +128,7 @@ static int diff_dirs(void)
 	for (i = 0; i < nr; i++)
 		cgi_walk(&hiers[i], add_dir, &facts);
 	add_rows(&ours, facts.table);
-	nr = cgi_set_diff("cgroups", &ours, &facts.set);
-	if (!nr)
-		ksft_print_msg("%d live cgroups of %d lines are equal\n",
-			       ours.nr, facts.table->nr_rows);
-	cgi_set_free(&ours);
-	cgi_set_free(&facts.set);
+	nr = cgi_set_compare("cgroups", &ours, &facts.set);
 	cgi_table_free(facts.table);
 	return nr;
 }
@@ -208,9 +203,7 @@ static int diff_v2(void)
 			    sorted(cgi_get(table, row, "controllers")),
 			    sorted(cgi_get(table, row, "subtree_control")));
 	}
-	nr = cgi_set_diff("cgroup2", &ours, &dirs);
-	cgi_set_free(&ours);
-	cgi_set_free(&dirs);
+	nr = cgi_set_compare("cgroup2", &ours, &dirs);
 	cgi_table_free(table);
 	return nr;
 }
@@ -229,9 +222,7 @@ static int diff_css_sets(void)
 	for (row = 0; row < links->nr_rows; row++)
 		cgi_set_add(&want, "%s has a css_set",
 			    cgi_get(links, row, "cgroup"));
-	nr = cgi_set_diff("css_sets", &ours, &want);
-	cgi_set_free(&ours);
-	cgi_set_free(&want);
+	nr = cgi_set_compare("css_sets", &ours, &want);
 	cgi_table_free(table);
 	cgi_table_free(links);
 	return nr;

@@ -88,9 +88,7 @@ static int diff_counts(void)
 		if (!strcmp(cgi_get(tasks, row, "state"), "running"))
 			cgi_set_add(&want, "%s has a task",
 				    cgi_get(tasks, row, "css_set"));
-	nr = cgi_set_diff("css_sets", &ours, &want);
-	cgi_set_free(&ours);
-	cgi_set_free(&want);
+	nr = cgi_set_compare("css_sets", &ours, &want);
 	cgi_table_free(tasks);
 	cgi_table_free(sets);
 	return nr;
@@ -130,9 +128,7 @@ static int diff_default(void)
 			cgi_set_add(&ours, "%s is in %s",
 				    cgi_get(sets, row, "css_set"),
 				    cgi_get(sets, row, "default"));
-	nr = cgi_set_diff("default", &ours, &pairs.both);
-	cgi_set_free(&ours);
-	cgi_set_free(&pairs.both);
+	nr = cgi_set_compare("default", &ours, &pairs.both);
 	cgi_table_free(sets);
 	cgi_table_free(pairs.tasks);
 	return nr;

@@ -123,9 +123,7 @@ static int diff_num_cgroups(void)
 		free(id);
 	}
 	cgi_free_controllers(list, nr);
-	nr = cgi_set_diff("hierarchies", &ours, &want);
-	cgi_set_free(&ours);
-	cgi_set_free(&want);
+	nr = cgi_set_compare("hierarchies", &ours, &want);
 	return nr;
 }
 

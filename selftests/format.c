@@ -317,9 +317,7 @@ static int diff_css_sets(void)
 	add_column(&sets, "css_sets", "css_set");
 	cgi_set_uniq(&links);
 	cgi_set_uniq(&sets);
-	nr = cgi_set_diff("links", &links, &sets);
-	cgi_set_free(&links);
-	cgi_set_free(&sets);
+	nr = cgi_set_compare("links", &links, &sets);
 	return nr;
 }
 
@@ -349,9 +347,7 @@ static int diff_hierarchies(void)
 		cgi_set_add(&want, "%d has %d cgroups", hier,
 			    live_cgroups(cgroups, hier));
 	}
-	nr = cgi_set_diff("hierarchies", &ours, &want);
-	cgi_set_free(&ours);
-	cgi_set_free(&want);
+	nr = cgi_set_compare("hierarchies", &ours, &want);
 	cgi_table_free(table);
 	cgi_table_free(cgroups);
 	return nr;

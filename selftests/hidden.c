@@ -442,9 +442,7 @@ static int diff_all(void)
 			       cgi_get(tasks, row, "tid"), state, list);
 		nr++;
 	}
-	nr += cgi_set_diff("kthread", &ours, &want);
-	cgi_set_free(&ours);
-	cgi_set_free(&want);
+	nr += cgi_set_compare("kthread", &ours, &want);
 	cgi_table_free(tasks);
 	return nr;
 }

@@ -302,11 +302,9 @@ static int diff_mounts(void)
 		compare_mount(&ours, &want, name, blocker);
 		free(blocker);
 	}
-	nr = cgi_set_diff("blocked_by", &ours, &want);
 	if (!want.nr)
 		cgi_die("no controller was tried");
-	cgi_set_free(&ours);
-	cgi_set_free(&want);
+	nr = cgi_set_compare("blocked_by", &ours, &want);
 	cgi_table_free(subsystems);
 	return nr;
 }

@@ -77,9 +77,7 @@ static int diff_hierarchies(void)
 		cgi_set_free(&names);
 	}
 	cgi_table_free(table);
-	nr = cgi_set_diff("hierarchies", &ours, &want);
-	cgi_set_free(&ours);
-	cgi_set_free(&want);
+	nr = cgi_set_compare("hierarchies", &ours, &want);
 	return nr;
 }
 
@@ -108,7 +106,7 @@ static bool share_one_cgroup(const struct cgi_hier *hier)
 	if (row >= 0)
 		add_names(&ours, cgi_get(cgroups, row, "controllers"));
 	add_proc_names(&proc, hier->controllers);
-	nr = cgi_set_diff(id, &ours, &proc);
+	nr = cgi_set_compare(id, &ours, &proc);
 	cgi_table_free(cgroups);
 	return row >= 0 && !nr;
 }
@@ -160,9 +158,7 @@ static int diff_subsystems(void)
 	for (i = 0; i < nr; i++)
 		cgi_set_add(&want, "%s in %d", list[i].name, list[i].hier);
 	cgi_free_controllers(list, nr);
-	nr = cgi_set_diff("subsystems", &ours, &want);
-	cgi_set_free(&ours);
-	cgi_set_free(&want);
+	nr = cgi_set_compare("subsystems", &ours, &want);
 	cgi_table_free(table);
 	return nr;
 }
@@ -316,9 +312,7 @@ static int diff_one_each(void)
 			cgi_set_add(&want, "%s in hierarchy %d",
 				    cgi_get(sets, row, "css_set"),
 				    hiers[i].id);
-	nr = cgi_set_diff("links", &ours, &want);
-	cgi_set_free(&ours);
-	cgi_set_free(&want);
+	nr = cgi_set_compare("links", &ours, &want);
 	cgi_table_free(links);
 	cgi_table_free(sets);
 	return nr;
@@ -343,9 +337,7 @@ static int diff_tasks_one_each(void)
 				    hiers[i].id);
 		cgi_set_free(&items);
 	}
-	nr = cgi_set_diff("tasks", &ours, &want);
-	cgi_set_free(&ours);
-	cgi_set_free(&want);
+	nr = cgi_set_compare("tasks", &ours, &want);
 	cgi_table_free(tasks);
 	return nr;
 }

@@ -89,13 +89,11 @@ static int diff_table(const struct cgi_dump *s, enum cgi_section section)
 
 	add_rows(&ours, s->table[section]);
 	add_rows(&want, file);
-	nr = cgi_set_diff(cgi_section_name(section), &ours, &want);
+	nr = cgi_set_compare(cgi_section_name(section), &ours, &want);
 	if (!same_columns(s->table[section], file)) {
 		ksft_print_msg("%s has other columns\n", cgi_section_name(section));
 		nr++;
 	}
-	cgi_set_free(&ours);
-	cgi_set_free(&want);
 	cgi_table_free(file);
 	return nr;
 }

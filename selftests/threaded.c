@@ -58,9 +58,7 @@ static int diff_types(void)
 		free(type);
 	}
 	ksft_print_msg("%d v2 cgroups\n", want.nr);
-	nr = cgi_set_diff("type", &ours, &want);
-	cgi_set_free(&ours);
-	cgi_set_free(&want);
+	nr = cgi_set_compare("type", &ours, &want);
 	cgi_table_free(cgroups);
 	return nr;
 }

@@ -127,9 +127,9 @@ static int diff_kthreads(void)
 	for (i = 0; i < proc.nr; i++)
 		if (cgi_task_row(tasks, atoi(proc.str[i])) >= 0)
 			cgi_set_add(&ours, "%s", proc.str[i]);
-	nr = cgi_set_diff("kernel threads", &ours, &proc) + !proc.nr;
-	cgi_set_free(&proc);
-	cgi_set_free(&ours);
+	if (!proc.nr)
+		cgi_die("/proc has no kernel thread");
+	nr = cgi_set_compare("kernel threads", &ours, &proc);
 	cgi_table_free(tasks);
 	return nr;
 }

@@ -84,6 +84,8 @@ bool cgi_has_all(const char *opts, const char *controllers);
 void cgi_set_free(struct cgi_set *set);
 /* Prints what only one of the two holds; returns how many that are. */
 int cgi_set_diff(const char *what, struct cgi_set *ours, struct cgi_set *oracle);
+/* The same, or says how many are equal; frees both. */
+int cgi_set_compare(const char *what, struct cgi_set *ours, struct cgi_set *oracle);
 /* Adds every item of @list, which @sep separates; "-" is the empty list. */
 void cgi_set_split(struct cgi_set *set, const char *list, const char *sep);
 

@@ -122,3 +122,14 @@ int cgi_set_diff(const char *what, struct cgi_set *ours, struct cgi_set *oracle)
 	}
 	return nr;
 }
+
+int cgi_set_compare(const char *what, struct cgi_set *ours, struct cgi_set *oracle)
+{
+	int nr = cgi_set_diff(what, ours, oracle);
+
+	if (!nr)
+		ksft_print_msg("%s: %d are equal\n", what, ours->nr);
+	cgi_set_free(ours);
+	cgi_set_free(oracle);
+	return nr;
+}
