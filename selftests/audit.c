@@ -67,13 +67,6 @@ static int odd_css_sets(bool say)
 	return nr;
 }
 
-static bool is_of(const char *css, const char *controller)
-{
-	size_t len = strlen(controller);
-
-	return !strncmp(css, controller, len) && css[len] == ':';
-}
-
 /* Roots are not counted; the rest is, however well. */
 static int odd_csses(bool say)
 {
@@ -84,7 +77,7 @@ static int odd_csses(bool say)
 		bool root = !strcmp(cgi_get(csses, row, "parent"), "-");
 		long left = unaccounted(csses, row);
 
-		if (is_of(cgi_get(csses, row, "css"), "memory") && !root)
+		if (cgi_css_is_of(cgi_get(csses, row, "css"), "memory") && !root)
 			continue;
 		if (left != (root ? -1 : 0))
 			nr += odd(say, csses, row, root ? "roots have no count" :
@@ -103,7 +96,7 @@ static int odd_memory(bool say)
 	for (row = 0; row < csses->nr_rows; row++) {
 		bool online = !strcmp(cgi_get(csses, row, "state"), "online");
 
-		if (!is_of(cgi_get(csses, row, "css"), "memory") ||
+		if (!cgi_css_is_of(cgi_get(csses, row, "css"), "memory") ||
 		    !strcmp(cgi_get(csses, row, "parent"), "-"))
 			continue;
 		if (unaccounted(csses, row) < 1)

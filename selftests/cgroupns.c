@@ -93,8 +93,7 @@ static void test_namespaces(void)
 		cgi_must_move(cgi_v2(), pid[i]);
 	ksft_test_result(all_counts(css_set, 0, NR_NS, 0),
 			 "the tasks moved away, the namespaces stay\n");
-	if (rmdir(dir))
-		cgi_die("rmdir %s: %s", dir, strerror(errno));
+	cgi_must_rmdir(dir);
 	ksft_test_result(cgi_field_is("css_sets", "css_set", css_set, "state", "dead") &&
 			 cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") &&
 			 cgi_field_is("cgroups", "cgroup", id, "css_sets", "1") &&

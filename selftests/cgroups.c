@@ -233,11 +233,9 @@ static void make_types(void)
 {
 	char *top = cgi_new_cgroup(cgi_v2());
 	char *thread = cgi_mkdir(top, "thread");
-	char *under = cgi_mkdir(thread, "under");
 
-	(void)under;
-	if (cgi_write(thread, "cgroup.type", "threaded"))
-		cgi_die("%s can't be made threaded", thread);
+	cgi_mkdir(thread, "under");
+	cgi_make_threaded(thread);
 	cgi_mkdir(top, "domain-or-not");
 }
 
@@ -271,10 +269,8 @@ static void test_serial_of_removed(const struct cgi_place *place, const char *di
 				   long serial)
 {
 	char *id = cgi_dir_id(place->hier, dir), *want = cgi_fmt("%ld", serial);
-	pid_t pid = cgi_zombie_in(place, dir);
+	pid_t pid = cgi_zombie_in_removed(place, dir);
 
-	if (cgi_rmtree(dir))
-		cgi_die("rmdir %s: %m", dir);
 	ksft_test_result(cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") &&
 			 cgi_field_is("cgroups", "cgroup", id, "serial", want),
 			 "also when it was removed\n");
@@ -286,15 +282,14 @@ static void test_serial_of_removed(const struct cgi_place *place, const char *di
 /* Made here and there, so that neither their parents nor their names say it. */
 static void test_serial(void)
 {
-	char *name, *root = cgi_named("serial", &name);
-	struct cgi_place place = { root, cgi_hier_id(name), 1 };
-	long serial[5], last = serial_of(place.hier, root);
+	struct cgi_place place = cgi_named_place("serial");
+	long serial[5], last = serial_of(place.hier, place.root);
 	bool ascending = last == 0;
 	char *made[5];
 	int i;
 
-	made[0] = cgi_new_cgroup(root);
-	made[1] = cgi_new_cgroup(root);
+	made[0] = cgi_new_cgroup(place.root);
+	made[1] = cgi_new_cgroup(place.root);
 	made[2] = cgi_mkdir(made[0], "z");
 	made[3] = cgi_mkdir(made[1], "y");
 	made[4] = cgi_mkdir(made[0], "x");

@@ -16,36 +16,16 @@
 #include "kselftest.h"
 #include "lib/cgi.h"
 #include "lib/cgi_pin.h"
-#include "lib/cgi_snapshot.h"
+#include "lib/cgi_dump.h"
 
 #define NR_CHECKS	17
 #define NR_READS	20
-
-static char *read_text(void)
-{
-	char *text = cgi_slurp_at(CGI_DIR, "check");
-
-	if (!text)
-		cgi_die("%s/check: %s", CGI_DIR, strerror(errno));
-	return text;
-}
-
-static bool is_ok(void)
-{
-	char *text = read_text();
-	bool ok = !cgi_check_faults(text, NR_CHECKS);
-
-	if (!ok)
-		cgi_print_quoted("check", text);
-	free(text);
-	return ok;
-}
 
 /* "ok 3 words" -> "3 words", without what is said about this time. */
 static void add_names(struct cgi_set *names)
 {
 	struct cgi_set lines = { 0 };
-	char *text = read_text(), *ok;
+	char *text = cgi_text_read("check"), *ok;
 	int i;
 
 	cgi_set_split(&lines, text, "\n");
@@ -84,18 +64,15 @@ static void test_names(void)
 
 static void test_scene(void)
 {
-	char *name, *root = cgi_named("scene", &name), *gone = cgi_new_cgroup(root);
-	struct cgi_place place = { root, cgi_hier_id(name), 1 };
+	struct cgi_place place = cgi_named_place("scene");
 	pid_t pid;
 
 	cgi_park_threaded();
-	pid = cgi_zombie_in(&place, gone);
-	if (cgi_rmtree(gone))
-		cgi_die("rmdir %s: %s", gone, strerror(errno));
-	ksft_test_result(is_ok(), "threads in two cgroups, a removed one\n");
-	if (cgi_umount(root))
-		cgi_die("umount %s: %s", root, strerror(errno));
-	ksft_test_result(is_ok(), "a hierarchy that is not mounted\n");
+	pid = cgi_zombie_in_removed(&place, cgi_new_cgroup(place.root));
+	ksft_test_result(cgi_check_is_ok(NR_CHECKS), "threads in two cgroups, a removed one\n");
+	if (cgi_umount(place.root))
+		cgi_die("umount %s: %s", place.root, strerror(errno));
+	ksft_test_result(cgi_check_is_ok(NR_CHECKS), "a hierarchy that is not mounted\n");
 	cgi_join(pid);
 	cgi_kill_all();
 }
@@ -125,7 +102,7 @@ int main(void)
 	test_judge();
 	test_names();
 	for (i = 0; i < NR_READS; i++)
-		ok += is_ok();
+		ok += cgi_check_is_ok(NR_CHECKS);
 	ksft_test_result(ok == NR_READS, "all is ok in %d of %d reads\n", ok,
 			 NR_READS);
 	test_scene();

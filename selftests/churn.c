@@ -17,7 +17,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -476,10 +475,7 @@ static void set_up(void)
 	if (!scale.procs || scale.cgroups < scale.procs + 10)
 		cgi_die("at least 50 tasks, and a cgroup for each 25 of them");
 	rest = cgi_alloc(scale.tasks * sizeof(*rest));
-	done = mmap(NULL, sizeof(*done), PROT_READ | PROT_WRITE,
-		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (done == MAP_FAILED)
-		cgi_die("mmap: %s", strerror(errno));
+	done = cgi_share(sizeof(*done));
 	root = cgi_named("churn", &name);
 	for (i = 0; i < 2; i++) {
 		top[i].dir = cgi_new_cgroup(i ? cgi_v2() : root);

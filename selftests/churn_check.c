@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,7 +21,7 @@
 #include "lib/cgi_churn.h"
 #include "lib/cgi_pin.h"
 #include "lib/cgi_v1.h"
-#include "lib/cgi_snapshot.h"
+#include "lib/cgi_dump.h"
 
 #define NR_READERS	8
 /* A guest that is too slow for what must have happened gets more time for it. */
@@ -129,39 +128,15 @@ static int keep_plugging(void *unused)
 
 /* ---- what reads ---- */
 
-static bool sound_check(void)
-{
-	char *text = cgi_slurp_at(CGI_DIR, "check");
-	bool ok = text && !cgi_check_faults(text, 0);
-
-	if (!ok)
-		cgi_print_quoted("check", text ? text : strerror(errno));
-	free(text);
-	return ok;
-}
-
-static bool sound_snapshot(void)
-{
-	char *text = cgi_slurp_at(CGI_DIR, "snapshot");
-	struct cgi_dump *s = text ? cgi_dump_parse(text) : NULL;
-	bool ok = s && !cgi_dump_faults(s);
-
-	if (!ok)
-		cgi_print_quoted("snapshot", text ? text : strerror(errno));
-	cgi_dump_free(s);
-	free(text);
-	return ok;
-}
-
 static int keep_reading(void *unused)
 {
 	int faults = 0;
 
 	(void)unused;
 	while (!__atomic_load_n(stop, __ATOMIC_RELAXED) && faults < NR_SHOWN) {
-		faults += !sound_check();
+		faults += !cgi_check_is_ok(0);
 		cgi_work_did(CGI_CHECKS);
-		faults += !sound_snapshot();
+		faults += !cgi_dump_is_sound();
 		cgi_work_did(CGI_SNAPSHOTS);
 	}
 	return faults;
@@ -353,7 +328,7 @@ static bool all_go(void)
 		let_go(name);
 		free(name);
 	}
-	return gone && sound_check() && sound_snapshot();
+	return gone && cgi_check_is_ok(0) && cgi_dump_is_sound();
 }
 
 int main(int argc, char **argv)
@@ -368,10 +343,7 @@ int main(int argc, char **argv)
 	if (seconds <= 0)
 		cgi_die("CGI_CHURN_SECONDS must be a positive number");
 	ksft_set_plan(9);
-	stop = mmap(NULL, sizeof(*stop), PROT_READ | PROT_WRITE,
-		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (stop == MAP_FAILED)
-		cgi_die("mmap: %s", strerror(errno));
+	stop = cgi_share(sizeof(*stop));
 	at = cgi_fmt("%s/at", cgi_tmp());
 	if (mkdir(at, 0700))
 		cgi_die("mkdir %s: %s", at, strerror(errno));

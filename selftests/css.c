@@ -12,6 +12,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_pin.h"
 
 /* Prefer one that costs the system nothing to enable for a moment. */
 static const char * const wanted[] = {
@@ -31,25 +32,6 @@ static char *available(void)
 	return NULL;
 }
 
-static bool enabled_in(const char *dir, const char *controller)
-{
-	char *used = cgi_slurp_at(dir, "cgroup.subtree_control");
-	struct cgi_set on = { 0 };
-
-	cgi_set_split(&on, used, "\n ");
-	return cgi_set_has(&on, controller);
-}
-
-static void control(const char *dir, char sign, const char *controller)
-{
-	char *text = cgi_fmt("%c%s", sign, controller);
-	int err = cgi_write(dir, "cgroup.subtree_control", text);
-
-	if (err)
-		cgi_die("%s to %s: %s", text, dir, strerror(-err));
-	free(text);
-}
-
 /* The id of the css of @controller that the task uses, -1 if none is shown. */
 static int css_of(pid_t pid, const char *controller)
 {
@@ -58,14 +40,12 @@ static int css_of(pid_t pid, const char *controller)
 	int row = css_set ? cgi_find_row(sets, "css_set", css_set) : -1;
 	int i, id = -1;
 	struct cgi_set items = { 0 };
-	size_t len = strlen(controller);
 
 	if (row >= 0)
 		cgi_set_split(&items, cgi_get(sets, row, "csses"), ",");
 	for (i = 0; i < items.nr; i++)
-		if (!strncmp(items.str[i], controller, len) &&
-		    items.str[i][len] == ':')
-			id = atoi(items.str[i] + len + 1);
+		if (cgi_css_is_of(items.str[i], controller))
+			id = atoi(strchr(items.str[i], ':') + 1);
 	cgi_set_free(&items);
 	cgi_table_free(sets);
 	return id;
@@ -92,11 +72,11 @@ static void test_inherited(const char *controller)
 
 	/* A cgroup with tasks of its own may not enable a controller. */
 	cgi_must_move(aside, p0);
-	control(top, '+', controller);
+	cgi_switch_controller(top, '+', controller);
 	own = css_of(p1, controller);
 	ksft_test_result(own > 0 && own != top_css && own != root_css,
 			 "%s: enabled, the child has its own\n", controller);
-	control(top, '-', controller);
+	cgi_switch_controller(top, '-', controller);
 	ksft_test_result(css_of(p1, controller) == top_css,
 			 "%s: disabled, it has its ancestor's again\n",
 			 controller);
@@ -115,11 +95,7 @@ static void test_v2(void)
 			ksft_test_result_skip("all controllers are on v1 in this guest\n");
 		return;
 	}
-	if (!enabled_in(cgi_v2(), controller)) {
-		control(cgi_v2(), '+', controller);
-		cgi_restore(cgi_v2(), "cgroup.subtree_control",
-			    cgi_fmt("-%s", controller));
-	}
+	cgi_enable(controller);
 	test_inherited(controller);
 }
 

@@ -23,7 +23,7 @@
 #include "kselftest.h"
 #include "lib/cgi.h"
 #include "lib/cgi_pin.h"
-#include "lib/cgi_snapshot.h"
+#include "lib/cgi_dump.h"
 
 #define NR_HERE	7
 #define NR_CSS	2
@@ -35,14 +35,6 @@
 static bool counted;
 
 /* ---- the init of a pid namespace ---- */
-
-static int sleep_on(void *unused)
-{
-	(void)unused;
-	for (;;)
-		pause();
-	return 0;
-}
 
 struct ns_init {
 	int fd[2];
@@ -62,7 +54,7 @@ static int make_init(void *arg)
 		return 1;
 	pid = fork();
 	if (!pid)
-		return sleep_on(NULL);
+		return cgi_sleep_for_ever(NULL);
 	cgi_send(init->fd[1], &pid, sizeof(pid));
 	return waitpid(pid, NULL, 0) != pid;
 }
@@ -80,31 +72,11 @@ static int make_other(void *arg)
 		return 1;
 	pid = fork();
 	if (!pid)
-		return sleep_on(NULL);
+		return cgi_sleep_for_ever(NULL);
 	close(init->go[1]);
 	cgi_send(init->fd[1], &pid, sizeof(pid));
 	cgi_receive(init->go[0], &c, 1);
 	return waitpid(pid, NULL, 0) != pid;
-}
-
-/*
- * An init waits for its last task idle (I), in 5.10 interruptible (S). It can
- * be in D for a moment earlier in its exit, where every kernel still counts it.
- */
-static bool waits_in_exit(pid_t pid)
-{
-	unsigned long flags = 0;
-	char state;
-	int i;
-
-	for (i = 0; i < 2000; i++, cgi_sleep_ms(10)) {
-		state = cgi_proc_state(pid, pid, &flags);
-		if ((state == 'I' || state == 'S') && flags & CGI_PF_EXITING)
-			return true;
-	}
-	ksft_print_msg("/proc says %c, flags %lx\n",
-		       cgi_proc_state(pid, pid, NULL), flags);
-	return false;
 }
 
 /* Leaves an init in @dir that can't end before ns_init_end(). */
@@ -196,17 +168,6 @@ static bool all_gone(const struct removed *r)
 	       (!r->css || cgi_is_gone("csses", "css", r->css));
 }
 
-static bool is_sound(void)
-{
-	char *text = cgi_slurp_at(CGI_DIR, "check");
-	bool ok = text && !cgi_check_faults(text, 0);
-
-	if (text && !ok)
-		cgi_print_quoted("check", text);
-	free(text);
-	return ok;
-}
-
 static void test_counted(const struct ns_init *init, const char *css_set)
 {
 	char *list = cgi_task_now(init->pid, "list");
@@ -265,7 +226,11 @@ static void test_in(const struct cgi_place *place, const char *controller)
 	ns_init_begin(&init, child.dir);
 	css_set = cgi_task_now(init.pid, "css_set");
 	kill(init.pid, SIGKILL);
-	ksft_test_result(waits_in_exit(init.pid) &&
+	/*
+	 * An init waits for its last task idle (I), in 5.10 interruptible (S). It can
+	 * be in D for a moment earlier in its exit, where every kernel still counts it.
+	 */
+	ksft_test_result(cgi_waits_in_exit(init.pid, init.pid, "IS") &&
 			 cgi_task_is(init.pid, "state", "exiting"),
 			 "an init that waits for its last task is exiting\n");
 	if (!controller)
@@ -286,7 +251,7 @@ static void test_in(const struct cgi_place *place, const char *controller)
 			 "the one above, too\n");
 	if (controller)
 		ksft_test_result(css_is_right(&top), "and its css\n");
-	ksft_test_result(is_sound(), "check finds nothing\n");
+	ksft_test_result(cgi_check_is_ok(0), "check finds nothing\n");
 	ksft_test_result(ns_init_end(&init) &&
 			 cgi_is_gone("css_sets", "css_set", css_set) &&
 			 all_gone(&child) && all_gone(&top),

@@ -79,12 +79,10 @@ static long number(const char *file, const char *by, const char *key,
 static int csses_in(const char *controller, const char *state)
 {
 	struct cgi_table *csses = cgi_table_read("csses");
-	size_t len = strlen(controller);
 	int row, nr = 0;
 
 	for (row = 0; row < csses->nr_rows; row++)
-		nr += !strncmp(cgi_get(csses, row, "css"), controller, len) &&
-		      cgi_get(csses, row, "css")[len] == ':' &&
+		nr += cgi_css_is_of(cgi_get(csses, row, "css"), controller) &&
 		      !strcmp(cgi_get(csses, row, "state"), state);
 	cgi_table_free(csses);
 	return nr;
@@ -200,8 +198,9 @@ static void test_removed(void)
 	nr = cgi_fmt("%ld", pages);
 	ksft_test_result(css && pages == PAGES && charged == PAGES,
 			 "%ld pages, %ld charged\n", pages, charged);
-	if (!css || rmdir(dir))
-		cgi_die("rmdir %s: %s", dir, strerror(errno));
+	if (!css)
+		cgi_die("no css of memory for %s", dir);
+	cgi_must_rmdir(dir);
 	test_listed(top, id, css);
 	ksft_test_result(cgi_field_becomes("csses", "css", css, "unaccounted", nr) &&
 			 cgi_field_becomes("csses", "css", css, "refs", nr) &&
@@ -222,14 +221,10 @@ static bool uses_css(pid_t pid, const char *css)
 {
 	char *css_set = cgi_task_now(pid, "css_set");
 	char *csses = cgi_field("css_sets", "css_set", css_set, "csses");
-	struct cgi_set all = { 0 };
-	bool has;
+	bool has = cgi_has_all(csses, css);
 
-	cgi_set_split(&all, csses, ",");
-	has = cgi_set_has(&all, css);
 	if (!has)
 		ksft_print_msg("%d uses %s, not %s\n", pid, csses, css);
-	cgi_set_free(&all);
 	free(csses);
 	free(css_set);
 	return has;
@@ -238,12 +233,8 @@ static bool uses_css(pid_t pid, const char *css)
 static bool controls(const char *id, const char *controller)
 {
 	char *list = cgi_field("cgroups", "cgroup", id, "controllers");
-	struct cgi_set all = { 0 };
-	bool has;
+	bool has = cgi_has_all(list, controller);
 
-	cgi_set_split(&all, list, ",");
-	has = cgi_set_has(&all, controller);
-	cgi_set_free(&all);
 	free(list);
 	return has;
 }
@@ -372,8 +363,7 @@ static bool pages_hold(void)
 	before = nr_unreleased_stable(top);
 	dir = cgi_mkdir(top, "probe");
 	fd = cgi_charge_pages(&memory, dir, PAGES);
-	if (rmdir(dir))
-		cgi_die("rmdir %s: %s", dir, strerror(errno));
+	cgi_must_rmdir(dir);
 	end = cgi_now() + PAGES_GO_S;
 	while (nr_unreleased(top) > before && cgi_now() < end)
 		cgi_sleep_ms(100);

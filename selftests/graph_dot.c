@@ -26,15 +26,6 @@
 #define ODD_NAME	"a \"quoted\\\" &lt; name"
 #define ODD_COMM	"odd \"\\ &#42;"
 
-static char *read_text(void)
-{
-	char *text = cgi_slurp_at(CGI_DIR, "graph.dot");
-
-	if (!text)
-		cgi_die("%s/graph.dot: %s", CGI_DIR, strerror(errno));
-	return text;
-}
-
 /* ---- as Graphviz reads it ---- */
 
 /*
@@ -184,7 +175,7 @@ static int diff_pairs(struct cgi_set *ours, const char *file, const char *from,
 
 static int diff_graph(void)
 {
-	char *text = read_text();
+	char *text = cgi_text_read("graph.dot");
 	struct graph g;
 	int nr = 0;
 
@@ -204,7 +195,7 @@ static int diff_graph(void)
 /* The attributes of the node @name; NULL if there is no such node. */
 static char *attributes_of(const char *name)
 {
-	char *text = read_text(), *line, *save = NULL, *found = NULL;
+	char *text = cgi_text_read("graph.dot"), *line, *save = NULL, *found = NULL;
 	struct statement st;
 
 	for (line = strtok_r(text, "\n", &save); line && !found;
@@ -302,7 +293,7 @@ static void test_names(const char *root, int hier)
 			 label_has(css_set, ODD_COMM) &&
 			 is_marked(css_set, false),
 			 "a css_set's label has the command\n");
-	ksft_test_result(!depth_of(read_text()) && cgi_settles(diff_graph),
+	ksft_test_result(!depth_of(cgi_text_read("graph.dot")) && cgi_settles(diff_graph),
 			 "with such names, too, it is whole\n");
 }
 
@@ -332,11 +323,9 @@ static void test_removed(const char *root, int hier)
 {
 	char *gone = cgi_new_cgroup(root), *id = cgi_dir_id(hier, gone), *css_set;
 	struct cgi_place place = { root, hier, 1 };
-	pid_t pid = cgi_zombie_in(&place, gone);
+	pid_t pid = cgi_zombie_in_removed(&place, gone);
 
 	css_set = cgi_task_now(pid, "css_set");
-	if (cgi_rmtree(gone))
-		cgi_die("rmdir %s: %s", gone, strerror(errno));
 	/* Not while the zombie is still switched out, and rmdir holds it, too. */
 	if (!cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") ||
 	    !cgi_field_becomes("cgroups", "cgroup", id, "unaccounted", "0"))
@@ -359,7 +348,7 @@ static void test_threads(void)
 /* With all that this test made: vm/dot.sh shall have something to chew. */
 static void leave_file(void)
 {
-	char *text = read_text();
+	char *text = cgi_text_read("graph.dot");
 	FILE *file;
 
 	if (access(OUT_DIR, W_OK))
@@ -379,7 +368,7 @@ int main(void)
 	cgi_begin();
 	cgi_need_graph();
 	ksft_set_plan(9);
-	text = read_text();
+	text = cgi_text_read("graph.dot");
 	ksft_test_result(!strncmp(text, "digraph cgroup_inspect {\n", 25) &&
 			 !strcmp(text + strlen(text) - 2, "}\n") &&
 			 !depth_of(text), "it is one graph, and whole\n");

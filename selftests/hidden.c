@@ -148,14 +148,6 @@ static void test_leader(const struct cgi_hier *hier, const char *what)
 
 /* ---- a task stopped before its exit ---- */
 
-static int sleep_on(void *unused)
-{
-	(void)unused;
-	for (;;)
-		pause();
-	return 0;
-}
-
 static void stop_at_exit(pid_t pid)
 {
 	int status;
@@ -186,7 +178,7 @@ static const char *state_of(pid_t pid)
 static void test_stopped(void)
 {
 	char *a = cgi_new_cgroup(named.root), *b = cgi_new_cgroup(v2.root);
-	pid_t pid = cgi_spawn(sleep_on, NULL);
+	pid_t pid = cgi_park();
 
 	cgi_must_move(a, pid);
 	cgi_must_move(b, pid);
@@ -244,7 +236,7 @@ static int leader_of_closer(void *unused)
 
 	if (pthread_create(&thread, NULL, close_when_told, NULL))
 		return 1;
-	return sleep_on(unused);
+	return cgi_sleep_for_ever(unused);
 }
 
 static pid_t spawn_closer(pid_t *tid)
@@ -313,22 +305,6 @@ static void hold_pipe(void)
 		cgi_die("a write to a pipe does not wait for its page");
 }
 
-static bool is_blocked_in_exit(pid_t pid, pid_t tid)
-{
-	double end = cgi_now() + CGI_PATIENCE_S;
-	unsigned long flags = 0;
-	char state;
-
-	do {
-		state = cgi_proc_state(pid, tid, &flags);
-		if (state == 'D' && flags & CGI_PF_EXITING)
-			return true;
-		cgi_sleep_ms(CGI_PATIENCE_MS);
-	} while (cgi_now() < end);
-	ksft_print_msg("/proc says %c, flags %lx\n", state, flags);
-	return false;
-}
-
 static void test_blocked_in(char *dir)
 {
 	pid_t tid, pid = spawn_closer(&tid);
@@ -336,7 +312,7 @@ static void test_blocked_in(char *dir)
 	cgi_must_move_thread(dir, tid);
 	hold_pipe();
 	cgi_send(blocked.go[1], "x", 1);
-	ksft_test_result(is_blocked_in_exit(pid, tid) &&
+	ksft_test_result(cgi_waits_in_exit(pid, tid, "D") &&
 			 cgi_task_is(tid, "state", "exiting") &&
 			 cgi_task_is(tid, "list", "tasks") &&
 			 cgi_task_is(pid, "state", "running"),

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "kselftest.h"
@@ -153,10 +152,7 @@ int main(void)
 	ksft_print_header();
 	cgi_begin();
 	ksft_set_plan(5);
-	opening = mmap(NULL, sizeof(*opening), PROT_READ | PROT_WRITE,
-		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (opening == MAP_FAILED)
-		cgi_die("mmap: %s", strerror(errno));
+	opening = cgi_share(sizeof(*opening));
 	for (i = 0; i < NR_PROCS; i++)
 		cgi_park_threads(NR_THREADS, tids);
 	for (i = 0; i < cgi_nr_tables; i++)

@@ -77,19 +77,13 @@ static void must_umount(const char *at)
 		cgi_die("umount %s: %s", at, strerror(-err));
 }
 
-static void must_rmdir(const char *dir)
-{
-	if (rmdir(dir))
-		cgi_die("rmdir %s: %s", dir, strerror(errno));
-}
-
 /*
  * umount kills a root that has no child, and a removed one is a child until it
  * is released: unmounted too soon, the hierarchy would linger without any.
  */
 static void must_release(const char *dir, const char *cgroup)
 {
-	must_rmdir(dir);
+	cgi_must_rmdir(dir);
 	if (!cgi_is_gone("cgroups", "cgroup", cgroup))
 		cgi_die("%s is not released", dir);
 }
@@ -230,8 +224,7 @@ static void test_dying_child(void)
 	itself = cgi_fmt("hierarchy:%d", hier);
 	place.root = at;
 	place.hier = hier;
-	pid = cgi_zombie_in(&place, child);
-	must_rmdir(child);
+	pid = cgi_zombie_in_removed(&place, child);
 	must_umount(at);
 	ksft_test_result(lingers(PAIR) && hier_is(id, "state", "lingering") &&
 			 hier_is(id, "cgroups", "1") && hier_is(id, "dying", "1"),

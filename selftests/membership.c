@@ -102,14 +102,7 @@ static void test_whole_guest(void)
 /* A v1 hierarchy that tasks shows. */
 static struct cgi_place threads_place(void)
 {
-	struct cgi_place place = { .version = 1 };
-	char *name;
-
-	if (without_graph)
-		return cgi_place_of("pids");
-	place.root = cgi_named("threads", &name);
-	place.hier = cgi_hier_id(name);
-	return place;
+	return without_graph ? cgi_place_of("pids") : cgi_named_place("threads");
 }
 
 static void test_threads(void)

@@ -16,6 +16,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_pin.h"
 
 #define NR_PROCS	8
 #define NR_THREADS	100
@@ -87,36 +88,15 @@ static long usage(const struct place *place)
 	return atol(text);
 }
 
-static bool on_v2(struct place *place)
+static bool find_memory(struct place *place)
 {
-	char *have = cgi_slurp_at(cgi_v2(), "cgroup.controllers");
-	char *used = cgi_slurp_at(cgi_v2(), "cgroup.subtree_control");
+	struct cgi_place memory = cgi_place_of("memory");
 
-	if (!strstr(have, "memory"))
+	if (!memory.root)
 		return false;
-	if (!strstr(used, "memory")) {
-		if (cgi_write(cgi_v2(), "cgroup.subtree_control", "+memory"))
-			cgi_die("memory can't be enabled");
-		cgi_restore(cgi_v2(), "cgroup.subtree_control", "-memory");
-	}
-	place->top = cgi_new_cgroup(cgi_v2());
-	place->usage = "memory.current";
-	return true;
-}
-
-static bool on_v1(struct place *place)
-{
-	struct cgi_hier *hiers;
-	int nr = cgi_hierarchies(&hiers), i;
-
-	for (i = 0; i < nr; i++)
-		if (!strcmp(hiers[i].controllers, "memory"))
-			break;
-	if (i == nr)
-		return false;
-	place->top = cgi_new_cgroup(hiers[i].root);
-	place->usage = "memory.usage_in_bytes";
-	place->v1 = true;
+	place->v1 = memory.version == 1;
+	place->top = cgi_new_cgroup(memory.root);
+	place->usage = place->v1 ? "memory.usage_in_bytes" : "memory.current";
 	return true;
 }
 
@@ -185,7 +165,7 @@ int main(void)
 	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	if (!on_v1(&place) && !on_v2(&place))
+	if (!find_memory(&place))
 		ksft_exit_skip("no memory controller here (CONFIG_MEMCG)\n");
 	ksft_set_plan(4);
 	for (i = 0; i < NR_PROCS; i++)

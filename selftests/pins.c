@@ -33,12 +33,6 @@
 
 static struct cgi_place v2;
 
-static void must_rmdir(const char *dir)
-{
-	if (rmdir(dir))
-		cgi_die("rmdir %s: %s", dir, strerror(errno));
-}
-
 static bool unaccounted_is(const char *id, const char *want)
 {
 	return cgi_field_becomes("cgroups", "cgroup", id, "unaccounted", want);
@@ -89,7 +83,7 @@ static void test_sockets(void)
 	cgi_run_inside(&v2, dir, make_sockets, &s);
 	ksft_test_result(unaccounted_is(id, about),
 			 "%d sockets of a live cgroup\n", NR_SOCKETS);
-	must_rmdir(dir);
+	cgi_must_rmdir(dir);
 	ksft_test_result(held_by(id, NR_SOCKETS) &&
 			 cgi_field_is("cgroups", "cgroup", id, "css_sets", "0"),
 			 "%d sockets hold it when it is removed\n", NR_SOCKETS);
@@ -115,7 +109,7 @@ static void test_directory(void)
 		cgi_die("%s: %s", dir, strerror(errno));
 	ksft_test_result(unaccounted_is(id, "~0"),
 			 "an open directory and file hold no live cgroup\n");
-	must_rmdir(dir);
+	cgi_must_rmdir(dir);
 	ksft_test_result(cgi_is_gone("cgroups", "cgroup", id),
 			 "nor a removed one\n");
 	ino = fstat(fd, &st) ? NULL : cgi_fmt("0:%llu", (unsigned long long)st.st_ino);
@@ -222,7 +216,7 @@ static void test_program(int prog)
 		cgi_die("BPF_PROG_ATTACH: %s", strerror(errno));
 	ksft_test_result(attached(dir) == 1 && unaccounted_is(id, "~0"),
 			 "an attached program does not hold its cgroup\n");
-	must_rmdir(dir);
+	cgi_must_rmdir(dir);
 	ksft_test_result(cgi_is_gone("cgroups", "cgroup", id),
 			 "nor when it is removed\n");
 }
@@ -248,7 +242,7 @@ static void test_links(int prog)
 	ksft_test_result(attached(dir) == NR_LINKS && linked_to(link[0]) == cgi_ino(dir) &&
 			 unaccounted_is(id, about),
 			 "%d BPF links hold their cgroup\n", NR_LINKS);
-	must_rmdir(dir);
+	cgi_must_rmdir(dir);
 	ksft_test_result(cgi_is_gone("cgroups", "cgroup", id) &&
 			 !linked_to(link[0]),
 			 "rmdir detaches them, and nothing holds it\n");
@@ -265,7 +259,7 @@ static void test_links_and_sockets(int prog)
 
 	cgi_run_inside(&v2, dir, make_sockets, &s);
 	make_links(prog, dir, link);
-	must_rmdir(dir);
+	cgi_must_rmdir(dir);
 	ksft_test_result(held_by(id, s.nr + NR_LINKS),
 			 "with %d sockets, %d links hold it, too\n", s.nr,
 			 NR_LINKS);
@@ -333,7 +327,7 @@ static void test_perf(const struct cgi_place *perf)
 	ksft_test_result(cgi_field_becomes("csses", "css", css, "unaccounted", about) &&
 			 unaccounted_is(id, "~0"),
 			 "%d events hold a css, not its cgroup\n", NR_EVENTS);
-	must_rmdir(dir);
+	cgi_must_rmdir(dir);
 	ksft_test_result(cgi_field_becomes("csses", "css", css, "state", "dying") &&
 			 cgi_field_becomes("csses", "css", css, "unaccounted", exact),
 			 "%d events hold it when it is removed\n", NR_EVENTS);

@@ -20,27 +20,7 @@
 #include "lib/cgi.h"
 #include "lib/cgi_churn.h"
 #include "lib/cgi_pin.h"
-#include "lib/cgi_snapshot.h"
-
-static char *read_text(void)
-{
-	char *text = cgi_slurp_at(CGI_DIR, "snapshot");
-
-	if (!text)
-		cgi_die("%s/snapshot: %s", CGI_DIR, strerror(errno));
-	return text;
-}
-
-static struct cgi_dump *read_snapshot(void)
-{
-	char *text = read_text();
-	struct cgi_dump *s = cgi_dump_parse(text);
-
-	if (!s)
-		cgi_print_quoted("snapshot", text);
-	free(text);
-	return s;
-}
+#include "lib/cgi_dump.h"
 
 /* ---- the sections are the files ---- */
 
@@ -100,7 +80,7 @@ static int diff_table(const struct cgi_dump *s, enum cgi_section section)
 
 static int diff_files(void)
 {
-	struct cgi_dump *s = read_snapshot();
+	struct cgi_dump *s = cgi_dump_read();
 	int i, nr = 0;
 
 	if (!s)
@@ -128,7 +108,7 @@ static char *keys_of(const char *text)
 
 static void test_texts(void)
 {
-	struct cgi_dump *s = read_snapshot();
+	struct cgi_dump *s = cgi_dump_read();
 	char *info = cgi_slurp_at(CGI_DIR, "info");
 	char *stats = cgi_slurp_at(CGI_DIR, "stats");
 
@@ -142,15 +122,6 @@ static void test_texts(void)
 }
 
 /* ---- it fits together ---- */
-
-static bool is_sound(void)
-{
-	struct cgi_dump *s = read_snapshot();
-	bool sound = s && !cgi_dump_faults(s);
-
-	cgi_dump_free(s);
-	return sound;
-}
 
 /* Without the last line of a section; that of no table is only a header. */
 static char *without_last_line(const char *text, const char *section)
@@ -175,7 +146,7 @@ static void test_judge(void)
 		CGI_CSS_SETS, CGI_LINKS, CGI_CGROUPS, CGI_CSSES,
 		CGI_HIERARCHIES,
 	};
-	char *text = read_text(), *less;
+	char *text = cgi_text_read("snapshot"), *less;
 	struct cgi_dump *s;
 	size_t i;
 	int faults;
@@ -199,20 +170,16 @@ static void test_judge(void)
 static void set_scene(void)
 {
 	struct cgi_place pids = cgi_place_of("pids");
-	char *gone;
 	int fd[2], err;
 
 	if (!pids.root)
 		pids = (struct cgi_place){ .root = cgi_v2(), .version = 2 };
-	gone = cgi_new_cgroup(pids.root);
 	cgi_park_threaded();
 	cgi_pipe(fd);
 	cgi_must_move(cgi_new_cgroup(cgi_v2()), cgi_spawn(cgi_make_namespace, fd));
 	if (!cgi_receive(fd[0], &err, sizeof(err)) || err)
 		cgi_die("CLONE_NEWCGROUP: %s", strerror(err));
-	cgi_zombie_in(&pids, gone);
-	if (cgi_rmtree(gone))
-		cgi_die("rmdir %s: %s", gone, strerror(errno));
+	cgi_zombie_in_removed(&pids, cgi_new_cgroup(pids.root));
 }
 
 static bool has_more_than(const struct cgi_table *table, const char *col,
@@ -232,7 +199,7 @@ static void test_scene(void)
 	struct cgi_dump *s;
 
 	set_scene();
-	s = read_snapshot();
+	s = cgi_dump_read();
 	ksft_test_result(s && has_more_than(s->table[CGI_CSS_SETS], "dom", "-") &&
 			 has_more_than(s->table[CGI_CSS_SETS], "namespaces", "0") &&
 			 has_more_than(s->table[CGI_CSS_SETS], "state", "live") &&
@@ -257,7 +224,7 @@ static void test_load(void)
 	cgi_churn_setup();
 	cgi_churn_start();
 	while (cgi_now() < end || cgi_work_done(CGI_SNAPSHOTS) < 10) {
-		if (!is_sound())
+		if (!cgi_dump_is_sound())
 			cgi_work_did(CGI_FAULTS);
 		cgi_work_did(CGI_SNAPSHOTS);
 	}
@@ -281,7 +248,7 @@ int main(void)
 	test_texts();
 	ksft_test_result(cgi_settles(diff_files),
 			 "each section has the columns and lines of its file\n");
-	ksft_test_result(is_sound(), "it is consistent\n");
+	ksft_test_result(cgi_dump_is_sound(), "it is consistent\n");
 	test_judge();
 	test_scene();
 	test_load();

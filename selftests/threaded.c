@@ -63,27 +63,6 @@ static int diff_types(void)
 	return nr;
 }
 
-static bool type_is(const char *dir, const char *want)
-{
-	char *id = cgi_dir_id(0, dir);
-	char *got = cgi_field("cgroups", "cgroup", id, "type");
-	char *plain = got ? cgi_unescape(got) : NULL;
-	bool same = cgi_same(plain, want);
-
-	if (!same)
-		ksft_print_msg("type of %s: %s instead of %s\n", dir, plain, want);
-	free(plain);
-	free(got);
-	free(id);
-	return same;
-}
-
-static void make_threaded(const char *dir)
-{
-	if (cgi_write(dir, "cgroup.type", "threaded"))
-		cgi_die("%s can't be made threaded", dir);
-}
-
 static void test_tree(void)
 {
 	top = cgi_new_cgroup(cgi_v2());
@@ -92,16 +71,16 @@ static void test_tree(void)
 	t2 = cgi_mkdir(root, "t2");
 	deep = cgi_mkdir(t1, "deep");
 	beside = cgi_mkdir(top, "beside");
-	ksft_test_result(type_is(top, "domain") && type_is(root, "domain") &&
-			 type_is(t1, "domain") && type_is(deep, "domain"),
+	ksft_test_result(cgi_type_is(top, "domain") && cgi_type_is(root, "domain") &&
+			 cgi_type_is(t1, "domain") && cgi_type_is(deep, "domain"),
 			 "all are domains at first\n");
-	make_threaded(t1);
-	ksft_test_result(type_is(root, "domain threaded") &&
-			 type_is(t1, "threaded") &&
-			 type_is(t2, "domain invalid") &&
-			 type_is(deep, "domain invalid"),
+	cgi_make_threaded(t1);
+	ksft_test_result(cgi_type_is(root, "domain threaded") &&
+			 cgi_type_is(t1, "threaded") &&
+			 cgi_type_is(t2, "domain invalid") &&
+			 cgi_type_is(deep, "domain invalid"),
 			 "a threaded child makes its parent a threaded domain\n");
-	ksft_test_result(type_is(top, "domain") && type_is(beside, "domain"),
+	ksft_test_result(cgi_type_is(top, "domain") && cgi_type_is(beside, "domain"),
 			 "but nothing above or beside that\n");
 	ksft_test_result(cgi_settles(diff_types),
 			 "every cgroup.type of the guest is shown\n");
@@ -159,9 +138,9 @@ static void test_css_sets(void)
 	cgi_must_move_thread(t1, tid[1]);
 	ksft_test_result(follows(tid[1], t1, dom) && leads(dom, 1),
 			 "a thread in a threaded child: its dom is the domain's\n");
-	make_threaded(deep);
+	cgi_make_threaded(deep);
 	cgi_must_move_thread(deep, tid[2]);
-	ksft_test_result(type_is(deep, "threaded") && follows(tid[2], deep, dom) &&
+	ksft_test_result(cgi_type_is(deep, "threaded") && follows(tid[2], deep, dom) &&
 			 leads(dom, 2),
 			 "another one further below: the same dom\n");
 	cgi_must_move_thread(root, tid[1]);
@@ -183,13 +162,13 @@ static void test_controller(void)
 	child = cgi_mkdir(host, "child");
 	cgi_must_move(host, pid);
 	cgi_switch_controller(host, '+', "pids");
-	ksft_test_result(type_is(host, "domain threaded") &&
-			 type_is(child, "domain invalid"),
+	ksft_test_result(cgi_type_is(host, "domain threaded") &&
+			 cgi_type_is(child, "domain invalid"),
 			 "tasks and a threaded controller make a threaded domain\n");
 	ksft_test_result(cgi_settles(diff_types),
 			 "every cgroup.type of the guest is shown, again\n");
 	cgi_kill(pid);
-	ksft_test_result(type_is(host, "domain") && type_is(child, "domain"),
+	ksft_test_result(cgi_type_is(host, "domain") && cgi_type_is(child, "domain"),
 			 "without tasks it is none\n");
 }
 

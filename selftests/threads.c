@@ -12,22 +12,11 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_pin.h"
 
 enum { LEADER, T1, T2, NR };
 
 static pid_t tids[NR];
-
-static bool in_cgroup(pid_t tid, int hier, const char *want)
-{
-	char *got = cgi_task_path_now(tid, hier);
-	bool same = got && !strcmp(got, want);
-
-	if (!same)
-		ksft_print_msg("thread %d, hierarchy %d: %s instead of %s\n",
-			       tid, hier, got, want);
-	free(got);
-	return same;
-}
 
 static bool one_tgid(void)
 {
@@ -51,59 +40,42 @@ static void test_v1(void)
 
 	cgi_must_move(a, tids[LEADER]);
 	cgi_must_move_thread(b, tids[T1]);
-	ksft_test_result(in_cgroup(tids[LEADER], hier, a + strlen(root)) &&
-			 in_cgroup(tids[T1], hier, b + strlen(root)) &&
-			 in_cgroup(tids[T2], hier, a + strlen(root)),
+	ksft_test_result(cgi_task_is_in(tids[LEADER], hier, a + strlen(root)) &&
+			 cgi_task_is_in(tids[T1], hier, b + strlen(root)) &&
+			 cgi_task_is_in(tids[T2], hier, a + strlen(root)),
 			 "v1: one thread of three is elsewhere\n");
 	ksft_test_result(one_tgid(), "they all have the leader's tgid\n");
 }
 
-static char *type_of(const char *dir)
-{
-	struct cgi_table *table = cgi_table_read("cgroups");
-	char *id = cgi_fmt("0:%llu", cgi_ino(dir));
-	int row = cgi_find_row(table, "cgroup", id);
-	char *type = row < 0 ? NULL : cgi_unescape(cgi_get(table, row, "type"));
-
-	cgi_table_free(table);
-	free(id);
-	return type ? type : cgi_fmt("missing");
-}
-
 static char *dom_of(pid_t tid)
 {
-	struct cgi_table *sets = cgi_table_read("css_sets");
-	char *css_set = cgi_task_now(tid, "css_set");
-	int row = css_set ? cgi_find_row(sets, "css_set", css_set) : -1;
-	char *dom = row < 0 ? NULL : cgi_fmt("%s", cgi_get(sets, row, "dom"));
-
-	cgi_table_free(sets);
-	return dom ? dom : cgi_fmt("missing");
+	return cgi_field("css_sets", "css_set", cgi_task_now(tid, "css_set"), "dom");
 }
 
 static void test_v2(void)
 {
+	char *dom_of_leader, *dom_of_thread;
 	char *dom = cgi_new_cgroup(cgi_v2());
 	char *ta = cgi_mkdir(dom, "ta"), *tb = cgi_mkdir(dom, "tb");
 	size_t root = strlen(cgi_v2());
 
-	if (cgi_write(ta, "cgroup.type", "threaded") ||
-	    cgi_write(tb, "cgroup.type", "threaded"))
-		cgi_die("%s can't be made threaded", ta);
+	cgi_make_threaded(ta);
+	cgi_make_threaded(tb);
 	cgi_must_move(dom, tids[LEADER]);
 	cgi_must_move_thread(ta, tids[T1]);
 	cgi_must_move_thread(tb, tids[T2]);
-	ksft_test_result(in_cgroup(tids[LEADER], 0, dom + root) &&
-			 in_cgroup(tids[T1], 0, ta + root) &&
-			 in_cgroup(tids[T2], 0, tb + root),
+	ksft_test_result(cgi_task_is_in(tids[LEADER], 0, dom + root) &&
+			 cgi_task_is_in(tids[T1], 0, ta + root) &&
+			 cgi_task_is_in(tids[T2], 0, tb + root),
 			 "v2: three threads in a threaded subtree\n");
-	ksft_test_result(!strcmp(type_of(dom), "domain threaded") &&
-			 !strcmp(type_of(ta), "threaded") &&
-			 !strcmp(type_of(tb), "threaded"),
+	ksft_test_result(cgi_type_is(dom, "domain threaded") &&
+			 cgi_type_is(ta, "threaded") &&
+			 cgi_type_is(tb, "threaded"),
 			 "v2: types of a threaded subtree\n");
-	ksft_test_result(!strcmp(dom_of(tids[LEADER]), "-") &&
-			 strcmp(dom_of(tids[T2]), "-") &&
-			 strcmp(dom_of(tids[T2]), "missing"),
+	dom_of_leader = dom_of(tids[LEADER]);
+	dom_of_thread = dom_of(tids[T2]);
+	ksft_test_result(cgi_same(dom_of_leader, "-") &&
+			 dom_of_thread && strcmp(dom_of_thread, "-"),
 			 "v2: threaded css_sets have another as domain\n");
 	cgi_must_move(cgi_v2(), tids[LEADER]);
 }

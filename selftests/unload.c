@@ -10,7 +10,6 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "kselftest.h"
@@ -250,10 +249,7 @@ int main(void)
 	ksft_set_plan(9);
 	had_graph = cgi_has_graph();
 	atexit(load_again);
-	seen = mmap(NULL, sizeof(*seen), PROT_READ | PROT_WRITE,
-		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (seen == MAP_FAILED)
-		cgi_die("mmap: %s", strerror(errno));
+	seen = cgi_share(sizeof(*seen));
 	test_open_file();
 	test_rounds();
 	test_hits();

@@ -96,9 +96,9 @@ static void test_zombie(void)
 
 static void test_leader(void)
 {
-	char *name, *root = cgi_named("leader", &name);
+	struct cgi_place place = cgi_named_place("leader");
+	const char *root = place.root;
 	char *a = cgi_new_cgroup(root), *b = cgi_new_cgroup(root);
-	struct cgi_place place = { .root = root, .hier = cgi_hier_id(name), .version = 1 };
 	int hier = place.hier;
 	pid_t pid, tid;
 	char *tgid;

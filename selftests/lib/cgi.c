@@ -292,6 +292,15 @@ struct cgi_table *cgi_table_parse(const char *name, char *text, size_t len)
 	return table;
 }
 
+char *cgi_text_read(const char *name)
+{
+	char *text = cgi_slurp_at(CGI_DIR, name);
+
+	if (!text)
+		cgi_die("%s/%s: %s", CGI_DIR, name, strerror(errno));
+	return text;
+}
+
 struct cgi_table *cgi_table_read(const char *name)
 {
 	char *path = cgi_fmt("%s/%s", CGI_DIR, name);
@@ -361,12 +370,10 @@ int cgi_find_row(const struct cgi_table *table, const char *col, const char *val
 
 char *cgi_value(const char *file, const char *key)
 {
-	char *text = cgi_slurp_at(CGI_DIR, file);
+	char *text = cgi_text_read(file);
 	char *line, *save = NULL, *val = NULL;
 	size_t len = strlen(key);
 
-	if (!text)
-		cgi_die("%s/%s: %s", CGI_DIR, file, strerror(errno));
 	for (line = strtok_r(text, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save))
 		if (!strncmp(line, key, len) && line[len] == ':')

@@ -118,6 +118,8 @@ extern const char * const cgi_files[];
 extern int cgi_nr_files;
 
 int cgi_open(const char *name, int flags);
+/* The whole text of a file of the module. */
+char *cgi_text_read(const char *name);
 struct cgi_table *cgi_table_read(const char *name);
 /* NULL if @text is not in the contract's form, after saying why. Owns @text. */
 struct cgi_table *cgi_table_parse(const char *name, char *text, size_t len);
@@ -215,6 +217,9 @@ int cgi_move(const char *dir, pid_t pid);
 int cgi_move_thread(const char *dir, pid_t tid);
 void cgi_must_move(const char *dir, pid_t pid);
 void cgi_must_move_thread(const char *dir, pid_t tid);
+void cgi_must_rmdir(const char *dir);
+/* Makes a cgroup of cgroup2 threaded. */
+void cgi_make_threaded(const char *dir);
 /* Removes @dir and all below; waits a little for tasks that still exit. */
 int cgi_rmtree(const char *dir);
 int cgi_rmtree_at(int parent, const char *name);
@@ -226,6 +231,7 @@ void cgi_restore(const char *dir, const char *file, const char *text);
 pid_t cgi_spawn(int (*fn)(void *arg), void *arg);
 /* A child that sleeps for ever. */
 pid_t cgi_park(void);
+int cgi_sleep_for_ever(void *unused);
 /* The same with @nr threads in all; *@tids begins with the leader's. */
 pid_t cgi_park_threads(int nr, pid_t *tids);
 /* Kills and reaps a child. */
@@ -233,10 +239,17 @@ void cgi_kill(pid_t pid);
 void cgi_kill_all(void);
 /* Waits until the child has exited, and leaves it as a zombie. */
 void cgi_await_zombie(pid_t pid);
+/*
+ * Waits until /proc says that a task has begun to exit and is in one of @states.
+ * False, after saying in which state it is, if that does not happen.
+ */
+bool cgi_waits_in_exit(pid_t tgid, pid_t tid, const char *states);
 /* True if the child exits with 0. */
 bool cgi_join(pid_t pid);
 /* Waits for it; the exit code, or -1 if a signal has ended it. */
 int cgi_exit_code(pid_t pid);
+/* Memory, all zero, that children share with this process. */
+void *cgi_share(size_t size);
 void cgi_pipe(int fd[2]);
 void cgi_send(int fd, const void *buf, size_t len);
 /* False at the end of the pipe. */

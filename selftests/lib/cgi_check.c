@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The text of check; see cgi_snapshot.h.
+ * The text of check; see cgi_dump.h.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 
 #include "kselftest.h"
 #include "cgi.h"
-#include "cgi_snapshot.h"
+#include "cgi_dump.h"
 
 /* "ok 3 name" or "not ok 3 name": 1 for the latter, -1 for neither. */
 static int cgi_check_result(const char *line, int number)
@@ -45,6 +46,17 @@ int cgi_check_faults(const char *text, int plan)
 	}
 	free(copy);
 	return nr != planned || (plan && nr != plan) ? -1 : faults;
+}
+
+bool cgi_check_is_ok(int plan)
+{
+	char *text = cgi_slurp_at(CGI_DIR, "check");
+	bool ok = text && !cgi_check_faults(text, plan);
+
+	if (!ok)
+		cgi_print_quoted("check", text ? text : strerror(errno));
+	free(text);
+	return ok;
 }
 
 void cgi_print_quoted(const char *what, const char *text)

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -95,7 +96,7 @@ void cgi_await_zombie(pid_t pid)
 			cgi_die("waitid(%d): %s", pid, strerror(errno));
 }
 
-static int cgi_sleep_for_ever(void *unused)
+int cgi_sleep_for_ever(void *unused)
 {
 	(void)unused;
 	for (;;)
@@ -106,6 +107,32 @@ static int cgi_sleep_for_ever(void *unused)
 pid_t cgi_park(void)
 {
 	return cgi_spawn(cgi_sleep_for_ever, NULL);
+}
+
+bool cgi_waits_in_exit(pid_t tgid, pid_t tid, const char *states)
+{
+	double end = cgi_now() + CGI_PATIENCE_S;
+	unsigned long flags = 0;
+	char state;
+
+	do {
+		state = cgi_proc_state(tgid, tid, &flags);
+		if (state && strchr(states, state) && flags & CGI_PF_EXITING)
+			return true;
+		cgi_sleep_ms(CGI_PATIENCE_MS);
+	} while (cgi_now() < end);
+	ksft_print_msg("/proc says %c, flags %lx\n", state, flags);
+	return false;
+}
+
+void *cgi_share(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		cgi_die("mmap: %s", strerror(errno));
+	return memory;
 }
 
 void cgi_pipe(int fd[2])

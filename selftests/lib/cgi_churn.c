@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -63,20 +62,15 @@ const char *cgi_churn_setup(void)
 	char *name, *t;
 	int i, j;
 
-	cgi_works_done = mmap(NULL, CGI_NR_WORKS * sizeof(*cgi_works_done),
-			      PROT_READ | PROT_WRITE,
-			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (cgi_works_done == MAP_FAILED)
-		cgi_die("mmap: %s", strerror(errno));
+	cgi_works_done = cgi_share(CGI_NR_WORKS * sizeof(*cgi_works_done));
 	tops[0] = cgi_new_cgroup(cgi_named("churn", &name));
 	tops[1] = cgi_new_cgroup(cgi_v2());
 	for (i = 0; i < 2; i++)
 		for (j = 0; j < CGI_CHURN_DIRS; j++)
 			cgi_mkdir(tops[i], cgi_fmt("c%d", j));
 	t = cgi_mkdir(tops[1], "t");
-	if (cgi_write(cgi_mkdir(t, "t0"), "cgroup.type", "threaded") ||
-	    cgi_write(cgi_mkdir(t, "t1"), "cgroup.type", "threaded"))
-		cgi_die("no threaded cgroups below %s", t);
+	cgi_make_threaded(cgi_mkdir(t, "t0"));
+	cgi_make_threaded(cgi_mkdir(t, "t1"));
 	return tops[1];
 }
 

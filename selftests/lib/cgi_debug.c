@@ -13,6 +13,7 @@
 #include "kselftest.h"
 #include "cgi.h"
 #include "cgi_debug.h"
+#include "cgi_pin.h"
 
 struct cgi_hier cgi_debug_hier;
 const char *cgi_debug_css_links;
@@ -70,41 +71,19 @@ static int move_and_end(void *dir)
 	return 0;
 }
 
-static void make_threaded(void)
-{
-	char *dom = cgi_new_cgroup(cgi_v2()), *sub = cgi_mkdir(dom, "t");
-	pid_t tids[2];
-
-	if (cgi_write(sub, "cgroup.type", "threaded"))
-		cgi_die("%s can't be made threaded", sub);
-	cgi_park_threads(2, tids);
-	cgi_must_move(dom, tids[0]);
-	cgi_must_move_thread(sub, tids[1]);
-}
-
-/* So that v2 has csses of a controller that does something, if it may. */
-static void enable_pids(void)
-{
-	char *on = cgi_slurp_at(cgi_v2(), "cgroup.subtree_control");
-
-	if (on && strstr(on, "pids"))
-		return;
-	if (!cgi_write(cgi_v2(), "cgroup.subtree_control", "+pids"))
-		cgi_restore(cgi_v2(), "cgroup.subtree_control", "-pids");
-}
-
 char *cgi_debug_make(void)
 {
 	char *name, *root = cgi_named("oracle", &name);
 	char *own = cgi_new_cgroup(cgi_debug_hier.root), *sub = cgi_mkdir(own, "sub");
 	pid_t p0 = cgi_park();
 
-	enable_pids();
+	/* So that v2 has csses of a controller that does something. */
+	cgi_enable("pids");
 	cgi_must_move(cgi_new_cgroup(root), p0);
 	cgi_must_move(own, p0);
 	cgi_await_zombie(cgi_spawn(move_and_end, own));
 	cgi_spawn(in_cgroup_namespace, sub);
-	make_threaded();
+	cgi_park_threaded();
 	return own;
 }
 

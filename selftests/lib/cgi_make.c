@@ -156,6 +156,20 @@ char *cgi_mkdir(const char *parent, const char *name)
 	return path;
 }
 
+void cgi_must_rmdir(const char *dir)
+{
+	if (rmdir(dir))
+		cgi_die("rmdir %s: %s", dir, strerror(errno));
+}
+
+void cgi_make_threaded(const char *dir)
+{
+	int err = cgi_write(dir, "cgroup.type", "threaded");
+
+	if (err)
+		cgi_die("%s can't be made threaded: %s", dir, strerror(-err));
+}
+
 char *cgi_new_cgroup(const char *root)
 {
 	char *name = cgi_fmt("cgi_%s_%d_%d", program_invocation_short_name,

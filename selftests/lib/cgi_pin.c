@@ -86,17 +86,38 @@ char *cgi_dir_id(int hier, const char *dir)
 	return cgi_fmt("%d:%llu", hier, cgi_ino(dir));
 }
 
+bool cgi_type_is(const char *dir, const char *want)
+{
+	char *id = cgi_dir_id(0, dir);
+	char *got = cgi_field("cgroups", "cgroup", id, "type");
+	char *plain = got ? cgi_unescape(got) : NULL;
+	bool same = cgi_same(plain, want);
+
+	if (!same)
+		ksft_print_msg("type of %s: %s instead of %s\n", dir, plain, want);
+	free(plain);
+	free(got);
+	free(id);
+	return same;
+}
+
+bool cgi_css_is_of(const char *css, const char *controller)
+{
+	size_t len = strlen(controller);
+
+	return !strncmp(css, controller, len) && css[len] == ':';
+}
+
 char *cgi_css_of(const char *cgroup, const char *controller, const char *state)
 {
 	struct cgi_table *csses = cgi_table_read("csses");
-	size_t len = strlen(controller);
 	char *css = NULL;
 	int row;
 
 	for (row = 0; row < csses->nr_rows && !css; row++) {
 		const char *name = cgi_get(csses, row, "css");
 
-		if (!strncmp(name, controller, len) && name[len] == ':' &&
+		if (cgi_css_is_of(name, controller) &&
 		    !strcmp(cgi_get(csses, row, "cgroup"), cgroup) &&
 		    !strcmp(cgi_get(csses, row, "state"), state))
 			css = cgi_fmt("%s", name);
@@ -159,7 +180,7 @@ void cgi_switch_controller(const char *dir, char sign, const char *controller)
 	free(text);
 }
 
-static void cgi_enable(const char *controller)
+void cgi_enable(const char *controller)
 {
 	char *off = cgi_fmt("-%s", controller);
 
@@ -169,6 +190,17 @@ static void cgi_enable(const char *controller)
 		cgi_restore(cgi_v2(), "cgroup.subtree_control", off);
 	}
 	free(off);
+}
+
+struct cgi_place cgi_named_place(const char *suffix)
+{
+	struct cgi_place place = { .version = 1 };
+	char *name;
+
+	place.root = cgi_named(suffix, &name);
+	place.hier = cgi_hier_id(name);
+	free(name);
+	return place;
 }
 
 struct cgi_place cgi_place_of(const char *controller)
@@ -253,8 +285,7 @@ void cgi_park_threaded(void)
 	char *domain = cgi_new_cgroup(cgi_v2()), *t = cgi_mkdir(domain, "t");
 	pid_t tid[2], pid = cgi_park_threads(2, tid);
 
-	if (cgi_write(t, "cgroup.type", "threaded"))
-		cgi_die("%s can't be made threaded", t);
+	cgi_make_threaded(t);
 	cgi_must_move(domain, pid);
 	cgi_must_move_thread(t, tid[1]);
 }
@@ -279,7 +310,17 @@ pid_t cgi_zombie_in(const struct cgi_place *place, const char *dir)
 	return pid;
 }
 
-struct cgi_headless_in {
+pid_t cgi_zombie_in_removed(const struct cgi_place *place, const char *dir)
+{
+	pid_t pid = cgi_zombie_in(place, dir);
+	int err = cgi_rmtree(dir);
+
+	if (err)
+		cgi_die("rmdir %s: %s", dir, strerror(-err));
+	return pid;
+}
+
+struct cgi_headless {
 	int fd[2];
 	pid_t pid;
 	pid_t tid;
@@ -287,7 +328,7 @@ struct cgi_headless_in {
 
 static void *cgi_live_on(void *arg)
 {
-	struct cgi_headless_in *h = arg;
+	struct cgi_headless *h = arg;
 	pid_t tid = syscall(SYS_gettid);
 
 	cgi_send(h->fd[1], &tid, sizeof(tid));
@@ -307,7 +348,7 @@ static int cgi_leave_thread(void *arg)
 
 static void cgi_spawn_headless(void *arg)
 {
-	struct cgi_headless_in *h = arg;
+	struct cgi_headless *h = arg;
 
 	h->pid = cgi_spawn(cgi_leave_thread, h);
 	if (!cgi_receive(h->fd[0], &h->tid, sizeof(h->tid)))
@@ -317,7 +358,7 @@ static void cgi_spawn_headless(void *arg)
 pid_t cgi_headless_in(const struct cgi_place *place, const char *dir, pid_t *tid)
 {
 	double end = cgi_now() + CGI_PATIENCE_S;
-	struct cgi_headless_in h;
+	struct cgi_headless h;
 
 	cgi_pipe(h.fd);
 	cgi_run_inside(place, dir, cgi_spawn_headless, &h);

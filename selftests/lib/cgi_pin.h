@@ -28,6 +28,10 @@ bool cgi_is_gone(const char *file, const char *by, const char *key);
 
 /* "H:ID" of a directory of hierarchy @hier. */
 char *cgi_dir_id(int hier, const char *dir);
+/* Says what the type of a cgroup of cgroup2 is instead if it is not @want. */
+bool cgi_type_is(const char *dir, const char *want);
+/* Is @css, as "controller:id", one of @controller? */
+bool cgi_css_is_of(const char *css, const char *controller);
 /* The css of @controller of a cgroup that is in @state; NULL if there is none. */
 char *cgi_css_of(const char *cgroup, const char *controller, const char *state);
 /* The number after the first word @key of a text such as cgroup.stat; or -1. */
@@ -35,18 +39,25 @@ long cgi_stat_value(const char *dir, const char *file, const char *key);
 
 /* ---- controllers ---- */
 
-/* Where a controller can be used. */
+/* A hierarchy in which cgroups can be made. */
 struct cgi_place {
 	const char *root;	/* of its hierarchy; NULL if there is none */
 	int hier;
 	int version;
 };
 
+/* A new v1 hierarchy without controllers. */
+struct cgi_place cgi_named_place(const char *suffix);
 /*
- * On v2 the controller is enabled for the root's children until the test
- * ends, unless it is always there.
+ * The hierarchy that @controller, called as on v1, is attached to. On v2 it is
+ * enabled as by cgi_enable().
  */
 struct cgi_place cgi_place_of(const char *controller);
+/*
+ * Enables a controller of cgroup2 for the root's children until the test ends,
+ * unless that has been done or cgroup2 does not have it.
+ */
+void cgi_enable(const char *controller);
 /* Enables ('+') or disables ('-') a controller for the children of @dir. */
 void cgi_switch_controller(const char *dir, char sign, const char *controller);
 /* A v2 cgroup without a controller: no page that is left can hold it. */
@@ -68,6 +79,8 @@ int cgi_make_namespace(void *arg);
 void cgi_park_threaded(void);
 /* A child that began and ended in @dir, and is not reaped. */
 pid_t cgi_zombie_in(const struct cgi_place *place, const char *dir);
+/* The same in a cgroup that is removed then. */
+pid_t cgi_zombie_in_removed(const struct cgi_place *place, const char *dir);
 /* A process whose leader began and exited in @dir; its other thread is *@tid. */
 pid_t cgi_headless_in(const struct cgi_place *place, const char *dir, pid_t *tid);
 /* A file in memory with @pages pages, charged to @dir, as long as it is open. */

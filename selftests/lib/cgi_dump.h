@@ -3,8 +3,8 @@
  * The files that show everything at once: snapshot, cut into its sections and
  * judged by what it says about itself, and check.
  */
-#ifndef CGI_SNAPSHOT_H
-#define CGI_SNAPSHOT_H
+#ifndef CGI_DUMP_H
+#define CGI_DUMP_H
 
 #include "cgi.h"
 
@@ -30,18 +30,24 @@ struct cgi_dump {
 const char *cgi_section_name(enum cgi_section section);
 /* NULL if @text is not in the contract's form, after saying why. */
 struct cgi_dump *cgi_dump_parse(const char *text);
+/* Reads snapshot; NULL if that fails, after saying why. */
+struct cgi_dump *cgi_dump_read(void);
 void cgi_dump_free(struct cgi_dump *dump);
 /*
  * Says what does not fit together: a name that is not listed, a count that is
  * not that of the lines. Returns how many that are.
  */
 int cgi_dump_faults(const struct cgi_dump *dump);
+/* Reads snapshot; says what it is if something in it does not fit together. */
+bool cgi_dump_is_sound(void);
 
 /*
  * The number of `not ok` in a text of check; -1 if it is no whole KTAP with
  * @plan results, or any if @plan is 0.
  */
 int cgi_check_faults(const char *text, int plan);
+/* Reads check; says what it is if it has a fault or is no whole KTAP. */
+bool cgi_check_is_ok(int plan);
 /* Prints a text so that no runner takes it for results. */
 void cgi_print_quoted(const char *what, const char *text);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Snapshots; see cgi_snapshot.h. What must fit together are two lists each
- * time, made from different sections or columns.
+ * What does not fit together in a dump; see cgi_dump.h. Each time two lists
+ * that were made from different sections or columns are compared.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -9,98 +9,10 @@
 
 #include "kselftest.h"
 #include "cgi.h"
-#include "cgi_snapshot.h"
+#include "cgi_dump.h"
 
 /* More faults of one kind than this help nobody. */
 #define CGI_SHOWN	5
-
-static const char * const cgi_section_names[CGI_NR_SECTIONS] = {
-	[CGI_TASKS] = "tasks",
-	[CGI_CSS_SETS] = "css_sets",
-	[CGI_LINKS] = "links",
-	[CGI_CGROUPS] = "cgroups",
-	[CGI_CSSES] = "csses",
-	[CGI_HIERARCHIES] = "hierarchies",
-	[CGI_SUBSYSTEMS] = "subsystems",
-};
-
-const char *cgi_section_name(enum cgi_section section)
-{
-	return cgi_section_names[section];
-}
-
-/* ---- sections ---- */
-
-/*
- * Takes the section @name, which must be next, off *@text. No line of a
- * section begins as the line before a section does.
- */
-static char *cgi_take_section(const char **text, const char *name)
-{
-	char *title = cgi_fmt("## %s\n", name), *section = NULL;
-	const char *end;
-
-	if (!strncmp(*text, title, strlen(title))) {
-		*text += strlen(title);
-		end = strstr(*text, "\n## ");
-		end = end ? end + 1 : *text + strlen(*text);
-		section = cgi_fmt("%.*s", (int)(end - *text), *text);
-		*text = end;
-	} else {
-		ksft_print_msg("snapshot: no section %s where it must be\n", name);
-	}
-	free(title);
-	return section;
-}
-
-static bool cgi_take_table(struct cgi_dump *s, const char **text, int table)
-{
-	char *section = cgi_take_section(text, cgi_section_names[table]);
-
-	if (section)
-		s->table[table] = cgi_table_parse(cgi_section_names[table], section,
-						  strlen(section));
-	return s->table[table];
-}
-
-static bool cgi_take_all(struct cgi_dump *s, const char *text)
-{
-	int i;
-
-	s->info = cgi_take_section(&text, "info");
-	if (!s->info)
-		return false;
-	for (i = 0; i < CGI_NR_SECTIONS; i++)
-		if (!cgi_take_table(s, &text, i))
-			return false;
-	s->stats = cgi_take_section(&text, "stats");
-	if (*text)
-		ksft_print_msg("snapshot: something after the last section\n");
-	return s->stats && !*text;
-}
-
-struct cgi_dump *cgi_dump_parse(const char *text)
-{
-	struct cgi_dump *s = cgi_alloc(sizeof(*s));
-
-	if (cgi_take_all(s, text))
-		return s;
-	cgi_dump_free(s);
-	return NULL;
-}
-
-void cgi_dump_free(struct cgi_dump *s)
-{
-	int i;
-
-	if (!s)
-		return;
-	for (i = 0; i < CGI_NR_SECTIONS; i++)
-		cgi_table_free(s->table[i]);
-	free(s->info);
-	free(s->stats);
-	free(s);
-}
 
 /* ---- what is named must be listed ---- */
 
@@ -151,7 +63,7 @@ static int cgi_unknown_col(const struct cgi_dump *s, int from,
 			   const char *col, int to, const char *key)
 {
 	struct cgi_set named = { 0 }, listed = { 0 };
-	char *what = cgi_fmt("%s of %s", col, cgi_section_names[from]);
+	char *what = cgi_fmt("%s of %s", col, cgi_section_name(from));
 	int faults;
 
 	cgi_add_col(&named, s->table[from], col);
@@ -271,7 +183,7 @@ static int cgi_miscounted(const struct cgi_dump *s, int of, const char *key,
 			  const char *col, int from, const char *by)
 {
 	struct cgi_set counted = { 0 }, found = { 0 }, names = { 0 };
-	char *what = cgi_fmt("%s: count and lines", cgi_section_names[of]);
+	char *what = cgi_fmt("%s: count and lines", cgi_section_name(of));
 	int faults;
 
 	cgi_add_counts(&counted, s->table[of], key, col, col);
