@@ -17,6 +17,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
 /* Exited tasks are freed by RCU, and so is the rest: 20 s. */
@@ -242,26 +243,54 @@ static void list_holders(const char *file)
 	cgi_table_free(table);
 }
 
-int main(void)
+static bool css_sets_are_explained(void)
 {
-	ksft_print_header();
-	cgi_begin();
-	cgi_need_graph();
-	ksft_set_plan(6);
-	ksft_test_result(comes_to_rest(odd_css_sets),
-			 "css_sets: all references are accounted for\n");
-	ksft_test_result(comes_to_rest(odd_csses),
-			 "csses but memory's: all are accounted for\n");
-	ksft_test_result(comes_to_rest(odd_memory),
-			 "memory csses: at least their id's is not\n");
-	ksft_test_result(comes_to_rest(odd_v1_roots),
-			 "v1 roots: one for each superblock\n");
-	ksft_test_result(comes_to_rest(odd_v1_cgroups),
-			 "other v1 cgroups: all are accounted for\n");
-	ksft_test_result(comes_to_rest(odd_v2_cgroups),
-			 "v2 cgroups: one for each socket\n");
+	return comes_to_rest(odd_css_sets);
+}
+
+static bool csses_are_explained(void)
+{
+	return comes_to_rest(odd_csses);
+}
+
+static bool memory_is_explained(void)
+{
+	return comes_to_rest(odd_memory);
+}
+
+static bool v1_roots_are_explained(void)
+{
+	return comes_to_rest(odd_v1_roots);
+}
+
+static bool v1_cgroups_are_explained(void)
+{
+	return comes_to_rest(odd_v1_cgroups);
+}
+
+static bool v2_cgroups_are_explained(void)
+{
+	bool ok = comes_to_rest(odd_v2_cgroups);
+
 	list_holders("css_sets");
 	list_holders("csses");
 	list_holders("cgroups");
-	cgi_finish();
+	return ok;
+}
+
+static const struct cgi_case cases[] = {
+	{ "css_sets: all references are accounted for", css_sets_are_explained },
+	{ "csses but memory's: all are accounted for", csses_are_explained },
+	{ "memory csses: at least their id's is not", memory_is_explained },
+	{ "v1 roots: one for each superblock", v1_roots_are_explained },
+	{ "other v1 cgroups: all are accounted for", v1_cgroups_are_explained },
+	{ "v2 cgroups: one for each socket", v2_cgroups_are_explained },
+};
+
+int main(void)
+{
+	cgi_begin();
+	cgi_need_graph();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

@@ -23,6 +23,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
 #define NR_NS		5
@@ -50,7 +51,7 @@ static bool all_counts(const char *css_set, int tasks, int namespaces, int other
 	       counts(css_set, "refs", tasks + namespaces + other);
 }
 
-static void cgi_make_namespaces(const char *dir, pid_t *pid)
+static void make_namespaces(const char *dir, pid_t *pid)
 {
 	char *home = cgi_fmt("%s%s", cgi_v2(), cgi_proc_path(getpid(), getpid(), 0));
 	int fd[2], i, err;
@@ -79,35 +80,55 @@ static int open_namespace(pid_t pid)
 	return fd;
 }
 
-static void test_namespaces(void)
-{
-	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir), *css_set;
-	pid_t pid[NR_NS];
-	int fd, i;
+/* The cgroup that the namespaces were made in, and its css_set. */
+static char *made, *made_id, *css_set;
+static pid_t in_namespace[NR_NS];
 
-	cgi_make_namespaces(dir, pid);
-	css_set = cgi_task_now(pid[0], "css_set");
-	ksft_test_result(all_counts(css_set, NR_NS, NR_NS, 0),
-			 "%d tasks with a namespace each\n", NR_NS);
+static bool namespaces_with_tasks(void)
+{
+	made = cgi_bare_cgroup();
+	made_id = cgi_dir_id(0, made);
+	make_namespaces(made, in_namespace);
+	css_set = cgi_task_now(in_namespace[0], "css_set");
+	return all_counts(css_set, NR_NS, NR_NS, 0);
+}
+
+static bool namespaces_stay(void)
+{
+	int i;
+
 	for (i = 0; i < NR_NS; i++)
-		cgi_must_move(cgi_v2(), pid[i]);
-	ksft_test_result(all_counts(css_set, 0, NR_NS, 0),
-			 "the tasks moved away, the namespaces stay\n");
-	cgi_must_rmdir(dir);
-	ksft_test_result(cgi_field_is("css_sets", "css_set", css_set, "state", "dead") &&
-			 cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") &&
-			 cgi_field_is("cgroups", "cgroup", id, "css_sets", "1") &&
-			 cgi_field_becomes("cgroups", "cgroup", id, "unaccounted", "0"),
-			 "they hold the removed cgroup by the css_set\n");
-	fd = open_namespace(pid[0]);
+		cgi_must_move(cgi_v2(), in_namespace[i]);
+	return all_counts(css_set, 0, NR_NS, 0);
+}
+
+static bool namespaces_hold_removed(void)
+{
+	cgi_must_rmdir(made);
+	return cgi_field_is("css_sets", "css_set", css_set, "state", "dead") &&
+	       cgi_field_becomes("cgroups", "cgroup", made_id, "state", "dying") &&
+	       cgi_field_is("cgroups", "cgroup", made_id, "css_sets", "1") &&
+	       cgi_field_becomes("cgroups", "cgroup", made_id, "unaccounted", "0");
+}
+
+/* The last namespace, which a file descriptor holds. */
+static int last = -1;
+
+static bool held_by_descriptor(void)
+{
+	int i;
+
+	last = open_namespace(in_namespace[0]);
 	for (i = 0; i < NR_NS; i++)
-		cgi_kill(pid[i]);
-	ksft_test_result(all_counts(css_set, 0, 0, 1),
-			 "one that only a file descriptor holds is not known\n");
-	close(fd);
-	ksft_test_result(cgi_is_gone("css_sets", "css_set", css_set) &&
-			 cgi_is_gone("cgroups", "cgroup", id),
-			 "all is gone with the last\n");
+		cgi_kill(in_namespace[i]);
+	return all_counts(css_set, 0, 0, 1);
+}
+
+static bool goes_with_last(void)
+{
+	close(last);
+	return cgi_is_gone("css_sets", "css_set", css_set) &&
+	       cgi_is_gone("cgroups", "cgroup", made_id);
 }
 
 /* ---- CLONE_INTO_CGROUP ---- */
@@ -165,7 +186,7 @@ static void look(pid_t parent, const char *path, int *seen, int *elsewhere)
 	cgi_table_free(tasks);
 }
 
-static void test_into(void)
+static bool always_where_they_begin(void)
 {
 	char *dir = cgi_bare_cgroup(), *path = dir + strlen(cgi_v2());
 	int seen = 0, elsewhere = 0, reads;
@@ -176,17 +197,17 @@ static void test_into(void)
 	for (reads = 0; seen < NR_INTO && cgi_now() < end; reads++)
 		look(parent, path, &seen, &elsewhere);
 	ksft_print_msg("%d children seen in %d reads\n", seen, reads);
-	ksft_test_result(seen >= INTO_MIN && !elsewhere,
-			 "CLONE_INTO_CGROUP: always shown where they begin\n");
 	cgi_kill(parent);
+	return seen >= INTO_MIN && !elsewhere;
 }
 
-static void test_into_one(void)
+static bool one_where_proc_says(void)
 {
 	char *dir = cgi_bare_cgroup(), *path, *own;
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char *css_set = cgi_task_now(getpid(), "css_set");
+	char *of_parent = cgi_task_now(getpid(), "css_set");
 	pid_t pid;
+	bool ok;
 
 	fflush(stdout);
 	pid = clone_into(fd);
@@ -194,29 +215,34 @@ static void test_into_one(void)
 		cgi_die("clone3: %s", strerror(errno));
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
+		cgi_sleep_for_ever(NULL);
 	}
 	path = cgi_task_path_now(pid, 0);
 	own = cgi_task_now(pid, "css_set");
-	ksft_test_result(cgi_same(path, cgi_proc_path(pid, pid, 0)) &&
-			 cgi_same(path, dir + strlen(cgi_v2())) &&
-			 !cgi_same(own, css_set) &&
-			 cgi_same(css_set, cgi_task_now(getpid(), "css_set")),
-			 "the child is where /proc says, its parent stays\n");
+	ok = cgi_same(path, cgi_proc_path(pid, pid, 0)) &&
+	     cgi_same(path, dir + strlen(cgi_v2())) &&
+	     !cgi_same(own, of_parent) &&
+	     cgi_same(of_parent, cgi_task_now(getpid(), "css_set"));
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	close(fd);
+	return ok;
 }
+
+static const struct cgi_case cases[] = {
+	{ CGI_TEXT(NR_NS) " tasks with a namespace each", namespaces_with_tasks },
+	{ "the tasks moved away, the namespaces stay", namespaces_stay },
+	{ "they hold the removed cgroup by the css_set", namespaces_hold_removed },
+	{ "one that only a file descriptor holds is not known", held_by_descriptor },
+	{ "all is gone with the last", goes_with_last },
+	{ "the child is where /proc says, its parent stays", one_where_proc_says },
+	{ "CLONE_INTO_CGROUP: always shown where they begin", always_where_they_begin },
+};
 
 int main(void)
 {
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(7);
-	test_namespaces();
-	test_into_one();
-	test_into();
-	cgi_finish();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

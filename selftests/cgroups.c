@@ -12,6 +12,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
 static void count_thread(pid_t tid, void *arg)
@@ -228,8 +229,7 @@ static int diff_css_sets(void)
 	return nr;
 }
 
-/* threaded: a subtree with one of each type */
-static void make_types(void)
+static bool types_equal(void)
 {
 	char *top = cgi_new_cgroup(cgi_v2());
 	char *thread = cgi_mkdir(top, "thread");
@@ -237,9 +237,10 @@ static void make_types(void)
 	cgi_mkdir(thread, "under");
 	cgi_make_threaded(thread);
 	cgi_mkdir(top, "domain-or-not");
+	return cgi_settles(diff_v2);
 }
 
-static void test_rename(void)
+static bool renamed_is_shown(void)
 {
 	char *name, *root = cgi_named("rename", &name);
 	char *top = cgi_new_cgroup(root), *old = cgi_mkdir(top, "old");
@@ -248,8 +249,7 @@ static void test_rename(void)
 	cgi_mkdir(old, "child");
 	if (rename(old, new))
 		cgi_die("rename %s: %m", old);
-	ksft_test_result(cgi_settles(diff_dirs),
-			 "all of them again after a v1 rename\n");
+	return cgi_settles(diff_dirs);
 }
 
 /* ---- age ---- */
@@ -265,59 +265,64 @@ static long serial_of(int hier, const char *dir)
 	return value;
 }
 
-static void test_serial_of_removed(const struct cgi_place *place, const char *dir,
-				   long serial)
-{
-	char *id = cgi_dir_id(place->hier, dir), *want = cgi_fmt("%ld", serial);
-	pid_t pid = cgi_zombie_in_removed(place, dir);
+/* Made here and there, so that neither their parents nor their names say it. */
+static struct {
+	struct cgi_place place;
+	char *dir[5];
+	long serial[5];
+} made;
 
-	ksft_test_result(cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") &&
-			 cgi_field_is("cgroups", "cgroup", id, "serial", want),
-			 "also when it was removed\n");
+static bool serial_is_age(void)
+{
+	long last;
+	bool ascending;
+	int i;
+
+	made.place = cgi_named_place("serial");
+	last = serial_of(made.place.hier, made.place.root);
+	ascending = last == 0;
+	made.dir[0] = cgi_new_cgroup(made.place.root);
+	made.dir[1] = cgi_new_cgroup(made.place.root);
+	made.dir[2] = cgi_mkdir(made.dir[0], "z");
+	made.dir[3] = cgi_mkdir(made.dir[1], "y");
+	made.dir[4] = cgi_mkdir(made.dir[0], "x");
+	for (i = 0; i < 5; i++) {
+		made.serial[i] = serial_of(made.place.hier, made.dir[i]);
+		ascending = ascending && made.serial[i] > last;
+		last = made.serial[i];
+	}
+	return ascending;
+}
+
+static bool serial_of_removed_stays(void)
+{
+	char *id = cgi_dir_id(made.place.hier, made.dir[3]);
+	char *want = cgi_fmt("%ld", made.serial[3]);
+	pid_t pid = cgi_zombie_in_removed(&made.place, made.dir[3]);
+	bool ok;
+
+	ok = cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") &&
+	     cgi_field_is("cgroups", "cgroup", id, "serial", want);
 	cgi_join(pid);
 	free(want);
 	free(id);
+	return ok;
 }
 
-/* Made here and there, so that neither their parents nor their names say it. */
-static void test_serial(void)
-{
-	struct cgi_place place = cgi_named_place("serial");
-	long serial[5], last = serial_of(place.hier, place.root);
-	bool ascending = last == 0;
-	char *made[5];
-	int i;
-
-	made[0] = cgi_new_cgroup(place.root);
-	made[1] = cgi_new_cgroup(place.root);
-	made[2] = cgi_mkdir(made[0], "z");
-	made[3] = cgi_mkdir(made[1], "y");
-	made[4] = cgi_mkdir(made[0], "x");
-	for (i = 0; i < 5; i++) {
-		serial[i] = serial_of(place.hier, made[i]);
-		ascending = ascending && serial[i] > last;
-		last = serial[i];
-	}
-	ksft_test_result(ascending, "serial tells which cgroup is older\n");
-	test_serial_of_removed(&place, made[3], serial[3]);
-}
+static const struct cgi_case cases[] = {
+	{ "live lines equal the directories of all hierarchies", .diff = diff_dirs },
+	{ "cgroup2: type, controllers, subtree_control", .diff = diff_v2 },
+	{ "css_sets equals the lines of links", .diff = diff_css_sets },
+	{ "cgroup2: the four types", types_equal },
+	{ "all of them again after a v1 rename", renamed_is_shown },
+	{ "serial tells which cgroup is older", serial_is_age },
+	{ "also when it was removed", serial_of_removed_stays },
+};
 
 int main(void)
 {
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(7);
-	ksft_test_result(cgi_settles(diff_dirs),
-			 "live lines equal the directories of all hierarchies\n");
-	ksft_test_result(cgi_settles(diff_v2),
-			 "cgroup2: type, controllers, subtree_control\n");
-	ksft_test_result(cgi_settles(diff_css_sets),
-			 "css_sets equals the lines of links\n");
-	make_types();
-	ksft_test_result(cgi_settles(diff_v2),
-			 "cgroup2: the four types\n");
-	test_rename();
-	test_serial();
-	cgi_finish();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

@@ -15,8 +15,9 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
-#include "lib/cgi_pin.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_dump.h"
+#include "lib/cgi_pin.h"
 
 #define NR_CHECKS	17
 #define NR_READS	20
@@ -38,73 +39,98 @@ static void add_names(struct cgi_set *names)
 	free(text);
 }
 
-static void test_names(void)
+/* The names in two reads of check. */
+static struct cgi_set names, again;
+
+static bool rules_are_first(void)
 {
-	struct cgi_set names = { 0 }, again = { 0 };
 	bool rules = true;
 	char *rule;
 	int i;
 
 	add_names(&names);
-	add_names(&again);
 	for (i = 0; i < 4 && i < names.nr; i++) {
 		rule = cgi_fmt("%d rule %d: ", i + 1, i + 1);
 		rules = rules && !strncmp(names.str[i], rule, strlen(rule));
 		free(rule);
 	}
-	ksft_test_result(rules && names.nr == NR_CHECKS,
-			 "%d invariants, the four rules first\n", names.nr);
-	ksft_test_result(!cgi_set_diff("names", &names, &again),
-			 "they are the same each time\n");
+	ksft_print_msg("%d invariants\n", names.nr);
+	return rules && names.nr == NR_CHECKS;
+}
+
+static bool names_are_the_same(void)
+{
+	add_names(&again);
+	return !cgi_set_diff("names", &names, &again);
+}
+
+static bool names_are_unique(void)
+{
 	cgi_set_uniq(&again);
-	ksft_test_result(again.nr == NR_CHECKS, "none is there twice\n");
-	cgi_set_free(&names);
-	cgi_set_free(&again);
+	return again.nr == NR_CHECKS;
 }
 
-static void test_scene(void)
-{
-	struct cgi_place place = cgi_named_place("scene");
-	pid_t pid;
-
-	cgi_park_threaded();
-	pid = cgi_zombie_in_removed(&place, cgi_new_cgroup(place.root));
-	ksft_test_result(cgi_check_is_ok(NR_CHECKS), "threads in two cgroups, a removed one\n");
-	if (cgi_umount(place.root))
-		cgi_die("umount %s: %s", place.root, strerror(errno));
-	ksft_test_result(cgi_check_is_ok(NR_CHECKS), "a hierarchy that is not mounted\n");
-	cgi_join(pid);
-	cgi_kill_all();
-}
-
-/* Or that all is well would mean nothing. */
-static void test_judge(void)
-{
-	static const char good[] = "KTAP version 1\n1..2\nok 1 a\nok 2 b\n";
-
-	ksft_test_result(!cgi_check_faults(good, 2) &&
-			 cgi_check_faults(good, 3) == -1 &&
-			 cgi_check_faults("KTAP version 1\n1..2\nok 1 a\n", 2) == -1 &&
-			 cgi_check_faults("KTAP version 1\n1..1\nok 2 a\n", 1) == -1 &&
-			 cgi_check_faults("1..1\nok 1 a\n", 1) == -1 &&
-			 cgi_check_faults("KTAP version 1\n1..1\n# x\nnot ok 1 a\n", 1) == 1,
-			 "a fault and a cut text would be found\n");
-}
-
-int main(void)
+static bool idle_is_ok(void)
 {
 	int i, ok = 0;
 
-	ksft_print_header();
-	cgi_begin();
-	cgi_need_graph();
-	ksft_set_plan(7);
-	test_judge();
-	test_names();
 	for (i = 0; i < NR_READS; i++)
 		ok += cgi_check_is_ok(NR_CHECKS);
-	ksft_test_result(ok == NR_READS, "all is ok in %d of %d reads\n", ok,
-			 NR_READS);
-	test_scene();
-	cgi_finish();
+	ksft_print_msg("ok in %d of %d reads\n", ok, NR_READS);
+	return ok == NR_READS;
+}
+
+/* The hierarchy that is unmounted, and the zombie in its removed cgroup. */
+static struct cgi_place scene;
+static pid_t zombie;
+
+static bool scene_is_ok(void)
+{
+	scene = cgi_named_place("scene");
+	cgi_park_threaded();
+	zombie = cgi_zombie_in_removed(&scene, cgi_new_cgroup(scene.root));
+	return cgi_check_is_ok(NR_CHECKS);
+}
+
+static bool unmounted_is_ok(void)
+{
+	bool ok;
+
+	if (cgi_umount(scene.root))
+		cgi_die("umount %s: %s", scene.root, strerror(errno));
+	ok = cgi_check_is_ok(NR_CHECKS);
+	cgi_join(zombie);
+	cgi_kill_all();
+	return ok;
+}
+
+/* Without this, that nothing is wrong could mean that nothing was looked at. */
+static bool faults_are_found(void)
+{
+	static const char good[] = "KTAP version 1\n1..2\nok 1 a\nok 2 b\n";
+
+	return !cgi_check_faults(good, 2) &&
+	       cgi_check_faults(good, 3) == -1 &&
+	       cgi_check_faults("KTAP version 1\n1..2\nok 1 a\n", 2) == -1 &&
+	       cgi_check_faults("KTAP version 1\n1..1\nok 2 a\n", 1) == -1 &&
+	       cgi_check_faults("1..1\nok 1 a\n", 1) == -1 &&
+	       cgi_check_faults("KTAP version 1\n1..1\n# x\nnot ok 1 a\n", 1) == 1;
+}
+
+static const struct cgi_case cases[] = {
+	{ "a fault and a cut text would be found", faults_are_found },
+	{ CGI_TEXT(NR_CHECKS) " invariants, the four rules first", rules_are_first },
+	{ "they are the same each time", names_are_the_same },
+	{ "none is there twice", names_are_unique },
+	{ "all is ok in " CGI_TEXT(NR_READS) " of " CGI_TEXT(NR_READS) " reads", idle_is_ok },
+	{ "threads in two cgroups, a removed one", scene_is_ok },
+	{ "a hierarchy that is not mounted", unmounted_is_ok },
+};
+
+int main(void)
+{
+	cgi_begin();
+	cgi_need_graph();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

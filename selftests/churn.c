@@ -23,6 +23,8 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
+#include "lib/cgi_churn.h"
 
 #define NR_THREADS	50
 #define NR_MOVED	4
@@ -55,26 +57,6 @@ struct at_rest {
 };
 
 static struct at_rest *rest;
-
-/* What the workers did, so that a churn in which nothing happens is seen. */
-static struct {
-	unsigned int forks, moves, dirs, threads;
-} *done;
-
-static void did(unsigned int *what)
-{
-	__atomic_add_fetch(what, 1, __ATOMIC_RELAXED);
-}
-
-static int figure(const char *name, int usual)
-{
-	const char *str = getenv(name);
-	int val = str ? atoi(str) : usual;
-
-	if (val <= 0)
-		cgi_die("%s must be a positive number", name);
-	return val;
-}
 
 static char *dir_of(int i, char kind, int nr)
 {
@@ -179,30 +161,6 @@ static bool begins_right(struct at_rest *task, const struct cgi_table *tasks,
 	return ok;
 }
 
-static void test_at_rest(void)
-{
-	struct cgi_table *tasks = cgi_table_read("tasks");
-	int i, row = 0, good = 0;
-
-	qsort(rest, scale.tasks, sizeof(*rest), by_tid);
-	for (i = 0; i < scale.tasks; i++) {
-		while (row < tasks->nr_rows &&
-		       cgi_num(tasks, row, "tid") < rest[i].tid)
-			row++;
-		if (row < tasks->nr_rows &&
-		    cgi_num(tasks, row, "tid") == rest[i].tid)
-			good += begins_right(&rest[i], tasks, row);
-	}
-	ksft_print_msg("%d tasks, %d of %d at rest found where they are\n",
-		       tasks->nr_rows, good, scale.tasks);
-	ksft_test_result(good == scale.tasks,
-			 "%d tasks and %d cgroups at rest\n", scale.tasks,
-			 2 * scale.cgroups);
-	cgi_table_free(tasks);
-	if (good != scale.tasks)
-		cgi_die("no ground to compare with");
-}
-
 /* ---- what moves ---- */
 
 static int keep_forking(void *unused)
@@ -217,7 +175,7 @@ static int keep_forking(void *unused)
 		if (pid < 0)
 			continue;
 		waitpid(pid, NULL, 0);
-		did(&done->forks);
+		cgi_work_did(CGI_FORKS);
 	}
 	return 0;
 }
@@ -236,7 +194,7 @@ static int keep_threading(void *unused)
 		if (pthread_create(&thread, NULL, end_at_once, NULL))
 			continue;
 		pthread_join(thread, NULL);
-		did(&done->threads);
+		cgi_work_did(CGI_THREADS);
 	}
 	return 0;
 }
@@ -250,7 +208,7 @@ static int keep_moving(void *arg)
 	for (n = 0;; n++) {
 		dir = dir_of(n % 2, 'm', n / 2 % (scale.cgroups - scale.procs));
 		if (!cgi_move(dir, pids[n % NR_MOVED]))
-			did(&done->moves);
+			cgi_work_did(CGI_MOVES);
 		free(dir);
 	}
 	return 0;
@@ -265,10 +223,23 @@ static int keep_making(void *unused)
 		char *dir = dir_of(n % 2, 'x', n % 50);
 
 		if (!mkdir(dir, 0755) && !rmdir(dir))
-			did(&done->dirs);
+			cgi_work_did(CGI_DIRS);
 		free(dir);
 	}
 	return 0;
+}
+
+static void start_churn(void)
+{
+	static pid_t moved[NR_MOVED];
+	int i;
+
+	for (i = 0; i < NR_MOVED; i++)
+		moved[i] = cgi_park();
+	cgi_spawn(keep_forking, NULL);
+	cgi_spawn(keep_threading, NULL);
+	cgi_spawn(keep_moving, moved);
+	cgi_spawn(keep_making, NULL);
 }
 
 /* ---- what must hold in each read ---- */
@@ -282,28 +253,19 @@ static bool complain(const char *file, const char *what, const char *which)
 /* One read of @name; NULL after a complaint. */
 static struct cgi_table *read_whole(const char *name)
 {
-	char *path = cgi_fmt("%s/%s", CGI_DIR, name);
 	struct cgi_table *table;
 	size_t len;
+	char *path = cgi_fmt("%s/%s", CGI_DIR, name);
 	char *text = cgi_slurp(path, &len);
-	int i;
 
-	free(path);
-	if (!text) {
+	if (!text)
 		complain(name, "can't be read", strerror(errno));
-		return NULL;
-	}
-	table = cgi_table_parse(name, text, len);
-	if (!table)
-		return NULL;
-	for (i = 0; i < table->nr_rows * table->nr_cols; i++) {
-		if (*table->fields[i])
-			continue;
-		complain(name, "an empty field of", table->cols[i % table->nr_cols]);
-		cgi_table_free(table);
-		return NULL;
-	}
-	return table;
+	free(path);
+	table = text ? cgi_table_parse(name, text, len) : NULL;
+	if (!table || cgi_table_is_good(table))
+		return table;
+	cgi_table_free(table);
+	return NULL;
 }
 
 static bool same_task(const struct cgi_table *tasks, int row,
@@ -335,18 +297,10 @@ static bool tasks_hold(const struct cgi_table *tasks)
 	       complain("tasks", "a task at rest is missing", rest[nr].cgroups);
 }
 
-static int rows_with(const struct cgi_table *table, const char *col,
-		     const char *val, int *last)
+/* The threads of a process share one css_set: it is looked at once. */
+static bool has_css_set_before(int i)
 {
-	int c = cgi_col(table, col), row, nr = 0;
-
-	for (row = 0; row < table->nr_rows; row++) {
-		if (strcmp(table->fields[row * table->nr_cols + c], val))
-			continue;
-		*last = row;
-		nr++;
-	}
-	return nr;
+	return i && rest[i].proc == rest[i - 1].proc;
 }
 
 static bool css_sets_hold(const struct cgi_table *sets)
@@ -354,9 +308,9 @@ static bool css_sets_hold(const struct cgi_table *sets)
 	int i, row;
 
 	for (i = 0; i < scale.tasks; i++) {
-		if (i && rest[i].proc == rest[i - 1].proc)
+		if (has_css_set_before(i))
 			continue;
-		if (rows_with(sets, "css_set", rest[i].css_set, &row) != 1 ||
+		if (cgi_count_rows(sets, "css_set", rest[i].css_set, &row) != 1 ||
 		    cgi_num(sets, row, "tasks") != NR_THREADS)
 			return complain("css_sets", "wrong for tasks at rest",
 					rest[i].cgroups);
@@ -372,10 +326,9 @@ static bool links_hold(const struct cgi_table *links)
 
 	cgi_set_split(&hiers, rest[0].cgroups, " ");
 	for (i = 0; i < scale.tasks && ok; i++) {
-		if (i && rest[i].proc == rest[i - 1].proc)
+		if (has_css_set_before(i))
 			continue;
-		if (rows_with(links, "css_set", rest[i].css_set, &row) !=
-		    hiers.nr)
+		if (cgi_count_rows(links, "css_set", rest[i].css_set, &row) != hiers.nr)
 			ok = complain("links", "not one for each hierarchy",
 				      rest[i].cgroups);
 	}
@@ -391,7 +344,7 @@ static bool cgroup_holds(const struct cgi_table *cgroups, int i, int nr)
 	int row;
 	bool ok;
 
-	ok = rows_with(cgroups, "path", dir + top[i].root, &row) == 1 &&
+	ok = cgi_count_rows(cgroups, "path", dir + top[i].root, &row) == 1 &&
 	     !strcmp(cgi_get(cgroups, row, "state"), "live") &&
 	     (!resting || cgi_num(cgroups, row, "tasks") == tasks_in(i, nr));
 	if (!ok)
@@ -421,46 +374,75 @@ static bool cgroups_hold(const struct cgi_table *cgroups)
 	return ok;
 }
 
-static void test_reads(const char *name,
-		       bool (*hold)(const struct cgi_table *table))
+static struct file {
+	const char *name;
+	bool (*holds)(const struct cgi_table *table);
+} files[] = {
+	{ "tasks", tasks_hold },
+	{ "css_sets", css_sets_hold },
+	{ "links", links_hold },
+	{ "cgroups", cgroups_hold },
+};
+
+static bool every_read_holds(void *object)
 {
+	const struct file *file = object;
 	double start = cgi_now();
 	struct cgi_table *table;
 	int i, rows = 0, good = 0;
 
 	for (i = 0; i < scale.reads; i++) {
-		table = read_whole(name);
+		table = read_whole(file->name);
 		if (!table)
 			continue;
 		rows = table->nr_rows;
-		good += hold(table);
+		good += file->holds(table);
 		cgi_table_free(table);
 	}
-	ksft_print_msg("%s: %d lines in the last of %d reads, %.1f s\n", name,
-		       rows, scale.reads, cgi_now() - start);
-	ksft_test_result(good == scale.reads,
-			 "%s: every read is whole, and right for what rests\n",
-			 name);
+	ksft_print_msg("%s: %d lines in the last of %d reads, %.1f s\n",
+		       file->name, rows, scale.reads, cgi_now() - start);
+	return good == scale.reads;
 }
 
-static void test_churned(void)
+/* ---- the cases ---- */
+
+static bool rest_is_found(void)
 {
-	ksft_print_msg("meanwhile %u forks, %u threads, %u moves, %u cgroups\n",
-		       done->forks, done->threads, done->moves, done->dirs);
-	ksft_test_result(done->forks > 20 && done->threads > 20 &&
-			 done->moves > 20 && done->dirs > 20,
-			 "tasks forked, exited and moved meanwhile\n");
+	struct cgi_table *tasks = cgi_table_read("tasks");
+	int i, row = 0, good = 0;
+
+	qsort(rest, scale.tasks, sizeof(*rest), by_tid);
+	for (i = 0; i < scale.tasks; i++) {
+		while (row < tasks->nr_rows &&
+		       cgi_num(tasks, row, "tid") < rest[i].tid)
+			row++;
+		if (row < tasks->nr_rows &&
+		    cgi_num(tasks, row, "tid") == rest[i].tid)
+			good += begins_right(&rest[i], tasks, row);
+	}
+	ksft_print_msg("%d tasks, %d of %d at rest found where they are, %d cgroups\n",
+		       tasks->nr_rows, good, scale.tasks, 2 * scale.cgroups);
+	cgi_table_free(tasks);
+	if (good != scale.tasks)
+		cgi_die("no ground to compare with");
+	start_churn();
+	return true;
 }
 
-static void test_bound(void)
+static bool it_churned(void)
+{
+	return cgi_churn_was(CGI_FORKS, 21) & cgi_churn_was(CGI_THREADS, 21) &
+	       cgi_churn_was(CGI_MOVES, 21) & cgi_churn_was(CGI_DIRS, 21);
+}
+
+static bool holds_are_bounded(void)
 {
 	char *nodes = cgi_value("stats", "lock_nodes_max");
 	char *ns = cgi_value("stats", "lock_ns_max");
 
 	ksft_print_msg("lock_nodes_max at %d tasks: %s, lock_ns_max: %s\n",
 		       scale.tasks, nodes, ns);
-	ksft_test_result(nodes && atoi(nodes) > 0 && atoi(nodes) <= NODES_BOUND,
-			 "no hold of css_set_lock grows with the system\n");
+	return nodes && atoi(nodes) > 0 && atoi(nodes) <= NODES_BOUND;
 }
 
 static void set_up(void)
@@ -468,14 +450,14 @@ static void set_up(void)
 	char *name, *root;
 	int i;
 
-	scale.procs = figure("CGI_CHURN_TASKS", 5000) / NR_THREADS;
+	scale.procs = cgi_figure("CGI_CHURN_TASKS", 5000) / NR_THREADS;
 	scale.tasks = scale.procs * NR_THREADS;
-	scale.cgroups = figure("CGI_CHURN_CGROUPS", 2000) / 2;
-	scale.reads = figure("CGI_CHURN_READS", 12);
+	scale.cgroups = cgi_figure("CGI_CHURN_CGROUPS", 2000) / 2;
+	scale.reads = cgi_figure("CGI_CHURN_READS", 12);
 	if (!scale.procs || scale.cgroups < scale.procs + 10)
 		cgi_die("at least 50 tasks, and a cgroup for each 25 of them");
 	rest = cgi_alloc(scale.tasks * sizeof(*rest));
-	done = cgi_share(sizeof(*done));
+	cgi_works_begin();
 	root = cgi_named("churn", &name);
 	for (i = 0; i < 2; i++) {
 		top[i].dir = cgi_new_cgroup(i ? cgi_v2() : root);
@@ -486,36 +468,33 @@ static void set_up(void)
 	leave_limits();
 }
 
+static const struct cgi_case before[] = {
+	{ "tasks and cgroups at rest", rest_is_found },
+};
+
+static const struct cgi_case of_file[] = {
+	{ "every read is whole, and right for what rests", .run_on = every_read_holds },
+};
+
+static const struct cgi_case after[] = {
+	{ "tasks forked, exited and moved meanwhile", it_churned },
+	{ "no hold of css_set_lock grows with the system", holds_are_bounded },
+};
+
 int main(void)
 {
-	static pid_t moved[NR_MOVED];
 	double start = cgi_now();
-	int i;
+	size_t i;
 
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(7);
 	set_up();
 	make_cgroups();
 	make_tasks();
 	ksft_print_msg("made in %.1f s\n", cgi_now() - start);
-	test_at_rest();
-
-	for (i = 0; i < NR_MOVED; i++)
-		moved[i] = cgi_park();
-	cgi_spawn(keep_forking, NULL);
-	cgi_spawn(keep_threading, NULL);
-	cgi_spawn(keep_moving, moved);
-	cgi_spawn(keep_making, NULL);
-	test_reads("tasks", tasks_hold);
-	test_reads("css_sets", css_sets_hold);
-	test_reads("links", links_hold);
-	test_reads("cgroups", cgroups_hold);
-	test_churned();
-	test_bound();
-	start = cgi_now();
-	cgi_kill_all();
-	ksft_print_msg("ended in %.1f s\n", cgi_now() - start);
-	cgi_finish();
+	cgi_add_cases(before, ARRAY_SIZE(before));
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		cgi_add_cases_on(&files[i], files[i].name, of_file, ARRAY_SIZE(of_file));
+	cgi_add_cases(after, ARRAY_SIZE(after));
+	cgi_run_cases();
 }

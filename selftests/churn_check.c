@@ -5,8 +5,8 @@
  * zombies, controllers switched by subtree_control, v1 mounts and umounts,
  * controllers rebound between v1 and v2, CPUs switched off and on; 8 readers.
  *
- * CGI_CHURN_SECONDS, or the first argument, changes the 20 seconds that it
- * takes. Where all controllers are on v1, misc and rdma are unmounted for it.
+ * CGI_CHURN_SECONDS changes the 20 seconds that it takes. Where all controllers
+ * are on v1, misc and rdma are unmounted for it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,10 +18,11 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_churn.h"
+#include "lib/cgi_dump.h"
 #include "lib/cgi_pin.h"
 #include "lib/cgi_v1.h"
-#include "lib/cgi_dump.h"
 
 #define NR_READERS	8
 /* A guest that is too slow for what must have happened gets more time for it. */
@@ -36,6 +37,9 @@ static const char *top;		/* where subtree_control is written */
 static char *at;		/* where v1 hierarchies are mounted */
 static struct cgi_set switched;	/* controllers that can be switched there */
 static bool *stop;
+static int seconds;
+/* Can a controller be rebound here, and a CPU be switched off? */
+static bool rebinds, plugs;
 
 /* ---- what happens ---- */
 
@@ -124,6 +128,18 @@ static int keep_plugging(void *unused)
 		cgi_sleep_ms(500);
 	}
 	return 0;
+}
+
+static void start_churn(void)
+{
+	cgi_churn_start();
+	cgi_spawn(keep_mounting, NULL);
+	if (switched.nr)
+		cgi_spawn(keep_switching, NULL);
+	if (rebinds)
+		cgi_spawn(keep_rebinding, NULL);
+	if (plugs)
+		cgi_spawn(keep_plugging, NULL);
 }
 
 /* ---- what reads ---- */
@@ -228,7 +244,7 @@ static void let_go(const char *name)
 /* How much of each work there must be at least; nothing of what can't be here. */
 static unsigned int wanted[CGI_NR_WORKS];
 
-static void set_wanted(int seconds, bool switches, bool rebinds, bool plugs)
+static void set_wanted(void)
 {
 	unsigned int many = seconds, some = 1 + seconds / 10;
 
@@ -238,7 +254,7 @@ static void set_wanted(int seconds, bool switches, bool rebinds, bool plugs)
 	wanted[CGI_DIRS] = many;
 	wanted[CGI_ZOMBIE_DIRS] = some;
 	wanted[CGI_MOUNTS] = some;
-	wanted[CGI_SWITCHES] = switches ? some : 0;
+	wanted[CGI_SWITCHES] = switched.nr ? some : 0;
 	wanted[CGI_REBINDS] = rebinds ? some : 0;
 	wanted[CGI_HOTPLUGS] = plugs ? some : 0;
 	wanted[CGI_CHECKS] = 2 * NR_READERS;
@@ -260,19 +276,12 @@ static bool was_done(enum cgi_work work)
 	return cgi_churn_was(work, wanted[work]);
 }
 
-static void test_optional(enum cgi_work work, const char *name, const char *why)
-{
-	if (wanted[work])
-		ksft_test_result(was_done(work), "%s\n", name);
-	else
-		ksft_test_result_skip("%s\n", why);
-}
-
-static void test_reads(int seconds)
+static bool reads_are_sound(void)
 {
 	pid_t reader[NR_READERS];
 	int i, good = 0;
 
+	start_churn();
 	for (i = 0; i < NR_READERS; i++)
 		reader[i] = cgi_spawn(keep_reading, NULL);
 	for (i = 0; i < seconds || (i < TIMES_MAX * seconds && !was_enough()); i++)
@@ -281,27 +290,46 @@ static void test_reads(int seconds)
 	for (i = 0; i < NR_READERS; i++)
 		good += cgi_join(reader[i]);
 	cgi_kill_all();
-	ksft_test_result(good == NR_READERS,
-			 "%d of %d readers: check is all ok, snapshots are consistent\n",
-			 good, NR_READERS);
+	ksft_print_msg("%d of %d readers saw no fault\n", good, NR_READERS);
+	return good == NR_READERS;
 }
 
-static void test_work(void)
+static bool cgroups_churned(void)
 {
-	ksft_test_result(was_done(CGI_FORKS) & was_done(CGI_MOVES) &
-			 was_done(CGI_THREAD_MOVES) & was_done(CGI_DIRS) &
-			 was_done(CGI_ZOMBIE_DIRS),
-			 "tasks and cgroups came, moved and went meanwhile\n");
-	ksft_test_result(was_done(CGI_MOUNTS),
-			 "v1 hierarchies were mounted meanwhile\n");
-	test_optional(CGI_SWITCHES, "controllers were switched meanwhile",
-		      "no controller is on v2 in this guest");
-	test_optional(CGI_REBINDS, REBOUND " was rebound meanwhile",
-		      "no " REBOUND " here (CONFIG_CGROUP_RDMA)");
-	test_optional(CGI_HOTPLUGS, "a CPU came and went meanwhile",
-		      "no CPU 1 that can be switched off (CONFIG_HOTPLUG_CPU)");
-	ksft_test_result(was_done(CGI_CHECKS) & was_done(CGI_SNAPSHOTS),
-			 "they were read meanwhile\n");
+	return was_done(CGI_FORKS) & was_done(CGI_MOVES) &
+	       was_done(CGI_THREAD_MOVES) & was_done(CGI_DIRS) &
+	       was_done(CGI_ZOMBIE_DIRS);
+}
+
+static bool hierarchies_were_mounted(void)
+{
+	return was_done(CGI_MOUNTS);
+}
+
+static bool controllers_were_switched(void)
+{
+	if (!switched.nr)
+		return cgi_skip("no controller is on v2 in this guest");
+	return was_done(CGI_SWITCHES);
+}
+
+static bool controller_was_rebound(void)
+{
+	if (!rebinds)
+		return cgi_skip("no " REBOUND " here (CONFIG_CGROUP_RDMA)");
+	return was_done(CGI_REBINDS);
+}
+
+static bool cpu_was_switched(void)
+{
+	if (!plugs)
+		return cgi_skip("no CPU 1 that can be switched off (CONFIG_HOTPLUG_CPU)");
+	return was_done(CGI_HOTPLUGS);
+}
+
+static bool files_were_read(void)
+{
+	return was_done(CGI_CHECKS) & was_done(CGI_SNAPSHOTS);
 }
 
 /* Workers are killed wherever they are. */
@@ -314,7 +342,7 @@ static void umount_left(const char *name)
 	free(dir);
 }
 
-static bool all_go(void)
+static bool all_goes_and_is_ok(void)
 {
 	unsigned int i;
 	bool gone;
@@ -331,18 +359,14 @@ static bool all_go(void)
 	return gone && cgi_check_is_ok(0) && cgi_dump_is_sound();
 }
 
-int main(int argc, char **argv)
+static bool all_is_as_before(void)
 {
-	const char *str = argc > 1 ? argv[1] : getenv("CGI_CHURN_SECONDS");
-	int seconds = str ? atoi(str) : 20;
-	bool plugs, rebinds;
+	cgi_rmtree(at);
+	return !cgi_cleanup() && !cgi_mount_back();
+}
 
-	ksft_print_header();
-	cgi_begin();
-	cgi_need_graph();
-	if (seconds <= 0)
-		cgi_die("CGI_CHURN_SECONDS must be a positive number");
-	ksft_set_plan(9);
+static void set_up(void)
+{
 	stop = cgi_share(sizeof(*stop));
 	at = cgi_fmt("%s/at", cgi_tmp());
 	if (mkdir(at, 0700))
@@ -355,21 +379,28 @@ int main(int argc, char **argv)
 	top = cgi_churn_setup();
 	rebinds = cgi_attached_to(REBOUND) >= 0;
 	plugs = can_plug();
+	set_wanted();
+}
 
-	cgi_churn_start();
-	cgi_spawn(keep_mounting, NULL);
-	if (switched.nr)
-		cgi_spawn(keep_switching, NULL);
-	if (rebinds)
-		cgi_spawn(keep_rebinding, NULL);
-	if (plugs)
-		cgi_spawn(keep_plugging, NULL);
-	set_wanted(seconds, switched.nr, rebinds, plugs);
-	test_reads(seconds);
-	test_work();
-	ksft_test_result(all_go(), "afterwards all is ok, too\n");
-	cgi_rmtree(at);
-	ksft_test_result(!cgi_cleanup() && !cgi_mount_back(),
-			 "all is as it was before\n");
-	cgi_finish();
+static const struct cgi_case cases[] = {
+	{ CGI_TEXT(NR_READERS) " of " CGI_TEXT(NR_READERS)
+	  " readers: check is all ok, snapshots are consistent", reads_are_sound },
+	{ "tasks and cgroups came, moved and went meanwhile", cgroups_churned },
+	{ "v1 hierarchies were mounted meanwhile", hierarchies_were_mounted },
+	{ "controllers were switched meanwhile", controllers_were_switched },
+	{ REBOUND " was rebound meanwhile", controller_was_rebound },
+	{ "a CPU came and went meanwhile", cpu_was_switched },
+	{ "they were read meanwhile", files_were_read },
+	{ "afterwards all is ok, too", all_goes_and_is_ok },
+	{ "all is as it was before", all_is_as_before },
+};
+
+int main(void)
+{
+	cgi_begin();
+	cgi_need_graph();
+	seconds = cgi_figure("CGI_CHURN_SECONDS", 20);
+	set_up();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

@@ -12,6 +12,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
 /* Prefer one that costs the system nothing to enable for a moment. */
@@ -51,71 +52,67 @@ static int css_of(pid_t pid, const char *controller)
 	return id;
 }
 
-static void test_inherited(const char *controller)
-{
-	char *top = cgi_new_cgroup(cgi_v2()), *aside = cgi_new_cgroup(cgi_v2());
-	char *sub = cgi_mkdir(top, "sub");
-	pid_t p0 = cgi_park(), p1 = cgi_park(), in_root = cgi_park();
-	int root_css, top_css, own;
+/* A controller that can be enabled, and the csses of it that tasks use. */
+static char *controller;
+static char *top;
+static pid_t p0, p1;
+static int css_of_root, css_of_top;
 
+static bool own_is_shown(void)
+{
+	pid_t in_root = cgi_park();
+
+	cgi_enable(controller);
+	top = cgi_new_cgroup(cgi_v2());
+	p0 = cgi_park();
+	p1 = cgi_park();
 	cgi_must_move(cgi_v2(), in_root);
 	cgi_must_move(top, p0);
-	cgi_must_move(sub, p1);
-	root_css = css_of(in_root, controller);
-	top_css = css_of(p0, controller);
-	ksft_test_result(root_css > 0 && top_css > 0 && root_css != top_css,
-			 "%s: a cgroup that has it shows its own css\n",
-			 controller);
-	ksft_test_result(top_css > 0 && css_of(p1, controller) == top_css,
-			 "%s: a child without it shows its ancestor's css\n",
-			 controller);
-
-	/* A cgroup with tasks of its own may not enable a controller. */
-	cgi_must_move(aside, p0);
-	cgi_switch_controller(top, '+', controller);
-	own = css_of(p1, controller);
-	ksft_test_result(own > 0 && own != top_css && own != root_css,
-			 "%s: enabled, the child has its own\n", controller);
-	cgi_switch_controller(top, '-', controller);
-	ksft_test_result(css_of(p1, controller) == top_css,
-			 "%s: disabled, it has its ancestor's again\n",
-			 controller);
-	cgi_kill(p0);
-	cgi_kill(p1);
+	cgi_must_move(cgi_mkdir(top, "sub"), p1);
+	css_of_root = css_of(in_root, controller);
+	css_of_top = css_of(p0, controller);
 	cgi_kill(in_root);
+	return css_of_root > 0 && css_of_top > 0 && css_of_root != css_of_top;
 }
 
-static void test_v2(void)
+static bool ancestors_is_shown(void)
 {
-	char *controller = available();
-	int i;
+	return css_of_top > 0 && css_of(p1, controller) == css_of_top;
+}
 
-	if (!controller) {
-		for (i = 0; i < 4; i++)
-			ksft_test_result_skip("all controllers are on v1 in this guest\n");
-		return;
-	}
-	cgi_enable(controller);
-	test_inherited(controller);
+static bool enabled_has_its_own(void)
+{
+	int own;
+
+	/* A cgroup with tasks of its own may not enable a controller. */
+	cgi_must_move(cgi_new_cgroup(cgi_v2()), p0);
+	cgi_switch_controller(top, '+', controller);
+	own = css_of(p1, controller);
+	return own > 0 && own != css_of_top && own != css_of_root;
+}
+
+static bool disabled_has_ancestors_again(void)
+{
+	bool ok;
+
+	cgi_switch_controller(top, '-', controller);
+	ok = css_of(p1, controller) == css_of_top;
+	cgi_kill(p0);
+	cgi_kill(p1);
+	return ok;
 }
 
 /* A v1 hierarchy's controllers: every cgroup has its own css of each. */
-static void test_v1(void)
+static bool v1_has_its_own(void)
 {
-	int nr, i, css[3];
-	struct cgi_hier *hiers;
+	struct cgi_place pids = cgi_place_of("pids");
 	char *a, *b;
 	pid_t pid;
+	int css[3];
 
-	nr = cgi_hierarchies(&hiers);
-	for (i = 0; i < nr; i++)
-		if (cgi_hier_id("pids") == hiers[i].id)
-			break;
-	if (i == nr) {
-		ksft_test_result_skip("pids is on no v1 hierarchy of its own in this guest\n");
-		return;
-	}
-	a = cgi_new_cgroup(hiers[i].root);
+	if (pids.version != 1)
+		return cgi_skip("pids is on no v1 hierarchy in this guest");
+	a = cgi_new_cgroup(pids.root);
 	b = cgi_mkdir(a, "b");
 	pid = cgi_park();
 	css[0] = css_of(pid, "pids");
@@ -125,20 +122,32 @@ static void test_v1(void)
 	css[2] = css_of(pid, "pids");
 	ksft_print_msg("pids css: root %d, child %d, its child %d\n", css[0],
 		       css[1], css[2]);
-	ksft_test_result(css[0] > 0 && css[1] > 0 && css[2] > 0 &&
-			 css[0] != css[1] && css[1] != css[2] &&
-			 css[0] != css[2],
-			 "v1: every cgroup shows a css of its own\n");
 	cgi_kill(pid);
+	return css[0] > 0 && css[1] > 0 && css[2] > 0 && css[0] != css[1] &&
+	       css[1] != css[2] && css[0] != css[2];
 }
+
+static const struct cgi_case v2_cases[] = {
+	{ "a cgroup that has it shows its own css", own_is_shown },
+	{ "a child without it shows its ancestor's css", ancestors_is_shown },
+	{ "enabled, the child has its own", enabled_has_its_own },
+	{ "disabled, it has its ancestor's again", disabled_has_ancestors_again },
+};
+
+static const struct cgi_case v1_cases[] = {
+	{ "v1: every cgroup shows a css of its own", v1_has_its_own },
+};
 
 int main(void)
 {
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(5);
-	test_v2();
-	test_v1();
-	cgi_finish();
+	controller = available();
+	if (controller)
+		cgi_add_cases_on(NULL, controller, v2_cases, ARRAY_SIZE(v2_cases));
+	else
+		cgi_skip_cases("all controllers are on v1 in this guest",
+			       v2_cases, ARRAY_SIZE(v2_cases));
+	cgi_add_cases(v1_cases, ARRAY_SIZE(v1_cases));
+	cgi_run_cases();
 }

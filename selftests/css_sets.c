@@ -12,6 +12,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
 static int tasks_of(const char *css_set)
@@ -134,7 +135,7 @@ static int diff_default(void)
 	return nr;
 }
 
-static void test_refs(void)
+static bool refs_cover_tasks(void)
 {
 	struct cgi_table *sets = cgi_table_read("css_sets");
 	bool ok = sets->nr_rows > 0;
@@ -143,56 +144,73 @@ static void test_refs(void)
 	for (row = 0; row < sets->nr_rows; row++)
 		if (cgi_num(sets, row, "refs") < cgi_num(sets, row, "tasks"))
 			ok = false;
-	ksft_test_result(ok, "a css_set has a reference for each of its tasks\n");
 	cgi_table_free(sets);
+	return ok;
 }
 
-static void test_made(void)
+/* Two tasks in cgroup a, and one in b, with the css_sets they begin in. */
+static char *a, *b;
+static pid_t pid[3];
+static char *set[3];
+
+static bool sharing_all_is_one(void)
 {
 	char *name, *root = cgi_named("sharing", &name);
-	char *a = cgi_new_cgroup(root), *b = cgi_new_cgroup(root);
-	char *set[3];
-	pid_t pid[3];
 	int i;
 
+	a = cgi_new_cgroup(root);
+	b = cgi_new_cgroup(root);
 	for (i = 0; i < 3; i++) {
 		pid[i] = cgi_park();
 		cgi_must_move(i == 2 ? b : a, pid[i]);
 	}
 	for (i = 0; i < 3; i++)
 		set[i] = cgi_task_now(pid[i], "css_set");
-	ksft_test_result(cgi_same(set[0], set[1]) && set[2] &&
-			 !cgi_same(set[0], set[2]),
-			 "sharing all is one css_set, differing in one hierarchy is two\n");
-	ksft_test_result(tasks_of(set[0]) == 2 && tasks_of(set[2]) == 1,
-			 "they count 2 tasks and 1 task\n");
+	return cgi_same(set[0], set[1]) && set[2] && !cgi_same(set[0], set[2]);
+}
+
+static bool tasks_are_counted(void)
+{
+	return tasks_of(set[0]) == 2 && tasks_of(set[2]) == 1;
+}
+
+static bool exit_is_counted(void)
+{
 	cgi_kill(pid[1]);
 	/* Newer kernels count a task until it was switched out for good. */
-	ksft_test_result(cgi_field_becomes("css_sets", "css_set", set[0], "tasks", "1") &&
-			 tasks_of(set[2]) == 1,
-			 "one less after an exit\n");
+	return cgi_field_becomes("css_sets", "css_set", set[0], "tasks", "1") &&
+	       tasks_of(set[2]) == 1;
+}
+
+static bool moving_shares(void)
+{
+	char *moved;
+	bool ok;
+
 	cgi_must_move(b, pid[0]);
-	free(set[0]);
-	set[0] = cgi_task_now(pid[0], "css_set");
-	ksft_test_result(cgi_same(set[0], set[2]) && tasks_of(set[2]) == 2,
-			 "moving beside a task shares its css_set\n");
+	moved = cgi_task_now(pid[0], "css_set");
+	ok = cgi_same(moved, set[2]) && tasks_of(set[2]) == 2;
 	cgi_kill(pid[0]);
 	cgi_kill(pid[2]);
+	free(moved);
+	return ok;
 }
+
+static const struct cgi_case cases[] = {
+	{ "same css_set exactly if all memberships are shared", .diff = diff_sharing },
+	{ "tasks of each css_set equals the tasks found", .diff = diff_counts },
+	{ "default is the tasks' cgroup2 directory", .diff = diff_default },
+	{ "a css_set has a reference for each of its tasks", refs_cover_tasks },
+	{ "sharing all is one css_set, differing in one hierarchy is two", sharing_all_is_one },
+	{ "they count 2 tasks and 1 task", tasks_are_counted },
+	{ "one less after an exit", exit_is_counted },
+	{ "moving beside a task shares its css_set", moving_shares },
+};
 
 int main(void)
 {
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(8);
-	ksft_test_result(cgi_settles(diff_sharing),
-			 "same css_set exactly if all memberships are shared\n");
-	ksft_test_result(cgi_settles(diff_counts),
-			 "tasks of each css_set equals the tasks found\n");
-	ksft_test_result(cgi_settles(diff_default),
-			 "default is the tasks' cgroup2 directory\n");
-	test_refs();
-	test_made();
-	cgi_finish();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

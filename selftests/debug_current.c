@@ -11,6 +11,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_debug.h"
 
 /* "css_set A 3 +1", then " 4: cpu - 0xffff888003e1d000[7]" */
@@ -111,22 +112,32 @@ static int be_current(void *dir)
 	return !cgi_settles(diff_current);
 }
 
+static bool current_as_is(void)
+{
+	return cgi_join(cgi_spawn(be_current, NULL));
+}
+
+static bool current_in_controllers(void)
+{
+	return cgi_join(cgi_spawn(be_current, cgi_debug_make()));
+}
+
+static bool current_in_v2(void)
+{
+	return cgi_join(cgi_spawn(be_current, cgi_new_cgroup(cgi_v2())));
+}
+
+static const struct cgi_case cases[] = {
+	{ "the reader's css_set equals, as the guest is", current_as_is },
+	{ "and in a cgroup of the controller's hierarchy", current_in_controllers },
+	{ "and in a v2 cgroup", current_in_v2 },
+};
+
 int main(void)
 {
-	char *own;
-
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
 	cgi_debug_need();
-	ksft_set_plan(3);
-	ksft_test_result(cgi_join(cgi_spawn(be_current, NULL)),
-			 "the reader's css_set equals, as the guest is\n");
-	own = cgi_debug_make();
-	ksft_test_result(cgi_join(cgi_spawn(be_current, own)),
-			 "and in a cgroup of the controller's hierarchy\n");
-	ksft_test_result(cgi_join(cgi_spawn(be_current, cgi_new_cgroup(cgi_v2()))),
-			 "and in a v2 cgroup\n");
-	cgi_kill_all();
-	cgi_finish();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

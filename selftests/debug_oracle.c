@@ -10,6 +10,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_debug.h"
 
 /* The controller names no more tasks of a css_set than these and one. */
@@ -264,8 +265,14 @@ static int diff_counts(void)
 	return nr;
 }
 
-/* Or all that was compared was the plainest case. */
-static void test_seen(void)
+static bool made_equals(void)
+{
+	cgi_debug_make();
+	return cgi_settles(diff_links);
+}
+
+/* Without these, all that was compared would be the plainest case. */
+static bool threaded_was_seen(void)
 {
 	struct cgi_set facts = { 0 };
 	bool threaded = false, domain = false;
@@ -279,32 +286,30 @@ static void test_seen(void)
 			threaded = true;
 	}
 	cgi_set_free(&facts);
-	ksft_test_result(domain && threaded,
-			 "a threaded css_set and its domain were among them\n");
+	return domain && threaded;
 }
 
-static void test_equal(const char *when)
-{
-	ksft_test_result(cgi_settles(diff_links),
-			 "links, css_sets and tasks equal the debug controller's, %s\n",
-			 when);
-	ksft_test_result(cgi_settles(diff_csses),
-			 "csses equals the debug controller's, %s\n", when);
-	ksft_test_result(cgi_settles(diff_counts),
-			 "tasks of cgroups equal its task counts, %s\n", when);
-}
+#define LINKS_EQUAL	"links, css_sets and tasks equal the debug controller's, "
+#define CSSES_EQUAL	"csses equals the debug controller's, "
+#define COUNTS_EQUAL	"tasks of cgroups equal its task counts, "
+#define AS_IS		"as the guest is"
+#define WITH_ALL	"with zombie, namespace and threaded cgroups"
+
+static const struct cgi_case cases[] = {
+	{ LINKS_EQUAL AS_IS, .diff = diff_links },
+	{ CSSES_EQUAL AS_IS, .diff = diff_csses },
+	{ COUNTS_EQUAL AS_IS, .diff = diff_counts },
+	{ LINKS_EQUAL WITH_ALL, made_equals },
+	{ CSSES_EQUAL WITH_ALL, .diff = diff_csses },
+	{ COUNTS_EQUAL WITH_ALL, .diff = diff_counts },
+	{ "a threaded css_set and its domain were among them", threaded_was_seen },
+};
 
 int main(void)
 {
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
 	cgi_debug_need();
-	ksft_set_plan(7);
-	test_equal("as the guest is");
-	cgi_debug_make();
-	test_equal("with zombie, namespace and threaded cgroups");
-	test_seen();
-	cgi_kill_all();
-	cgi_finish();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

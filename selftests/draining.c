@@ -22,12 +22,10 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
-#include "lib/cgi_pin.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_dump.h"
+#include "lib/cgi_pin.h"
 
-#define NR_HERE	7
-#define NR_CSS	2
-#define NR_COUNTS	1
 #define STABLE_MS	1000
 #define LOOK_MS		50
 
@@ -168,33 +166,44 @@ static bool all_gone(const struct removed *r)
 	       (!r->css || cgi_is_gone("csses", "css", r->css));
 }
 
-static void test_counted(const struct ns_init *init, const char *css_set)
-{
-	char *list = cgi_task_now(init->pid, "list");
+/* ---- the same on cgroup2 and on the hierarchy of pids ---- */
 
-	ksft_test_result(cgi_same(list, "tasks") == counted &&
-			 cgi_field_is("css_sets", "css_set", css_set, "tasks",
-				      counted ? "1" : "0") &&
-			 cgi_field_is("css_sets", "css_set", css_set, "exiting",
-				      counted ? "0" : "1") &&
-			 cgi_field_becomes("css_sets", "css_set", css_set,
-					   "unaccounted", "0"),
-			 "its css_set counts it as the kernel does\n");
-	free(list);
+struct scene {
+	struct cgi_place place;
+	const char *controller;	/* whose csses are looked at, or NULL */
+	struct removed top;
+	struct removed child;
+	struct ns_init init;
+	char *css_set;		/* of the init */
+};
+
+static struct scene in_v2 = { .place.version = 2 };
+static struct scene in_pids = { .controller = "pids" };
+
+static void make_scene(struct scene *s)
+{
+	char *dir = cgi_new_cgroup(s->place.root);
+
+	if (s->controller && s->place.version == 2)
+		cgi_switch_controller(dir, '+', s->controller);
+	s->top = make(&s->place, dir, s->controller);
+	s->child = make(&s->place, cgi_mkdir(dir, "child"), s->controller);
+	ns_init_begin(&s->init, s->child.dir);
+	s->css_set = cgi_task_now(s->init.pid, "css_set");
 }
 
-static void test_csses(const struct removed *top, const struct removed *child,
-		       const char *controller)
+/*
+ * An init waits for its last task idle (I), in 5.10 interruptible (S). It can
+ * be in D for a moment earlier in its exit, where every kernel still counts it.
+ */
+static bool init_is_exiting(void *object)
 {
-	char *count = cgi_fmt("nr_dying_subsys_%s", controller);
-	bool is_right = css_is_right(child);
-	/* It is counted when it is offline: ask after that was waited for. */
-	long nr = cgi_stat_value(top->dir, "cgroup.stat", count);
+	struct scene *s = object;
 
-	/* The files of v1 have no such number, nor have older kernels. */
-	ksft_test_result(is_right && (nr < 0 || nr == 1),
-			 "so is its css of %s\n", controller);
-	free(count);
+	make_scene(s);
+	kill(s->init.pid, SIGKILL);
+	return cgi_waits_in_exit(s->init.pid, s->init.pid, "IS") &&
+	       cgi_task_is(s->init.pid, "state", "exiting");
 }
 
 /*
@@ -202,80 +211,135 @@ static void test_csses(const struct removed *top, const struct removed *child,
  * follows, so it must fit the kernel: it counts such a task if a function of its
  * own takes the task out after its last switch.
  */
-static void test_kernel(const char *dir)
+static bool kernel_counts_it(void *object)
 {
-	long nr = populated(dir);
+	struct scene *s = object;
+	long nr = populated(s->child.dir);
 
 	counted = nr == 1;
 	ksft_print_msg("the kernel %s it\n", counted ? "counts" : "does not count");
-	ksft_test_result(nr >= 0 && counted == cgi_kernel_has("cgroup_task_dead"),
-			 "those with cgroup_task_dead() count it, no others\n");
+	return nr >= 0 && counted == cgi_kernel_has("cgroup_task_dead");
 }
 
-static void test_in(const struct cgi_place *place, const char *controller)
+static bool css_set_counts_it(void *object)
 {
-	char *top_dir = cgi_new_cgroup(place->root), *css_set, *gone;
-	struct removed top, child;
-	struct ns_init init;
+	struct scene *s = object;
+	char *list = cgi_task_now(s->init.pid, "list");
+	bool ok;
 
-	if (controller && place->version == 2)
-		cgi_switch_controller(top_dir, '+', controller);
-	top = make(place, top_dir, controller);
-	child = make(place, cgi_mkdir(top_dir, "child"), controller);
-	gone = cgi_fmt("%s (deleted)", child.dir + strlen(place->root));
-	ns_init_begin(&init, child.dir);
-	css_set = cgi_task_now(init.pid, "css_set");
-	kill(init.pid, SIGKILL);
-	/*
-	 * An init waits for its last task idle (I), in 5.10 interruptible (S). It can
-	 * be in D for a moment earlier in its exit, where every kernel still counts it.
-	 */
-	ksft_test_result(cgi_waits_in_exit(init.pid, init.pid, "IS") &&
-			 cgi_task_is(init.pid, "state", "exiting"),
-			 "an init that waits for its last task is exiting\n");
-	if (!controller)
-		test_kernel(child.dir);
-	test_counted(&init, css_set);
-	ksft_test_result(cgroup_is(&child, "populated", counted ? "1" : "0") &&
-			 cgroup_is(&child, "state", "live"),
-			 "populated is as in cgroup.events\n");
-	ksft_test_result(!rmdir(child.dir) &&
-			 cgi_task_is_in(init.pid, place->hier, gone) &&
-			 cgroup_is_right(&child, counted ? "1" : "0") &&
-			 cgroup_is(&top, "dying_descendants", "1"),
-			 "its cgroup can be removed and is %s\n",
-			 counted ? "draining" : "dying");
-	if (controller)
-		test_csses(&top, &child, controller);
-	ksft_test_result(!rmdir(top.dir) && cgroup_is_right(&top, "0"),
-			 "the one above, too\n");
-	if (controller)
-		ksft_test_result(css_is_right(&top), "and its css\n");
-	ksft_test_result(cgi_check_is_ok(0), "check finds nothing\n");
-	ksft_test_result(ns_init_end(&init) &&
-			 cgi_is_gone("css_sets", "css_set", css_set) &&
-			 all_gone(&child) && all_gone(&top),
-			 "with the last task all are gone\n");
-	free(css_set);
-	free(gone);
+	ok = cgi_same(list, "tasks") == counted &&
+	     cgi_field_is("css_sets", "css_set", s->css_set, "tasks",
+			  counted ? "1" : "0") &&
+	     cgi_field_is("css_sets", "css_set", s->css_set, "exiting",
+			  counted ? "0" : "1") &&
+	     cgi_field_becomes("css_sets", "css_set", s->css_set, "unaccounted", "0");
+	free(list);
+	return ok;
 }
+
+static bool populated_is_right(void *object)
+{
+	struct scene *s = object;
+
+	return cgroup_is(&s->child, "populated", counted ? "1" : "0") &&
+	       cgroup_is(&s->child, "state", "live");
+}
+
+static bool child_is_removed(void *object)
+{
+	struct scene *s = object;
+	char *gone = cgi_fmt("%s (deleted)", s->child.dir + strlen(s->place.root));
+	bool ok;
+
+	ok = !rmdir(s->child.dir) &&
+	     cgi_task_is_in(s->init.pid, s->place.hier, gone) &&
+	     cgroup_is_right(&s->child, counted ? "1" : "0") &&
+	     cgroup_is(&s->top, "dying_descendants", "1");
+	free(gone);
+	return ok;
+}
+
+static bool css_of_child_is_right(void *object)
+{
+	struct scene *s = object;
+	bool is_right = css_is_right(&s->child);
+	/* It is counted when it is offline: ask after that was waited for. */
+	long nr = cgi_stat_value(s->top.dir, "cgroup.stat", "nr_dying_subsys_pids");
+
+	/* The files of v1 have no such number, nor have older kernels. */
+	return is_right && (nr < 0 || nr == 1);
+}
+
+static bool top_is_removed(void *object)
+{
+	struct scene *s = object;
+
+	return !rmdir(s->top.dir) && cgroup_is_right(&s->top, "0");
+}
+
+static bool css_of_top_is_right(void *object)
+{
+	struct scene *s = object;
+
+	return css_is_right(&s->top);
+}
+
+static bool check_is_ok(void)
+{
+	return cgi_check_is_ok(0);
+}
+
+static bool all_are_gone(void *object)
+{
+	struct scene *s = object;
+
+	return ns_init_end(&s->init) &&
+	       cgi_is_gone("css_sets", "css_set", s->css_set) &&
+	       all_gone(&s->child) && all_gone(&s->top);
+}
+
+#define EXITING		"an init that waits for its last task is exiting"
+#define COUNTED		"its css_set counts it as the kernel does"
+#define POPULATED	"populated is as in cgroup.events"
+#define REMOVED		"its cgroup can be removed, and is draining if it is counted, else dying"
+#define TOP_TOO		"the one above, too"
+#define CHECK_OK	"check finds nothing"
+#define ALL_GONE	"with the last task all are gone"
+
+static const struct cgi_case v2_cases[] = {
+	{ EXITING, .run_on = init_is_exiting },
+	{ "those with cgroup_task_dead() count it, no others", .run_on = kernel_counts_it },
+	{ COUNTED, .run_on = css_set_counts_it },
+	{ POPULATED, .run_on = populated_is_right },
+	{ REMOVED, .run_on = child_is_removed },
+	{ TOP_TOO, .run_on = top_is_removed },
+	{ CHECK_OK, check_is_ok },
+	{ ALL_GONE, .run_on = all_are_gone },
+};
+
+static const struct cgi_case pids_cases[] = {
+	{ EXITING, .run_on = init_is_exiting },
+	{ COUNTED, .run_on = css_set_counts_it },
+	{ POPULATED, .run_on = populated_is_right },
+	{ REMOVED, .run_on = child_is_removed },
+	{ "so is its css of pids", .run_on = css_of_child_is_right },
+	{ TOP_TOO, .run_on = top_is_removed },
+	{ "and its css", .run_on = css_of_top_is_right },
+	{ CHECK_OK, check_is_ok },
+	{ ALL_GONE, .run_on = all_are_gone },
+};
 
 int main(void)
 {
-	struct cgi_place v2 = { .version = 2 }, pids;
-	int i;
-
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(2 * NR_HERE + NR_CSS + NR_COUNTS);
-	v2.root = cgi_v2();
-	pids = cgi_place_of("pids");
-	test_in(&v2, NULL);
-	if (pids.root)
-		test_in(&pids, "pids");
+	in_v2.place.root = cgi_v2();
+	cgi_add_cases_on(&in_v2, "v2", v2_cases, ARRAY_SIZE(v2_cases));
+	in_pids.place = cgi_place_of("pids");
+	if (in_pids.place.root)
+		cgi_add_cases_on(&in_pids, "pids", pids_cases, ARRAY_SIZE(pids_cases));
 	else
-		for (i = 0; i < NR_HERE + NR_CSS; i++)
-			ksft_test_result_skip("no pids controller here (CONFIG_CGROUP_PIDS)\n");
-	cgi_finish();
+		cgi_skip_cases("no pids controller here (CONFIG_CGROUP_PIDS)",
+			       pids_cases, ARRAY_SIZE(pids_cases));
+	cgi_run_cases();
 }

@@ -22,6 +22,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
 /*
@@ -32,9 +33,6 @@
 /* As long as cgi_field_becomes() waits: in a slow guest a release takes seconds. */
 #define PAGES_GO_S	20
 #define STABLE_S	2
-#define NR_REMOVED	7
-#define NR_OFFLINED	6
-#define NR_ZOMBIE	4
 
 static struct cgi_place memory;
 
@@ -132,87 +130,87 @@ static long dying_below(const char *dir)
 	       cgi_stat_value(dir, "cgroup.stat", "nr_dying_descendants") : 1;
 }
 
-static bool path_is(const char *id, const char *want)
-{
-	char *path = cgi_field("cgroups", "cgroup", id, "path");
-	char *plain = path ? cgi_unescape(path) : NULL;
-	bool same = cgi_same(plain, want);
+static struct {
+	char *top, *top_id;
+	char *dir, *id, *css;
+	char *pages;		/* the number of pages of @fd, which hold it */
+	int fd;
+} removed;
 
-	if (!same)
-		ksft_print_msg("path of %s: %s instead of %s\n", id, plain,
-			       want);
-	free(plain);
-	free(path);
-	return same;
+static bool pages_are_charged(void)
+{
+	long pages, charged;
+
+	removed.top = cgi_new_cgroup(memory.root);
+	removed.top_id = cgi_dir_id(memory.hier, removed.top);
+	if (memory.version == 2)
+		cgi_switch_controller(removed.top, '+', "memory");
+	removed.dir = cgi_mkdir(removed.top, "old cache");
+	removed.id = cgi_dir_id(memory.hier, removed.dir);
+	removed.css = cgi_css_of(removed.id, "memory", "online");
+	removed.fd = cgi_charge_pages(&memory, removed.dir, PAGES);
+	pages = pages_of(removed.fd);
+	charged = pages_charged(removed.dir, pages);
+	removed.pages = cgi_fmt("%ld", pages);
+	ksft_print_msg("%ld pages, %ld charged\n", pages, charged);
+	if (!removed.css)
+		cgi_die("no css of memory for %s", removed.dir);
+	return pages == PAGES && charged == PAGES;
+}
+
+static bool removed_is_dying(void)
+{
+	cgi_must_rmdir(removed.dir);
+	return cgi_field_becomes("cgroups", "cgroup", removed.id, "state", "dying") &&
+	       cgi_plain_is(removed.id, "path", removed.dir + strlen(memory.root)) &&
+	       cgi_field_is("cgroups", "cgroup", removed.id, "parent", removed.top_id);
+}
+
+static bool removed_is_counted(void)
+{
+	char *descendants = cgi_fmt("%ld", dying_below(removed.top));
+	bool ok;
+
+	ok = !strcmp(descendants, "1") &&
+	     cgi_field_is("cgroups", "cgroup", removed.top_id, "dying_descendants",
+			  descendants) &&
+	     cgi_field_is("cgroups", "cgroup", removed.top_id, "children", "1") &&
+	     cgi_settles(diff_num_cgroups);
+	free(descendants);
+	return ok;
+}
+
+static bool its_css_is_dying(void)
+{
+	return cgi_field_becomes("csses", "css", removed.css, "state", "dying") &&
+	       cgi_field_is("csses", "css", removed.css, "cgroup", removed.id) &&
+	       cgi_settles(diff_dying);
+}
+
+static bool pages_hold_its_css(void)
+{
+	return cgi_field_becomes("csses", "css", removed.css, "unaccounted", removed.pages) &&
+	       cgi_field_becomes("csses", "css", removed.css, "refs", removed.pages) &&
+	       cgi_field_becomes("cgroups", "cgroup", removed.id, "unaccounted", "0");
 }
 
 /* Newer kernels count dying csses of each controller, too. */
-static void test_dying_subsys(const char *top)
+static bool dying_subsys_is_counted(void)
 {
 	long nr = memory.version == 2 ?
-		  cgi_stat_value(top, "cgroup.stat", "nr_dying_subsys_memory") : -1;
+		  cgi_stat_value(removed.top, "cgroup.stat", "nr_dying_subsys_memory") : -1;
 
 	if (nr < 0)
-		ksft_test_result_skip("no nr_dying_subsys_memory (before 6.12, or memory on v1)\n");
-	else
-		ksft_test_result(nr == 1, "nr_dying_subsys_memory is 1\n");
+		return cgi_skip("no such number (before 6.12, or memory on v1)");
+	return nr == 1;
 }
 
-static void test_listed(const char *top, const char *id, const char *css)
+static bool both_go_with_file(void)
 {
-	char *top_id = cgi_dir_id(memory.hier, top);
-	char *descendants = cgi_fmt("%ld", dying_below(top));
-
-	ksft_test_result(cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") &&
-			 path_is(id, cgi_fmt("%s/old cache",
-					     top + strlen(memory.root))) &&
-			 cgi_field_is("cgroups", "cgroup", id, "parent", top_id),
-			 "a removed memory cgroup is dying, where it was\n");
-	ksft_test_result(!strcmp(descendants, "1") &&
-			 cgi_field_is("cgroups", "cgroup", top_id,
-				      "dying_descendants", descendants) &&
-			 cgi_field_is("cgroups", "cgroup", top_id, "children", "1") &&
-			 cgi_settles(diff_num_cgroups),
-			 "it is counted as in cgroup.stat and /proc/cgroups\n");
-	ksft_test_result(cgi_field_becomes("csses", "css", css, "state", "dying") &&
-			 cgi_field_is("csses", "css", css, "cgroup", id) &&
-			 cgi_settles(diff_dying),
-			 "so is its css\n");
-	free(descendants);
-}
-
-static void test_removed(void)
-{
-	char *top = cgi_new_cgroup(memory.root), *dir, *id, *css, *nr;
-	long pages, charged;
-	int fd;
-
-	if (memory.version == 2)
-		cgi_switch_controller(top, '+', "memory");
-	dir = cgi_mkdir(top, "old cache");
-	id = cgi_dir_id(memory.hier, dir);
-	css = cgi_css_of(id, "memory", "online");
-	fd = cgi_charge_pages(&memory, dir, PAGES);
-	pages = pages_of(fd);
-	charged = pages_charged(dir, pages);
-	nr = cgi_fmt("%ld", pages);
-	ksft_test_result(css && pages == PAGES && charged == PAGES,
-			 "%ld pages, %ld charged\n", pages, charged);
-	if (!css)
-		cgi_die("no css of memory for %s", dir);
-	cgi_must_rmdir(dir);
-	test_listed(top, id, css);
-	ksft_test_result(cgi_field_becomes("csses", "css", css, "unaccounted", nr) &&
-			 cgi_field_becomes("csses", "css", css, "refs", nr) &&
-			 cgi_field_becomes("cgroups", "cgroup", id, "unaccounted", "0"),
-			 "its css is held by exactly the pages, it by the css\n");
-	test_dying_subsys(top);
-	close(fd);
-	ksft_test_result(cgi_is_gone("cgroups", "cgroup", id) &&
-			 cgi_is_gone("csses", "css", css) &&
-			 (memory.version == 1 || !dying_below(top)),
-			 "both are gone with the file\n");
-	free(nr);
+	close(removed.fd);
+	return cgi_is_gone("cgroups", "cgroup", removed.id) &&
+	       cgi_is_gone("csses", "css", removed.css) &&
+	       (memory.version == 1 || !dying_below(removed.top));
 }
 
 /* ---- csses without a removed cgroup ---- */
@@ -239,70 +237,113 @@ static bool controls(const char *id, const char *controller)
 	return has;
 }
 
-static void test_offlined(void)
-{
-	char *top = cgi_new_cgroup(memory.root), *child, *id, *old, *new, *above;
-	pid_t pid = cgi_park();
+static struct {
+	char *top;
+	char *child, *id;
+	char *css_above;	/* the css of @top */
+	char *old, *new;	/* csses of @child */
 	int fd;
+	pid_t pid;
+} offlined;
 
-	cgi_switch_controller(top, '+', "memory");
-	child = cgi_mkdir(top, "child");
-	id = cgi_dir_id(memory.hier, child);
-	above = cgi_css_of(cgi_dir_id(memory.hier, top), "memory", "online");
-	old = cgi_css_of(id, "memory", "online");
-	fd = cgi_charge_pages(&memory, child, 11);
-	if (!old || !above)
-		cgi_die("no css of memory for %s", child);
-	cgi_switch_controller(top, '-', "memory");
-	ksft_test_result(cgi_field_becomes("csses", "css", old, "state", "dying") &&
-			 cgi_field_is("csses", "css", old, "cgroup", id) &&
-			 cgi_field_is("cgroups", "cgroup", id, "state", "live"),
-			 "-memory: the css is dying, its cgroup is not\n");
-	ksft_test_result(cgi_field_becomes("csses", "css", old, "unaccounted", "11"),
-			 "it is held by exactly the 11 pages\n");
-	cgi_must_move(child, pid);
-	ksft_test_result(!controls(id, "memory") && uses_css(pid, above),
-			 "a task there uses the parent's\n");
-	cgi_switch_controller(top, '+', "memory");
-	new = cgi_css_of(id, "memory", "online");
-	ksft_test_result(new && strcmp(new, old) && uses_css(pid, new) &&
-			 cgi_field_is("csses", "css", old, "state", "dying") &&
-			 controls(id, "memory"),
-			 "+memory: a new css beside the old one\n");
-	close(fd);
-	ksft_test_result(cgi_is_gone("csses", "css", old),
-			 "the old one is gone with the file\n");
-	ksft_test_result(new && cgi_field_is("csses", "css", new, "state", "online"),
-			 "the new one is not\n");
-	cgi_kill(pid);
+static bool css_alone_is_dying(void)
+{
+	offlined.top = cgi_new_cgroup(memory.root);
+	cgi_switch_controller(offlined.top, '+', "memory");
+	offlined.child = cgi_mkdir(offlined.top, "child");
+	offlined.id = cgi_dir_id(memory.hier, offlined.child);
+	offlined.css_above = cgi_css_of(cgi_dir_id(memory.hier, offlined.top),
+					"memory", "online");
+	offlined.old = cgi_css_of(offlined.id, "memory", "online");
+	offlined.fd = cgi_charge_pages(&memory, offlined.child, 11);
+	if (!offlined.old || !offlined.css_above)
+		cgi_die("no css of memory for %s", offlined.child);
+	cgi_switch_controller(offlined.top, '-', "memory");
+	return cgi_field_becomes("csses", "css", offlined.old, "state", "dying") &&
+	       cgi_field_is("csses", "css", offlined.old, "cgroup", offlined.id) &&
+	       cgi_field_is("cgroups", "cgroup", offlined.id, "state", "live");
+}
+
+static bool pages_hold_it(void)
+{
+	return cgi_field_becomes("csses", "css", offlined.old, "unaccounted", "11");
+}
+
+static bool task_uses_parents(void)
+{
+	offlined.pid = cgi_park();
+	cgi_must_move(offlined.child, offlined.pid);
+	return !controls(offlined.id, "memory") &&
+	       uses_css(offlined.pid, offlined.css_above);
+}
+
+static bool new_css_beside_old(void)
+{
+	cgi_switch_controller(offlined.top, '+', "memory");
+	offlined.new = cgi_css_of(offlined.id, "memory", "online");
+	return offlined.new && strcmp(offlined.new, offlined.old) &&
+	       uses_css(offlined.pid, offlined.new) &&
+	       cgi_field_is("csses", "css", offlined.old, "state", "dying") &&
+	       controls(offlined.id, "memory");
+}
+
+static bool old_css_goes_with_file(void)
+{
+	close(offlined.fd);
+	return cgi_is_gone("csses", "css", offlined.old);
+}
+
+static bool new_css_stays(void)
+{
+	bool ok = offlined.new && cgi_field_is("csses", "css", offlined.new, "state", "online");
+
+	cgi_kill(offlined.pid);
+	return ok;
 }
 
 /* A zombie is not migrated when its cgroup loses the controller. */
-static void test_zombie(const struct cgi_place *place, const char *controller)
-{
-	char *top = cgi_new_cgroup(place->root), *child, *id, *css;
-	pid_t pid;
+static struct {
+	struct cgi_place place;
+	const char *controller;
+	char *css;
+	pid_t zombie;
+} left;
 
-	cgi_switch_controller(top, '+', controller);
+static bool css_of_zombie_is_dying(void)
+{
+	char *top = cgi_new_cgroup(left.place.root), *child, *id;
+
+	cgi_switch_controller(top, '+', left.controller);
 	child = cgi_mkdir(top, "child");
-	id = cgi_dir_id(0, child);
-	css = cgi_css_of(id, controller, "online");
-	if (!css)
-		cgi_die("no css of %s for %s", controller, child);
-	pid = cgi_zombie_in(place, child);
-	cgi_switch_controller(top, '-', controller);
-	ksft_test_result(cgi_field_becomes("csses", "css", css, "state", "dying") &&
-			 cgi_field_is("cgroups", "cgroup", id, "state", "live"),
-			 "-%s: the css is dying, its cgroup is not\n", controller);
-	ksft_test_result(cgi_field_becomes("csses", "css", css, "refs", "1") &&
-			 cgi_field_is("csses", "css", css, "css_sets", "1") &&
-			 cgi_field_is("csses", "css", css, "unaccounted", "0"),
-			 "it is held by one css_set\n");
-	ksft_test_result(uses_css(pid, css), "which is that of a zombie\n");
-	cgi_join(pid);
-	ksft_test_result(cgi_is_gone("csses", "css", css),
-			 "it is gone with the zombie\n");
+	id = cgi_dir_id(left.place.hier, child);
+	left.css = cgi_css_of(id, left.controller, "online");
+	if (!left.css)
+		cgi_die("no css of %s for %s", left.controller, child);
+	left.zombie = cgi_zombie_in(&left.place, child);
+	cgi_switch_controller(top, '-', left.controller);
+	return cgi_field_becomes("csses", "css", left.css, "state", "dying") &&
+	       cgi_field_is("cgroups", "cgroup", id, "state", "live");
 }
+
+static bool one_css_set_holds_it(void)
+{
+	return cgi_field_becomes("csses", "css", left.css, "refs", "1") &&
+	       cgi_field_is("csses", "css", left.css, "css_sets", "1") &&
+	       cgi_field_is("csses", "css", left.css, "unaccounted", "0");
+}
+
+static bool zombie_uses_it(void)
+{
+	return uses_css(left.zombie, left.css);
+}
+
+static bool it_goes_with_zombie(void)
+{
+	cgi_join(left.zombie);
+	return cgi_is_gone("csses", "css", left.css);
+}
+
+/* ---- does a page hold the memory cgroup it was charged to? ---- */
 
 /* Cgroups of memory's hierarchy, or below @top, that are not yet released. */
 static long nr_unreleased(const char *top)
@@ -371,43 +412,81 @@ static bool pages_hold(void)
 	return cgi_now() >= end;
 }
 
-static void skip(int nr, const char *why)
+/* ---- the cases ---- */
+
+static const struct cgi_case removed_cases[] = {
+	{ CGI_TEXT(PAGES) " pages, " CGI_TEXT(PAGES) " charged", pages_are_charged },
+	{ "a removed memory cgroup is dying, where it was", removed_is_dying },
+	{ "it is counted as in cgroup.stat and /proc/cgroups", removed_is_counted },
+	{ "so is its css", its_css_is_dying },
+	{ "its css is held by exactly the pages, it by the css", pages_hold_its_css },
+	{ "nr_dying_subsys_memory is 1", dying_subsys_is_counted },
+	{ "both are gone with the file", both_go_with_file },
+};
+
+static const struct cgi_case offlined_cases[] = {
+	{ "-memory: the css is dying, its cgroup is not", css_alone_is_dying },
+	{ "it is held by exactly the 11 pages", pages_hold_it },
+	{ "a task there uses the parent's", task_uses_parents },
+	{ "+memory: a new css beside the old one", new_css_beside_old },
+	{ "the old one is gone with the file", old_css_goes_with_file },
+	{ "the new one is not", new_css_stays },
+};
+
+static const struct cgi_case zombie_cases[] = {
+	{ "the css is dying, its cgroup is not", css_of_zombie_is_dying },
+	{ "it is held by one css_set", one_css_set_holds_it },
+	{ "which is that of a zombie", zombie_uses_it },
+	{ "it is gone with the zombie", it_goes_with_zombie },
+};
+
+static const char *why_pages_hold_nothing(void)
 {
-	while (nr--)
-		ksft_test_result_skip("%s\n", why);
+	if (!memory.root)
+		return "no memory controller here (CONFIG_MEMCG)";
+	if (!pages_hold())
+		return "pages go to the parent when a memory cgroup is removed (7.0 and newer)";
+	return NULL;
+}
+
+static void add_memory_cases(void)
+{
+	const char *lacks = why_pages_hold_nothing();
+
+	if (lacks)
+		cgi_skip_cases(lacks, removed_cases, ARRAY_SIZE(removed_cases));
+	else
+		cgi_add_cases(removed_cases, ARRAY_SIZE(removed_cases));
+	if (!lacks && memory.version == 1)
+		lacks = "memory is on v1 in this guest";
+	if (lacks)
+		cgi_skip_cases(lacks, offlined_cases, ARRAY_SIZE(offlined_cases));
+	else
+		cgi_add_cases(offlined_cases, ARRAY_SIZE(offlined_cases));
+}
+
+static void add_zombie_cases(void)
+{
+	left.controller = "pids";
+	left.place = cgi_place_of(left.controller);
+	if (left.place.version != 2) {
+		left.controller = "cpuset";
+		left.place = cgi_place_of(left.controller);
+	}
+	if (left.place.version == 2)
+		cgi_add_cases_on(NULL, cgi_fmt("-%s", left.controller),
+				 zombie_cases, ARRAY_SIZE(zombie_cases));
+	else
+		cgi_skip_cases("neither pids nor cpuset is on v2 in this guest",
+			       zombie_cases, ARRAY_SIZE(zombie_cases));
 }
 
 int main(void)
 {
-	const char *lacks = NULL;
-	struct cgi_place pids, cpuset;
-
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(NR_REMOVED + NR_OFFLINED + NR_ZOMBIE);
 	memory = cgi_place_of("memory");
-	pids = cgi_place_of("pids");
-	cpuset = cgi_place_of("cpuset");
-	if (!memory.root)
-		lacks = "no memory controller here (CONFIG_MEMCG)";
-	else if (!pages_hold())
-		lacks = "pages go to the parent when a memory cgroup is removed (7.0 and newer)";
-	if (lacks)
-		skip(NR_REMOVED, lacks);
-	else
-		test_removed();
-	if (!lacks && memory.version == 1)
-		lacks = "memory is on v1 in this guest";
-	if (lacks)
-		skip(NR_OFFLINED, lacks);
-	else
-		test_offlined();
-	if (pids.version == 2)
-		test_zombie(&pids, "pids");
-	else if (cpuset.version == 2)
-		test_zombie(&cpuset, "cpuset");
-	else
-		skip(NR_ZOMBIE, "neither pids nor cpuset is on v2 in this guest");
-	cgi_finish();
+	add_memory_cases();
+	add_zombie_cases();
+	cgi_run_cases();
 }

@@ -10,10 +10,11 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 
 #define TYPES "domain threaded domain\\040threaded domain\\040invalid -"
 
-static const struct {
+static struct contract {
 	const char *file;
 	const char *cols;
 } contract[] = {
@@ -62,21 +63,6 @@ static bool has_columns(const struct cgi_table *table, const char *cols)
 	return ok;
 }
 
-static bool fields_are_good(const struct cgi_table *table)
-{
-	int i;
-
-	for (i = 0; i < table->nr_rows * table->nr_cols; i++) {
-		if (*table->fields[i] && cgi_escaped_well(table->fields[i]))
-			continue;
-		ksft_print_msg("%s: line %d, column %s: \"%s\"\n", table->name,
-			       i / table->nr_cols + 2,
-			       table->cols[i % table->nr_cols], table->fields[i]);
-		return false;
-	}
-	return true;
-}
-
 static bool one_of(const struct cgi_table *table, const char *col,
 		   const char *list)
 {
@@ -97,22 +83,24 @@ static bool one_of(const struct cgi_table *table, const char *col,
 	return ok;
 }
 
-static void test_tables(void)
+static bool columns_are_there(void *object)
 {
-	struct cgi_table *table;
-	size_t i;
+	const struct contract *c = object;
+	struct cgi_table *table = cgi_table_read(c->file);
+	bool ok = has_columns(table, c->cols) && table->nr_rows > 0;
 
-	for (i = 0; i < ARRAY_SIZE(contract); i++) {
-		table = cgi_table_read(contract[i].file);
-		ksft_test_result(has_columns(table, contract[i].cols) &&
-				 table->nr_rows > 0,
-				 "%s: the contract's columns, and lines\n",
-				 contract[i].file);
-		ksft_test_result(fields_are_good(table),
-				 "%s: no field is empty or ill escaped\n",
-				 contract[i].file);
-		cgi_table_free(table);
-	}
+	cgi_table_free(table);
+	return ok;
+}
+
+static bool escaped_well(void *object)
+{
+	const struct contract *c = object;
+	struct cgi_table *table = cgi_table_read(c->file);
+	bool ok = cgi_table_is_good(table);
+
+	cgi_table_free(table);
+	return ok;
 }
 
 /* "-" is what a count is before anything was counted. */
@@ -121,8 +109,8 @@ static bool is_number(const char *val)
 	return !val[strspn(val, "0123456789")] || !strcmp(val, "-");
 }
 
-static void test_keys(const char *file, const char * const *keys, size_t nr,
-		      bool numbers)
+static bool has_keys(const char *file, const char * const *keys, size_t nr,
+		     bool numbers)
 {
 	bool ok = true;
 	size_t i;
@@ -135,11 +123,21 @@ static void test_keys(const char *file, const char * const *keys, size_t nr,
 		ksft_print_msg("%s: %s: %s\n", file, keys[i], val);
 		ok = false;
 	}
-	ksft_test_result(ok, "%s: the contract's keys\n", file);
+	return ok;
+}
+
+static bool stats_has_keys(void)
+{
+	return has_keys("stats", stats_keys, ARRAY_SIZE(stats_keys), true);
+}
+
+static bool info_has_keys(void)
+{
+	return has_keys("info", info_keys, ARRAY_SIZE(info_keys), false);
 }
 
 /* Of each kind, stats counts what the file just read had lines. */
-static void test_counts(void)
+static bool stats_counts_lines(void)
 {
 	static const char * const kinds[] = {
 		"tasks", "css_sets", "links", "cgroups", "hierarchies",
@@ -160,44 +158,54 @@ static void test_counts(void)
 		}
 		cgi_table_free(table);
 	}
-	ksft_test_result(ok, "stats counts the lines of the last file read\n");
+	return ok;
 }
 
-static void test_values(void)
+static bool values_are_known(void)
 {
 	struct cgi_table *tasks = cgi_table_read("tasks");
 	struct cgi_table *sets = cgi_table_read("css_sets");
 	struct cgi_table *cgroups = cgi_table_read("cgroups");
 	struct cgi_table *hiers = cgi_table_read("hierarchies");
+	bool ok;
 
-	ksft_test_result(one_of(tasks, "state", "running exiting zombie") &&
-			 one_of(sets, "state", "live dead") &&
-			 one_of(cgroups, "state", "live draining dying") &&
-			 one_of(cgroups, "type", TYPES) &&
-			 one_of(hiers, "version", "1 2"),
-			 "states, types and versions are the contract's\n");
+	ok = one_of(tasks, "state", "running exiting zombie") &&
+	     one_of(sets, "state", "live dead") &&
+	     one_of(cgroups, "state", "live draining dying") &&
+	     one_of(cgroups, "type", TYPES) &&
+	     one_of(hiers, "version", "1 2");
 	cgi_table_free(tasks);
 	cgi_table_free(sets);
 	cgi_table_free(cgroups);
 	cgi_table_free(hiers);
+	return ok;
 }
 
-static bool ascending(const struct cgi_table *table, const char *col)
+static bool ascends(const char *file, const char *col)
 {
-	long last = -1;
+	struct cgi_table *table = cgi_table_read(file);
+	long last = -1, val;
+	bool ok = true;
 	int row;
 
-	for (row = 0; row < table->nr_rows; row++) {
-		long val = cgi_num(table, row, col);
-
-		if (val <= last) {
-			ksft_print_msg("%s: %s %ld after %ld\n", table->name,
-				       col, val, last);
-			return false;
-		}
-		last = val;
+	for (row = 0; row < table->nr_rows && ok; row++, last = val) {
+		val = cgi_num(table, row, col);
+		ok = val > last;
+		if (!ok)
+			ksft_print_msg("%s: %s %ld after %ld\n", file, col, val, last);
 	}
-	return true;
+	cgi_table_free(table);
+	return ok;
+}
+
+static bool tids_ascend(void)
+{
+	return ascends("tasks", "tid");
+}
+
+static bool hierarchies_ascend(void)
+{
+	return ascends("hierarchies", "id");
 }
 
 /* "3:cpu:/a 0::/" : the highest hierarchy first */
@@ -217,17 +225,16 @@ static bool items_descend(const char *list)
 	return ok;
 }
 
-static void test_task_order(void)
+static bool highest_is_first(void)
 {
 	struct cgi_table *tasks = cgi_table_read("tasks");
 	bool ok = true;
 	int row;
 
-	ksft_test_result(ascending(tasks, "tid"), "tasks: by ascending tid\n");
 	for (row = 0; row < tasks->nr_rows; row++)
 		ok = items_descend(cgi_get(tasks, row, "cgroups")) && ok;
-	ksft_test_result(ok, "tasks: the highest hierarchy first\n");
 	cgi_table_free(tasks);
+	return ok;
 }
 
 /*
@@ -263,25 +270,23 @@ static bool preorder(const struct cgi_table *table)
 	return ok;
 }
 
-static void test_cgroup_order(void)
+static bool cgroups_are_in_preorder(void)
 {
 	char *name, *root = cgi_named("order", &name);
-	struct cgi_table *table, *hiers;
+	struct cgi_table *table;
 	char *top = cgi_new_cgroup(root);
 	char *a = cgi_mkdir(top, "a"), *b = cgi_mkdir(top, "b");
+	bool ok;
 
 	cgi_mkdir(a, "x");
 	cgi_mkdir(cgi_mkdir(b, "x"), "y");
-	/* Made last, listed inside: else order of creation would do. */
+	/* It is made last and listed inside: the order of creation would not do. */
 	cgi_mkdir(a, "z");
 	cgi_mkdir(cgi_new_cgroup(cgi_v2()), "a");
 	table = cgi_table_read("cgroups");
-	ksft_test_result(preorder(table), "cgroups: in pre-order\n");
+	ok = preorder(table);
 	cgi_table_free(table);
-	hiers = cgi_table_read("hierarchies");
-	ksft_test_result(ascending(hiers, "id"),
-			 "hierarchies: by ascending id\n");
-	cgi_table_free(hiers);
+	return ok;
 }
 
 static void add_column(struct cgi_set *set, const char *file, const char *col)
@@ -294,17 +299,33 @@ static void add_column(struct cgi_set *set, const char *file, const char *col)
 	cgi_table_free(table);
 }
 
-static void test_unique(const char *file, const char *col)
+static bool is_unique(const char *file, const char *col)
 {
 	struct cgi_set all = { 0 };
+	bool ok;
 	int nr;
 
 	add_column(&all, file, col);
 	nr = all.nr;
 	cgi_set_uniq(&all);
-	ksft_test_result(nr > 0 && nr == all.nr, "%s: each %s once\n", file,
-			 col);
+	ok = nr > 0 && nr == all.nr;
 	cgi_set_free(&all);
+	return ok;
+}
+
+static bool css_sets_are_unique(void)
+{
+	return is_unique("css_sets", "css_set");
+}
+
+static bool cgroups_are_unique(void)
+{
+	return is_unique("cgroups", "cgroup");
+}
+
+static bool subsystems_are_unique(void)
+{
+	return is_unique("subsystems", "name");
 }
 
 /* Both columns have the same members: nothing is named that is not shown. */
@@ -353,30 +374,36 @@ static int diff_hierarchies(void)
 	return nr;
 }
 
-static void test_references(void)
-{
-	ksft_test_result(cgi_settles(diff_css_sets),
-			 "links and css_sets name the same css_sets\n");
-	ksft_test_result(cgi_settles(diff_hierarchies),
-			 "hierarchies counts the live lines of cgroups\n");
-}
+static const struct cgi_case table_cases[] = {
+	{ "the contract's columns, and lines", .run_on = columns_are_there },
+	{ "no field is empty or ill escaped", .run_on = escaped_well },
+};
+
+static const struct cgi_case cases[] = {
+	{ "stats: the contract's keys", stats_has_keys },
+	{ "info: the contract's keys", info_has_keys },
+	{ "stats counts the lines of the last file read", stats_counts_lines },
+	{ "states, types and versions are the contract's", values_are_known },
+	{ "tasks: by ascending tid", tids_ascend },
+	{ "tasks: the highest hierarchy first", highest_is_first },
+	{ "cgroups: in pre-order", cgroups_are_in_preorder },
+	{ "hierarchies: by ascending id", hierarchies_ascend },
+	{ "css_sets: each css_set once", css_sets_are_unique },
+	{ "cgroups: each cgroup once", cgroups_are_unique },
+	{ "subsystems: each name once", subsystems_are_unique },
+	{ "links and css_sets name the same css_sets", .diff = diff_css_sets },
+	{ "hierarchies counts the live lines of cgroups", .diff = diff_hierarchies },
+};
 
 int main(void)
 {
-	ksft_print_header();
+	size_t i;
+
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(2 * ARRAY_SIZE(contract) + 13);
-	test_tables();
-	test_keys("stats", stats_keys, ARRAY_SIZE(stats_keys), true);
-	test_keys("info", info_keys, ARRAY_SIZE(info_keys), false);
-	test_counts();
-	test_values();
-	test_task_order();
-	test_cgroup_order();
-	test_unique("css_sets", "css_set");
-	test_unique("cgroups", "cgroup");
-	test_unique("subsystems", "name");
-	test_references();
-	cgi_finish();
+	for (i = 0; i < ARRAY_SIZE(contract); i++)
+		cgi_add_cases_on(&contract[i], contract[i].file, table_cases,
+				 ARRAY_SIZE(table_cases));
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

@@ -20,6 +20,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
 #define OUT_DIR		"/cgi/out"
@@ -278,29 +279,52 @@ static pid_t park_as(const char *comm)
 	return pid;
 }
 
-static void test_names(const char *root, int hier)
-{
-	char *odd = cgi_mkdir(cgi_new_cgroup(root), ODD_NAME), *id = cgi_dir_id(hier, odd);
-	pid_t pid = park_as(ODD_COMM);
-	char *css_set;
+/* ---- the cases ---- */
 
-	cgi_must_move(odd, pid);
-	css_set = cgi_task_now(pid, "css_set");
-	ksft_test_result(label_is(id, ODD_NAME) && label_has(id, "\\n1 task") &&
-			 is_marked(id, false),
-			 "a cgroup's label has its name and its task\n");
-	ksft_test_result(label_has(css_set, "1 task: ") &&
-			 label_has(css_set, ODD_COMM) &&
-			 is_marked(css_set, false),
-			 "a css_set's label has the command\n");
-	ksft_test_result(!depth_of(cgi_text_read("graph.dot")) && cgi_settles(diff_graph),
-			 "with such names, too, it is whole\n");
+static bool is_one_graph(void)
+{
+	char *text = cgi_text_read("graph.dot");
+	bool ok;
+
+	ok = !strncmp(text, "digraph cgroup_inspect {\n", 25) &&
+	     !strcmp(text + strlen(text) - 2, "}\n") && !depth_of(text);
+	free(text);
+	return ok;
 }
 
-static void test_commands(const char *root)
+/* The hierarchy of this test, a task with odd names, and its css_set. */
+static struct cgi_place place;
+static char *odd_css_set;
+
+static bool cgroup_has_its_name(void)
+{
+	char *odd, *id;
+	pid_t pid = park_as(ODD_COMM);
+
+	place = cgi_named_place("graph");
+	odd = cgi_mkdir(cgi_new_cgroup(place.root), ODD_NAME);
+	id = cgi_dir_id(place.hier, odd);
+	cgi_must_move(odd, pid);
+	odd_css_set = cgi_task_now(pid, "css_set");
+	return label_is(id, ODD_NAME) && label_has(id, "\\n1 task") &&
+	       is_marked(id, false);
+}
+
+static bool css_set_has_the_command(void)
+{
+	return label_has(odd_css_set, "1 task: ") && label_has(odd_css_set, ODD_COMM) &&
+	       is_marked(odd_css_set, false);
+}
+
+static bool odd_is_whole(void)
+{
+	return !depth_of(cgi_text_read("graph.dot")) && cgi_settles(diff_graph);
+}
+
+static bool commands_are_there(void)
 {
 	static const char *const comms[] = { "one", "two", "three", "two", "four" };
-	char *dir = cgi_new_cgroup(root), *css_set, *label;
+	char *dir = cgi_new_cgroup(place.root), *css_set, *label;
 	bool more[5], ok = true;
 	pid_t pid;
 	int i;
@@ -315,34 +339,32 @@ static void test_commands(const char *root)
 		free(label);
 		free(css_set);
 	}
-	ksft_test_result(ok && !more[0] && !more[1] && !more[2] && !more[3] && more[4],
-			 "three commands are all there, a fourth is hinted at\n");
+	return ok && !more[0] && !more[1] && !more[2] && !more[3] && more[4];
 }
 
-static void test_removed(const char *root, int hier)
-{
-	char *gone = cgi_new_cgroup(root), *id = cgi_dir_id(hier, gone), *css_set;
-	struct cgi_place place = { root, hier, 1 };
-	pid_t pid = cgi_zombie_in_removed(&place, gone);
+static pid_t zombie;
 
-	css_set = cgi_task_now(pid, "css_set");
+static bool removed_is_marked(void)
+{
+	char *gone = cgi_new_cgroup(place.root), *id = cgi_dir_id(place.hier, gone);
+
+	zombie = cgi_zombie_in_removed(&place, gone);
 	/* Not while the zombie is still switched out, and rmdir holds it, too. */
 	if (!cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") ||
 	    !cgi_field_becomes("cgroups", "cgroup", id, "unaccounted", "0"))
 		cgi_die("%s is not just dying", id);
-	ksft_test_result(is_marked(id, true) && label_has(id, "\\ndying") &&
-			 label_has(id, "held by 1 css_sets"),
-			 "a removed cgroup is marked, with what holds it\n");
-	ksft_test_result(is_marked(css_set, true) && label_has(css_set, "1 exiting"),
-			 "so is its css_set, with the zombie\n");
-	cgi_join(pid);
+	return is_marked(id, true) && label_has(id, "\\ndying") &&
+	       label_has(id, "held by 1 css_sets");
 }
 
-static void test_threads(void)
+static bool its_css_set_is_marked(void)
 {
-	cgi_park_threaded();
-	ksft_test_result(cgi_settles(diff_graph),
-			 "threaded css_sets point at that of their domain\n");
+	char *css_set = cgi_task_now(zombie, "css_set");
+	bool ok = is_marked(css_set, true) && label_has(css_set, "1 exiting");
+
+	cgi_join(zombie);
+	free(css_set);
+	return ok;
 }
 
 /* With all that this test made: vm/dot.sh shall have something to chew. */
@@ -359,28 +381,32 @@ static void leave_file(void)
 	free(text);
 }
 
+static bool threaded_point_at_domain(void)
+{
+	bool ok;
+
+	cgi_park_threaded();
+	ok = cgi_settles(diff_graph);
+	leave_file();
+	return ok;
+}
+
+static const struct cgi_case cases[] = {
+	{ "it is one graph, and whole", is_one_graph },
+	{ "its nodes and edges are the lines of the tables", .diff = diff_graph },
+	{ "a cgroup's label has its name and its task", cgroup_has_its_name },
+	{ "a css_set's label has the command", css_set_has_the_command },
+	{ "with such names, too, it is whole", odd_is_whole },
+	{ "three commands are all there, a fourth is hinted at", commands_are_there },
+	{ "a removed cgroup is marked, with what holds it", removed_is_marked },
+	{ "so is its css_set, with the zombie", its_css_set_is_marked },
+	{ "threaded css_sets point at that of their domain", threaded_point_at_domain },
+};
+
 int main(void)
 {
-	char *name, *root, *text;
-	int hier;
-
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(9);
-	text = cgi_text_read("graph.dot");
-	ksft_test_result(!strncmp(text, "digraph cgroup_inspect {\n", 25) &&
-			 !strcmp(text + strlen(text) - 2, "}\n") &&
-			 !depth_of(text), "it is one graph, and whole\n");
-	ksft_test_result(cgi_settles(diff_graph),
-			 "its nodes and edges are the lines of the tables\n");
-	root = cgi_named("graph", &name);
-	hier = cgi_hier_id(name);
-	test_names(root, hier);
-	test_commands(root);
-	test_removed(root, hier);
-	test_threads();
-	leave_file();
-	cgi_kill_all();
-	cgi_finish();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

@@ -34,9 +34,8 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
-
-#define NR_BLOCKED	3
 
 static struct cgi_hier named = { .version = 1 }, v2 = { .version = 2 };
 
@@ -92,17 +91,6 @@ static bool is_removed(const char *dir)
 	return !err;
 }
 
-static int procs_in(const char *dir)
-{
-	char *text = cgi_slurp_at(dir, "cgroup.procs");
-	int nr = 0, i;
-
-	for (i = 0; text && text[i]; i++)
-		nr += text[i] == '\n';
-	free(text);
-	return nr;
-}
-
 /* ---- a leader that exits before its thread ---- */
 
 /* Newer kernels put it on that list when it was switched out for good. */
@@ -117,33 +105,58 @@ static bool is_dead_leader(pid_t pid)
 	return is;
 }
 
-static void test_leader(const struct cgi_hier *hier, const char *what)
-{
-	char *a = cgi_new_cgroup(hier->root), *b = cgi_new_cgroup(hier->root);
-	char *gone = cgi_fmt("%s (deleted)", a + strlen(hier->root));
-	struct cgi_place place = {
-		.root = hier->root, .hier = hier->id, .version = hier->version,
-	};
+/* A leader that exited in cgroup @a, and its thread in @b. */
+struct leader {
+	const struct cgi_hier *hier;
+	char *a, *b;
 	pid_t pid, tid;
+};
 
-	pid = cgi_headless_in(&place, a, &tid);
-	if (hier->version == 1)
-		cgi_must_move_thread(b, tid);
+static struct leader on_v1 = { .hier = &named }, on_v2 = { .hier = &v2 };
+
+static bool thread_makes_busy(void *object)
+{
+	struct leader *l = object;
+	struct cgi_place place = {
+		.root = l->hier->root, .hier = l->hier->id, .version = l->hier->version,
+	};
+
+	l->a = cgi_new_cgroup(place.root);
+	l->b = cgi_new_cgroup(place.root);
+	l->pid = cgi_headless_in(&place, l->a, &l->tid);
+	if (place.version == 1)
+		cgi_must_move_thread(l->b, l->tid);
 	else
-		cgi_must_move(b, pid);
-	ksft_print_msg("cgroup.procs: %d of the leader, %d of the thread\n",
-		       procs_in(a), procs_in(b));
-	ksft_test_result(is_busy_by(hier, b, tid) && cgi_task_is(tid, "state", "running"),
-			 "%s: a thread without its leader makes it busy\n", what);
-	ksft_test_result(is_dead_leader(pid) &&
-			 cgi_task_is_in(pid, hier->id, a + strlen(hier->root)),
-			 "%s: its leader is a zombie elsewhere\n", what);
-	ksft_test_result(is_removed(a) && cgi_task_is_in(pid, hier->id, gone) &&
-			 is_dead_leader(pid),
-			 "%s: where it makes nothing busy\n", what);
-	cgi_kill(pid);
-	ksft_test_result(is_removed(b), "%s: then neither does the thread\n",
-			 what);
+		cgi_must_move(l->b, l->pid);
+	return is_busy_by(l->hier, l->b, l->tid) &&
+	       cgi_task_is(l->tid, "state", "running");
+}
+
+static bool leader_is_elsewhere(void *object)
+{
+	struct leader *l = object;
+
+	return is_dead_leader(l->pid) &&
+	       cgi_task_is_in(l->pid, l->hier->id, l->a + strlen(l->hier->root));
+}
+
+static bool leader_makes_nothing_busy(void *object)
+{
+	struct leader *l = object;
+	char *gone = cgi_fmt("%s (deleted)", l->a + strlen(l->hier->root));
+	bool ok = is_removed(l->a) && cgi_task_is_in(l->pid, l->hier->id, gone) &&
+		  is_dead_leader(l->pid);
+
+	free(gone);
+	return ok;
+}
+
+static bool reaped_makes_nothing_busy(void *object)
+{
+	struct leader *l = object;
+
+	cgi_kill(l->pid);
+	return is_removed(l->b);
 }
 
 /* ---- a task stopped before its exit ---- */
@@ -164,40 +177,51 @@ static void stop_at_exit(pid_t pid)
 	}
 }
 
-/* The contract's words for what /proc/PID/stat says. */
+/* The contract's words for what /proc/PID/stat says of a task that is no zombie. */
 static const char *state_of(pid_t pid)
 {
 	unsigned long flags = 0;
-	char state = cgi_proc_state(pid, pid, &flags);
 
-	if (state == 'Z' || state == 'X')
-		return "zombie";
+	cgi_proc_state(pid, pid, &flags);
 	return flags & CGI_PF_EXITING ? "exiting" : "running";
 }
 
-static void test_stopped(void)
-{
-	char *a = cgi_new_cgroup(named.root), *b = cgi_new_cgroup(v2.root);
-	pid_t pid = cgi_park();
+/* Its cgroup in either hierarchy. */
+static char *stopped_in_named, *stopped_in_v2;
+static pid_t stopped;
 
-	cgi_must_move(a, pid);
-	cgi_must_move(b, pid);
-	stop_at_exit(pid);
-	ksft_print_msg("/proc says %c, %s\n", cgi_proc_state(pid, pid, NULL),
-		       state_of(pid));
-	ksft_test_result(cgi_proc_state(pid, pid, NULL) == 't' &&
-			 cgi_task_is(pid, "state", state_of(pid)) &&
-			 cgi_task_is(pid, "list", "tasks"),
-			 "a task stopped at its exit is shown as it is\n");
-	ksft_test_result(is_busy_by(&named, a, pid) && is_busy_by(&v2, b, pid),
-			 "it makes both its cgroups busy\n");
-	if (ptrace(PTRACE_DETACH, pid, NULL, NULL))
+static bool stopped_is_shown(void)
+{
+	stopped_in_named = cgi_new_cgroup(named.root);
+	stopped_in_v2 = cgi_new_cgroup(v2.root);
+	stopped = cgi_park();
+	cgi_must_move(stopped_in_named, stopped);
+	cgi_must_move(stopped_in_v2, stopped);
+	stop_at_exit(stopped);
+	ksft_print_msg("/proc says %c, %s\n", cgi_proc_state(stopped, stopped, NULL),
+		       state_of(stopped));
+	return cgi_proc_state(stopped, stopped, NULL) == 't' &&
+	       cgi_task_is(stopped, "state", state_of(stopped)) &&
+	       cgi_task_is(stopped, "list", "tasks");
+}
+
+static bool stopped_makes_busy(void)
+{
+	return is_busy_by(&named, stopped_in_named, stopped) &&
+	       is_busy_by(&v2, stopped_in_v2, stopped);
+}
+
+static bool zombie_does_not(void)
+{
+	bool ok;
+
+	if (ptrace(PTRACE_DETACH, stopped, NULL, NULL))
 		cgi_die("PTRACE_DETACH: %s", strerror(errno));
-	cgi_await_zombie(pid);
-	ksft_test_result(is_removed(a) && is_removed(b) &&
-			 cgi_task_is(pid, "state", "zombie"),
-			 "as a zombie it does not\n");
-	cgi_kill(pid);
+	cgi_await_zombie(stopped);
+	ok = is_removed(stopped_in_named) && is_removed(stopped_in_v2) &&
+	     cgi_task_is(stopped, "state", "zombie");
+	cgi_kill(stopped);
+	return ok;
 }
 
 /* ---- a thread blocked in its exit ---- */
@@ -206,7 +230,9 @@ static void test_stopped(void)
  * Who writes to a pipe holds its lock while the data is copied, and a page that
  * userfaultfd keeps missing makes that last; who closes the pipe wants the lock.
  */
-static struct blocked {
+static struct {
+	char *dir;		/* the cgroup of thread @closer of process @leader */
+	pid_t leader, closer;
 	char *fifo;
 	int tid[2], go[2];
 	int uffd;
@@ -239,19 +265,17 @@ static int leader_of_closer(void *unused)
 	return cgi_sleep_for_ever(unused);
 }
 
-static pid_t spawn_closer(pid_t *tid)
+static void spawn_closer(void)
 {
-	pid_t pid;
-
 	blocked.fifo = cgi_fmt("%s/fifo", cgi_tmp());
 	if (mkfifo(blocked.fifo, 0600))
 		cgi_die("mkfifo: %s", strerror(errno));
 	cgi_pipe(blocked.tid);
 	cgi_pipe(blocked.go);
-	pid = cgi_spawn(leader_of_closer, NULL);
-	if (!cgi_receive(blocked.tid[0], tid, sizeof(*tid)) || !*tid)
+	blocked.leader = cgi_spawn(leader_of_closer, NULL);
+	if (!cgi_receive(blocked.tid[0], &blocked.closer, sizeof(blocked.closer)) ||
+	    !blocked.closer)
 		cgi_die("no thread that has a pipe open");
-	return pid;
 }
 
 static void keep_page_missing(void)
@@ -305,39 +329,34 @@ static void hold_pipe(void)
 		cgi_die("a write to a pipe does not wait for its page");
 }
 
-static void test_blocked_in(char *dir)
+static bool blocked_is_exiting(void)
 {
-	pid_t tid, pid = spawn_closer(&tid);
-
-	cgi_must_move_thread(dir, tid);
+	blocked.dir = cgi_new_cgroup(named.root);
+	spawn_closer();
+	cgi_must_move_thread(blocked.dir, blocked.closer);
 	hold_pipe();
 	cgi_send(blocked.go[1], "x", 1);
-	ksft_test_result(cgi_waits_in_exit(pid, tid, "D") &&
-			 cgi_task_is(tid, "state", "exiting") &&
-			 cgi_task_is(tid, "list", "tasks") &&
-			 cgi_task_is(pid, "state", "running"),
-			 "a thread blocked in its exit is exiting\n");
-	ksft_test_result(is_busy_by(&named, dir, tid),
-			 "it makes its cgroup busy\n");
+	return cgi_waits_in_exit(blocked.leader, blocked.closer, "D") &&
+	       cgi_task_is(blocked.closer, "state", "exiting") &&
+	       cgi_task_is(blocked.closer, "list", "tasks") &&
+	       cgi_task_is(blocked.leader, "state", "running");
+}
+
+static bool blocked_makes_busy(void)
+{
+	return is_busy_by(&named, blocked.dir, blocked.closer);
+}
+
+static bool until_it_is_gone(void)
+{
+	bool ok;
+
 	let_page_come();
 	pthread_join(blocked.writer, NULL);
 	unlink(blocked.fifo);
-	ksft_test_result(is_removed(dir), "until it is gone\n");
-	cgi_kill(pid);
-}
-
-static void test_blocked(void)
-{
-	int i;
-
-	blocked.uffd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
-	if (blocked.uffd >= 0) {
-		test_blocked_in(cgi_new_cgroup(named.root));
-		return;
-	}
-	for (i = 0; i < NR_BLOCKED; i++)
-		ksft_test_result_skip("userfaultfd: %s (CONFIG_USERFAULTFD)\n",
-				      strerror(errno));
+	ok = is_removed(blocked.dir);
+	cgi_kill(blocked.leader);
+	return ok;
 }
 
 /* ---- a kernel thread ---- */
@@ -361,20 +380,28 @@ static pid_t move_kthread(const char *dir)
 	return moved;
 }
 
-static void test_kthread(void)
+static char *dir_of_kthread;
+static pid_t kthread;
+
+static bool kthread_makes_busy(void)
 {
-	char *dir = cgi_new_cgroup(named.root);
-	pid_t pid = move_kthread(dir);
 	char *comm;
 
-	if (!pid)
+	dir_of_kthread = cgi_new_cgroup(named.root);
+	kthread = move_kthread(dir_of_kthread);
+	if (!kthread)
 		cgi_die("no kernel thread can be moved");
-	comm = cgi_task_now(pid, "comm");
-	ksft_test_result(is_busy_by(&named, dir, pid) && cgi_task_is(pid, "kthread", "yes"),
-			 "the kernel thread %s makes a cgroup busy\n", comm);
-	cgi_must_move(named.root, pid);
-	ksft_test_result(is_removed(dir), "until it is moved away\n");
+	comm = cgi_task_now(kthread, "comm");
+	ksft_print_msg("kernel thread %s\n", comm);
 	free(comm);
+	return is_busy_by(&named, dir_of_kthread, kthread) &&
+	       cgi_task_is(kthread, "kthread", "yes");
+}
+
+static bool until_it_is_moved(void)
+{
+	cgi_must_move(named.root, kthread);
+	return is_removed(dir_of_kthread);
 }
 
 /* ---- everybody ---- */
@@ -423,23 +450,50 @@ static int diff_all(void)
 	return nr;
 }
 
+static const struct cgi_case leader_cases[] = {
+	{ "a thread without its leader makes it busy", .run_on = thread_makes_busy },
+	{ "its leader is a zombie elsewhere", .run_on = leader_is_elsewhere },
+	{ "where it makes nothing busy", .run_on = leader_makes_nothing_busy },
+	{ "then neither does the thread", .run_on = reaped_makes_nothing_busy },
+};
+
+static const struct cgi_case stopped_cases[] = {
+	{ "a task stopped at its exit is shown as it is", stopped_is_shown },
+	{ "it makes both its cgroups busy", stopped_makes_busy },
+	{ "as a zombie it does not", zombie_does_not },
+};
+
+static const struct cgi_case blocked_cases[] = {
+	{ "a thread blocked in its exit is exiting", blocked_is_exiting },
+	{ "it makes its cgroup busy", blocked_makes_busy },
+	{ "until it is gone", until_it_is_gone },
+};
+
+static const struct cgi_case other_cases[] = {
+	{ "a kernel thread makes a cgroup busy", kthread_makes_busy },
+	{ "until it is moved away", until_it_is_moved },
+	{ "kthread and list of every task are right", .diff = diff_all },
+};
+
 int main(void)
 {
 	char *name;
 
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(14 + NR_BLOCKED);
 	named.root = cgi_named("hidden", &name);
 	named.id = cgi_hier_id(name);
 	v2.root = (char *)cgi_v2();
-	test_leader(&named, "v1");
-	test_leader(&v2, "v2");
-	test_stopped();
-	test_blocked();
-	test_kthread();
-	ksft_test_result(cgi_settles(diff_all),
-			 "kthread and list of every task are right\n");
-	cgi_finish();
+	cgi_add_cases_on(&on_v1, "v1", leader_cases, ARRAY_SIZE(leader_cases));
+	cgi_add_cases_on(&on_v2, "v2", leader_cases, ARRAY_SIZE(leader_cases));
+	cgi_add_cases(stopped_cases, ARRAY_SIZE(stopped_cases));
+	blocked.uffd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+	if (blocked.uffd >= 0)
+		cgi_add_cases(blocked_cases, ARRAY_SIZE(blocked_cases));
+	else
+		cgi_skip_cases(cgi_fmt("userfaultfd: %s (CONFIG_USERFAULTFD)",
+				       strerror(errno)),
+			       blocked_cases, ARRAY_SIZE(blocked_cases));
+	cgi_add_cases(other_cases, ARRAY_SIZE(other_cases));
+	cgi_run_cases();
 }

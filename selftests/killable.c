@@ -12,6 +12,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 
 #define NR_KILLED	300
 /* So that a snapshot takes time and memory. */
@@ -102,35 +103,49 @@ static long largest_snapshot_kb(void)
 	return kb;
 }
 
-static void test_killed(void)
-{
-	long before, after, kb = largest_snapshot_kb();
-	int i, nr = 0, areas = vmalloc_areas();
+static struct {
+	int while_opening;
+	long kb_before, kb_after, kb_of_snapshot;
+	int areas_before;
+} killed;
 
+static bool killed_while_opening(void)
+{
+	int i;
+
+	killed.kb_of_snapshot = largest_snapshot_kb();
+	killed.areas_before = vmalloc_areas();
 	/* The first ones fill caches that stay. */
 	for (i = 0; i < NR_KILLED / 10; i++)
 		kill_one(i);
-	before = kernel_memory();
+	killed.kb_before = kernel_memory();
 	for (i = 0; i < NR_KILLED; i++)
-		nr += kill_one(i);
-	after = kernel_memory();
-	ksft_print_msg("%d readers killed, %d while opening; a snapshot has up to %ld kB\n",
-		       NR_KILLED, nr, kb);
-	ksft_test_result(nr >= NR_KILLED / 10,
-			 "readers were killed while they opened a file\n");
-	ksft_test_result(unused_soon(), "no reference to the module is left\n");
-	ksft_print_msg("kernel memory: %ld kB before, %ld kB after\n", before,
-		       after);
-	/* A tenth of them leaking their snapshot would be this much. */
-	ksft_test_result(after - before < nr * kb / 10 + 256,
-			 "no snapshot was left in memory\n");
-	ksft_print_msg("vmalloc areas of the module: %d before, %d after\n",
-		       areas, vmalloc_areas());
-	ksft_test_result(vmalloc_areas() <= areas,
-			 "no vmalloc area of the module is left\n");
+		killed.while_opening += kill_one(i);
+	killed.kb_after = kernel_memory();
+	ksft_print_msg("%d readers killed, %d while opening\n", NR_KILLED,
+		       killed.while_opening);
+	return killed.while_opening >= NR_KILLED / 10;
 }
 
-static void test_afterwards(void)
+static bool no_memory_is_left(void)
+{
+	ksft_print_msg("kernel memory: %ld kB before, %ld kB after; a snapshot has up to %ld kB\n",
+		       killed.kb_before, killed.kb_after, killed.kb_of_snapshot);
+	/* A tenth of them leaking their snapshot would be this much. */
+	return killed.kb_after - killed.kb_before <
+	       killed.while_opening * killed.kb_of_snapshot / 10 + 256;
+}
+
+static bool no_area_is_left(void)
+{
+	int areas = vmalloc_areas();
+
+	ksft_print_msg("vmalloc areas of the module: %d before, %d after\n",
+		       killed.areas_before, areas);
+	return areas <= killed.areas_before;
+}
+
+static bool files_can_be_read(void)
 {
 	bool ok = true;
 	int i;
@@ -141,24 +156,28 @@ static void test_afterwards(void)
 		ok = ok && table->nr_rows > 0;
 		cgi_table_free(table);
 	}
-	ksft_test_result(ok, "all files can be read afterwards\n");
+	return ok;
 }
+
+static const struct cgi_case cases[] = {
+	{ "readers were killed while they opened a file", killed_while_opening },
+	{ "no reference to the module is left", unused_soon },
+	{ "no snapshot was left in memory", no_memory_is_left },
+	{ "no vmalloc area of the module is left", no_area_is_left },
+	{ "all files can be read afterwards", files_can_be_read },
+};
 
 int main(void)
 {
 	pid_t tids[NR_THREADS];
 	int i;
 
-	ksft_print_header();
 	cgi_begin();
-	ksft_set_plan(5);
 	opening = cgi_share(sizeof(*opening));
 	for (i = 0; i < NR_PROCS; i++)
 		cgi_park_threads(NR_THREADS, tids);
 	for (i = 0; i < cgi_nr_tables; i++)
 		cgi_table_free(cgi_table_read(cgi_tables[i]));
-	test_killed();
-	test_afterwards();
-	cgi_kill_all();
-	cgi_finish();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

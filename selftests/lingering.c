@@ -17,12 +17,11 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 #include "lib/cgi_v1.h"
 
 #define PAIR		"net_cls,net_prio"
-#define NR_NAMED	5
-#define NR_PAIR		14
 
 static bool hier_is(const char *id, const char *col, const char *want)
 {
@@ -109,37 +108,57 @@ static bool is_listed(const char *controllers)
 	return false;
 }
 
-static void test_named(void)
-{
-	char *name, *at = cgi_named("stay", &name), *again;
-	char *child = cgi_mkdir(at, "child"), *opts = cgi_fmt("none,%s", name);
-	char *id = cgi_fmt("%d", cgi_hier_id(name));
-	char *cgroup = cgi_dir_id(cgi_hier_id(name), child);
+/* ---- a hierarchy without controllers ---- */
 
-	ksft_test_result(cgi_is_mounted(name) && hier_is(id, "state", "mounted") &&
-			 hier_is(id, "cgroups", "2"),
-			 "named: mounted with a child\n");
-	must_umount(at);
-	ksft_test_result(lingers(name) && hier_is(id, "state", "lingering") &&
-			 hier_is(id, "cgroups", "2") &&
-			 hier_is(id, "name", name + strlen("name=")),
-			 "named: lingering when unmounted\n");
-	again = must_mount(opts);
-	free(child);
-	child = cgi_fmt("%s/child", again);
-	ksft_test_result(hier_is(id, "state", "mounted") && !access(child, F_OK),
-			 "named: mounted again, with its child\n");
-	must_release(child, cgroup);
-	must_umount(again);
-	ksft_test_result(hier_is(id, "id", NULL) && cgi_hier_goes(name),
-			 "named: gone when unmounted without a child\n");
-	must_umount(must_mount(opts));
-	ksft_test_result(!is_listed(name) && cgi_hier_goes(name),
-			 "named: one that is ending is none to the tests\n");
-	free(cgroup);
-	free(opts);
-	free(id);
+static struct {
+	char *name, *opts;	/* as in /proc, and to mount it again */
+	char *at, *child;
+	char *id, *cgroup;	/* of the hierarchy and of @child */
+} stay;
+
+static bool named_is_mounted(void)
+{
+	int hier;
+
+	stay.at = cgi_named("stay", &stay.name);
+	stay.opts = cgi_fmt("none,%s", stay.name);
+	stay.child = cgi_mkdir(stay.at, "child");
+	hier = cgi_hier_id(stay.name);
+	stay.id = cgi_fmt("%d", hier);
+	stay.cgroup = cgi_dir_id(hier, stay.child);
+	return cgi_is_mounted(stay.name) && hier_is(stay.id, "state", "mounted") &&
+	       hier_is(stay.id, "cgroups", "2");
 }
+
+static bool named_lingers(void)
+{
+	must_umount(stay.at);
+	return lingers(stay.name) && hier_is(stay.id, "state", "lingering") &&
+	       hier_is(stay.id, "cgroups", "2") &&
+	       hier_is(stay.id, "name", stay.name + strlen("name="));
+}
+
+static bool named_is_mounted_again(void)
+{
+	stay.at = must_mount(stay.opts);
+	stay.child = cgi_fmt("%s/child", stay.at);
+	return hier_is(stay.id, "state", "mounted") && !access(stay.child, F_OK);
+}
+
+static bool named_goes(void)
+{
+	must_release(stay.child, stay.cgroup);
+	must_umount(stay.at);
+	return hier_is(stay.id, "id", NULL) && cgi_hier_goes(stay.name);
+}
+
+static bool ending_named_is_not_listed(void)
+{
+	must_umount(must_mount(stay.opts));
+	return !is_listed(stay.name) && cgi_hier_goes(stay.name);
+}
+
+/* ---- a pair of controllers ---- */
 
 /* The css of the only child is in the way. */
 static bool blocked_by_css(const char *controller, const char *cgroup,
@@ -164,105 +183,127 @@ static bool halves_fail(int want)
 	return mount_fails("net_cls", want) && mount_fails("net_prio", want);
 }
 
-static void test_live_child(void)
-{
-	char *at = must_mount(PAIR), *child = cgi_mkdir(at, "child");
-	int hier = cgi_hier_id(PAIR);
-	char *id = cgi_fmt("%d", hier), *cgroup = cgi_dir_id(hier, child);
-	char *itself = cgi_fmt("hierarchy:%d", hier);
+/* The hierarchy of the pair as it is mounted now, and its only child. */
+static struct {
+	int hier;
+	char *at, *child;
+	char *id, *cgroup;
+	char *itself;		/* as it is shown in blocked_by */
+	pid_t zombie;
+} pair;
 
-	must_umount(at);
-	ksft_test_result(lingers(PAIR) && hier_is(id, "state", "lingering") &&
-			 hier_is(id, "cgroups", "2") &&
-			 hier_is(id, "controllers", PAIR),
-			 "pair: lingering when unmounted with a child\n");
-	ksft_test_result(blocked_by_css("net_cls", cgroup, "online") &&
-			 blocked_by_css("net_prio", cgroup, "online"),
-			 "pair: the child's csses block others\n");
-	ksft_test_result(halves_fail(EBUSY), "pair: they do\n");
-	at = must_mount(PAIR);
-	free(child);
-	child = cgi_fmt("%s/child", at);
-	ksft_test_result(cgi_hier_id(PAIR) == hier && !access(child, F_OK) &&
-			 hier_is(id, "state", "mounted"),
-			 "pair: the same pair is mounted again\n");
-	must_release(child, cgroup);
-	ksft_test_result(pair_blocked_by(itself),
-			 "pair: without a child, it blocks others itself\n");
-	ksft_test_result(halves_fail(EBUSY), "pair: it does\n");
-	must_umount(at);
-	ksft_test_result(hier_is(id, "id", NULL) && cgi_hier_goes(PAIR) &&
-			 pair_blocked_by("-"),
-			 "pair: gone, nothing blocks\n");
-	ksft_test_result(halves_fail(0), "pair: each can be mounted alone\n");
+static void mount_pair(void)
+{
+	pair.at = must_mount(PAIR);
+	pair.child = cgi_mkdir(pair.at, "child");
+	pair.hier = cgi_hier_id(PAIR);
+	pair.id = cgi_fmt("%d", pair.hier);
+	pair.cgroup = cgi_dir_id(pair.hier, pair.child);
+	pair.itself = cgi_fmt("hierarchy:%d", pair.hier);
+}
+
+static bool pair_lingers(void)
+{
+	if (cgi_attached_to("net_cls") > 0)
+		cgi_unmount_v1(PAIR);
+	if (!cgi_hier_goes(PAIR))
+		cgi_die("%s can't be unmounted here", PAIR);
+	mount_pair();
+	must_umount(pair.at);
+	return lingers(PAIR) && hier_is(pair.id, "state", "lingering") &&
+	       hier_is(pair.id, "cgroups", "2") &&
+	       hier_is(pair.id, "controllers", PAIR);
+}
+
+static bool child_blocks(void)
+{
+	return blocked_by_css("net_cls", pair.cgroup, "online") &&
+	       blocked_by_css("net_prio", pair.cgroup, "online");
+}
+
+static bool halves_are_busy(void)
+{
+	return halves_fail(EBUSY);
+}
+
+static bool pair_is_mounted_again(void)
+{
+	pair.at = must_mount(PAIR);
+	pair.child = cgi_fmt("%s/child", pair.at);
+	return cgi_hier_id(PAIR) == pair.hier && !access(pair.child, F_OK) &&
+	       hier_is(pair.id, "state", "mounted");
+}
+
+static bool childless_blocks(void)
+{
+	must_release(pair.child, pair.cgroup);
+	return pair_blocked_by(pair.itself);
+}
+
+static bool pair_goes(void)
+{
+	must_umount(pair.at);
+	return hier_is(pair.id, "id", NULL) && cgi_hier_goes(PAIR) &&
+	       pair_blocked_by("-");
+}
+
+static bool halves_can_be_mounted(void)
+{
+	return halves_fail(0);
+}
+
+static bool ending_pair_is_not_listed(void)
+{
 	must_umount(must_mount(PAIR));
-	ksft_test_result(!is_listed(PAIR) && cgi_hier_goes(PAIR),
-			 "pair: one that is ending is none to the tests\n");
-	free(itself);
-	free(cgroup);
-	free(id);
+	return !is_listed(PAIR) && cgi_hier_goes(PAIR);
 }
 
 /*
  * Nobody can see it: it is not mounted and would show no directory. Nor does
  * it go by itself when the zombie does.
  */
-static void test_dying_child(void)
+static bool pair_lingers_with_dying_child(void)
 {
 	struct cgi_place place = { .version = 1 };
-	char *at, *child, *id, *cgroup, *itself;
-	pid_t pid;
-	int hier;
 
 	if (!cgi_hier_goes("net_cls") || !cgi_hier_goes("net_prio"))
 		cgi_die("the controllers are not free");
-	at = must_mount(PAIR);
-	child = cgi_mkdir(at, "child");
-	hier = cgi_hier_id(PAIR);
-	id = cgi_fmt("%d", hier);
-	cgroup = cgi_dir_id(hier, child);
-	itself = cgi_fmt("hierarchy:%d", hier);
-	place.root = at;
-	place.hier = hier;
-	pid = cgi_zombie_in_removed(&place, child);
-	must_umount(at);
-	ksft_test_result(lingers(PAIR) && hier_is(id, "state", "lingering") &&
-			 hier_is(id, "cgroups", "1") && hier_is(id, "dying", "1"),
-			 "pair: lingering with only a dying child\n");
-	ksft_test_result(cgi_field_becomes("cgroups", "cgroup", cgroup, "state", "dying") &&
-			 blocked_by_css("net_cls", cgroup, "dying") &&
-			 blocked_by_css("net_prio", cgroup, "dying"),
-			 "pair: the dying csses block others\n");
-	ksft_test_result(halves_fail(EBUSY), "pair: they do\n");
-	cgi_join(pid);
-	ksft_test_result(hier_is(id, "dying", "0") &&
-			 hier_is(id, "state", "lingering") &&
-			 pair_blocked_by(itself) && halves_fail(EBUSY),
-			 "pair: without zombie the empty hierarchy still blocks\n");
-	must_umount(must_mount(PAIR));
-	ksft_test_result(hier_is(id, "id", NULL) && cgi_hier_goes(PAIR) &&
-			 pair_blocked_by("-") && halves_fail(0),
-			 "pair: mounting it once more lets it go\n");
-	free(itself);
-	free(cgroup);
-	free(id);
+	mount_pair();
+	place.root = pair.at;
+	place.hier = pair.hier;
+	pair.zombie = cgi_zombie_in_removed(&place, pair.child);
+	must_umount(pair.at);
+	return lingers(PAIR) && hier_is(pair.id, "state", "lingering") &&
+	       hier_is(pair.id, "cgroups", "1") && hier_is(pair.id, "dying", "1");
 }
 
-static void test_pair(void)
+static bool dying_child_blocks(void)
 {
-	int i;
+	return cgi_field_becomes("cgroups", "cgroup", pair.cgroup, "state", "dying") &&
+	       blocked_by_css("net_cls", pair.cgroup, "dying") &&
+	       blocked_by_css("net_prio", pair.cgroup, "dying");
+}
 
-	if (cgi_attached_to("net_cls") < 0 || cgi_attached_to("net_prio") < 0) {
-		for (i = 0; i < NR_PAIR; i++)
-			ksft_test_result_skip("no CONFIG_CGROUP_NET_CLASSID or _NET_PRIO here\n");
-		return;
-	}
-	if (cgi_attached_to("net_cls") > 0)
-		cgi_unmount_v1(PAIR);
-	if (!cgi_hier_goes(PAIR))
-		cgi_die("%s can't be unmounted here", PAIR);
-	test_live_child();
-	test_dying_child();
+static bool empty_still_blocks(void)
+{
+	cgi_join(pair.zombie);
+	return hier_is(pair.id, "dying", "0") &&
+	       hier_is(pair.id, "state", "lingering") &&
+	       pair_blocked_by(pair.itself) && halves_fail(EBUSY);
+}
+
+static bool mounted_once_more_it_goes(void)
+{
+	must_umount(must_mount(PAIR));
+	return hier_is(pair.id, "id", NULL) && cgi_hier_goes(PAIR) &&
+	       pair_blocked_by("-") && halves_fail(0);
+}
+
+/* ---- all controllers ---- */
+
+static bool all_is_mounted_again(void)
+{
+	return !cgi_mount_back();
 }
 
 /* A v1 side that is not compiled in says ENOENT or EINVAL: no answer. */
@@ -302,16 +343,46 @@ static int diff_mounts(void)
 	return nr;
 }
 
+static const struct cgi_case named_cases[] = {
+	{ "named: mounted with a child", named_is_mounted },
+	{ "named: lingering when unmounted", named_lingers },
+	{ "named: mounted again, with its child", named_is_mounted_again },
+	{ "named: gone when unmounted without a child", named_goes },
+	{ "named: one that is ending is none to the tests", ending_named_is_not_listed },
+};
+
+static const struct cgi_case pair_cases[] = {
+	{ "pair: lingering when unmounted with a child", pair_lingers },
+	{ "pair: the child's csses block others", child_blocks },
+	{ "pair: they do", halves_are_busy },
+	{ "pair: the same pair is mounted again", pair_is_mounted_again },
+	{ "pair: without a child, it blocks others itself", childless_blocks },
+	{ "pair: it does", halves_are_busy },
+	{ "pair: gone, nothing blocks", pair_goes },
+	{ "pair: each can be mounted alone", halves_can_be_mounted },
+	{ "pair: one that is ending is none to the tests", ending_pair_is_not_listed },
+	{ "pair: lingering with only a dying child", pair_lingers_with_dying_child },
+	{ "pair: the dying csses block others", dying_child_blocks },
+	{ "pair: they do", halves_are_busy },
+	{ "pair: without zombie the empty hierarchy still blocks", empty_still_blocks },
+	{ "pair: mounting it once more lets it go", mounted_once_more_it_goes },
+};
+
+static const struct cgi_case other_cases[] = {
+	{ "what was mounted is mounted again", all_is_mounted_again },
+	{ "each controller is blocked exactly if it can't be mounted", .diff = diff_mounts },
+};
+
 int main(void)
 {
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(NR_NAMED + NR_PAIR + 2);
-	test_named();
-	test_pair();
-	ksft_test_result(!cgi_mount_back(), "what was mounted is mounted again\n");
-	ksft_test_result(cgi_settles(diff_mounts),
-			 "each controller is blocked exactly if it can't be mounted\n");
-	cgi_finish();
+	cgi_add_cases(named_cases, ARRAY_SIZE(named_cases));
+	if (cgi_attached_to("net_cls") < 0 || cgi_attached_to("net_prio") < 0)
+		cgi_skip_cases("no CONFIG_CGROUP_NET_CLASSID or _NET_PRIO here",
+			       pair_cases, ARRAY_SIZE(pair_cases));
+	else
+		cgi_add_cases(pair_cases, ARRAY_SIZE(pair_cases));
+	cgi_add_cases(other_cases, ARRAY_SIZE(other_cases));
+	cgi_run_cases();
 }

@@ -14,6 +14,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 
 struct facts {
 	struct cgi_table *tasks;
@@ -117,45 +118,60 @@ static bool linked_are(int hier, const char *dir, int nr, const char *one,
 	return same;
 }
 
-static void test_made(void)
+/* What the drawing above shows. */
+static struct {
+	int hier;
+	char *a, *b, *x;
+	pid_t pid[3];
+	char *shared, *other;	/* css_sets */
+} made;
+
+static bool empty_has_no_css_set(void)
 {
 	char *name, *root = cgi_named("links", &name);
-	char *a = cgi_new_cgroup(root), *b = cgi_new_cgroup(root);
-	char *x = cgi_new_cgroup(cgi_v2()), *shared, *other;
-	int hier = cgi_hier_id(name), i;
-	pid_t pid[3];
 
-	ksft_test_result(linked_are(hier, a, 0, NULL, NULL),
-			 "an empty cgroup has no css_set\n");
-	for (i = 0; i < 3; i++) {
-		pid[i] = cgi_park();
-		cgi_must_move(i == 2 ? b : a, pid[i]);
-		cgi_must_move(x, pid[i]);
-	}
-	shared = cgi_task_now(pid[0], "css_set");
-	other = cgi_task_now(pid[2], "css_set");
-	if (!shared || !other)
-		cgi_die("a parked task is not shown");
-	ksft_test_result(linked_are(hier, a, 1, shared, NULL) &&
-			 linked_are(hier, b, 1, other, NULL),
-			 "v1 cgroups are linked to the css_sets of their tasks\n");
-	ksft_test_result(strcmp(shared, other) &&
-			 linked_are(0, x, 2, shared, other),
-			 "one v2 cgroup is linked to both css_sets\n");
-	ksft_test_result(cgi_settles(diff_links),
-			 "all links again, with these cgroups\n");
-	for (i = 0; i < 3; i++)
-		cgi_kill(pid[i]);
+	made.hier = cgi_hier_id(name);
+	made.a = cgi_new_cgroup(root);
+	made.b = cgi_new_cgroup(root);
+	made.x = cgi_new_cgroup(cgi_v2());
+	return linked_are(made.hier, made.a, 0, NULL, NULL);
 }
+
+static bool v1_is_linked_to_tasks(void)
+{
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		made.pid[i] = cgi_park();
+		cgi_must_move(i == 2 ? made.b : made.a, made.pid[i]);
+		cgi_must_move(made.x, made.pid[i]);
+	}
+	made.shared = cgi_task_now(made.pid[0], "css_set");
+	made.other = cgi_task_now(made.pid[2], "css_set");
+	if (!made.shared || !made.other)
+		cgi_die("a parked task is not shown");
+	return linked_are(made.hier, made.a, 1, made.shared, NULL) &&
+	       linked_are(made.hier, made.b, 1, made.other, NULL);
+}
+
+static bool v2_is_linked_to_both(void)
+{
+	return strcmp(made.shared, made.other) &&
+	       linked_are(0, made.x, 2, made.shared, made.other);
+}
+
+static const struct cgi_case cases[] = {
+	{ "links equals the lists of threads of all cgroups", .diff = diff_links },
+	{ "an empty cgroup has no css_set", empty_has_no_css_set },
+	{ "v1 cgroups are linked to the css_sets of their tasks", v1_is_linked_to_tasks },
+	{ "one v2 cgroup is linked to both css_sets", v2_is_linked_to_both },
+	{ "all links again, with these cgroups", .diff = diff_links },
+};
 
 int main(void)
 {
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(5);
-	ksft_test_result(cgi_settles(diff_links),
-			 "links equals the lists of threads of all cgroups\n");
-	test_made();
-	cgi_finish();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

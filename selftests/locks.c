@@ -14,6 +14,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 
 /* What /proc/kallsyms lists is what the ladder can find. */
 static bool has_locks(void)
@@ -46,36 +47,56 @@ static const char *ways(void)
 	return cgi_kernel_has("__ksymtab_css_set_lock") ? "agree" : "one";
 }
 
-static void test_ways(void)
+/* Something that tells hierarchies apart, with and without controllers. */
+static void make_member(void)
+{
+	char *name, *root = cgi_named("locks", &name);
+	pid_t pid = cgi_park();
+
+	cgi_must_move(cgi_new_cgroup(root), pid);
+	cgi_must_move(cgi_new_cgroup(cgi_v2()), pid);
+}
+
+static bool ways_are_named(void)
+{
+	/* Not earlier: the first case must be early in the life of the guest. */
+	make_member();
+	return way_is_right("css_set_lock") && way_is_right("cgroup_mutex");
+}
+
+static bool ways_agree(void)
+{
+	return cgi_same(cgi_value("info", "lock_ways"), ways());
+}
+
+static bool graph_fits_locks(void)
+{
+	return cgi_has_graph() == has_locks();
+}
+
+static bool kernel_is_named(void)
 {
 	struct utsname uts;
 	char *kernel = cgi_value("info", "kernel");
 
 	uname(&uts);
-	ksft_test_result(way_is_right("css_set_lock") && way_is_right("cgroup_mutex"),
-			 "info names the way to each lock that /proc/kallsyms allows\n");
-	ksft_test_result(cgi_same(cgi_value("info", "lock_ways"), ways()),
-			 "where there are two ways they agree\n");
-	ksft_test_result(cgi_has_graph() == has_locks(),
-			 "the graph is on if both locks can be found\n");
-	ksft_test_result(kernel && strstr(kernel, uts.release),
-			 "info names the running kernel\n");
+	return kernel && strstr(kernel, uts.release);
 }
 
 /* The first thing in a guest that has no random numbers yet. */
-static void test_identities(void)
+static bool css_sets_are_numbers(void)
 {
 	struct cgi_table *tasks = cgi_table_read("tasks");
-	int row, bad = 0;
+	int row, bad = 0, nr = tasks->nr_rows;
 
-	for (row = 0; row < tasks->nr_rows; row++) {
+	for (row = 0; row < nr; row++) {
 		const char *css_set = cgi_get(tasks, row, "css_set");
 
 		bad += strspn(css_set, "0123456789abcdefx") != strlen(css_set);
 	}
 	ksft_print_msg("css_set of task 1: %s\n", cgi_get(tasks, 0, "css_set"));
-	ksft_test_result(tasks->nr_rows && !bad, "a css_set is a number from the beginning\n");
 	cgi_table_free(tasks);
+	return nr && !bad;
 }
 
 static void files_there(struct cgi_set *set)
@@ -166,80 +187,90 @@ static int diff_tasks(void)
 	return nr;
 }
 
-/* What holds in RCU-only mode, whatever the reason for it. */
-static void test_rcu_only(const char *what, const char *reason)
+/* What holds in RCU-only mode, whatever the @reason for it. */
+static bool info_says_why(void *reason)
 {
 	char *graph = cgi_value("info", "graph");
 
-	ksft_print_msg("%s: graph: %s\n", what, graph);
-	ksft_test_result(graph && !strncmp(graph, "off", 3) && strstr(graph, reason) &&
-			 strstr(cgi_value("info", "memberships"), "named hierarchies"),
-			 "%s: info says off, why, and what tasks lacks\n", what);
-	ksft_test_result(files_are("info stats tasks"),
-			 "%s: only info, stats and tasks are offered\n", what);
-	ksft_test_result(cgi_settles(diff_tasks),
-			 "%s: tasks is /proc/TID/cgroup less named hierarchies\n", what);
+	ksft_print_msg("graph: %s\n", graph);
+	return graph && !strncmp(graph, "off", 3) && strstr(graph, reason) &&
+	       strstr(cgi_value("info", "memberships"), "named hierarchies");
 }
 
-static void test_parameter(void)
+static bool few_files_are_there(void)
+{
+	return files_are("info stats tasks");
+}
+
+static bool off_by_parameter(void)
 {
 	reload("graph=0");
-	test_rcu_only("graph=0", "graph=0");
-	reload("");
-	ksft_test_result(cgi_has_graph() == has_locks() &&
-			 !access(CGI_DIR "/links", R_OK) == has_locks(),
-			 "loaded again, the graph is as before\n");
+	return info_says_why("graph=0");
 }
 
-/* Debian's kernels for some architectures have no KALLSYMS_ALL. */
-static void test_without_locks(void)
+static bool on_again(void)
 {
-	if (!has_locks())
-		test_rcu_only("no KALLSYMS_ALL", "CONFIG_KALLSYMS_ALL=y");
-	else
-		ksft_test_result_skip("the kernel has CONFIG_KALLSYMS_ALL=y\n");
+	reload("");
+	return cgi_has_graph() == has_locks() &&
+	       !access(CGI_DIR "/links", R_OK) == has_locks();
 }
 
-static void test_bad_parameter(void)
+static bool bad_value_is_refused(void)
 {
 	int err = cgi_module_unload();
 
 	if (err)
 		cgi_die("unloading the module: %s", strerror(-err));
-	err = cgi_module_load("graph=perhaps");
-	ksft_test_result(err == -EINVAL && !cgi_module_loaded(),
-			 "a value that graph can't have is refused\n");
-	err = cgi_module_load("");
-	ksft_test_result(!err && cgi_module_loaded(),
-			 "and it loads afterwards\n");
+	return cgi_module_load("graph=perhaps") == -EINVAL && !cgi_module_loaded();
 }
+
+static bool loads_afterwards(void)
+{
+	return !cgi_module_load("") && cgi_module_loaded();
+}
+
+static const struct cgi_case cases[] = {
+	{ "a css_set is a number from the beginning", css_sets_are_numbers },
+	{ "info names the way to each lock that /proc/kallsyms allows", ways_are_named },
+	{ "where there are two ways they agree", ways_agree },
+	{ "the graph is on if both locks can be found", graph_fits_locks },
+	{ "info names the running kernel", kernel_is_named },
+};
+
+#define ONLY_FILES	"only info, stats and tasks are offered"
+#define ONLY_TASKS	"tasks is /proc/TID/cgroup less named hierarchies"
+
+static const struct cgi_case without_locks[] = {
+	{ "info says off, why, and what tasks lacks", .run_on = info_says_why },
+	{ ONLY_FILES, few_files_are_there },
+	{ ONLY_TASKS, .diff = diff_tasks },
+};
+
+static const struct cgi_case parameter_cases[] = {
+	{ "graph=0: info says off, why, and what tasks lacks", off_by_parameter },
+	{ "graph=0: " ONLY_FILES, few_files_are_there },
+	{ "graph=0: " ONLY_TASKS, .diff = diff_tasks },
+	{ "loaded again, the graph is as before", on_again },
+	{ "a value that graph can't have is refused", bad_value_is_refused },
+	{ "and it loads afterwards", loads_afterwards },
+};
 
 int main(void)
 {
-	char *name, *root;
-	pid_t pid;
-	int i;
-
-	ksft_print_header();
 	cgi_begin();
-	ksft_set_plan(5 + (has_locks() ? 1 : 3) + 6);
 	atexit(load_again);
-	test_identities();
-	/* Something that tells hierarchies apart, with and without controllers. */
-	root = cgi_named("locks", &name);
-	pid = cgi_park();
-	cgi_must_move(cgi_new_cgroup(root), pid);
-	cgi_must_move(cgi_new_cgroup(cgi_v2()), pid);
-	test_ways();
-	test_without_locks();
-	if (access(cgi_module_path(), R_OK)) {
-		for (i = 0; i < 6; i++)
-			ksft_test_result_skip("%s is not there: set CGI_MODULE\n",
-					      cgi_module_path());
-	} else {
-		test_parameter();
-		test_bad_parameter();
-	}
-	cgi_kill(pid);
-	cgi_finish();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	/* Debian's kernels for some architectures have no KALLSYMS_ALL. */
+	if (has_locks())
+		cgi_skip_cases("the kernel has CONFIG_KALLSYMS_ALL=y",
+			       without_locks, ARRAY_SIZE(without_locks));
+	else
+		cgi_add_cases_on("CONFIG_KALLSYMS_ALL=y", "no KALLSYMS_ALL",
+				 without_locks, ARRAY_SIZE(without_locks));
+	if (access(cgi_module_path(), R_OK))
+		cgi_skip_cases(cgi_fmt("%s is not there: set CGI_MODULE", cgi_module_path()),
+			       parameter_cases, ARRAY_SIZE(parameter_cases));
+	else
+		cgi_add_cases(parameter_cases, ARRAY_SIZE(parameter_cases));
+	cgi_run_cases();
 }

@@ -16,6 +16,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
 #define NR_THREADS 4
@@ -93,19 +94,13 @@ static int diff_all(void)
 	return nr;
 }
 
-static void test_whole_guest(void)
-{
-	ksft_test_result(cgi_settles(diff_all),
-			 "every task of the system: cgroups equals /proc/TID/cgroup\n");
-}
-
 /* A v1 hierarchy that tasks shows. */
 static struct cgi_place threads_place(void)
 {
 	return without_graph ? cgi_place_of("pids") : cgi_named_place("threads");
 }
 
-static void test_threads(void)
+static bool threads_are_in_four_cgroups(void)
 {
 	struct cgi_place place = threads_place();
 	char *v2 = cgi_new_cgroup(cgi_v2()), *top, *want, *got;
@@ -116,7 +111,6 @@ static void test_threads(void)
 	if (place.version != 1)
 		cgi_die("pids is not on v1 (cgroup_no_v1=?); named hierarchies are not shown here");
 	top = cgi_new_cgroup(place.root);
-
 	cgi_must_move(v2, pid);
 	for (i = 0; i < NR_THREADS; i++) {
 		char *leaf = cgi_fmt("t%d", i);
@@ -132,11 +126,15 @@ static void test_threads(void)
 			       want);
 		ok = false;
 	}
-	ksft_test_result(ok, "threads of one process in %d v1 cgroups\n",
-			 NR_THREADS);
-	ksft_test_result(cgi_settles(diff_all),
-			 "every task again, while threads of one process differ\n");
-	cgi_kill(pid);
+	return ok;
+}
+
+static bool all_equal_again(void)
+{
+	bool ok = cgi_settles(diff_all);
+
+	cgi_kill(tids[0]);
+	return ok;
 }
 
 /*
@@ -192,11 +190,11 @@ static int odd_name(void *arg)
 	return 0;
 }
 
-static void test_comm(void)
+static bool odd_bytes_are_escaped(void)
 {
 	int fd[2];
-	pid_t pid;
 	char *got, c;
+	pid_t pid;
 
 	cgi_pipe(fd);
 	pid = cgi_spawn(odd_name, &fd[1]);
@@ -204,21 +202,22 @@ static void test_comm(void)
 		cgi_die("the child with the odd name died");
 	got = cgi_task_now(pid, "comm");
 	ksft_print_msg("odd comm: %s\n", got);
-	ksft_test_result(got && !strcmp(got, "a\\011b\\040c\\134d\\177\\012e\\001("),
-			 "comm: odd bytes are escaped\n");
-	ksft_test_result(cgi_settles(diff_comm),
-			 "every task: comm equals /proc/TID/comm\n");
-	cgi_kill(pid);
+	return got && !strcmp(got, "a\\011b\\040c\\134d\\177\\012e\\001(");
 }
+
+static const struct cgi_case cases[] = {
+	{ "every task of the system: cgroups equals /proc/TID/cgroup", .diff = diff_all },
+	{ "threads of one process in " CGI_TEXT(NR_THREADS) " v1 cgroups",
+	  threads_are_in_four_cgroups },
+	{ "every task again, while threads of one process differ", all_equal_again },
+	{ "comm: odd bytes are escaped", odd_bytes_are_escaped },
+	{ "every task: comm equals /proc/TID/comm", .diff = diff_comm },
+};
 
 int main(void)
 {
-	ksft_print_header();
 	cgi_begin();
 	without_graph = !cgi_has_graph();
-	ksft_set_plan(5);
-	test_whole_guest();
-	test_threads();
-	test_comm();
-	cgi_finish();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

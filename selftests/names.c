@@ -14,6 +14,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 
 #define DEPTH	50
 
@@ -89,34 +90,36 @@ static bool name_is_shown(const struct place *place, const char *name)
 	return ok;
 }
 
-static void test_odd(const struct place *place, const char *version)
+static bool odd_names_are_shown(void *place)
 {
-	char longest[256] = { 0 };
 	bool ok = true;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(odd); i++)
 		ok = name_is_shown(place, odd[i]) && ok;
-	ksft_test_result(ok, "%s: names with odd bytes\n", version);
+	return ok;
+}
+
+static bool longest_name_is_shown(void *place)
+{
+	char longest[256] = { 0 };
+
 	memset(longest, '\\', 255);
-	ksft_test_result(name_is_shown(place, longest),
-			 "%s: a name of 255 bytes that are all escaped\n",
-			 version);
+	return name_is_shown(place, longest);
 }
 
 /* Where the kernel refuses it there is nothing to show. */
-static void test_newline(const struct place *place, const char *version)
+static bool newline_is_shown(void *object)
 {
+	struct place *place = object;
 	char *dir = cgi_fmt("%s/new\nline", place->top);
 
 	if (mkdir(dir, 0755)) {
-		ksft_test_result(errno == EINVAL,
-				 "%s: the kernel refuses a newline\n", version);
-		return;
+		ksft_print_msg("mkdir: %s\n", strerror(errno));
+		return errno == EINVAL;
 	}
 	rmdir(dir);
-	ksft_test_result(name_is_shown(place, "new\nline"),
-			 "%s: a name with a newline\n", version);
+	return name_is_shown(place, "new\nline");
 }
 
 static int descend(int at, const char *name)
@@ -142,11 +145,12 @@ static void move_at(int at, pid_t pid)
 }
 
 /* DEPTH directories whose names have @len bytes, one in the other. */
-static void test_deep(const struct place *place, const char *version, int len)
+static bool deep_is_shown(const struct place *place, int len)
 {
 	char *want = cgi_fmt("%s", place->top + strlen(place->root)), *more;
 	int at = open(place->top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
+	bool ok;
 	int i;
 
 	if (at < 0)
@@ -162,52 +166,68 @@ static void test_deep(const struct place *place, const char *version, int len)
 	}
 	move_at(at, place->pid);
 	fstat(at, &st);
-	ksft_test_result(shown(place, st.st_ino, want),
-			 "%s: %d levels, a path of %zu bytes\n", version, DEPTH,
-			 strlen(want));
+	ksft_print_msg("a path of %zu bytes\n", strlen(want));
+	ok = shown(place, st.st_ino, want);
 	close(at);
 	cgi_must_move(place->top, place->pid);
 	free(want);
+	return ok;
 }
 
-static void test_rename(const struct place *place)
+static bool deep_path_is_shown(void *place)
 {
+	return deep_is_shown(place, 2);
+}
+
+static bool longest_path_is_shown(void *place)
+{
+	return deep_is_shown(place, 255);
+}
+
+static bool new_name_is_shown(void *object)
+{
+	struct place *place = object;
 	char *old = cgi_mkdir(place->top, "old name");
 	char *new = cgi_fmt("%s/new\tname", place->top);
 
 	cgi_must_move(old, place->pid);
 	if (rename(old, new))
 		cgi_die("rename %s: %s", old, strerror(errno));
-	ksft_test_result(shown(place, cgi_ino(new), new + strlen(place->root)),
-			 "v1: the new name after a rename\n");
+	return shown(place, cgi_ino(new), new + strlen(place->root));
 }
 
-static void test_all(struct place *place, const char *version)
+static const struct cgi_case cases[] = {
+	{ "names with odd bytes", .run_on = odd_names_are_shown },
+	{ "a name of 255 bytes that are all escaped", .run_on = longest_name_is_shown },
+	{ "a name with a newline, or the kernel refuses it", .run_on = newline_is_shown },
+	{ CGI_TEXT(DEPTH) " levels of names of 2 bytes", .run_on = deep_path_is_shown },
+	{ CGI_TEXT(DEPTH) " levels of names of 255 bytes", .run_on = longest_path_is_shown },
+};
+
+static const struct cgi_case v1_cases[] = {
+	{ "the new name after a rename", .run_on = new_name_is_shown },
+};
+
+static void make_place(struct place *place, const char *root, int hier)
 {
-	place->top = cgi_new_cgroup(place->root);
+	place->root = root;
+	place->hier = hier;
+	place->top = cgi_new_cgroup(root);
 	place->pid = cgi_park();
-	test_odd(place, version);
-	test_newline(place, version);
-	test_deep(place, version, 2);
-	test_deep(place, version, 255);
-	if (place->hier)
-		test_rename(place);
-	cgi_kill(place->pid);
 }
 
 int main(void)
 {
-	struct place v1 = { 0 }, v2 = { 0 };
-	char *name;
+	struct place v1, v2;
+	char *name, *root;
 
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(11);
-	v1.root = cgi_named("names", &name);
-	v1.hier = cgi_hier_id(name);
-	v2.root = cgi_v2();
-	test_all(&v1, "v1");
-	test_all(&v2, "v2");
-	cgi_finish();
+	root = cgi_named("names", &name);
+	make_place(&v1, root, cgi_hier_id(name));
+	make_place(&v2, cgi_v2(), 0);
+	cgi_add_cases_on(&v1, "v1", cases, ARRAY_SIZE(cases));
+	cgi_add_cases_on(&v1, "v1", v1_cases, ARRAY_SIZE(v1_cases));
+	cgi_add_cases_on(&v2, "v2", cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

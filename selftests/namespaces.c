@@ -19,6 +19,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 
 struct report {
 	char own[256];		/* /proc/self/cgroup, hierarchy 0, from within */
@@ -97,64 +98,89 @@ static int in_old_pid_ns(void *arg)
 	return within(arg);
 }
 
-static void check(const char *what, struct job *job, pid_t tid,
-		  const char *v1, const char *v2)
-{
-	char *out_v1, *out_v2, *line;
-	struct report in;
+/* A task in new namespaces, and what it has said from within. */
+struct scene {
+	const char *name;
+	struct job job;
+	char *v1, *v2;		/* its paths */
+	struct report report;
+};
 
-	cgi_send(job->go[1], &tid, sizeof(tid));
-	if (!cgi_receive(job->answer[0], &in, sizeof(in)))
-		cgi_die("%s: no answer from within", what);
-	out_v1 = cgi_task_path_now(tid, job->hier);
-	out_v2 = cgi_task_path_now(tid, 0);
-	line = job->flags & CLONE_NEWCGROUP ? "/" : (char *)v2;
-	ksft_print_msg("%s: pid %d outside, %d within, its own table: %s\n",
-		       what, tid, in.pid, in.own);
-	/* Else the namespaces were not what this test is about. */
-	if (strcmp(in.own, line) ||
-	    !(in.pid == 1) != !(job->flags & CLONE_NEWPID))
-		cgi_die("%s: the task is not in its namespace", what);
-	ksft_test_result(out_v1 && !strcmp(out_v1, v1) &&
-			 out_v2 && !strcmp(out_v2, v2),
-			 "%s: read from outside, whole paths\n", what);
-	ksft_print_msg("from within: tgid %ld, %s, %s\n", in.tgid, in.v1, in.v2);
-	ksft_test_result(in.tgid == tid && !strcmp(in.v1, v1) &&
-			 !strcmp(in.v2, v2) && in.nr_rows > 2,
-			 "%s: read from within, the same\n", what);
-}
+static struct scene scenes[] = {
+	{ .name = "cgroup", .job.flags = CLONE_NEWCGROUP },
+	{ .name = "pid", .job.flags = CLONE_NEWPID },
+	{ .name = "both", .job.flags = CLONE_NEWCGROUP | CLONE_NEWPID },
+};
 
-static void test_one(const char *what, int flags)
+static void make_scene(struct scene *s)
 {
-	char *name, *root = cgi_named(what, &name);
+	bool new_pid_ns = s->job.flags & CLONE_NEWPID;
+	char *name, *root = cgi_named(s->name, &name);
 	char *v1 = cgi_new_cgroup(root), *v2 = cgi_new_cgroup(cgi_v2());
-	struct job job = { .flags = flags, .hier = cgi_hier_id(name) };
-	pid_t pid, tid;
 
-	cgi_pipe(job.go);
-	cgi_pipe(job.answer);
+	s->job.hier = cgi_hier_id(name);
+	s->v1 = v1 + strlen(root);
+	s->v2 = v2 + strlen(cgi_v2());
+	cgi_pipe(s->job.go);
+	cgi_pipe(s->job.answer);
 	cgi_must_move(v1, getpid());
-	pid = cgi_spawn(flags & CLONE_NEWPID ? in_new_pid_ns : in_old_pid_ns,
-			&job);
+	s->job.tid = cgi_spawn(new_pid_ns ? in_new_pid_ns : in_old_pid_ns, &s->job);
 	cgi_must_move(root, getpid());
-	tid = pid;
-	if (flags & CLONE_NEWPID &&
-	    (!cgi_receive(job.answer[0], &tid, sizeof(tid)) || tid < 0))
+	if (new_pid_ns && (!cgi_receive(s->job.answer[0], &s->job.tid, sizeof(s->job.tid)) ||
+			   s->job.tid < 0))
 		cgi_die("no pid namespace");
-	cgi_must_move(v2, tid);
-	check(what, &job, tid, v1 + strlen(root), v2 + strlen(cgi_v2()));
-	kill(tid, SIGKILL);
-	cgi_kill(pid);
+	cgi_must_move(v2, s->job.tid);
 }
+
+/* Without this the namespaces were not what this test is about. */
+static void must_be_within(const struct scene *s)
+{
+	const char *line = s->job.flags & CLONE_NEWCGROUP ? "/" : s->v2;
+
+	ksft_print_msg("%s: pid %d outside, %d within, its own view: %s\n",
+		       s->name, s->job.tid, s->report.pid, s->report.own);
+	if (strcmp(s->report.own, line) ||
+	    !(s->report.pid == 1) != !(s->job.flags & CLONE_NEWPID))
+		cgi_die("%s: the task is not in its namespace", s->name);
+}
+
+static bool whole_from_outside(void *object)
+{
+	struct scene *s = object;
+
+	make_scene(s);
+	cgi_send(s->job.go[1], &s->job.tid, sizeof(s->job.tid));
+	if (!cgi_receive(s->job.answer[0], &s->report, sizeof(s->report)))
+		cgi_die("%s: no answer from within", s->name);
+	must_be_within(s);
+	return cgi_same(cgi_task_path_now(s->job.tid, s->job.hier), s->v1) &&
+	       cgi_same(cgi_task_path_now(s->job.tid, 0), s->v2);
+}
+
+static bool same_from_within(void *object)
+{
+	struct scene *s = object;
+	struct report *in = &s->report;
+
+	ksft_print_msg("from within: tgid %ld, %s, %s\n", in->tgid, in->v1, in->v2);
+	kill(s->job.tid, SIGKILL);
+	cgi_kill_all();
+	return in->tgid == s->job.tid && !strcmp(in->v1, s->v1) &&
+	       !strcmp(in->v2, s->v2) && in->nr_rows > 2;
+}
+
+static const struct cgi_case cases[] = {
+	{ "read from outside, whole paths", .run_on = whole_from_outside },
+	{ "read from within, the same", .run_on = same_from_within },
+};
 
 int main(void)
 {
-	ksft_print_header();
+	size_t i;
+
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(6);
-	test_one("cgroup", CLONE_NEWCGROUP);
-	test_one("pid", CLONE_NEWPID);
-	test_one("both", CLONE_NEWCGROUP | CLONE_NEWPID);
-	cgi_finish();
+	for (i = 0; i < ARRAY_SIZE(scenes); i++)
+		cgi_add_cases_on(&scenes[i], scenes[i].name, cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

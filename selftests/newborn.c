@@ -19,6 +19,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 
 #define COMM		"cgi_newborn"
 #define SECONDS		5
@@ -67,32 +68,6 @@ static bool hear(int fd, struct proc_event *event)
 		return false;
 	memcpy(event, buf + sizeof(buf) - sizeof(*event), sizeof(*event));
 	return true;
-}
-
-/*
- * Without CONFIG_PROC_EVENTS the request goes through, but nobody answers. If
- * anything comes, so must the fork.
- */
-static void test_told(int fd, pid_t child)
-{
-	const char *what = "the kernel tells of forks just then (CONFIG_PROC_EVENTS)";
-	double end = cgi_now() + ANSWER_S;
-	bool told = false, any = false;
-	struct proc_event event;
-
-	while (fd >= 0 && !told && cgi_now() < end) {
-		if (!hear(fd, &event))
-			continue;
-		any = true;
-		told = event.what == PROC_EVENT_FORK &&
-		       event.event_data.fork.child_pid == child;
-	}
-	if (any)
-		ksft_test_result(told, "%s\n", what);
-	else
-		ksft_test_result_skip("%s: no answer%s%s\n", what,
-				      fd < 0 ? ", " : "",
-				      fd < 0 ? strerror(-fd) : "");
 }
 
 static int fork_for_ever(void *arg)
@@ -153,7 +128,11 @@ static bool is_enough(double seconds, int seen)
 	       (seconds > SECONDS && seen >= CHILDREN_MIN);
 }
 
-static void test_children(pid_t parent)
+static pid_t parent;
+/* What listen_to_forks() has returned. */
+static int events;
+
+static bool children_are_at_home(void)
 {
 	char *home = cgi_task_now(parent, "css_set");
 	int reads = 0, seen = 0, wrong = 0;
@@ -165,24 +144,45 @@ static void test_children(pid_t parent)
 		wrong += elsewhere(parent, home, &seen);
 	ksft_print_msg("%d reads, %d children in %.0f s\n", reads, seen,
 		       cgi_now() - begin);
-	ksft_test_result(seen >= CHILDREN_MIN && !wrong,
-			 "%d children are never out of their parent's css_set\n",
-			 CHILDREN_MIN);
 	free(home);
+	return seen >= CHILDREN_MIN && !wrong;
 }
+
+/*
+ * Without CONFIG_PROC_EVENTS the request goes through, but nobody answers. If
+ * anything comes, so must the fork.
+ */
+static bool kernel_tells_of_forks(void)
+{
+	double end = cgi_now() + ANSWER_S;
+	bool told = false, any = false;
+	struct proc_event event;
+
+	while (events >= 0 && !told && cgi_now() < end) {
+		if (!hear(events, &event))
+			continue;
+		any = true;
+		told = event.what == PROC_EVENT_FORK &&
+		       event.event_data.fork.child_pid == parent;
+	}
+	if (!any)
+		return cgi_skip("no answer%s%s", events < 0 ? ", " : "",
+				events < 0 ? strerror(-events) : "");
+	return told;
+}
+
+static const struct cgi_case cases[] = {
+	{ CGI_TEXT(CHILDREN_MIN) " children are never out of their parent's css_set",
+	  children_are_at_home },
+	{ "the kernel tells of forks just then (CONFIG_PROC_EVENTS)",
+	  kernel_tells_of_forks },
+};
 
 int main(void)
 {
-	int events;
-	pid_t pid;
-
-	ksft_print_header();
 	cgi_begin();
-	ksft_set_plan(2);
-
 	events = listen_to_forks();
-	pid = start();
-	test_children(pid);
-	test_told(events, pid);
-	cgi_finish();
+	parent = start();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

@@ -23,15 +23,16 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
 #define NR_SOCKETS	7
 #define NR_LINKS	3
 #define NR_EVENTS	5
-#define NR_LINK_TESTS	6
-#define NR_PERF_TESTS	4
+/* So many sockets keep links attached. */
+#define NR_BESIDE	2
 
-static struct cgi_place v2;
+static struct cgi_place v2 = { .version = 2 };
 
 static bool unaccounted_is(const char *id, const char *want)
 {
@@ -74,49 +75,71 @@ static void make_sockets(void *arg)
 	}
 }
 
-static void test_sockets(void)
-{
-	struct sockets s = { .nr = NR_SOCKETS };
-	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir);
-	char *about = cgi_fmt("~%d", NR_SOCKETS);
+static struct sockets sockets = { .nr = NR_SOCKETS };
+static char *dir_of_sockets, *id_of_sockets;
 
-	cgi_run_inside(&v2, dir, make_sockets, &s);
-	ksft_test_result(unaccounted_is(id, about),
-			 "%d sockets of a live cgroup\n", NR_SOCKETS);
-	cgi_must_rmdir(dir);
-	ksft_test_result(held_by(id, NR_SOCKETS) &&
-			 cgi_field_is("cgroups", "cgroup", id, "css_sets", "0"),
-			 "%d sockets hold it when it is removed\n", NR_SOCKETS);
-	close_all(s.fd + 2, NR_SOCKETS - 2);
-	ksft_test_result(held_by(id, 2), "2 of them still do\n");
-	close_all(s.fd, 2);
-	ksft_test_result(cgi_is_gone("cgroups", "cgroup", id),
-			 "without sockets it is gone\n");
-	free(about);
+static bool sockets_hold_live(void)
+{
+	dir_of_sockets = cgi_bare_cgroup();
+	id_of_sockets = cgi_dir_id(0, dir_of_sockets);
+	cgi_run_inside(&v2, dir_of_sockets, make_sockets, &sockets);
+	return unaccounted_is(id_of_sockets, "~" CGI_TEXT(NR_SOCKETS));
+}
+
+static bool sockets_hold_removed(void)
+{
+	cgi_must_rmdir(dir_of_sockets);
+	return held_by(id_of_sockets, NR_SOCKETS) &&
+	       cgi_field_is("cgroups", "cgroup", id_of_sockets, "css_sets", "0");
+}
+
+static bool two_sockets_hold_it(void)
+{
+	close_all(sockets.fd + 2, NR_SOCKETS - 2);
+	return held_by(id_of_sockets, 2);
+}
+
+static bool goes_without_sockets(void)
+{
+	close_all(sockets.fd, 2);
+	return cgi_is_gone("cgroups", "cgroup", id_of_sockets);
 }
 
 /* ---- an open directory ---- */
 
-static void test_directory(void)
-{
-	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir);
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int file = openat(fd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	char *ino;
+static struct {
+	char *path, *id;
+	int fd, file;
+} dir;
 
-	if (fd < 0 || file < 0)
-		cgi_die("%s: %s", dir, strerror(errno));
-	ksft_test_result(unaccounted_is(id, "~0"),
-			 "an open directory and file hold no live cgroup\n");
-	cgi_must_rmdir(dir);
-	ksft_test_result(cgi_is_gone("cgroups", "cgroup", id),
-			 "nor a removed one\n");
-	ino = fstat(fd, &st) ? NULL : cgi_fmt("0:%llu", (unsigned long long)st.st_ino);
-	ksft_test_result(cgi_same(ino, id), "though the directory is still open\n");
+static bool open_holds_no_live(void)
+{
+	dir.path = cgi_bare_cgroup();
+	dir.id = cgi_dir_id(0, dir.path);
+	dir.fd = open(dir.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dir.file = openat(dir.fd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	if (dir.fd < 0 || dir.file < 0)
+		cgi_die("%s: %s", dir.path, strerror(errno));
+	return unaccounted_is(dir.id, "~0");
+}
+
+static bool open_holds_no_removed(void)
+{
+	cgi_must_rmdir(dir.path);
+	return cgi_is_gone("cgroups", "cgroup", dir.id);
+}
+
+static bool it_was_open(void)
+{
+	struct stat st;
+	char *ino = fstat(dir.fd, &st) ? NULL :
+		    cgi_fmt("0:%llu", (unsigned long long)st.st_ino);
+	bool same = cgi_same(ino, dir.id);
+
 	free(ino);
-	close(file);
-	close(fd);
+	close(dir.file);
+	close(dir.fd);
+	return same;
 }
 
 /* ---- BPF ---- */
@@ -208,91 +231,95 @@ static unsigned long long linked_to(int link)
 	return info.cgroup.cgroup_id;
 }
 
-static void test_program(int prog)
-{
-	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir);
+/* The program that is loaded, and the cgroup that it is attached to. */
+static int prog;
+static char *dir_of_program;
 
-	if (attach_program(prog, dir))
+static bool program_holds_no_live(void)
+{
+	char *id;
+
+	dir_of_program = cgi_bare_cgroup();
+	id = cgi_dir_id(0, dir_of_program);
+	if (attach_program(prog, dir_of_program))
 		cgi_die("BPF_PROG_ATTACH: %s", strerror(errno));
-	ksft_test_result(attached(dir) == 1 && unaccounted_is(id, "~0"),
-			 "an attached program does not hold its cgroup\n");
-	cgi_must_rmdir(dir);
-	ksft_test_result(cgi_is_gone("cgroups", "cgroup", id),
-			 "nor when it is removed\n");
+	return attached(dir_of_program) == 1 && unaccounted_is(id, "~0");
 }
 
-static void make_links(int prog, const char *dir, int *link)
+static bool program_holds_no_removed(void)
+{
+	char *id = cgi_dir_id(0, dir_of_program);
+
+	cgi_must_rmdir(dir_of_program);
+	return cgi_is_gone("cgroups", "cgroup", id);
+}
+
+/* A cgroup and the links of the program to it. */
+static struct {
+	char *path, *id;
+	int link[NR_LINKS];
+} linked;
+
+static void make_links(void)
 {
 	int i;
 
 	for (i = 0; i < NR_LINKS; i++) {
-		link[i] = link_program(prog, dir);
-		if (link[i] < 0)
+		linked.link[i] = link_program(prog, linked.path);
+		if (linked.link[i] < 0)
 			cgi_die("BPF_LINK_CREATE: %s", strerror(errno));
 	}
 }
 
-static void test_links(int prog)
+static bool links_hold_live(void)
 {
-	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir);
-	char *about = cgi_fmt("~%d", NR_LINKS);
-	int link[NR_LINKS];
+	linked.path = cgi_bare_cgroup();
+	linked.id = cgi_dir_id(0, linked.path);
+	make_links();
+	return attached(linked.path) == NR_LINKS &&
+	       linked_to(linked.link[0]) == cgi_ino(linked.path) &&
+	       unaccounted_is(linked.id, "~" CGI_TEXT(NR_LINKS));
+}
 
-	make_links(prog, dir, link);
-	ksft_test_result(attached(dir) == NR_LINKS && linked_to(link[0]) == cgi_ino(dir) &&
-			 unaccounted_is(id, about),
-			 "%d BPF links hold their cgroup\n", NR_LINKS);
-	cgi_must_rmdir(dir);
-	ksft_test_result(cgi_is_gone("cgroups", "cgroup", id) &&
-			 !linked_to(link[0]),
-			 "rmdir detaches them, and nothing holds it\n");
-	close_all(link, NR_LINKS);
-	free(about);
+static bool rmdir_detaches_links(void)
+{
+	bool ok;
+
+	cgi_must_rmdir(linked.path);
+	ok = cgi_is_gone("cgroups", "cgroup", linked.id) && !linked_to(linked.link[0]);
+	close_all(linked.link, NR_LINKS);
+	return ok;
 }
 
 /* What a socket holds keeps the links attached. */
-static void test_links_and_sockets(int prog)
-{
-	struct sockets s = { .nr = 2 };
-	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir);
-	int link[NR_LINKS];
+static struct sockets beside_links = { .nr = NR_BESIDE };
 
-	cgi_run_inside(&v2, dir, make_sockets, &s);
-	make_links(prog, dir, link);
-	cgi_must_rmdir(dir);
-	ksft_test_result(held_by(id, s.nr + NR_LINKS),
-			 "with %d sockets, %d links hold it, too\n", s.nr,
-			 NR_LINKS);
-	close_all(s.fd, s.nr);
-	ksft_test_result(cgi_is_gone("cgroups", "cgroup", id) &&
-			 !linked_to(link[0]),
-			 "without them it is gone, with the links open\n");
-	close_all(link, NR_LINKS);
+static bool links_hold_with_sockets(void)
+{
+	linked.path = cgi_bare_cgroup();
+	linked.id = cgi_dir_id(0, linked.path);
+	cgi_run_inside(&v2, linked.path, make_sockets, &beside_links);
+	make_links();
+	cgi_must_rmdir(linked.path);
+	return held_by(linked.id, NR_BESIDE + NR_LINKS);
+}
+
+static bool links_go_with_sockets(void)
+{
+	bool ok;
+
+	close_all(beside_links.fd, NR_BESIDE);
+	ok = cgi_is_gone("cgroups", "cgroup", linked.id) && !linked_to(linked.link[0]);
+	close_all(linked.link, NR_LINKS);
+	return ok;
 }
 
 /* CONFIG_BPF_SYSCALL and CONFIG_CGROUP_BPF */
-static bool has_no_bpf(int prog)
+static bool has_no_bpf(void)
 {
 	return prog < 0 &&
 	       (errno == EINVAL ||
 		access("/proc/sys/kernel/unprivileged_bpf_disabled", F_OK));
-}
-
-static void test_bpf(void)
-{
-	int prog = load_program(), err = errno, i;
-
-	if (has_no_bpf(prog)) {
-		for (i = 0; i < NR_LINK_TESTS; i++)
-			ksft_test_result_skip("the kernel has no CONFIG_CGROUP_BPF\n");
-		return;
-	}
-	if (prog < 0)
-		cgi_die("BPF_PROG_LOAD: %s", strerror(err));
-	test_program(prog);
-	test_links(prog);
-	test_links_and_sockets(prog);
-	close(prog);
 }
 
 /* ---- perf events ---- */
@@ -312,53 +339,104 @@ static int open_event(int dir)
 	return fd;
 }
 
-static void test_perf(const struct cgi_place *perf)
-{
-	char *dir = cgi_new_cgroup(perf->root), *id = cgi_dir_id(perf->hier, dir);
-	char *css = cgi_css_of(id, "perf_event", "online");
-	char *exact = cgi_fmt("%d", NR_EVENTS), *about = cgi_fmt("~%d", NR_EVENTS);
-	int fd = open_dir(dir), event[NR_EVENTS], i;
+static struct {
+	struct cgi_place place;
+	char *path, *id, *css;
+	int event[NR_EVENTS];
+} perf;
 
-	if (!css)
-		cgi_die("no css of perf_event for %s", dir);
+static bool events_hold_live_css(void)
+{
+	int fd, i;
+
+	perf.path = cgi_new_cgroup(perf.place.root);
+	perf.id = cgi_dir_id(perf.place.hier, perf.path);
+	perf.css = cgi_css_of(perf.id, "perf_event", "online");
+	if (!perf.css)
+		cgi_die("no css of perf_event for %s", perf.path);
+	fd = open_dir(perf.path);
 	for (i = 0; i < NR_EVENTS; i++)
-		event[i] = open_event(fd);
+		perf.event[i] = open_event(fd);
 	close(fd);
-	ksft_test_result(cgi_field_becomes("csses", "css", css, "unaccounted", about) &&
-			 unaccounted_is(id, "~0"),
-			 "%d events hold a css, not its cgroup\n", NR_EVENTS);
-	cgi_must_rmdir(dir);
-	ksft_test_result(cgi_field_becomes("csses", "css", css, "state", "dying") &&
-			 cgi_field_becomes("csses", "css", css, "unaccounted", exact),
-			 "%d events hold it when it is removed\n", NR_EVENTS);
-	ksft_test_result(held_by(id, 0), "and the css holds the cgroup\n");
-	close_all(event, NR_EVENTS);
-	ksft_test_result(cgi_is_gone("csses", "css", css) &&
-			 cgi_is_gone("cgroups", "cgroup", id),
-			 "both are gone with the events\n");
-	free(about);
-	free(exact);
+	return cgi_field_becomes("csses", "css", perf.css, "unaccounted",
+				 "~" CGI_TEXT(NR_EVENTS)) &&
+	       unaccounted_is(perf.id, "~0");
+}
+
+static bool events_hold_dying_css(void)
+{
+	cgi_must_rmdir(perf.path);
+	return cgi_field_becomes("csses", "css", perf.css, "state", "dying") &&
+	       cgi_field_becomes("csses", "css", perf.css, "unaccounted",
+				 CGI_TEXT(NR_EVENTS));
+}
+
+static bool css_holds_cgroup(void)
+{
+	return held_by(perf.id, 0);
+}
+
+static bool both_go_with_events(void)
+{
+	close_all(perf.event, NR_EVENTS);
+	return cgi_is_gone("csses", "css", perf.css) &&
+	       cgi_is_gone("cgroups", "cgroup", perf.id);
+}
+
+/* ---- the cases ---- */
+
+static const struct cgi_case cases[] = {
+	{ CGI_TEXT(NR_SOCKETS) " sockets of a live cgroup", sockets_hold_live },
+	{ CGI_TEXT(NR_SOCKETS) " sockets hold it when it is removed", sockets_hold_removed },
+	{ "2 of them still do", two_sockets_hold_it },
+	{ "without sockets it is gone", goes_without_sockets },
+	{ "an open directory and file hold no live cgroup", open_holds_no_live },
+	{ "nor a removed one", open_holds_no_removed },
+	{ "though the directory is still open", it_was_open },
+};
+
+static const struct cgi_case bpf_cases[] = {
+	{ "an attached program does not hold its cgroup", program_holds_no_live },
+	{ "nor when it is removed", program_holds_no_removed },
+	{ CGI_TEXT(NR_LINKS) " BPF links hold their cgroup", links_hold_live },
+	{ "rmdir detaches them, and nothing holds it", rmdir_detaches_links },
+	{ "with " CGI_TEXT(NR_BESIDE) " sockets, " CGI_TEXT(NR_LINKS) " links hold it, too",
+	  links_hold_with_sockets },
+	{ "without them it is gone, with the links open", links_go_with_sockets },
+};
+
+static const struct cgi_case perf_cases[] = {
+	{ CGI_TEXT(NR_EVENTS) " events hold a css, not its cgroup", events_hold_live_css },
+	{ CGI_TEXT(NR_EVENTS) " events hold it when it is removed", events_hold_dying_css },
+	{ "and the css holds the cgroup", css_holds_cgroup },
+	{ "both are gone with the events", both_go_with_events },
+};
+
+static void add_bpf_cases(void)
+{
+	prog = load_program();
+	if (has_no_bpf()) {
+		cgi_skip_cases("the kernel has no CONFIG_CGROUP_BPF",
+			       bpf_cases, ARRAY_SIZE(bpf_cases));
+		return;
+	}
+	if (prog < 0)
+		cgi_die("BPF_PROG_LOAD: %s", strerror(errno));
+	cgi_add_cases(bpf_cases, ARRAY_SIZE(bpf_cases));
 }
 
 int main(void)
 {
-	struct cgi_place perf;
-	int i;
-
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(7 + NR_LINK_TESTS + NR_PERF_TESTS);
-	v2 = (struct cgi_place){ .root = cgi_v2(), .version = 2 };
-	test_sockets();
-	test_directory();
-	test_bpf();
-	perf = cgi_place_of("perf_event");
-	if (perf.root) {
-		test_perf(&perf);
-	} else {
-		for (i = 0; i < NR_PERF_TESTS; i++)
-			ksft_test_result_skip("the kernel has no CONFIG_CGROUP_PERF\n");
-	}
-	cgi_finish();
+	v2.root = cgi_v2();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	add_bpf_cases();
+	perf.place = cgi_place_of("perf_event");
+	if (perf.place.root)
+		cgi_add_cases(perf_cases, ARRAY_SIZE(perf_cases));
+	else
+		cgi_skip_cases("the kernel has no CONFIG_CGROUP_PERF",
+			       perf_cases, ARRAY_SIZE(perf_cases));
+	cgi_run_cases();
 }

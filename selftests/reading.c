@@ -14,6 +14,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 
 #define NR_READERS	20
 #define NR_PREADS	40
@@ -57,7 +58,7 @@ static bool same_from(const struct open_file *file, size_t at, size_t piece)
 	return !got && at == file->len;
 }
 
-static void test_pieces(const char *name)
+static bool pieces_are_same(void *name)
 {
 	static const size_t pieces[] = { 1, 7, 511, 4096, 8191 };
 	struct open_file file;
@@ -68,9 +69,9 @@ static void test_pieces(const char *name)
 	for (i = 0; i < ARRAY_SIZE(pieces); i++)
 		ok = lseek(file.fd, 0, SEEK_SET) == 0 &&
 		     same_from(&file, 0, pieces[i]) && ok;
-	ksft_test_result(ok, "%s: %zu bytes in pieces of 1 byte to 8 kB\n",
-			 name, file.len);
+	ksft_print_msg("%zu bytes\n", file.len);
 	drop(&file);
+	return ok;
 }
 
 static bool seek_is_same(const struct open_file *file, size_t at)
@@ -79,27 +80,36 @@ static bool seek_is_same(const struct open_file *file, size_t at)
 	       same_from(file, at, 1000);
 }
 
-static void test_seek(const char *name)
+static bool same_after_seek(void *name)
 {
 	struct open_file file;
+	bool ok;
+
+	take(&file, name);
+	ok = seek_is_same(&file, file.len / 2) &&
+	     seek_is_same(&file, 0) &&
+	     seek_is_same(&file, file.len / 2 + 1) &&
+	     seek_is_same(&file, 1) &&
+	     seek_is_same(&file, file.len - 1) &&
+	     seek_is_same(&file, file.len);
+	drop(&file);
+	return ok;
+}
+
+static bool nothing_behind_end(void *name)
+{
+	struct open_file file;
+	bool ok;
 	char c;
 
 	take(&file, name);
-	ksft_test_result(seek_is_same(&file, file.len / 2) &&
-			 seek_is_same(&file, 0) &&
-			 seek_is_same(&file, file.len / 2 + 1) &&
-			 seek_is_same(&file, 1) &&
-			 seek_is_same(&file, file.len - 1) &&
-			 seek_is_same(&file, file.len),
-			 "%s: seeking back, to the middle and to the end\n",
-			 name);
 	lseek(file.fd, file.len + 100000, SEEK_SET);
-	ksft_test_result(read(file.fd, &c, 1) == 0 &&
-			 pread(file.fd, &c, 1, file.len) == 0 &&
-			 pread(file.fd, &c, 1, file.len + 1) == 0 &&
-			 seek_is_same(&file, 0),
-			 "%s: nothing behind its end, and back again\n", name);
+	ok = read(file.fd, &c, 1) == 0 &&
+	     pread(file.fd, &c, 1, file.len) == 0 &&
+	     pread(file.fd, &c, 1, file.len + 1) == 0 &&
+	     seek_is_same(&file, 0);
 	drop(&file);
+	return ok;
 }
 
 /* A fixed sequence: a failure can be repeated. */
@@ -126,7 +136,7 @@ static bool pread_is_same(const struct open_file *file, unsigned int *seed)
 	return !got && nr == want && !memcmp(buf, file->text + at, nr);
 }
 
-static void test_pread(const char *name)
+static bool preads_are_same(void *name)
 {
 	struct open_file file;
 	unsigned int seed = 1;
@@ -136,8 +146,8 @@ static void test_pread(const char *name)
 	take(&file, name);
 	for (i = 0; i < NR_PREADS; i++)
 		ok = pread_is_same(&file, &seed) && ok;
-	ksft_test_result(ok, "%s: pread at odd offsets\n", name);
 	drop(&file);
+	return ok;
 }
 
 struct reader {
@@ -159,7 +169,7 @@ static void *read_along(void *arg)
 	return NULL;
 }
 
-static void test_readers(const char *name)
+static bool readers_see_the_same(void *name)
 {
 	struct reader reader[NR_READERS];
 	struct open_file file;
@@ -179,9 +189,8 @@ static void test_readers(const char *name)
 		pthread_join(reader[i].thread, NULL);
 		ok = ok && reader[i].ok;
 	}
-	ksft_test_result(ok, "%s: %d readers of one open file at once\n", name,
-			 NR_READERS);
 	drop(&file);
+	return ok;
 }
 
 static bool has_task(struct open_file *file, pid_t pid)
@@ -197,42 +206,60 @@ static bool has_task(struct open_file *file, pid_t pid)
 	return has;
 }
 
-static void test_epoch(void)
-{
-	struct open_file old, new;
-	pid_t pid;
+/* Opened before and after the fork of a child. */
+static struct open_file old, new;
+static pid_t forked;
 
+static bool old_shows_no_fork(void)
+{
 	take(&old, "tasks");
-	pid = cgi_park();
-	ksft_test_result(seek_is_same(&old, 0) && !has_task(&old, pid),
-			 "an open file does not show a later fork\n");
+	forked = cgi_park();
+	return seek_is_same(&old, 0) && !has_task(&old, forked);
+}
+
+static bool new_shows_fork(void)
+{
 	take(&new, "tasks");
-	ksft_test_result(has_task(&new, pid), "a newly opened one does\n");
-	cgi_kill(pid);
-	ksft_test_result(seek_is_same(&new, 0) && seek_is_same(&old, 0),
-			 "both are what they were after the exit\n");
+	return has_task(&new, forked);
+}
+
+static bool exit_changes_neither(void)
+{
+	bool ok;
+
+	cgi_kill(forked);
+	ok = seek_is_same(&new, 0) && seek_is_same(&old, 0);
 	drop(&old);
 	drop(&new);
+	return ok;
 }
+
+static const struct cgi_case file_cases[] = {
+	{ "in pieces of 1 byte to 8 kB", .run_on = pieces_are_same },
+	{ "seeking back, to the middle and to the end", .run_on = same_after_seek },
+	{ "nothing behind its end, and back again", .run_on = nothing_behind_end },
+	{ "pread at odd offsets", .run_on = preads_are_same },
+	{ CGI_TEXT(NR_READERS) " readers of one open file at once",
+	  .run_on = readers_see_the_same },
+};
+
+static const struct cgi_case cases[] = {
+	{ "an open file does not show a later fork", old_shows_no_fork },
+	{ "a newly opened one does", new_shows_fork },
+	{ "both are what they were after the exit", exit_changes_neither },
+};
 
 int main(void)
 {
 	pid_t tids[200];
-	pid_t pid;
 	int i;
 
-	ksft_print_header();
 	cgi_begin();
-	ksft_set_plan(3 + 5 * cgi_nr_files);
 	/* Enough lines that no file of tasks fits into one page. */
-	pid = cgi_park_threads(ARRAY_SIZE(tids), tids);
-	for (i = 0; i < cgi_nr_files; i++) {
-		test_pieces(cgi_files[i]);
-		test_seek(cgi_files[i]);
-		test_pread(cgi_files[i]);
-		test_readers(cgi_files[i]);
-	}
-	test_epoch();
-	cgi_kill(pid);
-	cgi_finish();
+	cgi_park_threads(ARRAY_SIZE(tids), tids);
+	for (i = 0; i < cgi_nr_files; i++)
+		cgi_add_cases_on((void *)cgi_files[i], cgi_files[i], file_cases,
+				 ARRAY_SIZE(file_cases));
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

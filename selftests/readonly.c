@@ -18,6 +18,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 
 #define NOBODY 65534
 
@@ -32,25 +33,27 @@ static bool opens(const char *name, int flags)
 	return true;
 }
 
-static void test_open(const char *name)
+static bool is_table(const char *name)
+{
+	int i;
+
+	for (i = 0; i < cgi_nr_tables; i++)
+		if (!strcmp(cgi_tables[i], name))
+			return true;
+	return false;
+}
+
+/* O_TRUNC and O_APPEND change nothing either: the file can be read as before. */
+static bool no_writing(void *name)
 {
 	bool any = opens(name, O_WRONLY);
 
 	any = opens(name, O_RDWR) || any;
 	any = opens(name, O_WRONLY | O_TRUNC) || any;
 	any = opens(name, O_WRONLY | O_APPEND) || any;
-	ksft_test_result(!any && cgi_table_read(name)->nr_rows >= 0,
-			 "%s: can't be opened for writing\n", name);
-}
-
-static void test_open_text(const char *name)
-{
-	bool any = opens(name, O_WRONLY);
-
-	any = opens(name, O_RDWR) || any;
-	any = opens(name, O_WRONLY | O_TRUNC) || any;
-	ksft_test_result(!any && cgi_slurp_at(CGI_DIR, name),
-			 "%s: can't be opened for writing\n", name);
+	if (is_table(name))
+		return !any && cgi_table_read(name)->nr_rows >= 0;
+	return !any && cgi_slurp_at(CGI_DIR, name);
 }
 
 static bool maps(int fd, int prot, int flags)
@@ -63,31 +66,44 @@ static bool maps(int fd, int prot, int flags)
 	return true;
 }
 
-static void test_fd(const char *name)
+static int must_open(const char *name)
 {
 	int fd = cgi_open(name, O_RDONLY);
-	struct termios tty;
 
 	if (fd < 0)
 		cgi_die("%s: %s", name, strerror(errno));
-	ksft_test_result(!maps(fd, PROT_READ, MAP_PRIVATE) &&
-			 !maps(fd, PROT_READ, MAP_SHARED) &&
-			 !maps(fd, PROT_READ | PROT_WRITE, MAP_PRIVATE),
-			 "%s: can't be mapped\n", name);
-	ksft_test_result(write(fd, "x", 1) < 0 && ftruncate(fd, 0) &&
-			 ioctl(fd, TCGETS, &tty),
-			 "%s: no write, truncate or ioctl\n", name);
-	close(fd);
+	return fd;
 }
 
-static void test_mode(const char *name)
+static bool no_mapping(void *name)
 {
-	char *path = cgi_fmt("%s/%s", CGI_DIR, name);
+	int fd = must_open(name);
+	bool ok = !maps(fd, PROT_READ, MAP_PRIVATE) &&
+		  !maps(fd, PROT_READ, MAP_SHARED) &&
+		  !maps(fd, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+
+	close(fd);
+	return ok;
+}
+
+static bool no_ioctl(void *name)
+{
+	int fd = must_open(name);
+	struct termios tty;
+	bool ok = write(fd, "x", 1) < 0 && ftruncate(fd, 0) &&
+		  ioctl(fd, TCGETS, &tty);
+
+	close(fd);
+	return ok;
+}
+
+static bool roots_alone(void *name)
+{
+	char *path = cgi_fmt("%s/%s", CGI_DIR, (char *)name);
 	struct stat st;
 
-	ksft_test_result(!stat(path, &st) && st.st_mode == (S_IFREG | 0400) &&
-			 st.st_uid == 0 && st.st_gid == 0,
-			 "%s: mode 0400, of root\n", name);
+	return !stat(path, &st) && st.st_mode == (S_IFREG | 0400) &&
+	       st.st_uid == 0 && st.st_gid == 0;
 }
 
 /*
@@ -107,55 +123,52 @@ static int try_as_nobody(void *arg)
 	return bad;
 }
 
-static void test_nobody(void)
+static bool others_get_eacces(void)
 {
 	int dir = open(CGI_DIR, O_RDONLY | O_DIRECTORY);
+	bool ok = dir >= 0 && cgi_join(cgi_spawn(try_as_nobody, &dir));
 
-	ksft_test_result(dir >= 0 && cgi_join(cgi_spawn(try_as_nobody, &dir)),
-			 "others than root get EACCES\n");
 	close(dir);
+	return ok;
 }
 
-static void test_directory(void)
+static bool nothing_can_be_made(void)
 {
 	const char *file = CGI_DIR "/new", *dir = CGI_DIR "/newdir";
 
-	ksft_test_result(open(file, O_CREAT | O_WRONLY, 0600) < 0 &&
-			 mkdir(dir, 0700) && symlink("tasks", file) &&
-			 access(file, F_OK) && access(dir, F_OK),
-			 "nothing can be made in the directory\n");
-	ksft_test_result(unlink(CGI_DIR "/info") &&
-			 rename(CGI_DIR "/info", CGI_DIR "/stats") &&
-			 rmdir(CGI_DIR) && !access(CGI_DIR "/info", F_OK),
-			 "nothing can be removed from it or renamed\n");
+	return open(file, O_CREAT | O_WRONLY, 0600) < 0 &&
+	       mkdir(dir, 0700) && symlink("tasks", file) &&
+	       access(file, F_OK) && access(dir, F_OK);
 }
 
-static bool is_table(const char *name)
+static bool nothing_can_be_removed(void)
 {
-	int i;
-
-	for (i = 0; i < cgi_nr_tables; i++)
-		if (!strcmp(cgi_tables[i], name))
-			return true;
-	return false;
+	return unlink(CGI_DIR "/info") &&
+	       rename(CGI_DIR "/info", CGI_DIR "/stats") &&
+	       rmdir(CGI_DIR) && !access(CGI_DIR "/info", F_OK);
 }
+
+static const struct cgi_case file_cases[] = {
+	{ "can't be opened for writing", .run_on = no_writing },
+	{ "can't be mapped", .run_on = no_mapping },
+	{ "no write, truncate or ioctl", .run_on = no_ioctl },
+	{ "mode 0400, of root", .run_on = roots_alone },
+};
+
+static const struct cgi_case cases[] = {
+	{ "others than root get EACCES", others_get_eacces },
+	{ "nothing can be made in the directory", nothing_can_be_made },
+	{ "nothing can be removed from it or renamed", nothing_can_be_removed },
+};
 
 int main(void)
 {
 	int i;
 
-	ksft_print_header();
 	cgi_begin();
-	ksft_set_plan(4 * cgi_nr_files + 3);
-	for (i = 0; i < cgi_nr_files; i++) {
-		if (is_table(cgi_files[i]))
-			test_open(cgi_files[i]);
-		else
-			test_open_text(cgi_files[i]);
-		test_fd(cgi_files[i]);
-		test_mode(cgi_files[i]);
-	}
-	test_nobody();
-	test_directory();
-	cgi_finish();
+	for (i = 0; i < cgi_nr_files; i++)
+		cgi_add_cases_on((void *)cgi_files[i], cgi_files[i], file_cases,
+				 ARRAY_SIZE(file_cases));
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

@@ -17,6 +17,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
 #define SECONDS		5
@@ -27,12 +28,12 @@
 #define ROUNDS_S	60
 #define HOLD		0
 
-struct forker {
+static struct forker {
 	int order[2];
 	int done[2];
 	pid_t pid;
 	char *css_set;
-};
+} forker;
 
 static int fork_and_reap(void)
 {
@@ -139,47 +140,67 @@ static bool is_right(const struct counts *counts)
 	return counts->wrong == counts->late && counts->late <= RIGHT_MIN / 5;
 }
 
-static void test_busy(struct forker *forker, const char *held)
+/* What the forking process holds, besides what was reaped. */
+struct held {
+	const char *nr;
+	struct counts counts;
+};
+
+static struct held nothing = { .nr = "0" }, namespace = { .nr = "1" };
+
+static bool rest_is_never_wrong(void *object)
+{
+	double end = cgi_now() + ROUNDS_S;
+	struct held *held = object;
+	struct counts *counts = &held->counts;
+
+	if (held == &namespace)
+		must_obey(&forker, HOLD);
+	while (counts->right < RIGHT_MIN && counts->wrong < RIGHT_MIN && cgi_now() < end) {
+		must_obey(&forker, BURST);
+		count(&forker, held->nr, counts);
+	}
+	return is_right(counts);
+}
+
+static bool reaped_is_waited_for(void *object)
+{
+	struct held *held = object;
+
+	return held->counts.right == RIGHT_MIN;
+}
+
+static bool busy_is_never_wrong(void)
 {
 	double end = cgi_now() + SECONDS;
 	int many = 1 << 30, reads, wrong = 0;
 
-	cgi_send(forker->order[1], &many, sizeof(many));
+	cgi_send(forker.order[1], &many, sizeof(many));
 	for (reads = 0; cgi_now() < end || reads < READS_MIN; reads++)
-		wrong += look(forker, held) == WRONG;
+		wrong += look(&forker, namespace.nr) == WRONG;
 	ksft_print_msg("%d of %d readings are wrong\n", wrong, reads);
-	if (!cgi_task_is(forker->pid, "state", "running"))
+	if (!cgi_task_is(forker.pid, "state", "running"))
 		cgi_die("the forking process has ended");
-	ksft_test_result(!wrong, "busy: never a number that is not so\n");
-	cgi_kill(forker->pid);
+	cgi_kill(forker.pid);
+	return !wrong;
 }
 
-static void test_rest(struct forker *forker, const char *held, const char *name)
-{
-	double end = cgi_now() + ROUNDS_S;
-	struct counts counts = { 0 };
+static const struct cgi_case rest_cases[] = {
+	{ "never a number that is not so", .run_on = rest_is_never_wrong },
+	{ "what was reaped is waited for", .run_on = reaped_is_waited_for },
+};
 
-	while (counts.right < RIGHT_MIN && counts.wrong < RIGHT_MIN && cgi_now() < end) {
-		must_obey(forker, BURST);
-		count(forker, held, &counts);
-	}
-	ksft_test_result(is_right(&counts), "%s: never a number that is not so\n", name);
-	ksft_test_result(counts.right == RIGHT_MIN, "%s: what was reaped is waited for\n",
-			 name);
-}
+static const struct cgi_case busy_cases[] = {
+	{ "busy: never a number that is not so", busy_is_never_wrong },
+};
 
 int main(void)
 {
-	struct forker forker = { 0 };
-
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(5);
 	begin(&forker);
-	test_rest(&forker, "0", "nothing held");
-	must_obey(&forker, HOLD);
-	test_rest(&forker, "1", "a namespace held");
-	test_busy(&forker, "1");
-	cgi_finish();
+	cgi_add_cases_on(&nothing, "nothing held", rest_cases, ARRAY_SIZE(rest_cases));
+	cgi_add_cases_on(&namespace, "a namespace held", rest_cases, ARRAY_SIZE(rest_cases));
+	cgi_add_cases(busy_cases, ARRAY_SIZE(busy_cases));
+	cgi_run_cases();
 }

@@ -14,6 +14,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 
 /* ---- 1 ---- */
 
@@ -81,12 +82,6 @@ static int diff_hierarchies(void)
 	return nr;
 }
 
-static void test_hierarchies(void)
-{
-	ksft_test_result(cgi_settles(diff_hierarchies),
-			 "rule 1: hierarchies and their controllers are those of /proc\n");
-}
-
 static bool is_co_mounted(const struct cgi_hier *hier)
 {
 	return strchr(hier->controllers, ',') &&
@@ -111,7 +106,7 @@ static bool share_one_cgroup(const struct cgi_hier *hier)
 	return row >= 0 && !nr;
 }
 
-static void test_co_mounted(void)
+static bool co_mounted_share(void)
 {
 	struct cgi_hier *hiers;
 	int nr = cgi_hierarchies(&hiers), i, found = 0, good = 0;
@@ -123,24 +118,25 @@ static void test_co_mounted(void)
 		good += share_one_cgroup(&hiers[i]);
 	}
 	if (!found)
-		ksft_test_result_skip("rule 1: no co-mounted v1 controllers in this guest\n");
-	else
-		ksft_test_result(good == found,
-				 "rule 1: co-mounted controllers share hierarchy and cgroup\n");
+		return cgi_skip("no co-mounted v1 controllers in this guest");
+	return good == found;
 }
 
-static void test_no_controller(void)
+static bool named_has_no_controller(void)
 {
-	char *name, *root = cgi_named("empty", &name);
-	struct cgi_table *table = cgi_table_read("hierarchies");
-	int row = cgi_find_row(table, "name", name + strlen("name="));
+	char *name;
+	struct cgi_table *table;
+	bool ok;
+	int row;
 
-	(void)root;
-	ksft_test_result(row >= 0 && cgi_num(table, row, "version") == 1 &&
-			 !strcmp(cgi_get(table, row, "controllers"), "-") &&
-			 cgi_num(table, row, "id") == cgi_hier_id(name),
-			 "rule 1: a named hierarchy without a controller\n");
+	cgi_named("empty", &name);
+	table = cgi_table_read("hierarchies");
+	row = cgi_find_row(table, "name", name + strlen("name="));
+	ok = row >= 0 && cgi_num(table, row, "version") == 1 &&
+	     !strcmp(cgi_get(table, row, "controllers"), "-") &&
+	     cgi_num(table, row, "id") == cgi_hier_id(name);
 	cgi_table_free(table);
+	return ok;
 }
 
 /* ---- 2 ---- */
@@ -161,12 +157,6 @@ static int diff_subsystems(void)
 	nr = cgi_set_compare("subsystems", &ours, &want);
 	cgi_table_free(table);
 	return nr;
-}
-
-static void test_subsystems(void)
-{
-	ksft_test_result(cgi_settles(diff_subsystems),
-			 "rule 2: subsystems has all controllers where they are\n");
 }
 
 /* In how many lines of hierarchies does the controller stand? */
@@ -239,28 +229,23 @@ static char *v2_controller(bool enabled)
 	return NULL;
 }
 
-static void test_second_hierarchy(void)
+static bool second_hierarchy_is_busy(void)
 {
 	char *controller = v1_controller();
-	int before = -1, after = -1;
+	int before = -1, after = -1, err;
 	char *opts, *dir;
 
 	if (!controller)
 		controller = v2_controller(true);
-	if (!controller) {
-		ksft_test_result_skip("rule 2: no controller with a v1 side in this guest\n");
-		return;
-	}
+	if (!controller)
+		return cgi_skip("no controller with a v1 side in this guest");
 	nr_places(controller, &before);
 	opts = cgi_fmt("%s,name=cgi_second_%d", controller, getpid());
 	dir = cgi_mount_v1(opts);
-	ksft_print_msg("mount -o %s: %s\n", opts,
-		       dir ? "done" : strerror(errno));
-	ksft_test_result(!dir && errno == EBUSY &&
-			 nr_places(controller, &after) == 1 &&
-			 after == before && after >= 0,
-			 "rule 2: %s can't be in a second hierarchy and is shown once\n",
-			 controller);
+	err = errno;
+	ksft_print_msg("mount -o %s: %s\n", opts, dir ? "done" : strerror(err));
+	return !dir && err == EBUSY && nr_places(controller, &after) == 1 &&
+	       after == before && after >= 0;
 }
 
 static int wait_for_hier(const char *controller, int want)
@@ -276,21 +261,18 @@ static int wait_for_hier(const char *controller, int want)
 	return id;
 }
 
-static void test_moved_controller(void)
+static bool moves_to_v1_and_back(void)
 {
 	char *controller = v2_controller(false);
 	char *dir = controller ? cgi_mount_v1(controller) : NULL;
 	int id = -1;
 
-	if (!dir) {
-		ksft_test_result_skip("rule 2: cgroup2 has no idle controller in this guest\n");
-		return;
-	}
-	ksft_test_result(nr_places(controller, &id) == 1 && id > 0 &&
-			 id == cgi_hier_id(controller) && !cgi_umount(dir) &&
-			 wait_for_hier(controller, 0) == 0,
-			 "rule 2: %s moves to a v1 hierarchy and back, always shown once\n",
-			 controller);
+	if (!dir)
+		return cgi_skip("cgroup2 has no idle controller in this guest");
+	ksft_print_msg("%s is moved\n", controller);
+	return nr_places(controller, &id) == 1 && id > 0 &&
+	       id == cgi_hier_id(controller) && !cgi_umount(dir) &&
+	       wait_for_hier(controller, 0) == 0;
 }
 
 /* ---- 3 ---- */
@@ -342,14 +324,6 @@ static int diff_tasks_one_each(void)
 	return nr;
 }
 
-static void test_one_cgroup(void)
-{
-	ksft_test_result(cgi_settles(diff_one_each),
-			 "rule 3: every css_set has one link in each hierarchy\n");
-	ksft_test_result(cgi_settles(diff_tasks_one_each),
-			 "rule 3: every task is in one cgroup of each hierarchy\n");
-}
-
 /* ---- 4 ---- */
 
 static int fork_child(void *arg)
@@ -362,61 +336,85 @@ static int fork_child(void *arg)
 	return 0;
 }
 
-static void test_fork(void)
-{
-	char *name, *root = cgi_named("fork", &name);
-	char *a = cgi_new_cgroup(root), *b = cgi_new_cgroup(root), *c = cgi_new_cgroup(root);
-	char *first, *of_parent, *of_child;
+static struct {
+	const char *root;	/* of hierarchy @hier, which has these cgroups */
+	int hier;
+	char *a, *b, *c;
 	pid_t parent, child;
+	char *css_set;		/* in which both begin */
+} family;
+
+static bool child_starts_with_parent(void)
+{
+	char *name;
 	int fd[2];
 
+	family.root = cgi_named("fork", &name);
+	family.hier = cgi_hier_id(name);
+	family.a = cgi_new_cgroup(family.root);
+	family.b = cgi_new_cgroup(family.root);
+	family.c = cgi_new_cgroup(family.root);
 	cgi_pipe(fd);
 	/* The parent must be in its cgroup before it forks: move ourselves. */
-	cgi_must_move(a, getpid());
-	parent = cgi_spawn(fork_child, fd);
-	if (!cgi_receive(fd[0], &child, sizeof(child)))
+	cgi_must_move(family.a, getpid());
+	family.parent = cgi_spawn(fork_child, fd);
+	if (!cgi_receive(fd[0], &family.child, sizeof(family.child)))
 		cgi_die("the parent died");
-	cgi_must_move(root, getpid());
-	first = cgi_task_now(parent, "css_set");
-	of_child = cgi_task_now(child, "css_set");
-	ksft_test_result(cgi_same(first, of_child),
-			 "rule 4: a child is in its parent's css_set\n");
-
-	cgi_must_move(b, child);
-	of_parent = cgi_task_now(parent, "css_set");
-	of_child = cgi_task_now(child, "css_set");
-	ksft_test_result(cgi_same(of_parent, first) && of_child &&
-			 !cgi_same(of_child, first) &&
-			 cgi_same(cgi_task_path_now(child, cgi_hier_id(name)),
-				  b + strlen(root)),
-			 "rule 4: moving the child leaves the parent\n");
-
-	cgi_must_move(c, parent);
-	first = of_child;
-	of_parent = cgi_task_now(parent, "css_set");
-	of_child = cgi_task_now(child, "css_set");
-	ksft_test_result(cgi_same(of_child, first) && of_parent &&
-			 !cgi_same(of_parent, first) &&
-			 cgi_same(cgi_task_path_now(parent, cgi_hier_id(name)),
-				  c + strlen(root)),
-			 "rule 4: moving the parent leaves the child\n");
-	/* Its child goes with it: PR_SET_PDEATHSIG. */
-	cgi_kill(parent);
+	cgi_must_move(family.root, getpid());
+	family.css_set = cgi_task_now(family.parent, "css_set");
+	return cgi_same(family.css_set, cgi_task_now(family.child, "css_set"));
 }
+
+static bool moving_child_leaves_parent(void)
+{
+	char *of_child;
+
+	cgi_must_move(family.b, family.child);
+	of_child = cgi_task_now(family.child, "css_set");
+	return cgi_same(cgi_task_now(family.parent, "css_set"), family.css_set) &&
+	       of_child && !cgi_same(of_child, family.css_set) &&
+	       cgi_same(cgi_task_path_now(family.child, family.hier),
+			family.b + strlen(family.root));
+}
+
+static bool moving_parent_leaves_child(void)
+{
+	char *of_child = cgi_task_now(family.child, "css_set"), *of_parent;
+	bool ok;
+
+	cgi_must_move(family.c, family.parent);
+	of_parent = cgi_task_now(family.parent, "css_set");
+	ok = cgi_same(cgi_task_now(family.child, "css_set"), of_child) &&
+	     of_parent && !cgi_same(of_parent, of_child) &&
+	     cgi_same(cgi_task_path_now(family.parent, family.hier),
+		      family.c + strlen(family.root));
+	/* Its child goes with it: PR_SET_PDEATHSIG. */
+	cgi_kill(family.parent);
+	return ok;
+}
+
+static const struct cgi_case cases[] = {
+	{ "rule 1: hierarchies and their controllers are those of /proc",
+	  .diff = diff_hierarchies },
+	{ "rule 1: co-mounted controllers share hierarchy and cgroup", co_mounted_share },
+	{ "rule 1: a named hierarchy without a controller", named_has_no_controller },
+	{ "rule 2: subsystems has all controllers where they are", .diff = diff_subsystems },
+	{ "rule 2: a controller can't be in a second hierarchy and is shown once",
+	  second_hierarchy_is_busy },
+	{ "rule 2: a controller moves to a v1 hierarchy and back, always shown once",
+	  moves_to_v1_and_back },
+	{ "rule 3: every css_set has one link in each hierarchy", .diff = diff_one_each },
+	{ "rule 3: every task is in one cgroup of each hierarchy",
+	  .diff = diff_tasks_one_each },
+	{ "rule 4: a child is in its parent's css_set", child_starts_with_parent },
+	{ "rule 4: moving the child leaves the parent", moving_child_leaves_parent },
+	{ "rule 4: moving the parent leaves the child", moving_parent_leaves_child },
+};
 
 int main(void)
 {
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(11);
-	test_hierarchies();
-	test_co_mounted();
-	test_no_controller();
-	test_subsystems();
-	test_second_hierarchy();
-	test_moved_controller();
-	test_one_cgroup();
-	test_fork();
-	cgi_finish();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

@@ -18,9 +18,10 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_churn.h"
-#include "lib/cgi_pin.h"
 #include "lib/cgi_dump.h"
+#include "lib/cgi_pin.h"
 
 /* ---- the sections are the files ---- */
 
@@ -106,19 +107,26 @@ static char *keys_of(const char *text)
 	return keys;
 }
 
-static void test_texts(void)
+static bool info_is_its_file(void)
 {
 	struct cgi_dump *s = cgi_dump_read();
 	char *info = cgi_slurp_at(CGI_DIR, "info");
-	char *stats = cgi_slurp_at(CGI_DIR, "stats");
+	bool same = s && cgi_same(s->info, info);
 
-	ksft_test_result(s && cgi_same(s->info, info), "info is as in its file\n");
-	ksft_test_result(s && stats && *stats &&
-			 cgi_same(keys_of(s->stats), keys_of(stats)),
-			 "stats has the keys of its file\n");
 	cgi_dump_free(s);
 	free(info);
+	return same;
+}
+
+static bool stats_has_keys_of_its_file(void)
+{
+	struct cgi_dump *s = cgi_dump_read();
+	char *stats = cgi_slurp_at(CGI_DIR, "stats");
+	bool same = s && stats && *stats && cgi_same(keys_of(s->stats), keys_of(stats));
+
+	cgi_dump_free(s);
 	free(stats);
+	return same;
 }
 
 /* ---- it fits together ---- */
@@ -139,30 +147,19 @@ static char *without_last_line(const char *text, const char *section)
 	return copy;
 }
 
-/* Or nothing that was said about faults would mean anything. */
-static void test_judge(void)
+/* Without this, that no fault is found would not mean anything. */
+static bool faults_are_found(void *section)
 {
-	static const enum cgi_section tables[] = {
-		CGI_CSS_SETS, CGI_LINKS, CGI_CGROUPS, CGI_CSSES,
-		CGI_HIERARCHIES,
-	};
-	char *text = cgi_text_read("snapshot"), *less;
-	struct cgi_dump *s;
-	size_t i;
-	int faults;
+	char *text = cgi_text_read("snapshot");
+	char *less = without_last_line(text, section);
+	struct cgi_dump *s = cgi_dump_parse(less);
+	int faults = s ? cgi_dump_faults(s) : 0;
 
-	for (i = 0; i < ARRAY_SIZE(tables); i++) {
-		less = without_last_line(text, cgi_section_name(tables[i]));
-		ksft_print_msg("the last line of %s is left out: faults must be found\n",
-			       cgi_section_name(tables[i]));
-		s = cgi_dump_parse(less);
-		faults = s ? cgi_dump_faults(s) : 0;
-		ksft_test_result(faults, "%d faults without a line of %s\n",
-				 faults, cgi_section_name(tables[i]));
-		cgi_dump_free(s);
-		free(less);
-	}
+	ksft_print_msg("%d faults without the last line of %s\n", faults, (char *)section);
+	cgi_dump_free(s);
+	free(less);
 	free(text);
+	return faults;
 }
 
 /* ---- all kinds of objects ---- */
@@ -194,32 +191,35 @@ static bool has_more_than(const struct cgi_table *table, const char *col,
 	return false;
 }
 
-static void test_scene(void)
+static bool all_kinds_are_there(void)
 {
 	struct cgi_dump *s;
+	bool ok;
 
 	set_scene();
 	s = cgi_dump_read();
-	ksft_test_result(s && has_more_than(s->table[CGI_CSS_SETS], "dom", "-") &&
-			 has_more_than(s->table[CGI_CSS_SETS], "namespaces", "0") &&
-			 has_more_than(s->table[CGI_CSS_SETS], "state", "live") &&
-			 has_more_than(s->table[CGI_CGROUPS], "state", "live") &&
-			 has_more_than(s->table[CGI_TASKS], "state", "running"),
-			 "there are threads, namespaces, zombies, removed cgroups\n");
-	ksft_test_result(s && !cgi_dump_faults(s),
-			 "with these, too, it is consistent\n");
+	ok = s && has_more_than(s->table[CGI_CSS_SETS], "dom", "-") &&
+	     has_more_than(s->table[CGI_CSS_SETS], "namespaces", "0") &&
+	     has_more_than(s->table[CGI_CSS_SETS], "state", "live") &&
+	     has_more_than(s->table[CGI_CGROUPS], "state", "live") &&
+	     has_more_than(s->table[CGI_TASKS], "state", "running");
 	cgi_dump_free(s);
-	ksft_test_result(cgi_settles(diff_files),
-			 "and its sections are the files\n");
+	return ok;
+}
+
+static bool sections_are_files_again(void)
+{
+	bool ok = cgi_settles(diff_files);
+
 	cgi_kill_all();
+	return ok;
 }
 
 /* ---- load ---- */
 
-static void test_load(void)
+static bool it_churned(void)
 {
-	const char *str = getenv("CGI_SNAPSHOT_SECONDS");
-	double end = cgi_now() + (str ? atoi(str) : 20);
+	double end = cgi_now() + cgi_figure("CGI_SNAPSHOT_SECONDS", 20);
 
 	cgi_churn_setup();
 	cgi_churn_start();
@@ -229,28 +229,48 @@ static void test_load(void)
 		cgi_work_did(CGI_SNAPSHOTS);
 	}
 	cgi_kill_all();
-	ksft_test_result(cgi_churn_was(CGI_FORKS, 20) & cgi_churn_was(CGI_MOVES, 20) &
-			 cgi_churn_was(CGI_THREAD_MOVES, 5) &
-			 cgi_churn_was(CGI_DIRS, 10) &
-			 cgi_churn_was(CGI_ZOMBIE_DIRS, 5),
-			 "tasks and cgroups came, moved and went meanwhile\n");
-	ksft_test_result(cgi_churn_was(CGI_SNAPSHOTS, 10) && !cgi_work_done(CGI_FAULTS),
-			 "each of %u snapshots under load is consistent\n",
-			 cgi_work_done(CGI_SNAPSHOTS));
+	return cgi_churn_was(CGI_FORKS, 20) & cgi_churn_was(CGI_MOVES, 20) &
+	       cgi_churn_was(CGI_THREAD_MOVES, 5) & cgi_churn_was(CGI_DIRS, 10) &
+	       cgi_churn_was(CGI_ZOMBIE_DIRS, 5);
 }
+
+static bool each_is_consistent(void)
+{
+	return cgi_churn_was(CGI_SNAPSHOTS, 10) && !cgi_work_done(CGI_FAULTS);
+}
+
+static const struct cgi_case first_cases[] = {
+	{ "info is as in its file", info_is_its_file },
+	{ "stats has the keys of its file", stats_has_keys_of_its_file },
+	{ "each section has the columns and lines of its file", .diff = diff_files },
+	{ "it is consistent", cgi_dump_is_sound },
+};
+
+static const struct cgi_case section_cases[] = {
+	{ "without its last line faults are found", .run_on = faults_are_found },
+};
+
+static const struct cgi_case last_cases[] = {
+	{ "there are threads, namespaces, zombies, removed cgroups", all_kinds_are_there },
+	{ "with these, too, it is consistent", cgi_dump_is_sound },
+	{ "and its sections are the files", sections_are_files_again },
+	{ "tasks and cgroups came, moved and went meanwhile", it_churned },
+	{ "each snapshot under load is consistent", each_is_consistent },
+};
 
 int main(void)
 {
-	ksft_print_header();
+	static char *const sections[] = {
+		"css_sets", "links", "cgroups", "csses", "hierarchies",
+	};
+	size_t i;
+
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(14);
-	test_texts();
-	ksft_test_result(cgi_settles(diff_files),
-			 "each section has the columns and lines of its file\n");
-	ksft_test_result(cgi_dump_is_sound(), "it is consistent\n");
-	test_judge();
-	test_scene();
-	test_load();
-	cgi_finish();
+	cgi_add_cases(first_cases, ARRAY_SIZE(first_cases));
+	for (i = 0; i < ARRAY_SIZE(sections); i++)
+		cgi_add_cases_on(sections[i], sections[i], section_cases,
+				 ARRAY_SIZE(section_cases));
+	cgi_add_cases(last_cases, ARRAY_SIZE(last_cases));
+	cgi_run_cases();
 }

@@ -19,10 +19,10 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
 #define NR_THREADS	3
-#define NR_PIDS		3
 
 static char *top, *root, *t1, *t2, *deep, *beside;
 
@@ -63,7 +63,7 @@ static int diff_types(void)
 	return nr;
 }
 
-static void test_tree(void)
+static bool all_are_domains(void)
 {
 	top = cgi_new_cgroup(cgi_v2());
 	root = cgi_mkdir(top, "root");
@@ -71,19 +71,22 @@ static void test_tree(void)
 	t2 = cgi_mkdir(root, "t2");
 	deep = cgi_mkdir(t1, "deep");
 	beside = cgi_mkdir(top, "beside");
-	ksft_test_result(cgi_type_is(top, "domain") && cgi_type_is(root, "domain") &&
-			 cgi_type_is(t1, "domain") && cgi_type_is(deep, "domain"),
-			 "all are domains at first\n");
+	return cgi_type_is(top, "domain") && cgi_type_is(root, "domain") &&
+	       cgi_type_is(t1, "domain") && cgi_type_is(deep, "domain");
+}
+
+static bool threaded_child_is_seen(void)
+{
 	cgi_make_threaded(t1);
-	ksft_test_result(cgi_type_is(root, "domain threaded") &&
-			 cgi_type_is(t1, "threaded") &&
-			 cgi_type_is(t2, "domain invalid") &&
-			 cgi_type_is(deep, "domain invalid"),
-			 "a threaded child makes its parent a threaded domain\n");
-	ksft_test_result(cgi_type_is(top, "domain") && cgi_type_is(beside, "domain"),
-			 "but nothing above or beside that\n");
-	ksft_test_result(cgi_settles(diff_types),
-			 "every cgroup.type of the guest is shown\n");
+	return cgi_type_is(root, "domain threaded") &&
+	       cgi_type_is(t1, "threaded") &&
+	       cgi_type_is(t2, "domain invalid") &&
+	       cgi_type_is(deep, "domain invalid");
+}
+
+static bool nothing_else_is(void)
+{
+	return cgi_type_is(top, "domain") && cgi_type_is(beside, "domain");
 }
 
 /* ---- css_sets ---- */
@@ -127,68 +130,91 @@ static bool follows(pid_t tid, const char *dir, const char *dom)
 	return ok;
 }
 
-static void test_css_sets(void)
-{
-	pid_t tid[NR_THREADS], pid = cgi_park_threads(NR_THREADS, tid);
-	char *dom;
+static pid_t tid[NR_THREADS];
+static char *dom;	/* the css_set of the process in the domain */
 
-	cgi_must_move(root, pid);
-	dom = cgi_task_now(pid, "css_set");
-	ksft_test_result(leads(dom, 0), "a process in the domain\n");
+static bool process_leads_none(void)
+{
+	cgi_must_move(root, cgi_park_threads(NR_THREADS, tid));
+	dom = cgi_task_now(tid[0], "css_set");
+	return leads(dom, 0);
+}
+
+static bool thread_follows(void)
+{
 	cgi_must_move_thread(t1, tid[1]);
-	ksft_test_result(follows(tid[1], t1, dom) && leads(dom, 1),
-			 "a thread in a threaded child: its dom is the domain's\n");
+	return follows(tid[1], t1, dom) && leads(dom, 1);
+}
+
+static bool thread_below_follows(void)
+{
 	cgi_make_threaded(deep);
 	cgi_must_move_thread(deep, tid[2]);
-	ksft_test_result(cgi_type_is(deep, "threaded") && follows(tid[2], deep, dom) &&
-			 leads(dom, 2),
-			 "another one further below: the same dom\n");
+	return cgi_type_is(deep, "threaded") && follows(tid[2], deep, dom) &&
+	       leads(dom, 2);
+}
+
+static bool back_is_one_less(void)
+{
 	cgi_must_move_thread(root, tid[1]);
-	ksft_test_result(cgi_same(cgi_task_now(tid[1], "css_set"), dom) &&
-			 leads(dom, 1),
-			 "back in the domain: one threaded css_set less\n");
-	cgi_kill(pid);
-	ksft_test_result(cgi_is_gone("css_sets", "css_set", dom),
-			 "all exited: none is left\n");
+	return cgi_same(cgi_task_now(tid[1], "css_set"), dom) && leads(dom, 1);
+}
+
+static bool none_is_left(void)
+{
+	cgi_kill(tid[0]);
+	return cgi_is_gone("css_sets", "css_set", dom);
 }
 
 /* ---- a threaded domain without a threaded child ---- */
 
-static void test_controller(void)
-{
-	char *host = cgi_new_cgroup(cgi_v2()), *child;
-	pid_t pid = cgi_park();
+static char *host, *child;
+static pid_t pid;
 
+static bool controller_makes_domain(void)
+{
+	host = cgi_new_cgroup(cgi_v2());
 	child = cgi_mkdir(host, "child");
+	pid = cgi_park();
 	cgi_must_move(host, pid);
 	cgi_switch_controller(host, '+', "pids");
-	ksft_test_result(cgi_type_is(host, "domain threaded") &&
-			 cgi_type_is(child, "domain invalid"),
-			 "tasks and a threaded controller make a threaded domain\n");
-	ksft_test_result(cgi_settles(diff_types),
-			 "every cgroup.type of the guest is shown, again\n");
-	cgi_kill(pid);
-	ksft_test_result(cgi_type_is(host, "domain") && cgi_type_is(child, "domain"),
-			 "without tasks it is none\n");
+	return cgi_type_is(host, "domain threaded") &&
+	       cgi_type_is(child, "domain invalid");
 }
+
+static bool without_tasks_it_is_none(void)
+{
+	cgi_kill(pid);
+	return cgi_type_is(host, "domain") && cgi_type_is(child, "domain");
+}
+
+static const struct cgi_case cases[] = {
+	{ "all are domains at first", all_are_domains },
+	{ "a threaded child makes its parent a threaded domain", threaded_child_is_seen },
+	{ "but nothing above or beside that", nothing_else_is },
+	{ "every cgroup.type of the guest is shown", .diff = diff_types },
+	{ "a process in the domain", process_leads_none },
+	{ "a thread in a threaded child: its dom is the domain's", thread_follows },
+	{ "another one further below: the same dom", thread_below_follows },
+	{ "back in the domain: one threaded css_set less", back_is_one_less },
+	{ "all exited: none is left", none_is_left },
+};
+
+static const struct cgi_case pids_cases[] = {
+	{ "tasks and a threaded controller make a threaded domain", controller_makes_domain },
+	{ "every cgroup.type of the guest is shown, again", .diff = diff_types },
+	{ "without tasks it is none", without_tasks_it_is_none },
+};
 
 int main(void)
 {
-	struct cgi_place pids;
-	int i;
-
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(9 + NR_PIDS);
-	test_tree();
-	test_css_sets();
-	pids = cgi_place_of("pids");
-	if (pids.version == 2) {
-		test_controller();
-	} else {
-		for (i = 0; i < NR_PIDS; i++)
-			ksft_test_result_skip("pids is not on v2 in this guest\n");
-	}
-	cgi_finish();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	if (cgi_place_of("pids").version == 2)
+		cgi_add_cases(pids_cases, ARRAY_SIZE(pids_cases));
+	else
+		cgi_skip_cases("pids is not on v2 in this guest",
+			       pids_cases, ARRAY_SIZE(pids_cases));
+	cgi_run_cases();
 }

@@ -12,6 +12,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
 enum { LEADER, T1, T2, NR };
@@ -32,19 +33,42 @@ static bool one_tgid(void)
 	return ok;
 }
 
-static void test_v1(void)
+static bool v1_thread_is_elsewhere(void)
 {
-	char *name, *root = cgi_named("threads", &name);
-	char *a = cgi_new_cgroup(root), *b = cgi_new_cgroup(root);
-	int hier = cgi_hier_id(name);
+	struct cgi_place place = cgi_named_place("threads");
+	char *a = cgi_new_cgroup(place.root), *b = cgi_new_cgroup(place.root);
+	size_t root = strlen(place.root);
 
 	cgi_must_move(a, tids[LEADER]);
 	cgi_must_move_thread(b, tids[T1]);
-	ksft_test_result(cgi_task_is_in(tids[LEADER], hier, a + strlen(root)) &&
-			 cgi_task_is_in(tids[T1], hier, b + strlen(root)) &&
-			 cgi_task_is_in(tids[T2], hier, a + strlen(root)),
-			 "v1: one thread of three is elsewhere\n");
-	ksft_test_result(one_tgid(), "they all have the leader's tgid\n");
+	return cgi_task_is_in(tids[LEADER], place.hier, a + root) &&
+	       cgi_task_is_in(tids[T1], place.hier, b + root) &&
+	       cgi_task_is_in(tids[T2], place.hier, a + root);
+}
+
+static char *dom, *ta, *tb;
+
+static bool v2_threads_are_in_subtree(void)
+{
+	size_t root = strlen(cgi_v2());
+
+	dom = cgi_new_cgroup(cgi_v2());
+	ta = cgi_mkdir(dom, "ta");
+	tb = cgi_mkdir(dom, "tb");
+	cgi_make_threaded(ta);
+	cgi_make_threaded(tb);
+	cgi_must_move(dom, tids[LEADER]);
+	cgi_must_move_thread(ta, tids[T1]);
+	cgi_must_move_thread(tb, tids[T2]);
+	return cgi_task_is_in(tids[LEADER], 0, dom + root) &&
+	       cgi_task_is_in(tids[T1], 0, ta + root) &&
+	       cgi_task_is_in(tids[T2], 0, tb + root);
+}
+
+static bool v2_types_are_threaded(void)
+{
+	return cgi_type_is(dom, "domain threaded") && cgi_type_is(ta, "threaded") &&
+	       cgi_type_is(tb, "threaded");
 }
 
 static char *dom_of(pid_t tid)
@@ -52,32 +76,15 @@ static char *dom_of(pid_t tid)
 	return cgi_field("css_sets", "css_set", cgi_task_now(tid, "css_set"), "dom");
 }
 
-static void test_v2(void)
+static bool v2_threads_have_a_domain(void)
 {
-	char *dom_of_leader, *dom_of_thread;
-	char *dom = cgi_new_cgroup(cgi_v2());
-	char *ta = cgi_mkdir(dom, "ta"), *tb = cgi_mkdir(dom, "tb");
-	size_t root = strlen(cgi_v2());
+	char *of_thread = dom_of(tids[T2]);
+	bool ok = cgi_same(dom_of(tids[LEADER]), "-") &&
+		  of_thread && strcmp(of_thread, "-");
 
-	cgi_make_threaded(ta);
-	cgi_make_threaded(tb);
-	cgi_must_move(dom, tids[LEADER]);
-	cgi_must_move_thread(ta, tids[T1]);
-	cgi_must_move_thread(tb, tids[T2]);
-	ksft_test_result(cgi_task_is_in(tids[LEADER], 0, dom + root) &&
-			 cgi_task_is_in(tids[T1], 0, ta + root) &&
-			 cgi_task_is_in(tids[T2], 0, tb + root),
-			 "v2: three threads in a threaded subtree\n");
-	ksft_test_result(cgi_type_is(dom, "domain threaded") &&
-			 cgi_type_is(ta, "threaded") &&
-			 cgi_type_is(tb, "threaded"),
-			 "v2: types of a threaded subtree\n");
-	dom_of_leader = dom_of(tids[LEADER]);
-	dom_of_thread = dom_of(tids[T2]);
-	ksft_test_result(cgi_same(dom_of_leader, "-") &&
-			 dom_of_thread && strcmp(dom_of_thread, "-"),
-			 "v2: threaded css_sets have another as domain\n");
 	cgi_must_move(cgi_v2(), tids[LEADER]);
+	free(of_thread);
+	return ok;
 }
 
 static void add_kthread(pid_t tgid, pid_t tid, void *arg)
@@ -106,29 +113,33 @@ static int diff_kthreads(void)
 	return nr;
 }
 
-static void test_kthreads(void)
+static bool kthreadd_is_2(void)
 {
 	struct cgi_table *tasks = cgi_table_read("tasks");
 	int row = cgi_task_row(tasks, 2);
+	bool ok = row >= 0 && cgi_num(tasks, row, "tgid") == 2 &&
+		  !strcmp(cgi_get(tasks, row, "comm"), "kthreadd") &&
+		  !strcmp(cgi_get(tasks, row, "state"), "running");
 
-	ksft_test_result(row >= 0 && cgi_num(tasks, row, "tgid") == 2 &&
-			 !strcmp(cgi_get(tasks, row, "comm"), "kthreadd") &&
-			 !strcmp(cgi_get(tasks, row, "state"), "running"),
-			 "kthreadd is shown as 2\n");
 	cgi_table_free(tasks);
-	ksft_test_result(cgi_settles(diff_kthreads),
-			 "all kernel threads are shown\n");
+	return ok;
 }
+
+static const struct cgi_case cases[] = {
+	{ "v1: one thread of three is elsewhere", v1_thread_is_elsewhere },
+	{ "they all have the leader's tgid", one_tgid },
+	{ "v2: three threads in a threaded subtree", v2_threads_are_in_subtree },
+	{ "v2: types of a threaded subtree", v2_types_are_threaded },
+	{ "v2: threaded css_sets have another as domain", v2_threads_have_a_domain },
+	{ "kthreadd is shown as 2", kthreadd_is_2 },
+	{ "all kernel threads are shown", .diff = diff_kthreads },
+};
 
 int main(void)
 {
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(7);
 	cgi_park_threads(NR, tids);
-	test_v1();
-	test_v2();
-	test_kthreads();
-	cgi_finish();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

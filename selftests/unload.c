@@ -14,6 +14,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 
 #define NR_ROUNDS	200
 #define NR_READERS	4
@@ -49,32 +50,50 @@ static void must_load(void)
 		cgi_die("loading %s: %s", cgi_module_path(), strerror(-err));
 }
 
-static void test_open_file(void)
-{
-	int fd = cgi_open("tasks", O_RDONLY), err;
-	char *before, *after;
-	size_t len, again;
+/* A file that is open, and what was read from it at first. */
+static struct {
+	int fd;
+	char *text;
+	size_t len;
+} tasks;
 
-	before = fd < 0 ? NULL : cgi_slurp_fd(fd, &len);
-	if (!before)
+static bool open_keeps_module(void)
+{
+	int err;
+
+	tasks.fd = cgi_open("tasks", O_RDONLY);
+	tasks.text = tasks.fd < 0 ? NULL : cgi_slurp_fd(tasks.fd, &tasks.len);
+	if (!tasks.text)
 		cgi_die("tasks: %s", strerror(errno));
 	err = cgi_module_unload();
 	ksft_print_msg("delete_module with an open file: %s\n", strerror(-err));
-	ksft_test_result((err == -EBUSY || err == -EWOULDBLOCK) &&
-			 cgi_module_loaded() && cgi_module_refs() == 1,
-			 "an open file keeps the module\n");
-	lseek(fd, 0, SEEK_SET);
-	after = cgi_slurp_fd(fd, &again);
-	ksft_test_result(after && again == len && !memcmp(before, after, len),
-			 "and still reads the same\n");
-	close(fd);
+	return (err == -EBUSY || err == -EWOULDBLOCK) && cgi_module_loaded() &&
+	       cgi_module_refs() == 1;
+}
+
+static bool open_reads_the_same(void)
+{
+	size_t len;
+	char *again;
+
+	lseek(tasks.fd, 0, SEEK_SET);
+	again = cgi_slurp_fd(tasks.fd, &len);
+	return again && len == tasks.len && !memcmp(tasks.text, again, len);
+}
+
+static bool closed_goes(void)
+{
+	int err;
+
+	close(tasks.fd);
 	err = cgi_module_unload();
-	ksft_test_result(!err && !cgi_module_loaded() &&
-			 access(CGI_DIR, F_OK) && errno == ENOENT,
-			 "closed, it can be unloaded and leaves nothing\n");
+	return !err && !cgi_module_loaded() && access(CGI_DIR, F_OK) && errno == ENOENT;
+}
+
+static bool loaded_has_files(void)
+{
 	must_load();
-	ksft_test_result(!access(CGI_DIR "/tasks", R_OK),
-			 "loaded again, the files are there\n");
+	return !access(CGI_DIR "/tasks", R_OK);
 }
 
 /* Absent is what a file may be here, but nothing else. */
@@ -162,21 +181,30 @@ static int unload_and_load(int nr, const char *against)
 	return tries < 0 ? 0 : i;
 }
 
-static void test_rounds(void)
+/* Rounds under readers that were done. */
+static int rounds;
+
+static bool unloads_under_readers(void)
 {
 	unsigned int first[NR_READERS];
-	int i, rounds;
+	int i;
 
 	for (i = 0; i < NR_READERS; i++) {
 		first[i] = i;
 		cgi_spawn(keep_reading, &first[i]);
 	}
 	rounds = unload_and_load(NR_ROUNDS, "readers");
-	ksft_test_result(rounds >= MIN_ROUNDS,
-			 "unloading and loading under readers\n");
-	ksft_test_result(seen->reads >= (unsigned int)rounds / 4 && seen->absent > 0,
-			 "readers met the module both there and absent\n");
-	ksft_test_result(!seen->bad, "every read that began was whole\n");
+	return rounds >= MIN_ROUNDS;
+}
+
+static bool readers_met_both(void)
+{
+	return seen->reads >= (unsigned int)rounds / 4 && seen->absent > 0;
+}
+
+static bool reads_were_whole(void)
+{
+	return !seen->bad;
 }
 
 static void must_run_on(const cpu_set_t *cpus)
@@ -207,52 +235,57 @@ static int keep_opening(void *arg)
  * state, in which debugfs warned: that takes two processors that do nothing
  * else.  The kernel's log is the judge.
  */
-static void test_hits(void)
+static bool unloads_against_opening(void)
 {
 	cpu_set_t before, here, there;
+	bool ok;
 
 	if (sched_getaffinity(0, sizeof(before), &before))
 		cgi_die("sched_getaffinity: %s", strerror(errno));
-	if (CPU_COUNT(&before) < 2) {
-		ksft_test_result_skip("unloading against opening: one processor\n");
-		return;
-	}
+	if (CPU_COUNT(&before) < 2)
+		return cgi_skip("one processor");
 	memset(seen, 0, sizeof(*seen));
 	CPU_ZERO(&here);
 	CPU_SET(sched_getcpu(), &here);
 	CPU_XOR(&there, &before, &here);
 	must_run_on(&here);
 	cgi_spawn(keep_opening, &there);
-	ksft_test_result(unload_and_load(NR_HITS, "one that opens") >= MIN_ROUNDS &&
-			 seen->reads > 0 && seen->absent > 0 && !seen->bad,
-			 "unloading against opening: there or absent, nothing else\n");
+	ok = unload_and_load(NR_HITS, "one that opens") >= MIN_ROUNDS &&
+	     seen->reads > 0 && seen->absent > 0 && !seen->bad;
 	must_run_on(&before);
+	return ok;
 }
 
-static void test_at_the_end(void)
+static bool loaded_and_unused(void)
 {
-	ksft_test_result(cgi_has_graph() == had_graph &&
-			 cgi_module_refs() == 0 &&
-			 cgi_table_read("tasks")->nr_rows > 0,
-			 "at the end it is loaded and unused\n");
+	return cgi_has_graph() == had_graph && cgi_module_refs() == 0 &&
+	       cgi_table_read("tasks")->nr_rows > 0;
 }
+
+static const struct cgi_case cases[] = {
+	{ "an open file keeps the module", open_keeps_module },
+	{ "and still reads the same", open_reads_the_same },
+	{ "closed, it can be unloaded and leaves nothing", closed_goes },
+	{ "loaded again, the files are there", loaded_has_files },
+	{ "unloading and loading under readers", unloads_under_readers },
+	{ "readers met the module both there and absent", readers_met_both },
+	{ "every read that began was whole", reads_were_whole },
+	{ "unloading against opening: there or absent, nothing else",
+	  unloads_against_opening },
+	{ "at the end it is loaded and unused", loaded_and_unused },
+};
 
 int main(void)
 {
-	ksft_print_header();
 	cgi_begin();
 	if (access(cgi_module_path(), R_OK))
-		ksft_exit_skip("%s is not there: set CGI_MODULE to the module's file\n",
-			       cgi_module_path());
+		cgi_skip_all("%s is not there: set CGI_MODULE to the module's file",
+			     cgi_module_path());
 	if (access("/sys/module/" CGI_MODULE_NAME "/refcnt", F_OK))
-		ksft_exit_skip("built in, or without CONFIG_MODULE_UNLOAD\n");
-	ksft_set_plan(9);
+		cgi_skip_all("built in, or without CONFIG_MODULE_UNLOAD");
 	had_graph = cgi_has_graph();
 	atexit(load_again);
 	seen = cgi_share(sizeof(*seen));
-	test_open_file();
-	test_rounds();
-	test_hits();
-	test_at_the_end();
-	cgi_finish();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

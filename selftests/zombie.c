@@ -14,6 +14,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
 static int wait_for_go(void *arg)
@@ -45,84 +46,127 @@ static bool is_gone(pid_t tid)
 	return !cgi_task_now(tid, "state");
 }
 
-static void test_removed(pid_t pid, int hier, const char *v1, size_t root,
-			 const char *v2)
+/* The child, and its cgroup in either hierarchy. */
+static struct {
+	struct cgi_place named;
+	char *v1, *v2;
+	size_t root;		/* length of the path of the v1 root */
+	int go[2];
+	pid_t pid;
+	char *css_set;
+} child;
+
+static bool child_is_in_v1(void)
 {
-	/* A zombie keeps no cgroup populated. */
-	if (cgi_rmtree(v1) || cgi_rmtree(v2))
-		cgi_die("rmdir below a zombie: %m");
-	ksft_test_result(shown(pid, "zombie", hier,
-			       cgi_fmt("%s (deleted)", v1 + root)),
-			 "v1: where it was, after rmdir\n");
-	ksft_test_result(shown(pid, "zombie", 0, cgi_proc_path(pid, pid, 0)) &&
-			 strstr(cgi_proc_path(pid, pid, 0), " (deleted)"),
-			 "v2: where it was, after rmdir, as in /proc\n");
+	child.named = cgi_named_place("zombie");
+	child.root = strlen(child.named.root);
+	child.v1 = cgi_new_cgroup(child.named.root);
+	child.v2 = cgi_new_cgroup(cgi_v2());
+	cgi_pipe(child.go);
+	child.pid = cgi_spawn(wait_for_go, child.go);
+	close(child.go[0]);
+	cgi_must_move(child.v1, child.pid);
+	cgi_must_move(child.v2, child.pid);
+	child.css_set = cgi_task_now(child.pid, "css_set");
+	return shown(child.pid, "running", child.named.hier, child.v1 + child.root);
 }
 
-static void test_zombie(void)
+static bool zombie_is_in_v1(void)
 {
-	char *name, *root = cgi_named("zombie", &name);
-	char *v1 = cgi_new_cgroup(root), *v2 = cgi_new_cgroup(cgi_v2()), *css_set;
-	int hier = cgi_hier_id(name), go[2];
-	pid_t pid;
-
-	cgi_pipe(go);
-	pid = cgi_spawn(wait_for_go, go);
-	close(go[0]);
-	cgi_must_move(v1, pid);
-	cgi_must_move(v2, pid);
-	css_set = cgi_task_now(pid, "css_set");
-	ksft_test_result(shown(pid, "running", hier, v1 + strlen(root)),
-			 "a child is in its v1 cgroup\n");
-	close(go[1]);
-	cgi_await_zombie(pid);
+	close(child.go[1]);
+	cgi_await_zombie(child.pid);
 	ksft_print_msg("/proc says %s for the zombie on v1\n",
-		       cgi_proc_path(pid, pid, hier));
-	ksft_test_result(shown(pid, "zombie", hier, v1 + strlen(root)),
-			 "v1: the zombie is shown where it really is\n");
-	ksft_test_result(shown(pid, "zombie", 0, cgi_proc_path(pid, pid, 0)) &&
-			 shown(pid, "zombie", 0, v2 + strlen(cgi_v2())),
-			 "v2: the zombie is shown as in /proc\n");
+		       cgi_proc_path(child.pid, child.pid, child.named.hier));
+	return shown(child.pid, "zombie", child.named.hier, child.v1 + child.root);
+}
+
+static bool zombie_is_in_v2(void)
+{
+	return shown(child.pid, "zombie", 0, cgi_proc_path(child.pid, child.pid, 0)) &&
+	       shown(child.pid, "zombie", 0, child.v2 + strlen(cgi_v2()));
+}
+
+static bool css_set_counts_it_no_more(void)
+{
 	/* Newer kernels count a task until it was switched out for good. */
-	ksft_test_result(cgi_same(cgi_task_now(pid, "css_set"), css_set) &&
-			 cgi_field_becomes("css_sets", "css_set", css_set, "tasks", "0"),
-			 "its css_set is the same, and counts it no more\n");
-	test_removed(pid, hier, v1, strlen(root), v2);
-	cgi_join(pid);
-	ksft_test_result(is_gone(pid), "reaped, it is gone\n");
+	return cgi_same(cgi_task_now(child.pid, "css_set"), child.css_set) &&
+	       cgi_field_becomes("css_sets", "css_set", child.css_set, "tasks", "0");
+}
+
+static bool removed_v1_is_shown(void)
+{
+	/* A zombie keeps no cgroup populated. */
+	if (cgi_rmtree(child.v1) || cgi_rmtree(child.v2))
+		cgi_die("rmdir below a zombie: %m");
+	return shown(child.pid, "zombie", child.named.hier,
+		     cgi_fmt("%s (deleted)", child.v1 + child.root));
+}
+
+static bool removed_v2_is_shown(void)
+{
+	char *path = cgi_proc_path(child.pid, child.pid, 0);
+
+	return shown(child.pid, "zombie", 0, path) && strstr(path, " (deleted)");
+}
+
+static bool reaped_is_gone(void)
+{
+	cgi_join(child.pid);
+	return is_gone(child.pid);
 }
 
 /* ---- a leader that exits before its thread ---- */
 
-static void test_leader(void)
-{
-	struct cgi_place place = cgi_named_place("leader");
-	const char *root = place.root;
-	char *a = cgi_new_cgroup(root), *b = cgi_new_cgroup(root);
-	int hier = place.hier;
+static struct {
+	struct cgi_place place;
+	char *a, *b;
+	size_t root;		/* length of the path of the root */
 	pid_t pid, tid;
-	char *tgid;
+} leader;
 
+static bool leader_is_zombie(void)
+{
+	leader.place = cgi_named_place("leader");
+	leader.root = strlen(leader.place.root);
+	leader.a = cgi_new_cgroup(leader.place.root);
+	leader.b = cgi_new_cgroup(leader.place.root);
 	/* A zombie can't be moved: it begins in its cgroup. */
-	pid = cgi_headless_in(&place, a, &tid);
-	cgi_must_move_thread(b, tid);
-	ksft_test_result(shown(pid, "zombie", hier, a + strlen(root)),
-			 "a leader that exited is a zombie in its cgroup\n");
-	tgid = cgi_task_now(tid, "tgid");
-	ksft_test_result(shown(tid, "running", hier, b + strlen(root)) &&
-			 tgid && atoi(tgid) == pid,
-			 "its thread runs in another\n");
-	cgi_kill(pid);
-	ksft_test_result(is_gone(pid) && is_gone(tid), "reaped, both are gone\n");
+	leader.pid = cgi_headless_in(&leader.place, leader.a, &leader.tid);
+	cgi_must_move_thread(leader.b, leader.tid);
+	return shown(leader.pid, "zombie", leader.place.hier, leader.a + leader.root);
 }
+
+static bool its_thread_runs(void)
+{
+	char *tgid = cgi_task_now(leader.tid, "tgid");
+
+	return shown(leader.tid, "running", leader.place.hier, leader.b + leader.root) &&
+	       tgid && atoi(tgid) == leader.pid;
+}
+
+static bool both_are_gone(void)
+{
+	cgi_kill(leader.pid);
+	return is_gone(leader.pid) && is_gone(leader.tid);
+}
+
+static const struct cgi_case cases[] = {
+	{ "a child is in its v1 cgroup", child_is_in_v1 },
+	{ "v1: the zombie is shown where it really is", zombie_is_in_v1 },
+	{ "v2: the zombie is shown as in /proc", zombie_is_in_v2 },
+	{ "its css_set is the same, and counts it no more", css_set_counts_it_no_more },
+	{ "v1: where it was, after rmdir", removed_v1_is_shown },
+	{ "v2: where it was, after rmdir, as in /proc", removed_v2_is_shown },
+	{ "reaped, it is gone", reaped_is_gone },
+	{ "a leader that exited is a zombie in its cgroup", leader_is_zombie },
+	{ "its thread runs in another", its_thread_runs },
+	{ "reaped, both are gone", both_are_gone },
+};
 
 int main(void)
 {
-	ksft_print_header();
 	cgi_begin();
 	cgi_need_graph();
-	ksft_set_plan(10);
-	test_zombie();
-	test_leader();
-	cgi_finish();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
 }

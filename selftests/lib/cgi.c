@@ -88,6 +88,16 @@ void cgi_sleep_ms(unsigned int ms)
 		;
 }
 
+int cgi_figure(const char *name, int usual)
+{
+	const char *str = getenv(name);
+	int val = str ? atoi(str) : usual;
+
+	if (val <= 0)
+		cgi_die("%s must be a positive number", name);
+	return val;
+}
+
 double cgi_now(void)
 {
 	struct timespec ts;
@@ -328,6 +338,21 @@ void cgi_table_free(struct cgi_table *table)
 	free(table);
 }
 
+bool cgi_table_is_good(const struct cgi_table *table)
+{
+	int i;
+
+	for (i = 0; i < table->nr_rows * table->nr_cols; i++) {
+		if (*table->fields[i] && cgi_escaped_well(table->fields[i]))
+			continue;
+		ksft_print_msg("%s: line %d, column %s: \"%s\"\n", table->name,
+			       i / table->nr_cols + 2,
+			       table->cols[i % table->nr_cols], table->fields[i]);
+		return false;
+	}
+	return true;
+}
+
 int cgi_col(const struct cgi_table *table, const char *col)
 {
 	int i;
@@ -366,6 +391,22 @@ int cgi_find_row(const struct cgi_table *table, const char *col, const char *val
 		if (!strcmp(cgi_get(table, row, col), val))
 			return row;
 	return -1;
+}
+
+int cgi_count_rows(const struct cgi_table *table, const char *col,
+		   const char *val, int *last)
+{
+	int i = cgi_col(table, col), row, nr = 0;
+
+	if (i < 0)
+		cgi_die("%s has no column %s", table->name, col);
+	for (row = 0; row < table->nr_rows; row++) {
+		if (strcmp(table->fields[row * table->nr_cols + i], val))
+			continue;
+		*last = row;
+		nr++;
+	}
+	return nr;
 }
 
 char *cgi_value(const char *file, const char *key)

@@ -4,10 +4,9 @@
  * asking the kernel's own interfaces for the truth, and making tasks,
  * cgroups and hierarchies that are gone again when the test ends.
  *
- * Nothing here reports a test result: the counters of kselftest.h belong to
- * the file that includes it. A call that cannot do its work ends the program
- * (cgi_die), which the runner counts as a failure. Strings that are returned
- * live until the program ends unless said otherwise.
+ * Results are reported in cgi_case.c alone. A call that cannot do its work ends
+ * the program (cgi_die), which the runner counts as a failure. Strings that are
+ * returned live until the program ends unless said otherwise.
  */
 #ifndef CGI_H
 #define CGI_H
@@ -50,13 +49,6 @@ __printf(1, 0) char *cgi_vfmt(const char *fmt, va_list args);
 void *cgi_alloc(size_t size);
 void *cgi_grow(void *ptr, size_t size);
 
-/* Ends main(): what a test leaves behind is a failure of that test. */
-#define cgi_finish() do {						\
-	if (cgi_cleanup())						\
-		ksft_exit_fail_msg("the test did not clean up\n");	\
-	ksft_finished();						\
-} while (0)
-
 /*
  * True if @diff finds nothing in one of CGI_RETRIES attempts. Other tasks of
  * the guest come and go between two reads, so one difference proves nothing;
@@ -64,6 +56,8 @@ void *cgi_grow(void *ptr, size_t size);
  */
 bool cgi_settles(int (*diff)(void));
 void cgi_sleep_ms(unsigned int ms);
+/* A positive number from the environment, or what is @usual. */
+int cgi_figure(const char *name, int usual);
 double cgi_now(void);
 
 /* ---- text ---- */
@@ -124,10 +118,15 @@ struct cgi_table *cgi_table_read(const char *name);
 /* NULL if @text is not in the contract's form, after saying why. Owns @text. */
 struct cgi_table *cgi_table_parse(const char *name, char *text, size_t len);
 void cgi_table_free(struct cgi_table *table);
+/* Says which field is empty or ill escaped, if one is. */
+bool cgi_table_is_good(const struct cgi_table *table);
 const char *cgi_get(const struct cgi_table *table, int row, const char *col);
 long cgi_num(const struct cgi_table *table, int row, const char *col);
 int cgi_col(const struct cgi_table *table, const char *col);
 int cgi_find_row(const struct cgi_table *table, const char *col, const char *val);
+/* How many rows there are; *@last is the last of them. */
+int cgi_count_rows(const struct cgi_table *table, const char *col,
+		   const char *val, int *last);
 /* The value of @key in stats or info, NULL if it is not there. */
 char *cgi_value(const char *file, const char *key);
 

@@ -23,6 +23,7 @@
 
 static const char * const cgi_works[CGI_NR_WORKS] = {
 	[CGI_FORKS] = "forks",
+	[CGI_THREADS] = "threads made and ended",
 	[CGI_MOVES] = "moves",
 	[CGI_THREAD_MOVES] = "moves of threads",
 	[CGI_DIRS] = "cgroups made and removed",
@@ -40,6 +41,11 @@ static unsigned int *cgi_works_done;
 static char *tops[2];
 static pid_t moved[CGI_NR_MOVED];
 static pid_t threads[CGI_NR_THREADS];
+
+void cgi_works_begin(void)
+{
+	cgi_works_done = cgi_share(CGI_NR_WORKS * sizeof(*cgi_works_done));
+}
 
 void cgi_work_did(enum cgi_work work)
 {
@@ -62,7 +68,7 @@ const char *cgi_churn_setup(void)
 	char *name, *t;
 	int i, j;
 
-	cgi_works_done = cgi_share(CGI_NR_WORKS * sizeof(*cgi_works_done));
+	cgi_works_begin();
 	tops[0] = cgi_new_cgroup(cgi_named("churn", &name));
 	tops[1] = cgi_new_cgroup(cgi_v2());
 	for (i = 0; i < 2; i++)

@@ -15,6 +15,7 @@
 /* What is done, and how often; shared by all processes. */
 enum cgi_work {
 	CGI_FORKS,
+	CGI_THREADS,
 	CGI_MOVES,
 	CGI_THREAD_MOVES,
 	CGI_DIRS,
@@ -29,6 +30,8 @@ enum cgi_work {
 	CGI_NR_WORKS,
 };
 
+/* Sets the numbers to 0, for the children of this process too. */
+void cgi_works_begin(void);
 void cgi_work_did(enum cgi_work work);
 unsigned int cgi_work_done(enum cgi_work work);
 /* Makes the cgroups; the directory of the one in cgroup2. */

@@ -12,6 +12,7 @@
 
 #include "kselftest.h"
 #include "cgi.h"
+#include "cgi_case.h"
 #include "cgi_debug.h"
 #include "cgi_pin.h"
 
@@ -87,12 +88,6 @@ char *cgi_debug_make(void)
 	return own;
 }
 
-static void skip_all(const char *why)
-{
-	printf("1..0 # SKIP %s\n", why);
-	exit(KSFT_SKIP);
-}
-
 static bool find_hier(void)
 {
 	struct cgi_hier *hiers;
@@ -121,14 +116,14 @@ void cgi_debug_need(void)
 	char *text;
 
 	if (!find_hier())
-		skip_all("no CONFIG_CGROUP_DEBUG, or on v2 no boot argument cgroup_debug");
+		cgi_skip_all("no CONFIG_CGROUP_DEBUG, or on v2 no boot argument cgroup_debug");
 	text = cgi_debug_ask(cgi_debug_hier.root, "current_css_set");
 	if (!text)
 		cgi_die("the debug controller does not answer");
 	*strchrnul(text, '\n') = '\0';
 	cgi_debug_parse(&cset, text);
 	if (strncmp(cset.css_set, "ffff", 4))
-		skip_all("pointers are hashed: boot with no_hash_pointers");
+		cgi_skip_all("pointers are hashed: boot with no_hash_pointers");
 	free(text);
 	ksft_print_msg("debug is on hierarchy %d, version %d\n", cgi_debug_hier.id,
 		       cgi_debug_hier.version);

@@ -21,6 +21,7 @@
 
 #include "kselftest.h"
 #include "cgi.h"
+#include "cgi_case.h"
 
 /* How long to wait for tasks that still exit: 10 s, a TCG guest is slow. */
 #define CGI_RMDIR_TRIES	200
@@ -390,6 +391,7 @@ void cgi_begin(void)
 
 	/* A line at a time, so that a lost guest tells how far it came. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	ksft_print_header();
 	cgi.owner = getpid();
 	if (geteuid())
 		cgi_die("must be run as root");
@@ -412,6 +414,5 @@ void cgi_need_graph(void)
 {
 	if (cgi_has_graph())
 		return;
-	printf("1..0 # SKIP info says graph: %s\n", cgi_value("info", "graph"));
-	exit(KSFT_SKIP);
+	cgi_skip_all("info says graph: %s", cgi_value("info", "graph"));
 }

@@ -86,17 +86,24 @@ char *cgi_dir_id(int hier, const char *dir)
 	return cgi_fmt("%d:%llu", hier, cgi_ino(dir));
 }
 
-bool cgi_type_is(const char *dir, const char *want)
+bool cgi_plain_is(const char *cgroup, const char *col, const char *want)
 {
-	char *id = cgi_dir_id(0, dir);
-	char *got = cgi_field("cgroups", "cgroup", id, "type");
+	char *got = cgi_field("cgroups", "cgroup", cgroup, col);
 	char *plain = got ? cgi_unescape(got) : NULL;
 	bool same = cgi_same(plain, want);
 
 	if (!same)
-		ksft_print_msg("type of %s: %s instead of %s\n", dir, plain, want);
+		cgi_say_field("cgroups", cgroup, col, plain, want);
 	free(plain);
 	free(got);
+	return same;
+}
+
+bool cgi_type_is(const char *dir, const char *want)
+{
+	char *id = cgi_dir_id(0, dir);
+	bool same = cgi_plain_is(id, "type", want);
+
 	free(id);
 	return same;
 }

@@ -28,6 +28,8 @@ bool cgi_is_gone(const char *file, const char *by, const char *key);
 
 /* "H:ID" of a directory of hierarchy @hier. */
 char *cgi_dir_id(int hier, const char *dir);
+/* The same of a cgroup whose field is @want without its escapes. */
+bool cgi_plain_is(const char *cgroup, const char *col, const char *want);
 /* Says what the type of a cgroup of cgroup2 is instead if it is not @want. */
 bool cgi_type_is(const char *dir, const char *want);
 /* Is @css, as "controller:id", one of @controller? */
