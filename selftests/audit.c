@@ -20,11 +20,17 @@
 #include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
-/* Exited tasks are freed by RCU, and so is the rest: 20 s. */
+/*
+ * Exited tasks, removed cgroups and their csses are freed by RCU, which gets 20
+ * s.
+ */
 #define PATIENCE_TRIES	40
 #define PATIENCE_MS	500
 
-/* Not cgi_settles(): each attempt forks nothing, and there is time. */
+/*
+ * This is not cgi_settles(), which says something about each attempt: here up
+ * to 40 of them only wait for RCU.
+ */
 static bool comes_to_rest(int (*count)(bool say))
 {
 	int i;
@@ -47,7 +53,7 @@ static int odd(bool say, const struct cgi_table *table, int row, const char *why
 	return 1;
 }
 
-/* The number behind "~"; -1 for "-". */
+/* Returns the number without its "~", or -1 for "-". */
 static long unaccounted(const struct cgi_table *table, int row)
 {
 	const char *val = cgi_get(table, row, "unaccounted");
@@ -61,14 +67,20 @@ static int odd_css_sets(bool say)
 	int row, nr = 0;
 
 	for (row = 0; row < sets->nr_rows; row++)
-		/* Nor "~0": who came or went may hide something. */
+		/*
+		 * Not even "~0" will do: it means that tasks came or went,
+		 * whose references could hide others.
+		 */
 		if (strcmp(cgi_get(sets, row, "unaccounted"), "0"))
 			nr += odd(say, sets, row, "nobody else holds css_sets");
 	cgi_table_free(sets);
 	return nr;
 }
 
-/* Roots are not counted; the rest is, however well. */
+/*
+ * A root css has no reference count; of the others none may have a reference
+ * that is left over.
+ */
 static int odd_csses(bool say)
 {
 	struct cgi_table *csses = cgi_table_read("csses");
@@ -88,7 +100,10 @@ static int odd_csses(bool say)
 	return nr;
 }
 
-/* A live memory css has its own id's reference besides those of pages. */
+/*
+ * A live memory css is held by its own id, besides the pages that are charged
+ * to it.
+ */
 static int odd_memory(bool say)
 {
 	struct cgi_table *csses = cgi_table_read("csses");
@@ -108,7 +123,10 @@ static int odd_memory(bool say)
 	return nr;
 }
 
-/* Superblocks are told apart by device number; each process may see others. */
+/*
+ * Adds the superblocks that this process sees. They are told apart by their
+ * device numbers.
+ */
 static void add_superblocks(struct cgi_set *set, const char *controllers)
 {
 	char *text = cgi_slurp("/proc/self/mountinfo", NULL);
@@ -123,7 +141,7 @@ static void add_superblocks(struct cgi_set *set, const char *controllers)
 	free(text);
 }
 
-/* Nothing but its superblocks holds the root of a v1 hierarchy. */
+/* The root of a v1 hierarchy is held by its superblocks and by nothing else. */
 static int odd_v1_roots(bool say)
 {
 	struct cgi_table *cgroups = cgi_table_read("cgroups");
@@ -165,7 +183,7 @@ static int odd_v1_cgroups(bool say)
 	return nr;
 }
 
-/* systemd puts no process, and so no socket, into slices and mounts. */
+/* systemd puts no process into slices and mounts, so they have no socket either. */
 static bool has_no_sockets(const char *path)
 {
 	const char *dot = strrchr(path, '.');
@@ -173,7 +191,10 @@ static bool has_no_sockets(const char *path)
 	return dot && (!strcmp(dot, ".slice") || !strcmp(dot, ".mount"));
 }
 
-/* All sockets of user space, in all network namespaces that a process is in. */
+/*
+ * Counts the sockets of user space in all network namespaces that a process is
+ * in.
+ */
 static long sockets_used(void)
 {
 	struct cgi_set seen = { 0 };
@@ -200,7 +221,10 @@ static long sockets_used(void)
 	return used;
 }
 
-/* In the guests no socket was made in the root and no BPF link at all. */
+/*
+ * In the guests nothing has made a socket in the root cgroup, or a BPF link
+ * anywhere.
+ */
 static int odd_v2_cgroups(bool say)
 {
 	struct cgi_table *cgroups = cgi_table_read("cgroups");
@@ -226,7 +250,10 @@ static int odd_v2_cgroups(bool say)
 	return nr;
 }
 
-/* For the record: everything that is not 0, of each file. */
+/*
+ * Leaves in the log whatever has something unaccounted, also where that is
+ * right.
+ */
 static void list_holders(const char *file)
 {
 	struct cgi_table *table = cgi_table_read(file);

@@ -28,7 +28,10 @@
 
 #define NR_NS		5
 #define NR_INTO		200
-/* Fewer would say nothing; a slow guest need not see all of them. */
+/*
+ * Fewer children than this would prove nothing. A slow guest need not see all
+ * NR_INTO.
+ */
 #define INTO_MIN	50
 #define INTO_COMM	"cgi_into"
 
@@ -80,7 +83,7 @@ static int open_namespace(pid_t pid)
 	return fd;
 }
 
-/* The cgroup that the namespaces were made in, and its css_set. */
+/* The namespaces were made in this cgroup, and hold this css_set. */
 static char *made, *made_id, *css_set;
 static pid_t in_namespace[NR_NS];
 
@@ -111,7 +114,7 @@ static bool namespaces_hold_removed(void)
 	       cgi_field_becomes("cgroups", "cgroup", made_id, "unaccounted", "0");
 }
 
-/* The last namespace, which a file descriptor holds. */
+/* This file descriptor alone holds the last namespace. */
 static int last = -1;
 
 static bool held_by_descriptor(void)
@@ -133,7 +136,7 @@ static bool goes_with_last(void)
 
 /* ---- CLONE_INTO_CGROUP ---- */
 
-/* Returns in the child, too, as fork() does. */
+/* Like fork() it returns in the child, too. */
 static pid_t clone_into(int dir)
 {
 	struct clone_args args = {
@@ -145,7 +148,7 @@ static pid_t clone_into(int dir)
 	return syscall(SYS_clone3, &args, sizeof(args));
 }
 
-/* Makes children in @arg until it is killed; all tasks have its comm. */
+/* Makes children in the cgroup @arg until it is killed. They have its comm. */
 static int keep_cloning(void *arg)
 {
 	const char *dir = arg;
@@ -162,7 +165,10 @@ static int keep_cloning(void *arg)
 	}
 }
 
-/* Children of @parent in a read of tasks, and those that are not in @path. */
+/*
+ * Adds to @seen the children of @parent in one read of tasks, and to @elsewhere
+ * those of them that are not in @path.
+ */
 static void look(pid_t parent, const char *path, int *seen, int *elsewhere)
 {
 	struct cgi_table *tasks = cgi_table_read("tasks");

@@ -45,7 +45,7 @@ static int level_of(const char *rel)
 	return nr;
 }
 
-/* A list of controllers in one order, whatever separates it. */
+/* Returns a list of controllers in one order, whatever separates them in @list. */
 static char *sorted(const char *list)
 {
 	struct cgi_set set = { 0 };
@@ -63,7 +63,10 @@ static char *sorted(const char *list)
 	return out;
 }
 
-/* A removed child that lingers is a child still, though no directory. */
+/*
+ * A removed child that something still holds counts as a child, but has no
+ * directory.
+ */
 static int dying_children(const struct cgi_table *table, const char *id)
 {
 	int row, nr = 0;
@@ -265,7 +268,10 @@ static long serial_of(int hier, const char *dir)
 	return value;
 }
 
-/* Made here and there, so that neither their parents nor their names say it. */
+/*
+ * They are made in turns below two parents, so that neither the order of their
+ * parents nor that of their names is the order of their age.
+ */
 static struct {
 	struct cgi_place place;
 	char *dir[5];

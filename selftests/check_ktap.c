@@ -22,7 +22,7 @@
 #define NR_CHECKS	17
 #define NR_READS	20
 
-/* "ok 3 words" -> "3 words", without what is said about this time. */
+/* Takes "3 words" from "ok 3 words", and nothing from lines that begin with "#". */
 static void add_names(struct cgi_set *names)
 {
 	struct cgi_set lines = { 0 };
@@ -39,7 +39,7 @@ static void add_names(struct cgi_set *names)
 	free(text);
 }
 
-/* The names in two reads of check. */
+/* They are the names in two reads of check. */
 static struct cgi_set names, again;
 
 static bool rules_are_first(void)
@@ -80,7 +80,7 @@ static bool idle_is_ok(void)
 	return ok == NR_READS;
 }
 
-/* The hierarchy that is unmounted, and the zombie in its removed cgroup. */
+/* This hierarchy is unmounted, and has a removed cgroup with this zombie. */
 static struct cgi_place scene;
 static pid_t zombie;
 
@@ -104,7 +104,7 @@ static bool unmounted_is_ok(void)
 	return ok;
 }
 
-/* Without this, that nothing is wrong could mean that nothing was looked at. */
+/* Without this case, "nothing is wrong" could mean that nothing was looked at. */
 static bool faults_are_found(void)
 {
 	static const char good[] = "KTAP version 1\n1..2\nok 1 a\nok 2 b\n";

@@ -28,11 +28,11 @@
 
 #define NR_THREADS	50
 #define NR_MOVED	4
-/* So many v2 cgroups the resting tasks share. */
+/* The tasks at rest share this number of v2 cgroups. */
 #define NR_SHARED	10
 /*
- * No hold of css_set_lock may grow with the system. The links of the css_sets
- * of the most shared v2 cgroup are more than this in every guest.
+ * No hold of css_set_lock may grow with the system. In every guest the css_sets
+ * of the most shared v2 cgroup have more links than this.
  */
 #define NODES_BOUND	200
 
@@ -63,7 +63,7 @@ static char *dir_of(int i, char kind, int nr)
 	return cgi_fmt("%s/%c%d", top[i].dir, kind, nr);
 }
 
-/* Where does process @p rest? */
+/* Returns the number of the cgroup in which process @p rests. */
 static int home(int i, int p)
 {
 	return i && p >= NR_SHARED ? 0 : p;
@@ -81,7 +81,10 @@ static int tasks_in(int i, int nr)
 
 /* ---- what rests ---- */
 
-/* As many threads as the figures ask for, whatever the memory's default. */
+/*
+ * The kernel's default for threads-max depends on its memory and can be too
+ * small.
+ */
 static void allow_tasks(void)
 {
 	char *old = cgi_slurp("/proc/sys/kernel/threads-max", NULL);
@@ -96,7 +99,10 @@ static void allow_tasks(void)
 	free(new);
 }
 
-/* Out of the limits that a service manager sets on our own cgroups. */
+/*
+ * A service manager may have set limits on the cgroups in which this test was
+ * started.
+ */
 static void leave_limits(void)
 {
 	struct cgi_hier *hiers;
@@ -117,7 +123,10 @@ static void make_cgroups(void)
 				       cgi_fmt("m%d", j - scale.procs)));
 }
 
-/* A process is moved before it has threads: it starts in our own cgroups. */
+/*
+ * This process moves to where the next one is to rest and forks it there, which
+ * need not be moved with all its threads then.
+ */
 static void make_tasks(void)
 {
 	pid_t tids[NR_THREADS];
@@ -141,7 +150,10 @@ static int by_tid(const void *a, const void *b)
 	return ((struct at_rest *)a)->tid - ((struct at_rest *)b)->tid;
 }
 
-/* Where we put it is the oracle for the first read, that one for the rest. */
+/*
+ * The first read must show a task where this test has put it. What that read
+ * says of it is what all later reads must say.
+ */
 static bool begins_right(struct at_rest *task, const struct cgi_table *tasks,
 			 int row)
 {
@@ -250,7 +262,10 @@ static bool complain(const char *file, const char *what, const char *which)
 	return false;
 }
 
-/* One read of @name; NULL after a complaint. */
+/*
+ * Reads @name. Returns NULL, after saying why, if what it reads is not in the
+ * contract's form.
+ */
 static struct cgi_table *read_whole(const char *name)
 {
 	struct cgi_table *table;
@@ -297,7 +312,10 @@ static bool tasks_hold(const struct cgi_table *tasks)
 	       complain("tasks", "a task at rest is missing", rest[nr].cgroups);
 }
 
-/* The threads of a process share one css_set: it is looked at once. */
+/*
+ * The threads of a process share one css_set, which needs to be looked at only
+ * once.
+ */
 static bool has_css_set_before(int i)
 {
 	return i && rest[i].proc == rest[i - 1].proc;
@@ -353,7 +371,7 @@ static bool cgroup_holds(const struct cgi_table *cgroups, int i, int nr)
 	return ok;
 }
 
-/* A pre-order: a line is at most one level below the line before it. */
+/* In a pre-order a line is at most one level below the line before it. */
 static bool cgroups_hold(const struct cgi_table *cgroups)
 {
 	int i, j, row, level, last = -1;
@@ -367,7 +385,10 @@ static bool cgroups_hold(const struct cgi_table *cgroups)
 					cgi_get(cgroups, row, "path"));
 		last = level;
 	}
-	/* Each is a search through all lines: take some of them. */
+	/*
+	 * Looking for one cgroup goes through all lines, so only some of them
+	 * are looked for.
+	 */
 	for (i = 0; i < 2; i++)
 		for (j = 0; j < scale.cgroups; j += step)
 			ok = cgroup_holds(cgroups, i, j) && ok;

@@ -25,9 +25,12 @@
 #include "lib/cgi_v1.h"
 
 #define NR_READERS	8
-/* A guest that is too slow for what must have happened gets more time for it. */
+/*
+ * A guest in which too little has happened by then gets up to so many times the
+ * time.
+ */
 #define TIMES_MAX	5
-/* A reader that has seen so many faults says no more. */
+/* A reader ends after it has shown this many faults. */
 #define NR_SHOWN	3
 #define NR_NAMES	3
 #define CPU_DIR		"/sys/devices/system/cpu/cpu1"
@@ -38,7 +41,7 @@ static char *at;		/* where v1 hierarchies are mounted */
 static struct cgi_set switched;	/* controllers that can be switched there */
 static bool *stop;
 static int seconds;
-/* Can a controller be rebound here, and a CPU be switched off? */
+/* These say whether a controller can be rebound here and a CPU switched off. */
 static bool rebinds, plugs;
 
 /* ---- what happens ---- */
@@ -67,7 +70,10 @@ static char *hier_name(unsigned int n)
 	return cgi_fmt("name=cgi_churn_%d_%u", getppid(), n % NR_NAMES);
 }
 
-/* With a child that is sometimes left behind, and found again the next time. */
+/*
+ * If the child is left behind, the hierarchy lingers and has it when it is
+ * mounted again.
+ */
 static void mount_and_umount(const char *dir, const char *opts, bool leave)
 {
 	char *child = cgi_fmt("%s/child", dir);
@@ -100,7 +106,7 @@ static int keep_mounting(void *unused)
 	return 0;
 }
 
-/* Without a child, so that it goes to v2 with umount. */
+/* There is no child, so the controller goes back to v2 with the umount. */
 static int keep_rebinding(void *unused)
 {
 	char *dir = cgi_fmt("%s/rebound", at);
@@ -160,7 +166,7 @@ static int keep_reading(void *unused)
 
 /* ---- beginning and end ---- */
 
-/* Those that all cgroups below the root of cgroup2 can get. */
+/* These are the controllers that all cgroups below the root of cgroup2 can get. */
 static void find_controllers(void)
 {
 	static const char * const wanted[] = {
@@ -185,7 +191,7 @@ static void find_controllers(void)
 	free(text);
 }
 
-/* From v1 to v2, if the kernel has it and it is not there. */
+/* Brings a controller from v1 to v2, if the kernel has it. */
 static void take(const char *controller)
 {
 	if (cgi_attached_to(controller) <= 0)
@@ -215,7 +221,10 @@ static void make_dir(const char *name)
 	free(dir);
 }
 
-/* Released, and not only removed, before umount, or the hierarchy stays. */
+/*
+ * The child must be released, not only removed, before the umount: a removed
+ * child keeps the hierarchy.
+ */
 static void let_go(const char *name)
 {
 	char *opts = cgi_fmt("none,%s", name), *dir = cgi_mount_v1(opts);
@@ -241,7 +250,10 @@ static void let_go(const char *name)
 	free(opts);
 }
 
-/* How much of each work there must be at least; nothing of what can't be here. */
+/*
+ * So much of each work there must have been at least. It is 0 for what can't be
+ * done in this guest.
+ */
 static unsigned int wanted[CGI_NR_WORKS];
 
 static void set_wanted(void)
@@ -332,7 +344,7 @@ static bool files_were_read(void)
 	return was_done(CGI_CHECKS) & was_done(CGI_SNAPSHOTS);
 }
 
-/* Workers are killed wherever they are. */
+/* Workers are killed at any moment and may leave something mounted. */
 static void umount_left(const char *name)
 {
 	char *dir = cgi_fmt("%s/%s", at, name);

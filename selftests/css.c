@@ -15,7 +15,7 @@
 #include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
-/* Prefer one that costs the system nothing to enable for a moment. */
+/* The first ones cost the system nothing when they are enabled for a moment. */
 static const char * const wanted[] = {
 	"pids", "misc", "rdma", "io", "memory", "cpu", "cpuset", "hugetlb",
 };
@@ -33,7 +33,10 @@ static char *available(void)
 	return NULL;
 }
 
-/* The id of the css of @controller that the task uses, -1 if none is shown. */
+/*
+ * Returns the id of the css of @controller that a task uses, or -1 if none is
+ * shown.
+ */
 static int css_of(pid_t pid, const char *controller)
 {
 	char *css_set = cgi_task_now(pid, "css_set");
@@ -52,7 +55,10 @@ static int css_of(pid_t pid, const char *controller)
 	return id;
 }
 
-/* A controller that can be enabled, and the csses of it that tasks use. */
+/*
+ * This controller can be enabled; css_of_root and css_of_top are the ids of its
+ * csses.
+ */
 static char *controller;
 static char *top;
 static pid_t p0, p1;
@@ -102,7 +108,7 @@ static bool disabled_has_ancestors_again(void)
 	return ok;
 }
 
-/* A v1 hierarchy's controllers: every cgroup has its own css of each. */
+/* In a v1 hierarchy every cgroup has a css of its own for each controller. */
 static bool v1_has_its_own(void)
 {
 	struct cgi_place pids = cgi_place_of("pids");

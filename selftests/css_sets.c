@@ -26,8 +26,10 @@ static int tasks_of(const char *css_set)
 }
 
 /*
- * Pairs of (css_set, memberships), each once: equal to both of its columns
- * made unique alone means that neither has two partners.
+ * Each task adds a pair of css_set and memberships, its css_set, and its
+ * memberships. If there are as many different pairs as css_sets, and as
+ * memberships, no css_set has two memberships and no memberships have two
+ * css_sets.
  */
 struct pairs {
 	struct cgi_table *tasks;
@@ -95,7 +97,7 @@ static int diff_counts(void)
 	return nr;
 }
 
-/* What /proc calls its path in cgroup2, as the directory's inode number. */
+/* Adds the cgroup2 directory that /proc names for a task, by its inode number. */
 static void add_default(pid_t tgid, pid_t tid, void *arg)
 {
 	struct pairs *pairs = arg;
@@ -148,7 +150,10 @@ static bool refs_cover_tasks(void)
 	return ok;
 }
 
-/* Two tasks in cgroup a, and one in b, with the css_sets they begin in. */
+/*
+ * Two tasks are in cgroup a and one is in b. These are the css_sets they begin
+ * in.
+ */
 static char *a, *b;
 static pid_t pid[3];
 static char *set[3];

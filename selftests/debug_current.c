@@ -14,7 +14,7 @@
 #include "lib/cgi_case.h"
 #include "lib/cgi_debug.h"
 
-/* "css_set A 3 +1", then " 4: cpu - 0xffff888003e1d000[7]" */
+/* The lines are "css_set A 3 +1" and then " 4: cpu - 0xffff888003e1d000[7]". */
 static void add_asked_current(struct cgi_set *set)
 {
 	const char *root = cgi_debug_hier.root;
@@ -40,7 +40,7 @@ static void add_asked_current(struct cgi_set *set)
 	free(refs);
 }
 
-/* "Root 3 group name" */
+/* The lines are "Root 3 group name". */
 static void add_asked_groups(struct cgi_set *set)
 {
 	char *text = cgi_debug_ask(cgi_debug_hier.root, "current_css_set_cg_links");

@@ -13,12 +13,18 @@
 #include "lib/cgi_case.h"
 #include "lib/cgi_debug.h"
 
-/* The controller names no more tasks of a css_set than these and one. */
+/*
+ * The controller names only this number of tasks of a css_set, and says how
+ * many more there are.
+ */
 #define NAMED	25
 
 /* ---- one css_set as both sides tell it ---- */
 
-/* Sets with threaded ones below have their references not shown. */
+/*
+ * The controller does not show the references of a css_set that has threaded
+ * ones.
+ */
 static void add_facts(struct cgi_set *set, const char *cgroup,
 		      const struct cgi_debug_cset *cset)
 {
@@ -108,7 +114,10 @@ static void free_tables(struct tables *tables)
 	cgi_table_free(tables->tasks);
 }
 
-/* The controller's files went with the directory of a cgroup that is dying. */
+/*
+ * A cgroup that is dying has no directory any more, and so none of the
+ * controller's files.
+ */
 static bool is_visible(const struct cgi_table *cgroups, const char *cgroup)
 {
 	int row = cgi_find_row(cgroups, "cgroup", cgroup);
@@ -177,7 +186,10 @@ static int diff_links(void)
 
 /* ---- csses ---- */
 
-/* " 4: cpu - 0xffff888003e1d000[7] 1 P=1"; the pointer is shown nowhere else. */
+/*
+ * A line is " 4: cpu - 0xffff888003e1d000[7] 1 P=1". The pointer is not
+ * compared: no other file shows it.
+ */
 static void add_asked_css(struct cgi_set *set, const char *cgroup,
 			  const char *line)
 {
@@ -218,7 +230,7 @@ static int diff_csses(void)
 	int row, nr;
 
 	cgi_walk(&cgi_debug_hier, add_asked_csses, &want);
-	/* The controller shows what a cgroup can use: not what is offline. */
+	/* The controller shows only csses that are online. */
 	for (row = 0; row < csses->nr_rows; row++)
 		if (atoi(cgi_get(csses, row, "cgroup")) == cgi_debug_hier.id &&
 		    !strcmp(cgi_get(csses, row, "state"), "online"))
@@ -271,7 +283,7 @@ static bool made_equals(void)
 	return cgi_settles(diff_links);
 }
 
-/* Without these, all that was compared would be the plainest case. */
+/* Without these, only css_sets of the plainest kind would have been compared. */
 static bool threaded_was_seen(void)
 {
 	struct cgi_set facts = { 0 };

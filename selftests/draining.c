@@ -29,7 +29,7 @@
 #define STABLE_MS	1000
 #define LOOK_MS		50
 
-/* Does the kernel count a task that waits in its exit? */
+/* This says whether the kernel counts a task that waits in its exit. */
 static bool counted;
 
 /* ---- the init of a pid namespace ---- */
@@ -42,7 +42,10 @@ struct ns_init {
 	pid_t other;
 };
 
-/* Prints nothing and returns the number of the init that it made. */
+/*
+ * Makes the init of a new pid namespace, sends its number, and waits until it
+ * has ended.
+ */
 static int make_init(void *arg)
 {
 	struct ns_init *init = arg;
@@ -57,7 +60,10 @@ static int make_init(void *arg)
 	return waitpid(pid, NULL, 0) != pid;
 }
 
-/* A task of the namespace with a parent outside, who reaps it when told to. */
+/*
+ * Makes a task in the namespace and stays outside as its parent, which reaps it
+ * when told to: until then the init can't end.
+ */
 static int make_other(void *arg)
 {
 	struct ns_init *init = arg;
@@ -77,7 +83,7 @@ static int make_other(void *arg)
 	return waitpid(pid, NULL, 0) != pid;
 }
 
-/* Leaves an init in @dir that can't end before ns_init_end(). */
+/* Leaves an init in @dir that can't end before ns_init_end() is called. */
 static void ns_init_begin(struct ns_init *init, const char *dir)
 {
 	pid_t child;
@@ -99,7 +105,10 @@ static bool ns_init_end(struct ns_init *init)
 	return cgi_join(init->other) && cgi_join(init->maker);
 }
 
-/* Of a task that exits: so read it until it stays as it is for a while. */
+/*
+ * Returns what cgroup.events says. A task that exits may still change it, so it
+ * must stay the same for a while.
+ */
 static long populated(const char *dir)
 {
 	long nr = cgi_stat_value(dir, "cgroup.events", "populated"), next;
@@ -141,7 +150,10 @@ static bool cgroup_is(const struct removed *r, const char *col, const char *want
 	return cgi_field_is("cgroups", "cgroup", r->id, col, want);
 }
 
-/* Removed, and as the kernel counts; with everything explained. */
+/*
+ * Is the cgroup removed, in the state that the kernel's counting asks for, and
+ * is each reference to it explained?
+ */
 static bool cgroup_is_right(const struct removed *r, const char *tasks)
 {
 	return cgi_field_becomes("cgroups", "cgroup", r->id, "state",
@@ -207,9 +219,9 @@ static bool init_is_exiting(void *object)
 }
 
 /*
- * A wrong answer here would only choose the other expectations for all that
- * follows, so it must fit the kernel: it counts such a task if a function of its
- * own takes the task out after its last switch.
+ * All that follows expects what this case finds here, so a wrong answer would
+ * not be noticed there. It must fit the kernel: one that counts such a task has
+ * a function that takes the task out after its last switch.
  */
 static bool kernel_counts_it(void *object)
 {
@@ -263,7 +275,10 @@ static bool css_of_child_is_right(void *object)
 {
 	struct scene *s = object;
 	bool is_right = css_is_right(&s->child);
-	/* It is counted when it is offline: ask after that was waited for. */
+	/*
+	 * The css is counted once it is offline, which css_is_right() has
+	 * waited for.
+	 */
 	long nr = cgi_stat_value(s->top.dir, "cgroup.stat", "nr_dying_subsys_pids");
 
 	/* The files of v1 have no such number, nor have older kernels. */

@@ -26,17 +26,20 @@
 #include "lib/cgi_pin.h"
 
 /*
- * Up to 5.12 memory.stat tells what a CPU has counted only when that is more
- * than 32 pages, and then all of it.
+ * Up to 5.12 each CPU adds what it has counted to memory.stat only when it is
+ * more than 32 pages, and then all of it.
  */
 #define PAGES	33
-/* As long as cgi_field_becomes() waits: in a slow guest a release takes seconds. */
+/*
+ * This is as long as cgi_field_becomes() waits: in a slow guest a release takes
+ * seconds.
+ */
 #define PAGES_GO_S	20
 #define STABLE_S	2
 
 static struct cgi_place memory;
 
-/* What the file itself says. */
+/* Returns how many pages the file itself says it has. */
 static long pages_of(int fd)
 {
 	struct stat st;
@@ -47,8 +50,9 @@ static long pages_of(int fd)
 }
 
 /*
- * What the memory controller says is charged to the cgroup for files. Small
- * changes are added up every 2 s only.
+ * Returns how many pages the memory controller has charged to the cgroup for
+ * files, at the latest when they are @want: it adds up small changes only every
+ * 2 s.
  */
 static long pages_charged(const char *dir, long want)
 {
@@ -73,7 +77,7 @@ static long number(const char *file, const char *by, const char *key,
 	return nr;
 }
 
-/* Every css of @controller that is in @state. */
+/* Returns how many csses of @controller are in @state. */
 static int csses_in(const char *controller, const char *state)
 {
 	struct cgi_table *csses = cgi_table_read("csses");
@@ -86,7 +90,10 @@ static int csses_in(const char *controller, const char *state)
 	return nr;
 }
 
-/* Others' csses of memory go as well, so both are read each time. */
+/*
+ * csses of memory that are not this test's go at any time, so both files are
+ * read in each attempt.
+ */
 static int diff_dying(void)
 {
 	long listed = csses_in("memory", "dying");
@@ -98,7 +105,7 @@ static int diff_dying(void)
 	return listed != counted;
 }
 
-/* /proc/cgroups counts what is removed but not released, too. */
+/* /proc/cgroups also counts cgroups that are removed but not released. */
 static int diff_num_cgroups(void)
 {
 	struct cgi_set ours = { 0 }, want = { 0 };
@@ -123,7 +130,7 @@ static int diff_num_cgroups(void)
 	return nr;
 }
 
-/* On v2 cgroup.stat has the number, on v1 we just know it. */
+/* On v2 cgroup.stat has the number. v1 has none, but this test has made one. */
 static long dying_below(const char *dir)
 {
 	return memory.version == 2 ?
@@ -194,7 +201,7 @@ static bool pages_hold_its_css(void)
 	       cgi_field_becomes("cgroups", "cgroup", removed.id, "unaccounted", "0");
 }
 
-/* Newer kernels count dying csses of each controller, too. */
+/* Newer kernels also count the dying csses of each controller. */
 static bool dying_subsys_is_counted(void)
 {
 	long nr = memory.version == 2 ?
@@ -345,7 +352,10 @@ static bool it_goes_with_zombie(void)
 
 /* ---- does a page hold the memory cgroup it was charged to? ---- */
 
-/* Cgroups of memory's hierarchy, or below @top, that are not yet released. */
+/*
+ * Returns how many cgroups are not yet released: on v2 removed ones below @top,
+ * on v1 all of memory's hierarchy, as the kernel has no other number.
+ */
 static long nr_unreleased(const char *top)
 {
 	struct cgi_controller *list;
@@ -362,8 +372,9 @@ static long nr_unreleased(const char *top)
 }
 
 /*
- * On v1 the number is that of the whole hierarchy: what somebody else removed
- * before must not be taken for ours when it is released.
+ * On v1 a cgroup that somebody else has removed is counted until it is
+ * released. The number must have come to rest, or that release would be taken
+ * for the release of the probe.
  */
 static long nr_unreleased_stable(const char *top)
 {
@@ -385,9 +396,9 @@ static long nr_unreleased_stable(const char *top)
 
 /*
  * On newer kernels pages go over to the parent when their cgroup is removed,
- * and hold nothing. What the kernel itself counts tells which kernel this is;
- * but none was like that before it had this function, so without it no answer
- * can make the tests be skipped.
+ * and then hold nothing. Only a try can tell which kernel this is. But no
+ * kernel without lru_reparent_memcg() does so, and there no try can make the
+ * cases be skipped.
  */
 static bool pages_hold(void)
 {

@@ -103,7 +103,7 @@ static bool escaped_well(void *object)
 	return ok;
 }
 
-/* "-" is what a count is before anything was counted. */
+/* A count is "-" before anything was counted. */
 static bool is_number(const char *val)
 {
 	return !val[strspn(val, "0123456789")] || !strcmp(val, "-");
@@ -136,7 +136,10 @@ static bool info_has_keys(void)
 	return has_keys("info", info_keys, ARRAY_SIZE(info_keys), false);
 }
 
-/* Of each kind, stats counts what the file just read had lines. */
+/*
+ * For each kind of object stats counts as many as the file that was just read
+ * has lines.
+ */
 static bool stats_counts_lines(void)
 {
 	static const char * const kinds[] = {
@@ -208,7 +211,7 @@ static bool hierarchies_ascend(void)
 	return ascends("hierarchies", "id");
 }
 
-/* "3:cpu:/a 0::/" : the highest hierarchy first */
+/* In "3:cpu:/a 0::/" the highest hierarchy comes first. */
 static bool items_descend(const char *list)
 {
 	struct cgi_set items = { 0 };
@@ -238,8 +241,8 @@ static bool highest_is_first(void)
 }
 
 /*
- * Pre-order: the parent of each line is on the path from the root to the line
- * before it. @stack holds that path, one cgroup a level.
+ * In a pre-order the parent of each line is on the path from the root to the
+ * line before it. The stack holds that path, one cgroup for each level.
  */
 static bool preorder(const struct cgi_table *table)
 {
@@ -328,7 +331,7 @@ static bool subsystems_are_unique(void)
 	return is_unique("subsystems", "name");
 }
 
-/* Both columns have the same members: nothing is named that is not shown. */
+/* links names each css_set that css_sets shows, and no other. */
 static int diff_css_sets(void)
 {
 	struct cgi_set links = { 0 }, sets = { 0 };
@@ -342,7 +345,10 @@ static int diff_css_sets(void)
 	return nr;
 }
 
-/* Removed cgroups that linger are lines of cgroups, but counted by none. */
+/*
+ * Removed cgroups that something holds are lines of cgroups, but hierarchies
+ * does not count them.
+ */
 static int live_cgroups(const struct cgi_table *cgroups, int hier)
 {
 	int row, nr = 0;

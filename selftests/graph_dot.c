@@ -30,8 +30,9 @@
 /* ---- as Graphviz reads it ---- */
 
 /*
- * The quoted string at @str, as it is between the quotes but for \" and \\,
- * which stand for one character; *@end is behind it. NULL if there is none.
+ * Returns what stands between the quotes at @str, with one character for each
+ * \" and \\, and leaves in *@end what follows. Returns NULL if there is no
+ * quote.
  */
 static char *unquote(const char *str, const char **end)
 {
@@ -44,7 +45,10 @@ static char *unquote(const char *str, const char **end)
 		if (*str == '\\' && (str[1] == '"' || str[1] == '\\'))
 			str++;
 		*to++ = *str;
-		/* Any other & would be the name of another character. */
+		/*
+		 * Graphviz takes any other & for the beginning of the name of a
+		 * character.
+		 */
 		if (*str == '&' && !strncmp(str, "&amp;", 5))
 			str += 4;
 		else if (*str == '&')
@@ -55,7 +59,10 @@ static char *unquote(const char *str, const char **end)
 	return out;
 }
 
-/* Braces and brackets outside of strings; -1 if a string has no end. */
+/*
+ * Returns how many braces and brackets outside of strings are still open at the
+ * end, or -1 if a string has no end or more are closed than were open.
+ */
 static int depth_of(const char *text)
 {
 	int depth = 0;
@@ -83,7 +90,7 @@ static const char *skip_blanks(const char *str)
 	return str + strspn(str, " \t");
 }
 
-/* What a line says: a node or an edge between two, and its attributes. */
+/* A line states a node, or an edge between two nodes, and its attributes. */
 struct statement {
 	char *from;
 	char *to;
@@ -107,7 +114,7 @@ static bool parse_line(const char *line, struct statement *st)
 	return *line == '[';
 }
 
-/* A cgroup is H:ID, a css_set an address. */
+/* The name of a cgroup is H:ID, that of a css_set an address. */
 static bool is_cgroup(const char *name)
 {
 	return strchr(name, ':');
@@ -193,7 +200,7 @@ static int diff_graph(void)
 
 /* ---- labels ---- */
 
-/* The attributes of the node @name; NULL if there is no such node. */
+/* Returns the attributes of the node @name, or NULL if there is no such node. */
 static char *attributes_of(const char *name)
 {
 	char *text = cgi_text_read("graph.dot"), *line, *save = NULL, *found = NULL;
@@ -221,7 +228,7 @@ static char *label_of(const char *name)
 	return label;
 }
 
-/* Octal escapes are as in the tables. */
+/* Labels have the octal escapes of the tables. */
 static bool label_has(const char *name, const char *part)
 {
 	char *label = label_of(name), *plain = label ? cgi_unescape(label) : NULL;
@@ -234,7 +241,7 @@ static bool label_has(const char *name, const char *part)
 	return has;
 }
 
-/* The first line of the label. */
+/* Is @want the first line of the node's label? */
 static bool label_is(const char *name, const char *want)
 {
 	char *label = label_of(name), *end, *plain = NULL;
@@ -254,7 +261,7 @@ static bool label_is(const char *name, const char *want)
 	return same;
 }
 
-/* Only nodes of what was removed are dashed. */
+/* Only the nodes of removed objects are dashed. */
 static bool is_marked(const char *name, bool want)
 {
 	char *attributes = attributes_of(name);
@@ -266,7 +273,7 @@ static bool is_marked(const char *name, bool want)
 	return attributes && marked == want;
 }
 
-/* A child has the command of its parent from the start. */
+/* A child has the command of its parent, so this process takes it for a moment. */
 static pid_t park_as(const char *comm)
 {
 	char own[16];
@@ -292,7 +299,7 @@ static bool is_one_graph(void)
 	return ok;
 }
 
-/* The hierarchy of this test, a task with odd names, and its css_set. */
+/* This is the hierarchy of this test, and the css_set of a task with odd names. */
 static struct cgi_place place;
 static char *odd_css_set;
 
@@ -349,7 +356,10 @@ static bool removed_is_marked(void)
 	char *gone = cgi_new_cgroup(place.root), *id = cgi_dir_id(place.hier, gone);
 
 	zombie = cgi_zombie_in_removed(&place, gone);
-	/* Not while the zombie is still switched out, and rmdir holds it, too. */
+	/*
+	 * While the zombie is being switched out for the last time, or rmdir
+	 * still works, more than the css_set holds the cgroup.
+	 */
 	if (!cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") ||
 	    !cgi_field_becomes("cgroups", "cgroup", id, "unaccounted", "0"))
 		cgi_die("%s is not just dying", id);
@@ -367,7 +377,10 @@ static bool its_css_set_is_marked(void)
 	return ok;
 }
 
-/* With all that this test made: vm/dot.sh shall have something to chew. */
+/*
+ * vm/dot.sh gives this file to Graphviz. It has all the odd objects that this
+ * test has made.
+ */
 static void leave_file(void)
 {
 	char *text = cgi_text_read("graph.dot");

@@ -44,7 +44,10 @@ static void add_tid(pid_t tid, void *arg)
 	cgi_set_add(arg, "%d keeps it populated", tid);
 }
 
-/* What keeps a cgroup populated: tasks on a list of running ones. */
+/*
+ * Adds what keeps a cgroup populated: the tasks that are on a list which the
+ * kernel counts.
+ */
 static void add_shown(struct cgi_set *set, int hier, const char *path)
 {
 	struct cgi_table *tasks = cgi_table_read("tasks");
@@ -62,7 +65,10 @@ static void add_shown(struct cgi_set *set, int hier, const char *path)
 	cgi_table_free(tasks);
 }
 
-/* rmdir fails, and tasks names who it is. */
+/*
+ * Does rmdir fail with EBUSY, and is @tid the one task there that counts, for
+ * the module and in the cgroup's own list of threads?
+ */
 static bool is_busy_by(const struct cgi_hier *hier, const char *dir, pid_t tid)
 {
 	struct cgi_set ours = { 0 }, want = { 0 };
@@ -93,7 +99,10 @@ static bool is_removed(const char *dir)
 
 /* ---- a leader that exits before its thread ---- */
 
-/* Newer kernels put it on that list when it was switched out for good. */
+/*
+ * Newer kernels put a task on dying_tasks when it was switched out for the last
+ * time.
+ */
 static bool is_dead_leader(pid_t pid)
 {
 	char *tid = cgi_fmt("%d", pid);
@@ -105,7 +114,7 @@ static bool is_dead_leader(pid_t pid)
 	return is;
 }
 
-/* A leader that exited in cgroup @a, and its thread in @b. */
+/* The leader @pid has exited in cgroup @a, and its thread @tid runs in @b. */
 struct leader {
 	const struct cgi_hier *hier;
 	char *a, *b;
@@ -177,7 +186,10 @@ static void stop_at_exit(pid_t pid)
 	}
 }
 
-/* The contract's words for what /proc/PID/stat says of a task that is no zombie. */
+/*
+ * Returns the contract's word for what /proc/PID/stat says of a task that is no
+ * zombie.
+ */
 static const char *state_of(pid_t pid)
 {
 	unsigned long flags = 0;
@@ -186,7 +198,7 @@ static const char *state_of(pid_t pid)
 	return flags & CGI_PF_EXITING ? "exiting" : "running";
 }
 
-/* Its cgroup in either hierarchy. */
+/* The task that is stopped has a cgroup of its own in both hierarchies. */
 static char *stopped_in_named, *stopped_in_v2;
 static pid_t stopped;
 
@@ -227,8 +239,10 @@ static bool zombie_does_not(void)
 /* ---- a thread blocked in its exit ---- */
 
 /*
- * Who writes to a pipe holds its lock while the data is copied, and a page that
- * userfaultfd keeps missing makes that last; who closes the pipe wants the lock.
+ * A thread that writes to a pipe holds the lock of the pipe while the data is
+ * copied. If the data is in a page that userfaultfd keeps missing, that lasts
+ * until the page is given. A thread that exits closes its end of the pipe,
+ * needs the same lock, and so is blocked in its exit.
  */
 static struct {
 	char *dir;		/* the cgroup of thread @closer of process @leader */
@@ -242,7 +256,7 @@ static struct {
 	pid_t owner;
 } blocked = { .uffd = -1 };
 
-/* With descriptors of its own, so that its exit closes the pipe. */
+/* The thread has file descriptors of its own, so that its exit closes the pipe. */
 static void *close_when_told(void *unused)
 {
 	pid_t tid = syscall(SYS_gettid);
@@ -293,7 +307,7 @@ static void keep_page_missing(void)
 		cgi_die("userfaultfd: %s", strerror(errno));
 }
 
-/* Else the tasks that wait for it could not be killed. */
+/* Without the page, tasks that wait for it can't be killed. */
 static void let_page_come(void)
 {
 	struct uffdio_zeropage zero = {
@@ -309,7 +323,7 @@ static void *write_page(void *unused)
 	int fd = open(blocked.fifo, O_WRONLY);
 
 	(void)unused;
-	/* The reader may go without reading. */
+	/* The reader may end without having read anything. */
 	signal(SIGPIPE, SIG_IGN);
 	if (write(fd, blocked.page, blocked.size) < 0 && errno != EPIPE)
 		ksft_print_msg("write: %s\n", strerror(errno));
@@ -361,7 +375,10 @@ static bool until_it_is_gone(void)
 
 /* ---- a kernel thread ---- */
 
-/* Many are bound to a CPU, and those may not be moved. */
+/*
+ * Many kernel threads are bound to a CPU and may not be moved, so try until one
+ * can be.
+ */
 static pid_t move_kthread(const char *dir)
 {
 	DIR *proc = opendir("/proc");

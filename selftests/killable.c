@@ -15,7 +15,7 @@
 #include "lib/cgi_case.h"
 
 #define NR_KILLED	300
-/* So that a snapshot takes time and memory. */
+/* With this number of tasks a snapshot takes time and memory. */
 #define NR_PROCS	8
 #define NR_THREADS	100
 
@@ -43,7 +43,7 @@ static int kill_one(int i)
 	pid_t pid = cgi_spawn(keep_opening, NULL);
 	int was_opening;
 
-	/* A different moment of the opening each time. */
+	/* A different delay each round hits a different moment of the opening. */
 	cgi_sleep_ms(1 + i % 17);
 	was_opening = __atomic_load_n(opening, __ATOMIC_SEQ_CST);
 	cgi_kill(pid);
@@ -60,13 +60,13 @@ static long meminfo_kb(const char *key)
 	return kb;
 }
 
-/* Memory that a snapshot can be made of, in kB */
+/* Returns in kB all memory of the kinds that a snapshot is made of. */
 static long kernel_memory(void)
 {
 	return meminfo_kb("SUnreclaim:") + meminfo_kb("VmallocUsed:");
 }
 
-/* Areas of vmalloc that the module asked for */
+/* Returns how many areas of vmalloc the module has. */
 static int vmalloc_areas(void)
 {
 	char *text = cgi_slurp("/proc/vmallocinfo", NULL);
@@ -115,7 +115,7 @@ static bool killed_while_opening(void)
 
 	killed.kb_of_snapshot = largest_snapshot_kb();
 	killed.areas_before = vmalloc_areas();
-	/* The first ones fill caches that stay. */
+	/* The first readers fill caches of the kernel, which stay. */
 	for (i = 0; i < NR_KILLED / 10; i++)
 		kill_one(i);
 	killed.kb_before = kernel_memory();
@@ -131,7 +131,10 @@ static bool no_memory_is_left(void)
 {
 	ksft_print_msg("kernel memory: %ld kB before, %ld kB after; a snapshot has up to %ld kB\n",
 		       killed.kb_before, killed.kb_after, killed.kb_of_snapshot);
-	/* A tenth of them leaking their snapshot would be this much. */
+	/*
+	 * If a tenth of the readers that were opening leaked a snapshot, it
+	 * would be this much.
+	 */
 	return killed.kb_after - killed.kb_before <
 	       killed.while_opening * killed.kb_of_snapshot / 10 + 256;
 }

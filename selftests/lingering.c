@@ -33,7 +33,7 @@ static bool blocked_by(const char *controller, const char *want)
 	return cgi_field_becomes("subsystems", "name", controller, "blocked_by", want);
 }
 
-/* 0, or why @opts can't be mounted now. Never leaves it mounted. */
+/* Returns 0 if @opts can be mounted now, else why not. Nothing stays mounted. */
 static int try_mount(const char *opts)
 {
 	char *at = cgi_fmt("%s/try", cgi_tmp());
@@ -77,8 +77,9 @@ static void must_umount(const char *at)
 }
 
 /*
- * umount kills a root that has no child, and a removed one is a child until it
- * is released: unmounted too soon, the hierarchy would linger without any.
+ * umount ends a hierarchy whose root has no child, and a removed cgroup is a
+ * child until it is released. If it is unmounted too soon, the hierarchy
+ * lingers though no cgroup is left in it.
  */
 static void must_release(const char *dir, const char *cgroup)
 {
@@ -87,15 +88,16 @@ static void must_release(const char *dir, const char *cgroup)
 		cgi_die("%s is not released", dir);
 }
 
-/* Mounted nowhere, but still a line of /proc/self/cgroup. */
+/* Is it mounted nowhere, but still a line of /proc/self/cgroup? */
 static bool lingers(const char *controllers)
 {
 	return !cgi_is_mounted(controllers) && cgi_hier_id(controllers) > 0;
 }
 
 /*
- * The other tests' own list of hierarchies has none that is being taken apart:
- * mounting that one by name fails, or makes another of its controllers.
+ * Is it in the list of hierarchies that all tests use? One that is being taken
+ * apart must not be: mounting it by its name fails, or makes another hierarchy
+ * of its controllers.
  */
 static bool is_listed(const char *controllers)
 {
@@ -160,7 +162,7 @@ static bool ending_named_is_not_listed(void)
 
 /* ---- a pair of controllers ---- */
 
-/* The css of the only child is in the way. */
+/* Is the css of the only child what blocks @controller? */
 static bool blocked_by_css(const char *controller, const char *cgroup,
 			   const char *state)
 {
@@ -183,7 +185,7 @@ static bool halves_fail(int want)
 	return mount_fails("net_cls", want) && mount_fails("net_prio", want);
 }
 
-/* The hierarchy of the pair as it is mounted now, and its only child. */
+/* This is the hierarchy of the pair as it was mounted last, and its only child. */
 static struct {
 	int hier;
 	char *at, *child;
@@ -259,8 +261,8 @@ static bool ending_pair_is_not_listed(void)
 }
 
 /*
- * Nobody can see it: it is not mounted and would show no directory. Nor does
- * it go by itself when the zombie does.
+ * Such a hierarchy can't be seen elsewhere: it is not mounted, and has no
+ * directory to show. It does not go by itself when the zombie goes.
  */
 static bool pair_lingers_with_dying_child(void)
 {
@@ -306,7 +308,10 @@ static bool all_is_mounted_again(void)
 	return !cgi_mount_back();
 }
 
-/* A v1 side that is not compiled in says ENOENT or EINVAL: no answer. */
+/*
+ * If the v1 side of a controller is not compiled in, the mount fails with
+ * ENOENT or EINVAL, which says nothing about blockers.
+ */
 static void compare_mount(struct cgi_set *ours, struct cgi_set *want,
 			  const char *name, const char *blocker)
 {
@@ -321,7 +326,7 @@ static void compare_mount(struct cgi_set *ours, struct cgi_set *want,
 		    "is free");
 }
 
-/* Each controller alone, on v1. */
+/* Tries to mount each controller alone on v1. */
 static int diff_mounts(void)
 {
 	struct cgi_table *subsystems = cgi_table_read("subsystems");

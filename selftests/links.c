@@ -44,7 +44,10 @@ static void add_cgroup(const struct cgi_hier *hier, const char *dir,
 	free(facts->cgroup);
 }
 
-/* A css_set that no live task uses is listed by no cgroup's file either. */
+/*
+ * The files of cgroups do not list tasks that have exited, so a css_set that
+ * only those use can't be found there.
+ */
 static bool is_used(const struct cgi_table *sets, const char *css_set)
 {
 	int row = cgi_find_row(sets, "css_set", css_set);
@@ -88,7 +91,7 @@ static int diff_links(void)
 	return nr;
 }
 
-/* css_sets that are linked to the cgroup @dir of hierarchy @hier, sorted */
+/* Adds the css_sets that are linked to the cgroup @dir of hierarchy @hier. */
 static void linked_to(struct cgi_set *set, int hier, const char *dir)
 {
 	struct cgi_table *links = cgi_table_read("links");
@@ -118,7 +121,7 @@ static bool linked_are(int hier, const char *dir, int nr, const char *one,
 	return same;
 }
 
-/* What the drawing above shows. */
+/* These are the cgroups and tasks of the drawing above. */
 static struct {
 	int hier;
 	char *a, *b, *x;

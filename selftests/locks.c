@@ -16,13 +16,16 @@
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
 
-/* What /proc/kallsyms lists is what the ladder can find. */
+/* The module can find the locks that /proc/kallsyms lists, and no others. */
 static bool has_locks(void)
 {
 	return cgi_kernel_has("css_set_lock") && cgi_kernel_has("cgroup_mutex");
 }
 
-/* The way that /proc/kallsyms allows: it lists data with KALLSYMS_ALL only. */
+/*
+ * Returns the way to a lock that /proc/kallsyms allows. It lists data only with
+ * CONFIG_KALLSYMS_ALL.
+ */
 static const char *way_to(const char *lock)
 {
 	char *tab = cgi_fmt("__ksymtab_%s", lock);
@@ -47,7 +50,10 @@ static const char *ways(void)
 	return cgi_kernel_has("__ksymtab_css_set_lock") ? "agree" : "one";
 }
 
-/* Something that tells hierarchies apart, with and without controllers. */
+/*
+ * Makes a task whose path is not the same in all hierarchies, so that a
+ * hierarchy taken for another is noticed.
+ */
 static void make_member(void)
 {
 	char *name, *root = cgi_named("locks", &name);
@@ -59,7 +65,10 @@ static void make_member(void)
 
 static bool ways_are_named(void)
 {
-	/* Not earlier: the first case must be early in the life of the guest. */
+	/*
+	 * The first case wants to be as early in the life of the guest as it
+	 * can be, so this is not made before it.
+	 */
 	make_member();
 	return way_is_right("css_set_lock") && way_is_right("cgroup_mutex");
 }
@@ -83,7 +92,10 @@ static bool kernel_is_named(void)
 	return kernel && strstr(kernel, uts.release);
 }
 
-/* The first thing in a guest that has no random numbers yet. */
+/*
+ * This must be the first thing in a guest: before the kernel has random numbers
+ * it prints "(ptrval)" for an address.
+ */
 static bool css_sets_are_numbers(void)
 {
 	struct cgi_table *tasks = cgi_table_read("tasks");
@@ -134,14 +146,17 @@ static void reload(const char *params)
 			strerror(-err));
 }
 
-/* However the test ends, the module is to be as it was. */
+/* However this test ends, the module must be loaded again. */
 static void load_again(void)
 {
 	if (!cgi_module_loaded())
 		cgi_module_load("");
 }
 
-/* RCU alone does not reach a hierarchy without controllers, v2 excepted. */
+/*
+ * Under RCU alone the module finds cgroup2, and hierarchies only by their
+ * controllers, of which a named one has none.
+ */
 static bool seen_by_rcu(const char *line)
 {
 	const char *controllers = strchr(line, ':') + 1;
@@ -187,7 +202,7 @@ static int diff_tasks(void)
 	return nr;
 }
 
-/* What holds in RCU-only mode, whatever the @reason for it. */
+/* This holds in RCU-only mode, whatever the @reason for it is. */
 static bool info_says_why(void *reason)
 {
 	char *graph = cgi_value("info", "graph");

@@ -22,10 +22,10 @@
 #define NR_THREADS 4
 
 static pid_t tids[NR_THREADS];
-/* Then tasks has all but named hierarchies, as info says. */
+/* Without the graph tasks shows all but named hierarchies, which info says. */
 static bool without_graph;
 
-/* ID::PATH, ID:CONTROLLERS:PATH or ID:name=NAME:PATH */
+/* An item is ID::PATH, ID:CONTROLLERS:PATH or ID:name=NAME:PATH. */
 static bool is_named(const char *item)
 {
 	return !strncmp(strchr(item, ':'), ":name=", strlen(":name="));
@@ -41,10 +41,13 @@ static void add_items(struct cgi_set *set, pid_t tid, char *list,
 	     item = strtok_r(NULL, sep, &save)) {
 		if (!all && strncmp(item, "0:", 2))
 			continue;
-		/* Not on our side: a named one that is shown there is wrong. */
+		/*
+		 * Named hierarchies are left out only of what /proc says: if
+		 * the module shows one without the graph, that is wrong.
+		 */
 		if (proc && without_graph && is_named(item))
 			continue;
-		/* /proc writes names as they are, we escape them. */
+		/* /proc writes names as they are, the module escapes them. */
 		raw = proc ? cgi_fmt("%s", item) : cgi_unescape(item);
 		cgi_set_add(set, "tid %d in %s", tid, raw);
 		free(raw);
@@ -94,7 +97,7 @@ static int diff_all(void)
 	return nr;
 }
 
-/* A v1 hierarchy that tasks shows. */
+/* Returns a v1 hierarchy that tasks shows with and without the graph. */
 static struct cgi_place threads_place(void)
 {
 	return without_graph ? cgi_place_of("pids") : cgi_named_place("threads");
@@ -138,8 +141,9 @@ static bool all_equal_again(void)
 }
 
 /*
- * /proc tells more of a kernel thread's name than the 15 bytes that the task
- * holds (workqueue, full name): ours must be the beginning of it.
+ * For a kernel thread /proc adds to the 15 bytes that the task holds (a
+ * workqueue, a longer name), so the module's comm must be the beginning of
+ * that.
  */
 static void add_comm(pid_t tgid, pid_t tid, void *arg)
 {

@@ -22,7 +22,7 @@
 #define NR_PROCS	8
 #define NR_THREADS	100
 #define NR_FILES	64
-/* The kernel charges in advance, up to this much for each CPU. */
+/* The kernel charges up to this much in advance for each CPU. */
 #define STOCK_BYTES	(64 * 4096L)
 
 struct answer {
@@ -30,7 +30,7 @@ struct answer {
 	int err;
 };
 
-/* Where the reader is, and how it is told what to do. */
+/* The reader is in the cgroup top, and is told by a pipe what to do. */
 static char *top;
 static bool on_v1;
 static struct {
@@ -40,7 +40,7 @@ static struct {
 
 static int fds[NR_FILES];
 
-/* Opens as many as it is told to, holds them until the next word. */
+/* Opens as many files as it is told to and holds them until it is told 0. */
 static int reader(void *unused)
 {
 	struct answer answer;
@@ -98,7 +98,10 @@ static bool find_memory(void)
 	return true;
 }
 
-/* What is charged, in bytes, and how much of that may be the kernel's stock. */
+/*
+ * These are bytes: what is charged at three moments, what the snapshots take,
+ * and how much of it all may be charged in advance.
+ */
 static struct {
 	long before, open, closed;
 	long snapshots;
@@ -110,7 +113,10 @@ static bool open_is_charged(void)
 	struct answer answer;
 
 	charged.slack = STOCK_BYTES * sysconf(_SC_NPROCESSORS_ONLN);
-	/* Its own pages, and the slab's first ones, before anything is measured. */
+	/*
+	 * The first opening touches pages of the reader and of the slab that
+	 * stay, so it is not measured.
+	 */
 	tell(1);
 	tell(0);
 	charged.before = usage();
@@ -179,8 +185,9 @@ int main(void)
 	cgi_must_move(top, cgi_spawn(reader, NULL));
 	cgi_add_cases(charge_cases, ARRAY_SIZE(charge_cases));
 	/*
-	 * Only v1 can be told not to kill at the limit, which would leave nobody to
-	 * tell what open() said, and a stack trace in the kernel log.
+	 * Only v1 can be told not to kill a task at the limit. Otherwise nobody
+	 * would be left to say what open() returned, and the kernel log would
+	 * have a stack trace.
 	 */
 	if (on_v1)
 		cgi_add_cases(limit_cases, ARRAY_SIZE(limit_cases));

@@ -31,7 +31,10 @@ struct place {
 	pid_t pid;
 };
 
-/* Paths of all lines of @file whose column @col is @val: all are @want? */
+/*
+ * Is @want the path in each line of @file whose column @col is @val, and is
+ * there one?
+ */
 static bool column_is(const char *file, const char *col, const char *val,
 		      const char *want)
 {
@@ -58,7 +61,10 @@ static bool column_is(const char *file, const char *col, const char *val,
 	return nr && nr == good;
 }
 
-/* Where is @place->pid, which is alone in the directory of @ino? */
+/*
+ * Do all files show @want as the path of the task @place->pid and of its
+ * cgroup, whose inode number is @ino?
+ */
 static bool shown(const struct place *place, unsigned long long ino,
 		  const char *want)
 {
@@ -108,7 +114,7 @@ static bool longest_name_is_shown(void *place)
 	return name_is_shown(place, longest);
 }
 
-/* Where the kernel refuses it there is nothing to show. */
+/* The kernel may refuse such a name, and then there is nothing to show. */
 static bool newline_is_shown(void *object)
 {
 	struct place *place = object;
@@ -144,7 +150,7 @@ static void move_at(int at, pid_t pid)
 	close(fd);
 }
 
-/* DEPTH directories whose names have @len bytes, one in the other. */
+/* Makes DEPTH directories, one in the other, whose names have @len bytes. */
 static bool deep_is_shown(const struct place *place, int len)
 {
 	char *want = cgi_fmt("%s", place->top + strlen(place->root)), *more;

@@ -59,14 +59,17 @@ static void look_from_within(struct job *job)
 	cgi_table_free(tasks);
 }
 
-/* In its namespaces already, it waits for its number outside them. */
+/*
+ * The task is in its pid namespace already, where it can't know its number
+ * outside, so it waits to be told.
+ */
 static int within(struct job *job)
 {
 	if (!cgi_receive(job->go[0], &job->tid, sizeof(job->tid)))
 		return 1;
 	if (job->flags & CLONE_NEWCGROUP && unshare(CLONE_NEWCGROUP))
 		return 2;
-	/* /proc of the own pid namespace, to ask it about ourselves */
+	/* It needs the /proc of its own pid namespace to ask about itself. */
 	if (job->flags & CLONE_NEWPID &&
 	    mount("proc", "/proc", "proc", 0, NULL))
 		return 3;
@@ -98,7 +101,10 @@ static int in_old_pid_ns(void *arg)
 	return within(arg);
 }
 
-/* A task in new namespaces, and what it has said from within. */
+/*
+ * A task is in new namespaces. This is where it is, and what it has said from
+ * within.
+ */
 struct scene {
 	const char *name;
 	struct job job;
@@ -132,7 +138,10 @@ static void make_scene(struct scene *s)
 	cgi_must_move(v2, s->job.tid);
 }
 
-/* Without this the namespaces were not what this test is about. */
+/*
+ * If the task does not see itself as one in such namespaces does, the cases
+ * prove nothing.
+ */
 static void must_be_within(const struct scene *s)
 {
 	const char *line = s->job.flags & CLONE_NEWCGROUP ? "/" : s->v2;

@@ -23,7 +23,7 @@
 
 #define COMM		"cgi_newborn"
 #define SECONDS		5
-/* Fewer would say nothing; a slow guest gets more time for them. */
+/* Fewer children would prove nothing. A slow guest gets more time for them. */
 #define CHILDREN_MIN	20
 #define SECONDS_MAX	30
 #define ANSWER_S	10
@@ -36,8 +36,9 @@ struct request {
 
 /*
  * The kernel tells a listener of a fork just before it puts the child into its
- * css_set, which makes that moment longer. Nobody reads what it says before
- * the end. Returns a socket, or a negative error code.
+ * css_set. That takes time, and so makes the moment longer that this test is
+ * about. The messages are not read before the end. Returns a socket, or a
+ * negative error code.
  */
 static int listen_to_forks(void)
 {
@@ -59,7 +60,10 @@ static int listen_to_forks(void)
 	return fd;
 }
 
-/* False if the kernel said nothing for a second, or too much at once. */
+/*
+ * Returns false if the kernel has said nothing for a second, or has dropped
+ * messages.
+ */
 static bool hear(int fd, struct proc_event *event)
 {
 	char buf[NLMSG_LENGTH(sizeof(struct cn_msg) + sizeof(*event))] = "";
@@ -101,7 +105,10 @@ static pid_t start(void)
 	return pid;
 }
 
-/* Adds the children in one read to @seen; returns how many are elsewhere. */
+/*
+ * Adds the children in one read to @seen, and returns how many of them are not
+ * in their parent's css_set.
+ */
 static int elsewhere(pid_t parent, const char *home, int *seen)
 {
 	struct cgi_table *tasks = cgi_table_read("tasks");
@@ -129,7 +136,7 @@ static bool is_enough(double seconds, int seen)
 }
 
 static pid_t parent;
-/* What listen_to_forks() has returned. */
+/* This is what listen_to_forks() has returned. */
 static int events;
 
 static bool children_are_at_home(void)
@@ -149,8 +156,8 @@ static bool children_are_at_home(void)
 }
 
 /*
- * Without CONFIG_PROC_EVENTS the request goes through, but nobody answers. If
- * anything comes, so must the fork.
+ * Without CONFIG_PROC_EVENTS the request succeeds, but no message ever comes.
+ * If any message has come, that of the fork must come, too.
  */
 static bool kernel_tells_of_forks(void)
 {

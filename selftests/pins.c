@@ -29,7 +29,7 @@
 #define NR_SOCKETS	7
 #define NR_LINKS	3
 #define NR_EVENTS	5
-/* So many sockets keep links attached. */
+/* This number of sockets keeps links attached. */
 #define NR_BESIDE	2
 
 static struct cgi_place v2 = { .version = 2 };
@@ -149,7 +149,7 @@ static int bpf(int cmd, union bpf_attr *attr)
 	return syscall(SYS_bpf, cmd, attr, sizeof(*attr));
 }
 
-/* Lets every packet pass. */
+/* Returns a program that lets every packet pass. */
 static int load_program(void)
 {
 	static const struct bpf_insn insns[] = {
@@ -203,7 +203,7 @@ static int attach_program(int prog, const char *dir)
 	return err;
 }
 
-/* Programs attached to the cgroup, after the kernel's own query. */
+/* Returns how many programs the kernel says are attached to the cgroup. */
 static unsigned int attached(const char *dir)
 {
 	union bpf_attr attr = { 0 };
@@ -217,7 +217,10 @@ static unsigned int attached(const char *dir)
 	return attr.query.prog_cnt;
 }
 
-/* The cgroup that the link says it is attached to; 0 if it was detached. */
+/*
+ * Returns the id of the cgroup that the link is attached to, or 0 if it was
+ * detached.
+ */
 static unsigned long long linked_to(int link)
 {
 	struct bpf_link_info info = { 0 };
@@ -231,7 +234,7 @@ static unsigned long long linked_to(int link)
 	return info.cgroup.cgroup_id;
 }
 
-/* The program that is loaded, and the cgroup that it is attached to. */
+/* The program is loaded, and attached to this cgroup. */
 static int prog;
 static char *dir_of_program;
 
@@ -254,7 +257,7 @@ static bool program_holds_no_removed(void)
 	return cgi_is_gone("cgroups", "cgroup", id);
 }
 
-/* A cgroup and the links of the program to it. */
+/* These links attach the program to this cgroup. */
 static struct {
 	char *path, *id;
 	int link[NR_LINKS];
@@ -291,7 +294,7 @@ static bool rmdir_detaches_links(void)
 	return ok;
 }
 
-/* What a socket holds keeps the links attached. */
+/* A removed cgroup that sockets hold keeps its links attached. */
 static struct sockets beside_links = { .nr = NR_BESIDE };
 
 static bool links_hold_with_sockets(void)
@@ -314,7 +317,7 @@ static bool links_go_with_sockets(void)
 	return ok;
 }
 
-/* CONFIG_BPF_SYSCALL and CONFIG_CGROUP_BPF */
+/* Says whether CONFIG_BPF_SYSCALL or CONFIG_CGROUP_BPF is missing. */
 static bool has_no_bpf(void)
 {
 	return prog < 0 &&

@@ -41,7 +41,7 @@ static void drop(struct open_file *file)
 	free(file->text);
 }
 
-/* From the present position to the end, in pieces of @piece bytes. */
+/* Reads from the present position to the end, in pieces of @piece bytes. */
 static bool same_from(const struct open_file *file, size_t at, size_t piece)
 {
 	char buf[8192];
@@ -112,7 +112,7 @@ static bool nothing_behind_end(void *name)
 	return ok;
 }
 
-/* A fixed sequence: a failure can be repeated. */
+/* The sequence is the same each time, so that a failure can be repeated. */
 static unsigned int next_random(unsigned int *seed)
 {
 	*seed = *seed * 1103515245u + 12345u;
@@ -130,7 +130,7 @@ static bool pread_is_same(const struct open_file *file, unsigned int *seed)
 
 	if (want > len)
 		want = len;
-	/* A short read is no fault, as long as the rest follows. */
+	/* A read may be short, as long as the rest follows. */
 	while ((got = pread(file->fd, buf + nr, len - nr, at + nr)) > 0)
 		nr += got;
 	return !got && nr == want && !memcmp(buf, file->text + at, nr);
@@ -206,7 +206,7 @@ static bool has_task(struct open_file *file, pid_t pid)
 	return has;
 }
 
-/* Opened before and after the fork of a child. */
+/* One was opened before a child was forked, and the other after. */
 static struct open_file old, new;
 static pid_t forked;
 
@@ -255,7 +255,7 @@ int main(void)
 	int i;
 
 	cgi_begin();
-	/* Enough lines that no file of tasks fits into one page. */
+	/* With this number of tasks no file of tasks fits into one page. */
 	cgi_park_threads(ARRAY_SIZE(tids), tids);
 	for (i = 0; i < cgi_nr_files; i++)
 		cgi_add_cases_on((void *)cgi_files[i], cgi_files[i], file_cases,

@@ -107,8 +107,8 @@ static bool roots_alone(void *name)
 }
 
 /*
- * debugfs itself is closed to others; the directory is opened before root is
- * given up, so that it is the mode of the files which is tried.
+ * debugfs itself is closed to others. The directory is opened before root is
+ * given up, so that the mode of the files decides.
  */
 static int try_as_nobody(void *arg)
 {

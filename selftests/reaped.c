@@ -23,7 +23,10 @@
 #define SECONDS		5
 #define READS_MIN	10
 #define BURST		16
-/* A slow guest, or one where others fork too, gets more time for them. */
+/*
+ * This number of readings must be right. A slow guest, or one where others fork
+ * too, gets ROUNDS_S for them.
+ */
 #define RIGHT_MIN	15
 #define ROUNDS_S	60
 #define HOLD		0
@@ -44,7 +47,10 @@ static int fork_and_reap(void)
 	return pid > 0 && waitpid(pid, NULL, 0) == pid ? 0 : -errno;
 }
 
-/* Of two namespaces the first is held by its descriptor alone. */
+/*
+ * The process leaves the first namespace for the second, so that only the file
+ * descriptor holds the first, and that one holds the css_set.
+ */
 static int hold_css_set(void)
 {
 	if (unshare(CLONE_NEWCGROUP))
@@ -88,7 +94,10 @@ static void begin(struct forker *forker)
 		cgi_die("the forking process is not shown");
 }
 
-/* How often a number came without "~": the right one, and any other. */
+/*
+ * These count what was read: the right number, a wrong one, a wrong one that
+ * was right or had a "~" a second later, and numbers with "~".
+ */
 struct counts {
 	int right;
 	int wrong;
@@ -116,8 +125,9 @@ static enum reading look(const struct forker *forker, const char *right)
 }
 
 /*
- * A child that was preempted on its last steps out of the kernel is reaped and
- * holds its css_set all the same: that is as it should be, and soon over.
+ * A child can be reaped while it is preempted on its last steps in the kernel.
+ * Then it really holds its css_set still, for a moment, so a wrong number is
+ * read again a second later.
  */
 static void count(const struct forker *forker, const char *right, struct counts *counts)
 {
@@ -132,7 +142,7 @@ static void count(const struct forker *forker, const char *right, struct counts 
 	counts->wrong++;
 }
 
-/* All of them late would be a module that does not wait. */
+/* A module that does not wait would be late each time. */
 static bool is_right(const struct counts *counts)
 {
 	ksft_print_msg("%d right, %d wrong (%d for a moment), %d with ~\n", counts->right,
@@ -140,7 +150,10 @@ static bool is_right(const struct counts *counts)
 	return counts->wrong == counts->late && counts->late <= RIGHT_MIN / 5;
 }
 
-/* What the forking process holds, besides what was reaped. */
+/*
+ * The forking process holds this many references to its css_set, besides those
+ * of reaped children.
+ */
 struct held {
 	const char *nr;
 	struct counts counts;

@@ -34,7 +34,10 @@ static void add_names(struct cgi_set *set, const char *list)
 	cgi_table_free(subsys);
 }
 
-/* The controllers of /proc/self/cgroup; a name is no controller. */
+/*
+ * Adds the controllers of a line of /proc/self/cgroup, but not the name of a
+ * hierarchy.
+ */
 static void add_proc_names(struct cgi_set *set, const char *list)
 {
 	struct cgi_set names = { 0 };
@@ -88,7 +91,7 @@ static bool is_co_mounted(const struct cgi_hier *hier)
 	       !strstr(hier->controllers, "name=");
 }
 
-/* All controllers of the hierarchy have a css of their own in one cgroup. */
+/* Do all controllers of the hierarchy have a css in a new cgroup? */
 static bool share_one_cgroup(const struct cgi_hier *hier)
 {
 	struct cgi_set ours = { 0 }, proc = { 0 };
@@ -159,7 +162,10 @@ static int diff_subsystems(void)
 	return nr;
 }
 
-/* In how many lines of hierarchies does the controller stand? */
+/*
+ * Returns in how many lines of hierarchies the controller is, and leaves the id
+ * of the last one in *@id.
+ */
 static int nr_places(const char *controller, int *id)
 {
 	struct cgi_table *table = cgi_table_read("hierarchies");
@@ -199,7 +205,10 @@ static char *legacy_name(const char *name)
 	return set.str[0];
 }
 
-/* Of one in use, which can't be mounted anyway, the error tells. */
+/*
+ * A controller that is in use can't be mounted, but the error tells whether it
+ * could be if it were not.
+ */
 static bool has_v1_side(const char *controller)
 {
 	char *dir = cgi_mount_v1(controller);
@@ -210,8 +219,9 @@ static bool has_v1_side(const char *controller)
 }
 
 /*
- * A controller of cgroup2 that is enabled below its root, and has a v1 side
- * (memory: CONFIG_MEMCG_V1); or one that is not enabled.
+ * Returns a controller that cgroup2 has: one that is enabled below the root and
+ * has a v1 side (memory may have none: CONFIG_MEMCG_V1), or one that is not
+ * enabled.
  */
 static char *v2_controller(bool enabled)
 {
@@ -252,7 +262,7 @@ static int wait_for_hier(const char *controller, int want)
 {
 	int id = -1, i;
 
-	/* The kernel takes an unmounted hierarchy apart from a workqueue. */
+	/* A workqueue of the kernel takes an unmounted hierarchy apart. */
 	for (i = 0; i < 400; i++) {
 		if (nr_places(controller, &id) == 1 && id == want)
 			break;
@@ -355,7 +365,10 @@ static bool child_starts_with_parent(void)
 	family.b = cgi_new_cgroup(family.root);
 	family.c = cgi_new_cgroup(family.root);
 	cgi_pipe(fd);
-	/* The parent must be in its cgroup before it forks: move ourselves. */
+	/*
+	 * The parent must be in its cgroup before it forks, so this process
+	 * moves there first and forks it.
+	 */
 	cgi_must_move(family.a, getpid());
 	family.parent = cgi_spawn(fork_child, fd);
 	if (!cgi_receive(fd[0], &family.child, sizeof(family.child)))
@@ -388,7 +401,7 @@ static bool moving_parent_leaves_child(void)
 	     of_parent && !cgi_same(of_parent, of_child) &&
 	     cgi_same(cgi_task_path_now(family.parent, family.hier),
 		      family.c + strlen(family.root));
-	/* Its child goes with it: PR_SET_PDEATHSIG. */
+	/* Its child goes with it, because of PR_SET_PDEATHSIG. */
 	cgi_kill(family.parent);
 	return ok;
 }

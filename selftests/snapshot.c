@@ -35,7 +35,7 @@ static bool same_columns(const struct cgi_table *a, const struct cgi_table *b)
 	return a->nr_cols == b->nr_cols;
 }
 
-/* Pages come and go, and with them references to memory csses. */
+/* Pages come and go, and so do the references that they hold to memory csses. */
 static bool is_stable(const char *table, const char *col)
 {
 	return strcmp(table, "csses") ||
@@ -92,7 +92,10 @@ static int diff_files(void)
 	return nr;
 }
 
-/* The values of stats are costs; the keys must be those of the file. */
+/*
+ * The values of stats are what this snapshot has cost, so only the keys can be
+ * compared.
+ */
 static char *keys_of(const char *text)
 {
 	char *keys = cgi_fmt("%s", text), *to = keys;
@@ -131,7 +134,10 @@ static bool stats_has_keys_of_its_file(void)
 
 /* ---- it fits together ---- */
 
-/* Without the last line of a section; that of no table is only a header. */
+/*
+ * Returns @text without the last line of a section. Each section here has a
+ * line besides its header.
+ */
 static char *without_last_line(const char *text, const char *section)
 {
 	char *title = cgi_fmt("## %s\n", section), *copy = cgi_fmt("%s", text);
@@ -147,7 +153,7 @@ static char *without_last_line(const char *text, const char *section)
 	return copy;
 }
 
-/* Without this, that no fault is found would not mean anything. */
+/* Without these cases, "no fault was found" would not mean anything. */
 static bool faults_are_found(void *section)
 {
 	char *text = cgi_text_read("snapshot");

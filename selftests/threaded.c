@@ -39,7 +39,7 @@ static void add_type(const struct cgi_hier *hier, const char *dir,
 	free(type);
 }
 
-/* The root has no cgroup.type, nor has what was removed. */
+/* The root cgroup has no cgroup.type, and a removed one has no files. */
 static int diff_types(void)
 {
 	struct cgi_hier hier = { .version = 2, .root = (char *)cgi_v2() };
@@ -91,7 +91,7 @@ static bool nothing_else_is(void)
 
 /* ---- css_sets ---- */
 
-/* The css_sets whose dom names @css_set. */
+/* Returns how many css_sets have @css_set as their dom. */
 static int followers(const char *css_set)
 {
 	struct cgi_table *sets = cgi_table_read("css_sets");
@@ -103,7 +103,10 @@ static int followers(const char *css_set)
 	return nr;
 }
 
-/* A css_set of a domain with @nr threaded ones, all counts accounted for. */
+/*
+ * Is it the css_set of a domain that @nr threaded ones have as their dom, and
+ * are its references all explained?
+ */
 static bool leads(const char *css_set, int nr)
 {
 	char *number = cgi_fmt("%d", nr);

@@ -20,7 +20,10 @@
 #define NR_READERS	4
 #define NR_HITS		100
 #define MIN_ROUNDS	20
-/* Where two guests share two processors a round takes long; so few must do. */
+/*
+ * Where two guests share two processors a round takes long. After this time
+ * MIN_ROUNDS are enough.
+ */
 #define ENOUGH_S	100
 #define MAX_TRIES	2000
 
@@ -35,7 +38,7 @@ static void seen_one(unsigned int *what)
 	__atomic_add_fetch(what, 1, __ATOMIC_RELAXED);
 }
 
-/* However the test ends, the module is to be there. */
+/* However this test ends, the module must be loaded again. */
 static void load_again(void)
 {
 	if (!cgi_module_loaded())
@@ -50,7 +53,7 @@ static void must_load(void)
 		cgi_die("loading %s: %s", cgi_module_path(), strerror(-err));
 }
 
-/* A file that is open, and what was read from it at first. */
+/* This file is open, and this was read from it at first. */
 static struct {
 	int fd;
 	char *text;
@@ -96,7 +99,10 @@ static bool loaded_has_files(void)
 	return !access(CGI_DIR "/tasks", R_OK);
 }
 
-/* Absent is what a file may be here, but nothing else. */
+/*
+ * While the module goes and comes, a file may be absent. Any other error is
+ * wrong.
+ */
 static bool may_be_absent(int err)
 {
 	return err == ENOENT || err == ENXIO || err == ENODEV;
@@ -134,15 +140,19 @@ static int keep_reading(void *arg)
 		start = cgi_now();
 		read_once(cgi_tables[n % cgi_nr_tables]);
 		/*
-		 * Else there is hardly a moment without an open file, and on a
-		 * debug kernel, where reading takes long, none.
+		 * Without this pause there is hardly a moment without an open
+		 * file, and on a debug kernel, where reading takes long, there
+		 * is none.
 		 */
 		cgi_sleep_ms(n % 7 + 4000 * (cgi_now() - start));
 	}
 	return 0;
 }
 
-/* How often the module was in use before it could go; -1 if it never could. */
+/*
+ * Returns how often the module was in use before it could be unloaded, or -1 if
+ * it always was.
+ */
 static int unload_patiently(void)
 {
 	int tries, err;
@@ -158,7 +168,10 @@ static int unload_patiently(void)
 	return -1;
 }
 
-/* How many rounds of @nr were done; none if the module could not go once. */
+/*
+ * Returns how many rounds of @nr were done, or 0 if the module was always in
+ * use in one of them.
+ */
 static int unload_and_load(int nr, const char *against)
 {
 	double start = cgi_now();
@@ -181,7 +194,7 @@ static int unload_and_load(int nr, const char *against)
 	return tries < 0 ? 0 : i;
 }
 
-/* Rounds under readers that were done. */
+/* This number of rounds was done under readers. */
 static int rounds;
 
 static bool unloads_under_readers(void)
@@ -213,7 +226,10 @@ static void must_run_on(const cpu_set_t *cpus)
 		cgi_die("sched_setaffinity: %s", strerror(errno));
 }
 
-/* No file opens for writing, so this one is hardly ever in the way. */
+/*
+ * No file can be opened for writing, so this process hardly ever holds the
+ * module.
+ */
 static int keep_opening(void *arg)
 {
 	must_run_on(arg);
@@ -231,9 +247,9 @@ static int keep_opening(void *arg)
 }
 
 /*
- * What is to be hit is the moment between the module's last reference and its
- * state, in which debugfs warned: that takes two processors that do nothing
- * else.  The kernel's log is the judge.
+ * This aims at the moment between the module's last reference and the change of
+ * its state, in which debugfs once warned. To hit it takes two processors that
+ * do nothing else. A warning in the kernel's log fails the run.
  */
 static bool unloads_against_opening(void)
 {

@@ -46,7 +46,7 @@ static bool is_gone(pid_t tid)
 	return !cgi_task_now(tid, "state");
 }
 
-/* The child, and its cgroup in either hierarchy. */
+/* The child has a cgroup of its own in both hierarchies. */
 static struct {
 	struct cgi_place named;
 	char *v1, *v2;
@@ -130,7 +130,7 @@ static bool leader_is_zombie(void)
 	leader.root = strlen(leader.place.root);
 	leader.a = cgi_new_cgroup(leader.place.root);
 	leader.b = cgi_new_cgroup(leader.place.root);
-	/* A zombie can't be moved: it begins in its cgroup. */
+	/* A zombie can't be moved, so the leader begins in its cgroup. */
 	leader.pid = cgi_headless_in(&leader.place, leader.a, &leader.tid);
 	cgi_must_move_thread(leader.b, leader.tid);
 	return shown(leader.pid, "zombie", leader.place.hier, leader.a + leader.root);

@@ -19,7 +19,7 @@
 #include "kselftest.h"
 #include "cgi.h"
 
-/* What is there without the graph comes first. */
+/* The files that exist without the graph come first. */
 const char * const cgi_tables[] = {
 	"tasks", "css_sets", "links", "cgroups", "csses", "hierarchies",
 	"subsystems",
@@ -152,7 +152,10 @@ char *cgi_unescape(const char *str)
 	return out;
 }
 
-/* Every backslash begins an escape, and what needs one has it. */
+/*
+ * In a field every backslash begins an escape, and every byte that needs one
+ * has it.
+ */
 bool cgi_escaped_well(const char *str)
 {
 	for (; *str; str++) {
@@ -433,7 +436,7 @@ int cgi_task_row(const struct cgi_table *tasks, pid_t tid)
 	return row;
 }
 
-/* The path of the line "H:controllers:path" if H is @hier. */
+/* Returns the path of a line "H:controllers:path", or NULL if H is not @hier. */
 static char *cgi_line_path(const char *line, int hier)
 {
 	const char *colon = strchr(line, ':');

@@ -20,7 +20,7 @@ struct cgi_added {
 
 static struct cgi_added *added;
 static int nr_added;
-/* What cgi_skip() was told by the case that runs. */
+/* cgi_skip() was told this by the case that runs. */
 static char *skipped;
 
 static void cgi_add(const struct cgi_case *cases, int nr, void *object,

@@ -23,27 +23,33 @@
 struct cgi_case {
 	const char *name;
 	bool (*run)(void);
-	/* Gets the object that the cases were added for. */
+	/* This one gets the object that the cases were added for. */
 	bool (*run_on)(void *object);
-	/* Passes if cgi_settles() says so. */
+	/* With this one the case passes if cgi_settles() says so. */
 	int (*diff)(void);
 };
 
-/* The text of a number that is a macro, for names of cases. */
+/* This is the text of a number that is a macro, for names of cases. */
 #define CGI_TEXT(number)	CGI_TEXT_OF(number)
 #define CGI_TEXT_OF(text)	#text
 
 void cgi_add_cases(const struct cgi_case *cases, int nr);
-/* Cases of one of several objects; names begin with what it is @called, if not NULL. */
+/*
+ * Adds the cases of one of several objects. Their names begin with what it is
+ * @called, unless that is NULL.
+ */
 void cgi_add_cases_on(void *object, const char *called,
 		      const struct cgi_case *cases, int nr);
-/* Cases that can't run here: each is reported as skipped. */
+/* Adds cases that can't run here. Each is reported as skipped. */
 void cgi_skip_cases(const char *why, const struct cgi_case *cases, int nr);
-/* A case that finds that it can't run here returns this. It is always false. */
+/*
+ * A case that finds that it can't run here returns what this returns, which is
+ * false.
+ */
 __printf(1, 2) bool cgi_skip(const char *why, ...);
-/* Ends the program, before the first case, as skipped. */
+/* Ends the program as skipped, before any case has run. */
 __printf(1, 2) __noreturn void cgi_skip_all(const char *why, ...);
-/* Runs all cases and cleans up. Ends the program. */
+/* Runs all cases, cleans up and ends the program. */
 __noreturn void cgi_run_cases(void);
 
 #endif

@@ -13,7 +13,7 @@
 #include "cgi.h"
 #include "cgi_dump.h"
 
-/* "ok 3 name" or "not ok 3 name": 1 for the latter, -1 for neither. */
+/* Returns 0 for "ok 3 name", 1 for "not ok 3 name", and -1 for anything else. */
 static int cgi_check_result(const char *line, int number)
 {
 	int not_ok = !strncmp(line, "not ", 4);
@@ -71,7 +71,7 @@ void cgi_print_quoted(const char *what, const char *text)
 	for (i = 0; i < lines.nr; i++)
 		len += sprintf(all + len, "# %s: %s\n", what, lines.str[i]);
 	fflush(stdout);
-	/* At once: others print, too. */
+	/* Others print, too, so all lines are written at once. */
 	if (write(STDOUT_FILENO, all, len) != (ssize_t)len)
 		cgi_die("stdout can't be written");
 	free(all);

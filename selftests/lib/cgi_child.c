@@ -41,7 +41,7 @@ pid_t cgi_spawn(int (*fn)(void *arg), void *arg)
 {
 	pid_t pid;
 
-	/* Or the child would print what is still in the buffer once more. */
+	/* Otherwise the child would print once more what is still in the buffer. */
 	fflush(stdout);
 	pid = fork();
 	if (pid < 0)

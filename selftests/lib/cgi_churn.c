@@ -80,7 +80,7 @@ const char *cgi_churn_setup(void)
 	return tops[1];
 }
 
-/* Children that end at once, some of them as zombies for a while. */
+/* Makes children that end at once. Some of them are zombies for a while. */
 static int cgi_keep_forking(void *unused)
 {
 	pid_t pid[4];
@@ -147,7 +147,7 @@ static int cgi_keep_making(void *unused)
 	return 0;
 }
 
-/* It must not outlive the worker, which can be killed at any moment. */
+/* This child must not outlive the worker, which can be killed at any moment. */
 static void cgi_wait_to_die(pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -156,7 +156,10 @@ static void cgi_wait_to_die(pid_t parent)
 	_exit(0);
 }
 
-/* A child that ends in a new cgroup, which goes before it is reaped. */
+/*
+ * Makes a child that ends in a new cgroup, and removes the cgroup before it
+ * reaps the child.
+ */
 static void cgi_make_and_die(const char *dir)
 {
 	pid_t parent = getpid(), pid;

@@ -12,7 +12,7 @@
 
 #define CGI_CHURN_DIRS	8
 
-/* What is done, and how often; shared by all processes. */
+/* How often each of these was done is counted for all processes together. */
 enum cgi_work {
 	CGI_FORKS,
 	CGI_THREADS,
@@ -30,15 +30,18 @@ enum cgi_work {
 	CGI_NR_WORKS,
 };
 
-/* Sets the numbers to 0, for the children of this process too. */
+/* Sets the numbers to 0, also for the children of this process. */
 void cgi_works_begin(void);
 void cgi_work_did(enum cgi_work work);
 unsigned int cgi_work_done(enum cgi_work work);
-/* Makes the cgroups; the directory of the one in cgroup2. */
+/* Makes the cgroups, and returns the directory in cgroup2. */
 const char *cgi_churn_setup(void);
 /* Starts those that fork, move, make and remove. */
 void cgi_churn_start(void);
-/* Prints how much of @work was done; false if it was less than @least. */
+/*
+ * Prints how much of @work was done, and returns false if it was less than
+ * @least.
+ */
 bool cgi_churn_was(enum cgi_work work, unsigned int least);
 
 #endif

@@ -31,7 +31,7 @@ char *cgi_debug_ask(const char *dir, const char *file)
 	return text;
 }
 
-/* "css_set A=>B 3 +1" or "css_set A<=B,C" */
+/* A line is "css_set A=>B 3 +1" or "css_set A<=B,C". */
 void cgi_debug_parse(struct cgi_debug_cset *cset, const char *line)
 {
 	const char *rest;
@@ -78,7 +78,7 @@ char *cgi_debug_make(void)
 	char *own = cgi_new_cgroup(cgi_debug_hier.root), *sub = cgi_mkdir(own, "sub");
 	pid_t p0 = cgi_park();
 
-	/* So that v2 has csses of a controller that does something. */
+	/* With it v2 has csses of a controller that does something. */
 	cgi_enable("pids");
 	cgi_must_move(cgi_new_cgroup(root), p0);
 	cgi_must_move(own, p0);

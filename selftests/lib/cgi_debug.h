@@ -15,12 +15,18 @@
 /* Ends the program as skipped if there is none, or pointers are hashed. */
 void cgi_debug_need(void);
 
-/* The hierarchy that the controller is on; its files are called differently. */
+/*
+ * The controller is on this hierarchy. Its files are called differently on v1
+ * and v2.
+ */
 extern struct cgi_hier cgi_debug_hier;
 extern const char *cgi_debug_css_links;
 extern const char *cgi_debug_csses;
 
-/* The text of a file of the controller; NULL, after saying why, if it has none. */
+/*
+ * Returns the text of a file of the controller, or NULL, after saying why, if
+ * there is none.
+ */
 char *cgi_debug_ask(const char *dir, const char *file);
 
 struct cgi_debug_cset {
@@ -33,7 +39,10 @@ struct cgi_debug_cset {
 	struct cgi_set tids;
 };
 
-/* From a line that begins with "css_set"; what other lines tell is empty. */
+/*
+ * Fills in what a line that begins with "css_set" tells. What other lines tell
+ * stays empty.
+ */
 void cgi_debug_parse(struct cgi_debug_cset *cset, const char *line);
 
 /*

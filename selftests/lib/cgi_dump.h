@@ -8,7 +8,7 @@
 
 #include "cgi.h"
 
-/* Sections that are tables, in their order in the file. */
+/* These sections are tables. They are in the order of the file. */
 enum cgi_section {
 	CGI_TASKS,
 	CGI_CSS_SETS,
@@ -20,7 +20,7 @@ enum cgi_section {
 	CGI_NR_SECTIONS,
 };
 
-/* The file snapshot, cut into its sections. */
+/* This is the file snapshot, cut into its sections. */
 struct cgi_dump {
 	char *info;
 	struct cgi_table *table[CGI_NR_SECTIONS];
@@ -28,25 +28,31 @@ struct cgi_dump {
 };
 
 const char *cgi_section_name(enum cgi_section section);
-/* NULL if @text is not in the contract's form, after saying why. */
+/* Returns NULL, after saying why, if @text is not in the contract's form. */
 struct cgi_dump *cgi_dump_parse(const char *text);
-/* Reads snapshot; NULL if that fails, after saying why. */
+/* Reads snapshot. Returns NULL, after saying why, if that fails. */
 struct cgi_dump *cgi_dump_read(void);
 void cgi_dump_free(struct cgi_dump *dump);
 /*
- * Says what does not fit together: a name that is not listed, a count that is
- * not that of the lines. Returns how many that are.
+ * Says what does not fit together, such as a name that is not listed or a count
+ * that is not that of the lines, and returns how many faults there are.
  */
 int cgi_dump_faults(const struct cgi_dump *dump);
-/* Reads snapshot; says what it is if something in it does not fit together. */
+/*
+ * Reads snapshot. Returns false, after printing it, if something in it does not
+ * fit together.
+ */
 bool cgi_dump_is_sound(void);
 
 /*
- * The number of `not ok` in a text of check; -1 if it is no whole KTAP with
- * @plan results, or any if @plan is 0.
+ * Returns the number of "not ok" in a text of check, or -1 if that is no whole
+ * KTAP with @plan results. A @plan of 0 stands for any number.
  */
 int cgi_check_faults(const char *text, int plan);
-/* Reads check; says what it is if it has a fault or is no whole KTAP. */
+/*
+ * Reads check. Returns false, after printing it, if it has a fault or is no
+ * whole KTAP.
+ */
 bool cgi_check_is_ok(int plan);
 /* Prints a text so that no runner takes it for results. */
 void cgi_print_quoted(const char *what, const char *text);

@@ -73,7 +73,10 @@ static int cgi_unknown_col(const struct cgi_dump *s, int from,
 	return faults;
 }
 
-/* What is before the colon: the hierarchy of H:ID, the controller of a css. */
+/*
+ * Adds what is before the colon: the hierarchy of H:ID, or the controller of a
+ * css.
+ */
 static void cgi_add_prefix(struct cgi_set *set, const char *id)
 {
 	cgi_set_add(set, "%.*s", (int)strcspn(id, ":"), id);
@@ -104,7 +107,7 @@ static int cgi_unknown_effective(const struct cgi_dump *s)
 	return cgi_unknown("csses of css_sets", &named, &listed);
 }
 
-/* "hierarchy:3" or "pids:4@0:27" */
+/* A blocker is "hierarchy:3" or "pids:4@0:27". */
 static int cgi_unknown_blockers(const struct cgi_dump *s)
 {
 	const struct cgi_table *subsystems = s->table[CGI_SUBSYSTEMS];
@@ -139,7 +142,7 @@ static int cgi_unknown_all(const struct cgi_dump *s)
 
 /* ---- what is counted must be there ---- */
 
-/* "@key: 3 @what" for each line where @col counts 3 of them. */
+/* Adds "@key: 3 @what" for each line whose @col is 3. */
 static void cgi_add_counts(struct cgi_set *set, const struct cgi_table *table,
 			   const char *key, const char *col, const char *what)
 {
@@ -151,7 +154,10 @@ static void cgi_add_counts(struct cgi_set *set, const struct cgi_table *table,
 				    cgi_num(table, row, col), what);
 }
 
-/* The same for each of @names that is there three times. Frees @names. */
+/*
+ * Adds "@name: 3 @what" for each that is three times in @names, and frees
+ * @names.
+ */
 static void cgi_add_tally(struct cgi_set *set, struct cgi_set *names,
 			  const char *what)
 {
@@ -178,7 +184,10 @@ static int cgi_diff(const char *what, struct cgi_set *counted,
 	return faults;
 }
 
-/* @col of table @of, whose lines have the name @key, counts what @by names. */
+/*
+ * Compares @col of the table @of, whose lines are named by @key, with how often
+ * the column @by of the table @from has that name.
+ */
 static int cgi_miscounted(const struct cgi_dump *s, int of, const char *key,
 			  const char *col, int from, const char *by)
 {
@@ -194,7 +203,7 @@ static int cgi_miscounted(const struct cgi_dump *s, int of, const char *key,
 	return faults;
 }
 
-/* csses count the css_sets that name them in a list. */
+/* Each css counts the css_sets that have it in their list of csses. */
 static int cgi_miscounted_users(const struct cgi_dump *s)
 {
 	const struct cgi_table *sets = s->table[CGI_CSS_SETS];
@@ -249,7 +258,7 @@ static int cgi_miscounted_csses(const struct cgi_dump *s)
 	return cgi_diff("subsystems: csses", &counted, &found);
 }
 
-/* Tasks of a cgroup are those of its css_sets. */
+/* The tasks of a cgroup are those of its css_sets. */
 static int cgi_miscounted_tasks(const struct cgi_dump *s)
 {
 	const struct cgi_table *links = s->table[CGI_LINKS];
@@ -309,7 +318,7 @@ static int cgi_miscounted_all(const struct cgi_dump *s)
 
 /* ---- what is said twice must be the same ---- */
 
-/* Where the tasks of a css_set say that they are. */
+/* Adds where the tasks of each css_set say that they are. */
 static void cgi_add_memberships(struct cgi_set *set, struct cgi_set *css_sets,
 				const struct cgi_table *tasks)
 {
@@ -334,7 +343,7 @@ static void cgi_add_memberships(struct cgi_set *set, struct cgi_set *css_sets,
 	cgi_set_uniq(css_sets);
 }
 
-/* Links of css_sets with tasks are where the tasks are. */
+/* A css_set that has tasks must have links to where its tasks are. */
 static int cgi_other_memberships(const struct cgi_dump *s)
 {
 	const struct cgi_table *links = s->table[CGI_LINKS];
@@ -359,7 +368,10 @@ static int cgi_other_memberships(const struct cgi_dump *s)
 	return cgi_diff("tasks and links", &said, &linked);
 }
 
-/* A path is that of the parent and one name more; so is the level. */
+/*
+ * Has a cgroup the path of its parent and one name more, and the parent's level
+ * and one more?
+ */
 static bool cgi_is_below(const struct cgi_table *cgroups, int row)
 {
 	int above = cgi_find_row(cgroups, "cgroup", cgi_get(cgroups, row, "parent"));

@@ -23,7 +23,7 @@
 #include "cgi.h"
 #include "cgi_case.h"
 
-/* How long to wait for tasks that still exit: 10 s, a TCG guest is slow. */
+/* Tasks that still exit get 10 s, as an emulated guest is slow. */
 #define CGI_RMDIR_TRIES	200
 #define CGI_RMDIR_MS	50
 
@@ -57,8 +57,8 @@ const char *cgi_module_path(void)
 }
 
 /*
- * Not through insmod: busybox tries a failing load a second time in another
- * way, which hides the first error.
+ * This does not call insmod: that of busybox tries a failing load a second time
+ * in another way, which hides the first error.
  */
 int cgi_module_load(const char *params)
 {
@@ -196,7 +196,7 @@ static int cgi_rmdir_patiently(int parent, const char *name)
 	return -errno;
 }
 
-/* By directory fd, so that no path can be too long for it. */
+/* This goes by directory descriptors, so that no path can be too long for it. */
 int cgi_rmtree_at(int parent, const char *name)
 {
 	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -283,7 +283,7 @@ void cgi_restore(const char *dir, const char *file, const char *text)
 	cgi_set_add(&cgi.restore, "%s", text);
 }
 
-/* Not cgi_die(): the rest of the cleaning must still be tried. */
+/* This does not die, as the rest of the cleaning must still be tried. */
 static int cgi_cleanup_failed(const char *what, const char *path, int err)
 {
 	ksft_print_msg("cleanup: %s %s: %s\n", what, path, strerror(-err));
@@ -340,8 +340,8 @@ static void cgi_atexit(void)
 }
 
 /*
- * Not async-signal-safe, but the choice is between this and leaving cgroups
- * behind in the system under test.
+ * This is not async-signal-safe, but the choice is between this and leaving
+ * cgroups behind in the system under test.
  */
 static void cgi_on_signal(int sig)
 {
@@ -389,7 +389,7 @@ void cgi_begin(void)
 	static const int sigs[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
 	size_t i;
 
-	/* A line at a time, so that a lost guest tells how far it came. */
+	/* Output goes out by lines, so that a lost guest tells how far it came. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	ksft_print_header();
 	cgi.owner = getpid();

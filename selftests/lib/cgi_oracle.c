@@ -66,7 +66,7 @@ char cgi_proc_state(pid_t tgid, pid_t tid, unsigned long *flags)
 	char *paren, state = '\0';
 	unsigned long bits = 0;
 
-	/* comm may hold anything, a parenthesis too: the last one ends it. */
+	/* comm can have parentheses itself, so the last one in the line ends it. */
 	paren = text ? strrchr(text, ')') : NULL;
 	if (paren &&
 	    sscanf(paren, ") %c %*d %*d %*d %*d %*d %lu", &state, &bits) != 2)
@@ -155,9 +155,9 @@ bool cgi_mountinfo_is(struct cgi_mountinfo *m, const char *line,
 }
 
 /*
- * Where a v1 hierarchy is mounted already, whole. Mounting it once more would
- * do as well, but with other options than the first mount the kernel says so
- * in its log.
+ * Returns where a v1 hierarchy is mounted already, from its root on. Mounting
+ * it once more would do as well, but if the options differ from those of the
+ * first mount, the kernel says so in its log.
  */
 static char *cgi_mounted_at(const char *controllers)
 {
@@ -178,8 +178,8 @@ static char *cgi_mounted_at(const char *controllers)
 
 /*
  * An unmounted hierarchy is in /proc/self/cgroup until a workqueue has taken it
- * apart. A mount waits for that, then finds no such name, or makes another
- * hierarchy of the same controllers.
+ * apart. A mount waits for that, and then finds no hierarchy of this name, or
+ * makes another one of the same controllers.
  */
 static bool cgi_hier_mount(struct cgi_hier *hier)
 {
@@ -197,7 +197,10 @@ static bool cgi_hier_mount(struct cgi_hier *hier)
 			strerror(err));
 	if (hier->root && !is_there && cgi_umount(hier->root))
 		cgi_die("umount %s, made by mistake: busy", hier->root);
-	/* Else the next call would find that one ending, and make another again. */
+	/*
+	 * Without waiting, the next call would find that hierarchy ending, and
+	 * make another one by mistake again.
+	 */
 	if (hier->root && !is_there)
 		cgi_hier_goes(hier->controllers);
 	return is_there;
@@ -262,7 +265,8 @@ static bool cgi_controller_is_in(const char *name,
 
 /*
  * Newer kernels leave out of /proc/cgroups what can't be mounted on v1
- * (CONFIG_MEMCG_V1, CONFIG_CPUSETS_V1); cgroup2 names it if it is enabled.
+ * (CONFIG_MEMCG_V1, CONFIG_CPUSETS_V1). cgroup2 names such a controller if it
+ * is enabled.
  */
 static int cgi_add_v2_only(struct cgi_controller *list, int nr)
 {
@@ -341,7 +345,7 @@ static void cgi_walk_dir(const struct cgi_hier *hier, const char *rel,
 	DIR *dir = opendir(path);
 	struct dirent *de;
 
-	/* Removed by somebody since its parent was read. */
+	/* Somebody has removed it since its parent was read. */
 	if (!dir) {
 		free(path);
 		return;
@@ -375,7 +379,10 @@ void cgi_threads_of(const struct cgi_hier *hier, const char *dir,
 				  "tasks");
 	char *line, *save = NULL;
 
-	/* cgroup.threads of a "domain invalid" cgroup; it has no tasks. */
+	/*
+	 * This is what cgroup.threads of a "domain invalid" cgroup says, which
+	 * has no tasks.
+	 */
 	if (!text && errno == EOPNOTSUPP)
 		text = cgi_slurp_at(dir, "cgroup.procs");
 	if (!text)

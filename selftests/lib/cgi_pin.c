@@ -230,7 +230,7 @@ struct cgi_place cgi_place_of(const char *controller)
 	return place;
 }
 
-/* Its parent enables nothing for its children. */
+/* Its parent enables no controller for its children. */
 char *cgi_bare_cgroup(void)
 {
 	return cgi_mkdir(cgi_new_cgroup(cgi_v2()), "bare");
@@ -245,7 +245,10 @@ void cgi_run_inside(const struct cgi_place *place, const char *dir,
 	char *home = cgi_fmt("%s%s", place->root, path);
 	pid_t pid = getpid();
 
-	/* A page touched first in there would be charged to it as well. */
+	/*
+	 * A page that is touched for the first time in there would be charged
+	 * to it as well.
+	 */
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))
 		cgi_die("mlockall: %s", strerror(errno));
 	cgi_must_move(dir, pid);
@@ -396,7 +399,10 @@ static void cgi_write_pages(void *arg)
 			cgi_die("write: %s", strerror(errno));
 }
 
-/* Pages are counted on each CPU before they are added up. */
+/*
+ * Each CPU counts pages by itself before they are added up, so all are written
+ * on one CPU.
+ */
 static void cgi_stay_on_cpu(cpu_set_t *before)
 {
 	cpu_set_t one;

@@ -35,7 +35,10 @@ static unsigned long cgi_mount_flags(const char *opts)
 	       (cgi_has_all(opts, "noexec") ? MS_NOEXEC : 0);
 }
 
-/* Super options as mount() takes them: without "rw". */
+/*
+ * Returns the options of a superblock as mount() takes them, without "rw" and
+ * "ro".
+ */
 static char *cgi_mount_opts(const char *opts)
 {
 	struct cgi_set all = { 0 };
@@ -54,7 +57,7 @@ static char *cgi_mount_opts(const char *opts)
 	return list;
 }
 
-/* The first mount of a hierarchy that process @pid sees. */
+/* Looks for the first mount of a hierarchy that process @pid sees. */
 static bool cgi_find_mount(pid_t pid, const char *controllers,
 			   struct cgi_mount *found)
 {
@@ -109,7 +112,7 @@ static int cgi_in_init(void *arg)
 	return work->fn(work->m) ? errno : 0;
 }
 
-/* A child does it: nobody comes back from another mount namespace. */
+/* A child does it, as a process does not come back from another mount namespace. */
 static int cgi_as_init(int (*fn)(const struct cgi_mount *m),
 		       const struct cgi_mount *m)
 {
@@ -129,7 +132,7 @@ static int cgi_mount_one(const struct cgi_mount *m)
 	return mount("cgroup", m->at, "cgroup", m->flags, m->opts);
 }
 
-/* What was removed from v2 last may still be in the way for a moment. */
+/* csses that were removed from v2 last may block the mount for a moment. */
 static int cgi_mount_patiently(const struct cgi_mount *m)
 {
 	double end = cgi_now() + CGI_PATIENCE_S;

@@ -16,7 +16,7 @@ void cgi_unmount_v1(const char *controllers);
 int cgi_mount_back(void);
 /* Is it mounted in the mount namespace of any process? */
 bool cgi_is_mounted(const char *controllers);
-/* Waits until the hierarchy is there no more. */
+/* Waits until the hierarchy is not there any more. */
 bool cgi_hier_goes(const char *controllers);
 
 #endif
