@@ -260,12 +260,10 @@ static bool renamed_is_shown(void)
 static long serial_of(int hier, const char *dir)
 {
 	char *id = cgi_dir_id(hier, dir);
-	char *serial = cgi_field("cgroups", "cgroup", id, "serial");
-	long value = serial ? atol(serial) : -1;
+	long serial = cgi_field_num("cgroups", "cgroup", id, "serial");
 
-	free(serial);
 	free(id);
-	return value;
+	return serial;
 }
 
 /*

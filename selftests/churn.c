@@ -81,37 +81,6 @@ static int tasks_in(int i, int nr)
 
 /* ---- what rests ---- */
 
-/*
- * The kernel's default for threads-max depends on its memory and can be too
- * small.
- */
-static void allow_tasks(void)
-{
-	char *old = cgi_slurp("/proc/sys/kernel/threads-max", NULL);
-	char *new = cgi_fmt("%d", scale.tasks + 5000);
-
-	if (old && atoi(old) < atoi(new)) {
-		if (cgi_write("/proc/sys/kernel", "threads-max", new))
-			cgi_die("threads-max can't be %s", new);
-		cgi_restore("/proc/sys/kernel", "threads-max", old);
-	}
-	free(old);
-	free(new);
-}
-
-/*
- * A service manager may have set limits on the cgroups in which this test was
- * started.
- */
-static void leave_limits(void)
-{
-	struct cgi_hier *hiers;
-	int nr = cgi_hierarchies(&hiers), i;
-
-	for (i = 0; i < nr; i++)
-		cgi_must_move(hiers[i].root, getpid());
-}
-
 static void make_cgroups(void)
 {
 	int i, j;
@@ -142,7 +111,7 @@ static void make_tasks(void)
 			rest[nr++].proc = p;
 		}
 	}
-	leave_limits();
+	cgi_leave_limits();
 }
 
 static int by_tid(const void *a, const void *b)
@@ -485,8 +454,8 @@ static void set_up(void)
 		top[i].root = strlen(i ? cgi_v2() : root);
 		top[i].hier = i ? 0 : cgi_hier_id(name);
 	}
-	allow_tasks();
-	leave_limits();
+	cgi_allow_tasks(scale.tasks + 5000);
+	cgi_leave_limits();
 }
 
 static const struct cgi_case before[] = {

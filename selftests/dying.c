@@ -67,16 +67,6 @@ static long pages_charged(const char *dir, long want)
 	}
 }
 
-static long number(const char *file, const char *by, const char *key,
-		   const char *col)
-{
-	char *val = cgi_field(file, by, key, col);
-	long nr = val ? atol(val) : -1;
-
-	free(val);
-	return nr;
-}
-
 /* Returns how many csses of @controller are in @state. */
 static int csses_in(const char *controller, const char *state)
 {
@@ -97,7 +87,7 @@ static int csses_in(const char *controller, const char *state)
 static int diff_dying(void)
 {
 	long listed = csses_in("memory", "dying");
-	long counted = number("subsystems", "name", "memory", "dying");
+	long counted = cgi_field_num("subsystems", "name", "memory", "dying");
 
 	if (listed != counted)
 		ksft_print_msg("subsystems: %ld dying, csses: %ld\n", counted,
@@ -121,8 +111,8 @@ static int diff_num_cgroups(void)
 		cgi_set_add(&want, "%s is on %s with %d cgroups", list[i].name,
 			    id, list[i].nr_cgroups);
 		cgi_set_add(&ours, "%s is on %s with %ld cgroups", list[i].name,
-			    id, number("hierarchies", "id", id, "cgroups") +
-			    number("hierarchies", "id", id, "dying"));
+			    id, cgi_field_num("hierarchies", "id", id, "cgroups") +
+			    cgi_field_num("hierarchies", "id", id, "dying"));
 		free(id);
 	}
 	cgi_free_controllers(list, nr);

@@ -13,8 +13,6 @@
  *   named             kthread: a kernel thread
  */
 #define _GNU_SOURCE
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
@@ -170,22 +168,6 @@ static bool reaped_makes_nothing_busy(void *object)
 
 /* ---- a task stopped before its exit ---- */
 
-static void stop_at_exit(pid_t pid)
-{
-	int status;
-
-	if (ptrace(PTRACE_SEIZE, pid, NULL, PTRACE_O_TRACEEXIT))
-		cgi_die("PTRACE_SEIZE: %s", strerror(errno));
-	kill(pid, SIGTERM);
-	for (;;) {
-		if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
-			cgi_die("the child did not stop: %x", status);
-		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8))
-			return;
-		ptrace(PTRACE_CONT, pid, NULL, WSTOPSIG(status));
-	}
-}
-
 /*
  * Returns the contract's word for what /proc/PID/stat says of a task that is no
  * zombie.
@@ -209,7 +191,7 @@ static bool stopped_is_shown(void)
 	stopped = cgi_park();
 	cgi_must_move(stopped_in_named, stopped);
 	cgi_must_move(stopped_in_v2, stopped);
-	stop_at_exit(stopped);
+	cgi_stop_at_exit(stopped);
 	ksft_print_msg("/proc says %c, %s\n", cgi_proc_state(stopped, stopped, NULL),
 		       state_of(stopped));
 	return cgi_proc_state(stopped, stopped, NULL) == 't' &&
@@ -375,28 +357,6 @@ static bool until_it_is_gone(void)
 
 /* ---- a kernel thread ---- */
 
-/*
- * Many kernel threads are bound to a CPU and may not be moved, so try until one
- * can be.
- */
-static pid_t move_kthread(const char *dir)
-{
-	DIR *proc = opendir("/proc");
-	struct dirent *de;
-	unsigned long flags;
-	pid_t pid, moved = 0;
-
-	while (!moved && (de = readdir(proc))) {
-		pid = isdigit(de->d_name[0]) ? atoi(de->d_name) : 0;
-		flags = 0;
-		if (pid > 2 && cgi_proc_state(pid, pid, &flags) &&
-		    flags & CGI_PF_KTHREAD && !cgi_move(dir, pid))
-			moved = pid;
-	}
-	closedir(proc);
-	return moved;
-}
-
 static char *dir_of_kthread;
 static pid_t kthread;
 
@@ -405,7 +365,7 @@ static bool kthread_makes_busy(void)
 	char *comm;
 
 	dir_of_kthread = cgi_new_cgroup(named.root);
-	kthread = move_kthread(dir_of_kthread);
+	kthread = cgi_move_kthread(dir_of_kthread);
 	if (!kthread)
 		cgi_die("no kernel thread can be moved");
 	comm = cgi_task_now(kthread, "comm");

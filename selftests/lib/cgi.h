@@ -289,6 +289,13 @@ bool cgi_waits_in_exit(pid_t tgid, pid_t tid, const char *states);
 bool cgi_join(pid_t pid);
 /* Waits for a child, and returns its exit code, or -1 if a signal has ended it. */
 int cgi_exit_code(pid_t pid);
+/* Raises threads-max to @nr: its default depends on the memory and can be too small. */
+void cgi_allow_tasks(int nr);
+/*
+ * Moves this process to the root of each hierarchy: a service manager may have
+ * set limits on the cgroups in which the test was started.
+ */
+void cgi_leave_limits(void);
 /* Returns memory, all zero, that children share with this process. */
 void *cgi_share(size_t size);
 void cgi_pipe(int fd[2]);

@@ -125,6 +125,29 @@ bool cgi_waits_in_exit(pid_t tgid, pid_t tid, const char *states)
 	return false;
 }
 
+void cgi_allow_tasks(int nr)
+{
+	char *old = cgi_slurp("/proc/sys/kernel/threads-max", NULL);
+	char *new = cgi_fmt("%d", nr);
+
+	if (old && atoi(old) < nr) {
+		if (cgi_write("/proc/sys/kernel", "threads-max", new))
+			cgi_die("threads-max can't be %s", new);
+		cgi_restore("/proc/sys/kernel", "threads-max", old);
+	}
+	free(old);
+	free(new);
+}
+
+void cgi_leave_limits(void)
+{
+	struct cgi_hier *hiers;
+	int nr = cgi_hierarchies(&hiers), i;
+
+	for (i = 0; i < nr; i++)
+		cgi_must_move(hiers[i].root, getpid());
+}
+
 void *cgi_share(size_t size)
 {
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,

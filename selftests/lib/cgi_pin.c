@@ -4,14 +4,17 @@
  */
 #define _GNU_SOURCE
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -79,6 +82,16 @@ bool cgi_field_becomes(const char *file, const char *by, const char *key,
 bool cgi_is_gone(const char *file, const char *by, const char *key)
 {
 	return cgi_field_becomes(file, by, key, by, NULL);
+}
+
+long cgi_field_num(const char *file, const char *by, const char *key,
+		   const char *col)
+{
+	char *val = cgi_field(file, by, key, col);
+	long nr = val ? atol(val) : -1;
+
+	free(val);
+	return nr;
 }
 
 char *cgi_dir_id(int hier, const char *dir)
@@ -381,6 +394,40 @@ pid_t cgi_headless_in(const struct cgi_place *place, const char *dir, pid_t *tid
 	}
 	*tid = h.tid;
 	return h.pid;
+}
+
+void cgi_stop_at_exit(pid_t pid)
+{
+	int status;
+
+	if (ptrace(PTRACE_SEIZE, pid, NULL, PTRACE_O_TRACEEXIT))
+		cgi_die("PTRACE_SEIZE: %s", strerror(errno));
+	kill(pid, SIGTERM);
+	for (;;) {
+		if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
+			cgi_die("the child did not stop: %x", status);
+		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8))
+			return;
+		ptrace(PTRACE_CONT, pid, NULL, WSTOPSIG(status));
+	}
+}
+
+pid_t cgi_move_kthread(const char *dir)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *de;
+	unsigned long flags;
+	pid_t pid, moved = 0;
+
+	while (!moved && (de = readdir(proc))) {
+		pid = isdigit(de->d_name[0]) ? atoi(de->d_name) : 0;
+		flags = 0;
+		if (pid > 2 && cgi_proc_state(pid, pid, &flags) &&
+		    flags & CGI_PF_KTHREAD && !cgi_move(dir, pid))
+			moved = pid;
+	}
+	closedir(proc);
+	return moved;
 }
 
 struct cgi_charged {

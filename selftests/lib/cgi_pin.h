@@ -18,6 +18,9 @@
  */
 char *cgi_field(const char *file, const char *by, const char *key,
 		const char *col);
+/* Returns that field as a number, or -1 if there is no such line. */
+long cgi_field_num(const char *file, const char *by, const char *key,
+		   const char *col);
 /*
  * Is it @want? If not, it says what it is. A @want of NULL stands for no such
  * line.
@@ -112,6 +115,13 @@ pid_t cgi_zombie_in_removed(const struct cgi_place *place, const char *dir);
  * *@tid.
  */
 pid_t cgi_headless_in(const struct cgi_place *place, const char *dir, pid_t *tid);
+/* Stops a child at PTRACE_EVENT_EXIT, the last moment before its exit. */
+void cgi_stop_at_exit(pid_t pid);
+/*
+ * Moves a kernel thread to @dir and returns it, or 0 if none can be moved: many
+ * are bound to a CPU, and those may not.
+ */
+pid_t cgi_move_kthread(const char *dir);
 /*
  * Opens a file in memory with @pages pages that are charged to @dir as long as
  * it is open.
