@@ -5,12 +5,13 @@
 
 set -euo pipefail
 
-HERE=$(dirname "$(readlink -f "$0")")
+# shellcheck source=../scripts/lib.sh
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
+HERE=$TOP/selftests
 
 usage() {
-	echo "usage: build.sh DIR [ARCH]: for amd64 (default), arm64, s390x or i386." \
-	     "Exit code 122 if something that has to be downloaded can not be had." >&2
-	exit 2
+	usage_error "usage: build.sh DIR [ARCH]: for amd64 (default), arm64, s390x or i386;" \
+		"exit code $CGI_EXIT_NOT_HAD if something that has to be downloaded can not be had"
 }
 
 { [ $# -eq 1 ] || [ $# -eq 2 ]; } || usage
@@ -28,16 +29,13 @@ BUILD=$(mktemp -d)
 trap 'rm -rf "$BUILD"' EXIT
 find "$HERE" -maxdepth 1 -type f \( -name '*.c' -o -name Makefile \) -exec cp {} "$BUILD" \;
 cp -r "$HERE/lib" "$BUILD"
-# lib.mk behaves otherwise below another make, such as that of "make check".
-unset MAKEFLAGS MAKELEVEL MFLAGS
-"$HERE/../scripts/toolchain.sh" --dir "$BUILD" "$TOOLCHAIN" -- \
+"$TOP/scripts/toolchain.sh" --dir "$BUILD" "$TOOLCHAIN" -- \
 	make -s -j"$(nproc)" "KSFT_DIR=$KSFT_DIR" "CROSS_COMPILE=$CROSS" >"$BUILD/log" 2>&1 || {
 	status=$?
 	cat "$BUILD/log" >&2
 	# The toolchain could not be had, and has said so; make ends with 2.
-	[ "$status" -ne 122 ] || exit "$status"
-	echo "build.sh: the selftests do not build for ${2:-amd64}" >&2
-	exit 1
+	[ "$status" -ne "$CGI_EXIT_NOT_HAD" ] || exit "$status"
+	die "the selftests do not build for ${2:-amd64}"
 }
 # Compilers see other things on other architectures.
 ! grep -q 'warning:' "$BUILD/log" || cat "$BUILD/log" >&2

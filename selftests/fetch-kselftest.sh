@@ -6,29 +6,15 @@
 
 set -euo pipefail
 
+# shellcheck source=../scripts/lib.sh
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
+
 SERIES=${1:-6.1}
 PACKAGE=linux-source-$SERIES
-CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/cgroup_inspect
 INSIDE=tools/testing/selftests
 
-note() {
-	printf 'fetch-kselftest.sh: %s\n' "$*" >&2
-}
-
-die() {
-	note "$*"
-	exit 1
-}
-
-# What can not be downloaded is told from what fails by the exit code, which is
-# that of all scripts here.
-not_had() {
-	note "$*"
-	exit 122
-}
-
 usage() {
-	die "usage: fetch-kselftest.sh [SERIES]   (default 6.1: package linux-source-6.1)"
+	usage_error "usage: fetch-kselftest.sh [SERIES]   (default 6.1: package linux-source-6.1)"
 }
 
 as_root() {
@@ -81,7 +67,7 @@ download() {
 	update_lists || note "apt's lists can not be updated, going on with the old ones"
 	version=$(candidate)
 	{ [ -n "$version" ] && fetch "$version"; } ||
-		not_had "$PACKAGE can not be downloaded: check the network, apt's sources and the room in $CACHE"
+		not_had "$PACKAGE can not be downloaded: $CGI_CHECK"
 }
 
 # The package is a tarball in a tarball; neither is unpacked whole. GNU tar
@@ -103,18 +89,18 @@ main() {
 	[ $# -le 1 ] || usage
 	[[ $SERIES =~ ^[0-9]+\.[0-9]+$ ]] || usage
 	version=$(resolve)
-	dir=$CACHE/kselftest-$version
+	dir=$CGI_CACHE/kselftest-$version
 	if [ ! -d "$dir" ]; then
-		{ mkdir -p "$CACHE" && TEMP=$(mktemp -d "$CACHE/.kselftest.XXXXXX"); } ||
-			die "no folder can be made in $CACHE"
+		{ mkdir -p "$CGI_CACHE" && TEMP=$(mktemp -d "$CGI_CACHE/.kselftest.XXXXXX"); } ||
+			die "no folder can be made in $CGI_CACHE"
 		trap 'rm -rf "$TEMP"' EXIT
 		mkdir "$TEMP/deb" "$TEMP/tree"
 		(download "$version" "$TEMP/deb")
 		set -- "$TEMP"/deb/*.deb
 		version=$(dpkg-deb --field "$1" Version) || die "${1##*/} can not be read"
-		dir=$CACHE/kselftest-$version
+		dir=$CGI_CACHE/kselftest-$version
 		extract "$1" "$TEMP/tree" ||
-			die "$PACKAGE $version lacks $INSIDE, or can not be unpacked in $CACHE"
+			die "$PACKAGE $version lacks $INSIDE, or can not be unpacked in $CGI_CACHE"
 		# Another run may have been first: its folder is as good.
 		mv -T "$TEMP/tree" "$dir" 2>/dev/null || [ -d "$dir" ] ||
 			die "$dir can not be made"

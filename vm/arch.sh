@@ -68,16 +68,6 @@ arch_set_s390x() {
 	ARCH_SYSRQ=ctrl-o
 }
 
-# Print the Debian packages that guests of these architectures need on the host.
-arch_packages() {
-	local arch
-
-	for arch; do
-		arch_set "$arch"
-		echo "$ARCH_PACKAGE"
-	done | sort -u
-}
-
 # fifo_write FIFO TEXT: opened both ways, so that it waits for nobody.
 fifo_write() {
 	printf '%b' "$2" 1<>"$1"
