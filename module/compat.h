@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The only place with conditionals on versions or features.  The code is
- * written for the newest kernel; older ones are backfilled here.  Kbuild looks
- * for members of structs.
+ * The only place with conditionals on versions or features.  The code is written for the
+ * newest kernel, and older ones are backfilled here.  Kbuild looks for members of
+ * structs, because distributions backport them.
  */
 #ifndef _CGI_COMPAT_H
 #define _CGI_COMPAT_H

@@ -6,9 +6,9 @@
 #include <linux/list.h>
 
 /*
- * The one private layout that we borrow: kernel/cgroup/cgroup-internal.h keeps
- * it to itself, and it has been the same from 5.10 to 7.3.  It is proven on
- * live data by cgi_layout_check() before anything relies on it.
+ * The one private layout that is borrowed, from kernel/cgroup/cgroup-internal.h.  It has
+ * been the same from 5.10 to 7.3.  cgi_layout_check() proves it on live data before
+ * anything relies on it.
  */
 struct cgrp_cset_link {
 	struct cgroup *cgrp;

@@ -12,24 +12,9 @@
 
 #include "ksym.h"
 
-static void cgi_ksym_found(struct cgi_ksym *sym, void *addr, enum cgi_ksym_source source)
-{
-	sym->addr = addr;
-	sym->source = source;
-}
-
-/* PROVE_RCU kernels export both locks. */
-static void cgi_ksym_find_exported(struct cgi_ksym *sym)
-{
-	void *addr = __symbol_get(sym->name);
-
-	if (addr)
-		cgi_ksym_found(sym, addr, CGI_KSYM_EXPORTED);
-}
-
 /*
- * The address must be the very start of the symbol of that name, in the kernel
- * itself: sprint_symbol() appends " [module]" to any other.
+ * The address must be the very start of the symbol of that name, and in the kernel
+ * itself: sprint_symbol() appends " [module]" to a symbol of a module.
  */
 static bool cgi_ksym_is_at(const struct cgi_ksym *sym, const void *addr)
 {
@@ -47,11 +32,11 @@ static bool cgi_ksym_is_at(const struct cgi_ksym *sym, const void *addr)
 }
 
 /*
- * No probe can be put on data: register_kprobe() looks the name up, then
- * refuses the address with -EINVAL but leaves it in @addr (kernel/kprobes.c).
- * Without CONFIG_KPROBES it does nothing, and @addr stays NULL.
+ * No probe can be put on data.  register_kprobe() looks the name up and then refuses the
+ * address with -EINVAL, but leaves it in @addr (kernel/kprobes.c).  Without
+ * CONFIG_KPROBES it does nothing, and @addr stays NULL.
  */
-static void *cgi_ksym_lookup(const struct cgi_ksym *sym)
+static void *cgi_ksym_look_up(const struct cgi_ksym *sym)
 {
 	struct kprobe kp = { .symbol_name = sym->name };
 
@@ -62,40 +47,29 @@ static void *cgi_ksym_lookup(const struct cgi_ksym *sym)
 	return kp.addr;
 }
 
-static void *cgi_ksym_find_kallsyms(const struct cgi_ksym *sym)
-{
-	void *addr = cgi_ksym_lookup(sym);
-
-	return addr && cgi_ksym_is_at(sym, addr) ? addr : NULL;
-}
-
-/* Two addresses for one lock: neither can be trusted. */
-static void cgi_ksym_compare(struct cgi_ksym *sym, const void *addr)
-{
-	sym->agreement = sym->addr == addr ? CGI_KSYM_AGREE : CGI_KSYM_DIFFER;
-	if (sym->agreement == CGI_KSYM_AGREE)
-		return;
-	__symbol_put(sym->name);
-	cgi_ksym_found(sym, NULL, CGI_KSYM_NONE);
-}
-
 /**
  * cgi_ksym_find() - find a data symbol
  * @sym: its name; the rest is filled in, with CGI_KSYM_NONE if it can't be had
+ *
+ * PROVE_RCU kernels export both locks.  If both ways find an address the two must be the
+ * same: of two addresses for one lock neither can be trusted.
  *
  * Context: Process, may sleep.
  */
 void cgi_ksym_find(struct cgi_ksym *sym)
 {
-	void *addr = cgi_ksym_find_kallsyms(sym);
+	void *exported = __symbol_get(sym->name), *found = cgi_ksym_look_up(sym);
 
-	cgi_ksym_found(sym, NULL, CGI_KSYM_NONE);
-	cgi_ksym_find_exported(sym);
-	sym->agreement = sym->addr || addr ? CGI_KSYM_ONE_SOURCE : CGI_KSYM_NOT_FOUND;
-	if (sym->addr && addr)
-		cgi_ksym_compare(sym, addr);
-	else if (addr)
-		cgi_ksym_found(sym, addr, CGI_KSYM_KALLSYMS);
+	if (found && !cgi_ksym_is_at(sym, found))
+		found = NULL;
+	sym->addr = exported ? exported : found;
+	sym->source = exported ? CGI_KSYM_EXPORTED : found ? CGI_KSYM_KALLSYMS : CGI_KSYM_NONE;
+	sym->agreement = sym->addr ? CGI_KSYM_ONE_SOURCE : CGI_KSYM_NOT_FOUND;
+	if (!exported || !found)
+		return;
+	sym->agreement = exported == found ? CGI_KSYM_AGREE : CGI_KSYM_DIFFER;
+	if (sym->agreement == CGI_KSYM_DIFFER)
+		cgi_ksym_put(sym);
 }
 
 /**
@@ -108,7 +82,8 @@ void cgi_ksym_put(struct cgi_ksym *sym)
 {
 	if (sym->source == CGI_KSYM_EXPORTED)
 		__symbol_put(sym->name);
-	cgi_ksym_found(sym, NULL, CGI_KSYM_NONE);
+	sym->addr = NULL;
+	sym->source = CGI_KSYM_NONE;
 }
 
 /**

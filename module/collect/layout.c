@@ -34,7 +34,7 @@ static bool cgi_layout_is_new(const struct cgi_layout *l, const struct cgroup *r
 	return true;
 }
 
-/* A root cgroup is embedded in its cgroup_root, which it points to. */
+/* A root cgroup is embedded in the cgroup_root that it points to. */
 static bool cgi_layout_is_root(const struct cgroup *cgrp)
 {
 	struct cgroup_root *root;

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The two locks of the cgroup graph, both private to kernel/cgroup/cgroup.c.
+ */
 #include "locks.h"
 
 struct cgi_ksym cgi_cgroup_mutex_sym = { .name = "cgroup_mutex" };
@@ -6,8 +9,6 @@ struct cgi_ksym cgi_css_set_lock_sym = { .name = "css_set_lock" };
 
 /**
  * cgi_locks_init() - find both locks
- *
- * Both live in kernel/cgroup/cgroup.c.
  *
  * Context: Process, may sleep.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Strings of a snapshot.  Putting past the capacity only counts, so a writer
- * that runs twice over the same records learns the size and then fills it.
+ * Strings of a snapshot.  To put something past the capacity only counts.  So a writer
+ * that runs twice over the same records learns the size, and then fills it.
  */
 #include <linux/kernel.h>
 #include <linux/mm.h>

@@ -5,7 +5,7 @@
 #include <linux/types.h>
 
 /*
- * Bytes that appear as \ooo in the files: what would break a line into wrong
+ * Bytes that appear as \ooo in the files: those that would break a line into wrong
  * fields or items, as in /proc/self/mounts, and all other control characters.
  */
 #define CGI_ESCAPED							\
@@ -14,7 +14,7 @@
 	" \\\177"
 
 /**
- * struct cgi_text - strings, written once all records are there
+ * struct cgi_text - strings, written when all records are there
  * @data: NUL-terminated strings one after the other
  * @length: bytes wanted, written or not
  * @capacity: bytes of @data
