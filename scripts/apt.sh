@@ -5,7 +5,7 @@
 # certificates) stay in force, as they say how this machine reaches a mirror.
 # Sourced after lib.sh.
 
-# Kbuild's tools and the compilers are taken for this machine.
+# Kbuild's tools and the compilers run on this machine, whatever the guest is.
 CGI_HOST_ARCH=amd64
 
 # Print "URI suite" of every source that the host's apt knows. apt itself reads
@@ -16,8 +16,9 @@ host_sources() {
 		sed -n "s#^'\(.*\)/dists/\(.*\)/InRelease' .*#\1 \2#p"
 }
 
-# The archive that Debian 12's own packages come from. Other vendors name their
-# suites after Debian's too, but they have no -updates suite beside it.
+# Print the address of the archive that Debian 12's own packages come from. Other
+# vendors name suites after Debian's, too, but only Debian's archive has an -updates
+# suite beside each.
 mirror_main() {
 	host_sources | awk '
 		{ uri[NR] = $1; suite[NR] = $2; has[$1 " " $2] = 1 }
@@ -49,7 +50,7 @@ apt_sources() {
 
 	[ -r "$CGI_KEYRING" ] ||
 		die "$CGI_KEYRING is missing: install debian-archive-keyring"
-	# No mirror is what an apt that fails leaves, too.
+	# If apt itself fails, no mirror is found either.
 	main=$(mirror_main) || true
 	[ -n "$main" ] ||
 		not_had "apt's configuration names no Debian mirror, or can not be read: see apt-get --print-uris update"
@@ -102,9 +103,9 @@ apt_private() {
 	"$tool" "${APT_OPTIONS[@]}" "$@"
 }
 
-# apt_lists DIR ARCH SUITE...: apt_root with new package lists. Mirrors can lack
-# one suite, or hold a broken list of it: that one is left out, and said so; its
-# name is in APT_LACKING.
+# apt_lists DIR ARCH SUITE...: like apt_root, and get the package lists anew. A mirror can
+# lack a suite, or have a list of it that does not match its Release file. That suite
+# is left out, which is said, and its name is in APT_LACKING.
 apt_lists() {
 	local dir=$1 arch=$2 suite
 	local -a good=()
@@ -128,8 +129,8 @@ apt_lists() {
 	apt_private apt-get -q=2 update >&2
 }
 
-# unpack_deb DEB ROOT: as the calling user, whoever owns the files in it.
-# Packages disagree whether /lib is a folder: ROOT says.
+# unpack_deb DEB ROOT: unpack a package. The files will belong to the calling user. Some
+# packages take /lib for a folder and some for a link; whatever ROOT has is kept.
 unpack_deb() {
 	dpkg-deb --fsys-tarfile "$1" |
 		tar -C "$2" -x --no-same-owner --keep-directory-symlink \

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Install what a bare Debian 12 machine lacks to build the module and to run
-# the guests of the default kernel, with --kernel also what that one needs, and
-# the packages that are named. Does nothing, and needs no right and no network,
-# if all is there.
+# Install what a bare Debian 12 machine lacks to build the module and to run the
+# guests of the default kernel, and the packages that are named. With --kernel, install
+# what that kernel needs, too. If nothing is missing, this does nothing, and needs
+# neither root nor a network.
 
 set -euo pipefail
 
@@ -20,13 +20,13 @@ USAGE
 }
 
 PACKAGES=(
-	# the module; libelf1 and pahole serve the kernel's own build tools
+	# These build the module; the kernel's own build tools use libelf1 and pahole.
 	gcc gcc-12 make libc6-dev libelf1 pahole
-	# kernels and root filesystems
+	# These get and unpack kernels and root disks.
 	debian-archive-keyring kmod mmdebstrap xz-utils e2fsprogs
-	# guests
+	# These make and run guests.
 	qemu-system-x86 busybox-static cpio procps
-	# pictures
+	# This draws the graph.
 	graphviz
 )
 
@@ -66,7 +66,7 @@ command -v dpkg-query >/dev/null || die "this is no Debian: install the tools by
 MACHINE=$(dpkg --print-architecture)
 [ "$MACHINE" = amd64 ] ||
 	die "this machine is $MACHINE: an amd64 one is needed, as Debian's tools to build the modules are taken for it"
-# mmdebstrap needs it where it may not be root.
+# mmdebstrap needs a user namespace with several ids if it is not run by root.
 [ "$(id -u)" -eq 0 ] || PACKAGES+=(uidmap)
 mapfile -t LACKING < <(missing "${PACKAGES[@]}")
 [ ${#LACKING[@]} -gt 0 ] || exit 0

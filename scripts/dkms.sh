@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Does dkms.conf do what it should? Debian's own dkms adds, builds, installs and
-# removes the module; a guest loads what it installed. KTAP, and the line
-# "N passed, N failed, N skipped".
+# removes the module, and a guest loads what it installed. The output is KTAP, and the
+# line "N passed, N failed, N skipped".
 #
-# All of it happens in a root of the kernel's release, unpacked in the cache:
-# of this machine's /usr/src, /var/lib/dkms and /lib/modules it sees nothing.
+# dkms runs in a root of the kernel's release, which is unpacked in the cache, and sees
+# nothing of this machine's /usr/src, /var/lib/dkms and /lib/modules.
 
 set -euo pipefail
 
@@ -16,13 +16,13 @@ set -euo pipefail
 # shellcheck source=apt.sh
 . "$TOP/scripts/apt.sh"
 
-# Debian 12's kernel and dkms, and Debian 13's.
+# These are the kernels of Debian 12 and 13, and each comes with its own dkms.
 DEFAULT=(6.1 6.12)
 NAME=cgroup_inspect
-# What the README says to copy.
+# The README says to copy these.
 PARTS=(dkms.conf Kbuild module debugfs)
 
-# No maintainer script runs, so what "essential" packages bring is named too.
+# Packages are only unpacked, so those that every Debian has are named here, too.
 PACKAGES=(
 	dkms base-files bash coreutils dash diffutils findutils gawk grep gzip
 	hostname libc-bin perl-base sed tar util-linux
@@ -40,7 +40,8 @@ USAGE
 
 # --- the roots --------------------------------------------------------------
 
-# suite_of KERNEL: the release that it is from; backports are made for one.
+# suite_of KERNEL: print the release whose dkms builds for it. For a kernel from
+# backports that is the release which the backports are for.
 suite_of() {
 	local suites
 
@@ -49,7 +50,8 @@ suite_of() {
 	echo "${suites%-backports}"
 }
 
-# Leave the finished root in $1, or nothing: it is made beside and renamed.
+# make_root ROOT SUITE: the root is made beside ROOT and then renamed, so it is whole or
+# not there.
 make_root() {
 	local root=$1 suite=$2 include
 
@@ -68,13 +70,13 @@ make_root() {
 			--exclude=./usr/share/info --exclude=./usr/share/locale ||
 		not_had "no root of $suite with dkms: $CGI_CHECK"
 	ln -s gawk "$WORK_ROOT/root/usr/bin/awk"
-	# Mount points; the root is read only later.
+	# The root is read only when it is used, so the mount points are made now.
 	mkdir -p "$WORK_ROOT/root/usr/src" "$WORK_ROOT/root/usr/lib/modules"
 	mv -T "$WORK_ROOT/root" "$root"
 	rm -rf "$WORK_ROOT"
 }
 
-# Set ROOT.
+# find_root SUITE: set ROOT, and make that root if it is not in the cache.
 find_root() {
 	local suite=$1
 
@@ -87,13 +89,14 @@ find_root() {
 		WORK_ROOT=
 		trap '[ -z "$WORK_ROOT" ] || rm -rf "$WORK_ROOT"' EXIT
 		trap 'exit 143' TERM
-		# What a run that was killed left; the lock says that none is at it.
+		# A run that was killed may have left these. The lock says that no other
+		# run is working on them now.
 		rm -rf "$CACHE"/tmp.*
 		[ -d "$ROOT" ] || make_root "$ROOT" "$suite"
 	)
 }
 
-# Run a command as root of the root, with nothing but $DIR to write to.
+# Run a command in the root, as the user root, who can write to $DIR only.
 inside() {
 	local kernel_root=${MODDIR%/lib/modules/*}
 
@@ -110,7 +113,8 @@ inside() {
 		--chdir / "$@"
 }
 
-# Set DIR, with what a machine has that runs this kernel.
+# make_machine KERNEL: set DIR, and fill it with what a machine that runs this kernel has
+# in /usr/src, /var/lib/dkms and /lib/modules.
 make_machine() {
 	local part
 
@@ -119,7 +123,7 @@ make_machine() {
 	for part in "${PARTS[@]}"; do
 		cp -r "$TOP/$part" "$DIR/src/$NAME-$VERSION/"
 	done
-	# What "make" left in the tree would hide a missing source.
+	# An object that "make" left in the tree would hide that its source is missing.
 	find "$DIR/src" -type f \( -name '*.o' -o -name '.*.cmd' \) -delete
 	cp "$MODDIR"/modules.* "$DIR/modules/$KREL/"
 	ln -s "$KDIR" "$DIR/modules/$KREL/build"
@@ -127,7 +131,8 @@ make_machine() {
 	sources >"$DIR/sources"
 }
 
-# depmod writes its own files anew each time.
+# Print what is installed. depmod's own files are left out, as it always writes them
+# anew.
 contents() {
 	(cd "$DIR/modules" && find . ! -path '*/modules.*' | sort)
 }
@@ -138,12 +143,12 @@ sources() {
 
 # --- the checks -------------------------------------------------------------
 
-# check NAME COMMAND...
+# check NAME COMMAND...: the case NAME is passed if the command succeeds.
 check() {
 	tally_quiet "$WORK/log" "$@"
 }
 
-# What failed, for the log.
+# Say for the log what is wrong, and fail.
 wrong() {
 	echo "$*"
 	return 1
@@ -153,7 +158,8 @@ dkms() {
 	inside dkms "$1" -m "$NAME" -v "$VERSION" -k "$KREL" "${@:2}"
 }
 
-# status_is STATE: what dkms itself says; empty if it knows nothing.
+# status_is STATE: this is what dkms itself must say; if STATE is empty, it must know
+# nothing of the module.
 status_is() {
 	local status
 
@@ -166,7 +172,8 @@ status_is() {
 	esac || wrong "status is '$status', not '$1'"
 }
 
-# Print the one module below a folder, compressed as the release does.
+# Print the path of the only module below a folder. Its name can have a suffix, as
+# releases compress their modules in different ways.
 the_module() {
 	local -a found
 
@@ -189,13 +196,13 @@ same_version() {
 		wrong "dkms.conf says version '$conf', module/version.h '$ours'"
 }
 
-# By the folder, so that it is dkms.conf that says name and version.
+# dkms gets the folder only, so it has name and version from dkms.conf.
 check_add() {
 	inside dkms add "/usr/src/$NAME-$VERSION" && status_is added &&
 		[ "$(readlink "$DIR/dkms/$NAME/$VERSION/source")" = "/usr/src/$NAME-$VERSION" ]
 }
 
-# Nothing is installed yet. The log of make holds why a build failed.
+# After the build nothing may be installed yet. If it fails, make's log says why.
 check_build() {
 	dkms build || {
 		cat "$DIR/dkms/$NAME/$VERSION/build/make.log"
@@ -206,7 +213,8 @@ check_build() {
 		contents | diff "$DIR/before" -
 }
 
-# Installed where modprobe looks first, for this kernel, and of this version.
+# The module must be where modprobe looks first, and be for this kernel and of this
+# version.
 check_installed() {
 	local dir=$DIR/modules/$KREL module
 
@@ -227,13 +235,13 @@ check_install() {
 	dkms install && check_installed
 }
 
-# What the kernel packages' scripts call when a kernel is installed.
+# The scripts of Debian's kernel packages call autoinstall when a kernel is installed.
 check_autoinstall() {
 	inside dkms add -m "$NAME" -v "$VERSION" && inside dkms autoinstall -k "$KREL" &&
 		check_installed
 }
 
-# The sources are the user's: they stay as they were.
+# The sources belong to the user, so they must be as they were.
 check_remove() {
 	inside dkms remove -m "$NAME" -v "$VERSION" --all && status_is '' || return
 	contents | diff "$DIR/before" - && sources | diff "$DIR/sources" - || return
@@ -256,7 +264,7 @@ check_load() {
 		grep -qx "version: $VERSION" "$DIR/info"
 }
 
-# Each needs what the one before did.
+# Each step needs what the one before it did.
 check_steps() {
 	check "$1: add" check_add &&
 		check "$1: build" check_build &&

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Render every graph.dot below a folder with Graphviz; what it says about one
-# is a failure, and so is a folder without any. A picture is left beside each.
+# Render every graph.dot below a folder with Graphviz, and leave a picture beside each.
+# If Graphviz says anything about one, that is a failure, and so is a folder without
+# any graph.dot.
 
 set -euo pipefail
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034
-# Shared by the scripts of this folder and of vm/; sourced, never run.
+# Shared by the scripts of this folder, of vm/ and of selftests/; it is sourced, never
+# run.
 
 # The repository, and in it the folder of the kernels' table and of the guests.
 TOP=$(readlink -f "$(dirname "${BASH_SOURCE[0]}")/..")
@@ -8,7 +9,8 @@ VM=$TOP/vm
 
 CGI_PROG=${0##*/}
 CGI_CACHE=${XDG_CACHE_HOME:-${HOME:?is not set, and XDG_CACHE_HOME neither: set one}/.cache}/cgroup_inspect
-# What to look at where something can not be had; the tool said before what it was.
+# This ends the message about something that can not be had. The tool that tried to
+# get it has said the details before.
 CGI_CHECK="check the network, apt's sources and the room in $CGI_CACHE"
 CGI_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -37,7 +39,7 @@ not_had() {
 	exit "$CGI_EXIT_NOT_HAD"
 }
 
-# A mistake of the caller, not a failure: exit 2, as in run.sh's contract.
+# A mistake of the caller is told from a failure by the exit code 2.
 usage_error() {
 	note "$*"
 	exit 2
@@ -52,8 +54,9 @@ need() {
 	done
 }
 
-# need_bwrap OPTION...: these are the namespaces that are wanted of it. Where they
-# are refused, each use would fail with words of its own.
+# need_bwrap OPTION...: the options say which namespaces bwrap has to make. If the
+# machine refuses them, this says so once; otherwise each use would fail with a message
+# that names no cause.
 need_bwrap() {
 	command -v bwrap >/dev/null ||
 		die "bwrap is missing: run scripts/deps.sh bubblewrap"
@@ -61,8 +64,8 @@ need_bwrap() {
 		die "bwrap can not make namespaces here: allow user namespaces and mounts, as a container must be told to"
 }
 
-# Hold the lock until this shell ends or closes the descriptor.
-# Children inherit it, so nothing long-lived may be started under it.
+# lock FILE: hold the lock until this shell ends. Children inherit the descriptor, and
+# with it the lock, so nothing that lives longer may be started meanwhile.
 lock() {
 	local fd dir=${1%/*}
 
@@ -95,8 +98,8 @@ kernel_default() {
 	awk '!/^#/ && NF { print $1; exit }' "$1"
 }
 
-# kernel_packages TABLE NAME: what the host needs for this kernel, beyond what
-# it needs for the default one; one a line.
+# kernel_packages TABLE NAME: print the packages that the host needs for this kernel
+# beyond those for the default one, one a line.
 kernel_packages() {
 	local row arch toolchain
 

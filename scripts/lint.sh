@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Everything about the sources that can be judged without running them. One
-# summary line for each check; fails if any of them finds something or can not
-# be made. Everything is done on a copy, so the tree stays as it is.
+# Judge the sources without running them. Each check prints a line that sums it up.
+# This fails if one of them finds something or can not be made. It works on a copy, so
+# the tree stays as it is.
 
 set -euo pipefail
 
@@ -15,10 +15,11 @@ set -euo pipefail
 
 PACKAGES=(git perl python3 sparse shellcheck codespell python3-docutils)
 
-# Where the newest checkpatch is; release candidates are no judge.
+# The newest checkpatch is in one of these. Release candidates are left out, as their
+# checkpatch may still change.
 SUITES=(trixie-backports sid)
 
-# ALLOC_WITH_SIZEOF wants kzalloc_obj(), which kernels before 7.0 lack.
+# The type ALLOC_WITH_SIZEOF asks for kzalloc_obj(), which kernels before 7.0 lack.
 IGNORED=ALLOC_WITH_SIZEOF
 
 FAILED=0
@@ -37,7 +38,8 @@ source_candidates() {
 		sort -k1,1Vr -u
 }
 
-# Leave the scripts in $1, or nothing: they are unpacked beside and renamed.
+# install_scripts DIR VERSION PACKAGE: the scripts are unpacked beside DIR, which is then
+# renamed, so they are whole or not there.
 install_scripts() {
 	local dir=$1 version=$2 package=$3 work
 
@@ -76,8 +78,8 @@ choose_scripts() {
 	return 1
 }
 
-# Print the folder of the newest kernel's scripts. In a subshell, which ends the
-# lock too.
+# Print the folder of the newest kernel's scripts. This has to run in a subshell, so
+# that the lock ends with it.
 find_scripts() {
 	newest_use "$CGI_CACHE/lint" scripts scripts/checkpatch.pl
 	newest_find choose_scripts || not_had "there is no checkpatch.pl, as $NEWEST_WHY"
@@ -99,7 +101,7 @@ make_copy() {
 	tar -C "$TOP" -c -T "$TMP/files" | tar -C "$TMP/tree" -x
 }
 
-# c_files DIR...: the C files and headers there, one a line.
+# c_files DIR...: print the C files and headers there, one a line.
 c_files() {
 	local dir
 
@@ -126,8 +128,9 @@ scripts() {
 
 # --- the checks -------------------------------------------------------------
 
-# What each check prints is a finding, whatever its exit code; a check that
-# had nothing to look at, or that failed in silence, has failed.
+# check NAME OF COUNT COMMAND...: every line that the command prints is a finding, whatever
+# its exit code. A check that had nothing to look at, or that failed without a word, has
+# failed, too.
 check() {
 	local name=$1 of=$2 count=$3 status=0
 
@@ -170,7 +173,8 @@ module_make() {
 	make -C "$KDIR" "M=$TMP/tree" "$@" modules
 }
 
-# kbuild's remark on two versions of the same compiler is about the machine.
+# Print what make's output complains about. Kbuild's remark that the kernel was built
+# with another version of the compiler is left out: it is about the machine.
 complaints() {
 	grep -E 'warning:|error:|Error|\*\*\*' | grep -v 'the compiler differs from' || true
 }
@@ -180,7 +184,7 @@ build() {
 	complaints <"$TMP/log"
 }
 
-# A pointer that sparse must complain about, as the proof that it was run.
+# Add a file with a fault that sparse must find, as the proof that it was run.
 plant() {
 	cat >module/cgi_planted.c <<-'PLANTED'
 	// SPDX-License-Identifier: GPL-2.0-only
@@ -196,8 +200,8 @@ plant() {
 	echo 'cgroup_inspect-y += module/cgi_planted.o' >>Kbuild
 }
 
-# Sparse warnings do not fail the build, and kbuilds that do not like the sparse
-# they find go on without it.
+# A warning of sparse does not fail the build. And if Kbuild finds sparse too old, it
+# goes on without it, so the log is searched for every file.
 sparse_all() {
 	local file
 
@@ -206,7 +210,7 @@ sparse_all() {
 	grep -q 'cgi_planted.c:.*warning: dereference of noderef' "$TMP/log" ||
 		echo "sparse was not run: the planted fault was not found"
 	for file in "${MODULE[@]}"; do
-		# The unit tests are built for the debug kernel only.
+		# The unit tests are not built for this kernel, but for the debug kernel.
 		[[ $file == *.h || $file == module/tests/* ]] || grep -q "^ *CHECK .*/$file\$" "$TMP/log" ||
 			echo "$file: sparse was not run"
 	done
@@ -229,7 +233,8 @@ spdx() {
 	done <"$TMP/files"
 }
 
-# nowhere REGEX ALLOWED WHY FILE...: lines with it, but in files that match ALLOWED.
+# nowhere REGEX ALLOWED WHY FILE...: print the lines that match REGEX, but for those in
+# files that match ALLOWED.
 nowhere() {
 	local regex=$1 allowed=$2 why=$3
 
@@ -324,7 +329,7 @@ spelling() {
 	codespell "${ALL[@]}"
 }
 
-# GitHub and docutils show these; --strict makes a warning an error.
+# --strict makes a warning of docutils an error.
 documents() {
 	local file
 

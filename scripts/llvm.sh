@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Does the module build with clang, and does what comes out work? KTAP, and the
-# line "N passed, N failed, N skipped".
+# Does the module build with clang, and does what comes out work? The output is KTAP,
+# and the line "N passed, N failed, N skipped".
 
 set -euo pipefail
 
@@ -13,11 +13,12 @@ set -euo pipefail
 DEFAULT=(6.12 7.3)
 TESTS=(membership links)
 
-# Debian configured its kernels for gcc, and its headers lack Kconfig to do that
-# anew. These are what Kconfig answers for clang, where the flags of the compiler
-# or the code in headers depend on it. None changes the layout of anything. But
-# objtool must leave the calls of __fentry__, as gcc does: this kernel's ftrace
-# wants to find those in a module, and warns of nops.
+# Debian configured its kernels for gcc, and its headers lack Kconfig, so they can't be
+# configured anew. These are the answers that Kconfig would give for clang, as far as
+# compiler flags or the code in headers depend on them. None of them changes the layout
+# of a structure. One answer is not Kconfig's: objtool must not turn the calls of
+# __fentry__ into nops. gcc leaves the calls, so that is what this kernel's ftrace
+# wants to find in a module, and it warns of nops.
 ANSWERS=(
 	CC_IS_GCC=
 	GCC_VERSION=0
@@ -45,13 +46,13 @@ answered for clang.
 USAGE
 }
 
-# check NAME COMMAND...
+# check NAME COMMAND...: the case NAME is passed if the command succeeds.
 check() {
 	tally_quiet "$WORK/log" "$@"
 }
 
-# answer DIR OPTION=VALUE: for make and for the C code, as Kconfig writes it. A
-# string is quoted; y is 1 in C; an option without a value is not set.
+# answer DIR OPTION=VALUE: set an option for make and for the C code, in the form that
+# Kconfig writes. A string is quoted; y is 1 in C; without a value the option is unset.
 answer() {
 	local conf=$1/include/config/auto.conf header=$1/include/generated/autoconf.h
 	local option=CONFIG_${2%%=*} value=${2#*=}
@@ -66,12 +67,12 @@ answer() {
 	echo "#define $option ${value/#y/1}" >>"$header"
 }
 
-# Copy the kernel's own part of the headers, and answer there anew.
+# headers_for_clang KDIR COPY: copy the headers, and give the answers in the copy.
 headers_for_clang() {
 	local kdir=$1 copy=$2 link answer
 
 	cp -a "$kdir" "$copy"
-	# The tools are linked to, from where the original is.
+	# The links to the tools are relative, so in the copy they would lead nowhere.
 	for link in scripts tools; do
 		[ ! -L "$copy/$link" ] || ln -sfn "$(readlink -f "$kdir/$link")" "$copy/$link"
 	done
@@ -81,7 +82,7 @@ headers_for_clang() {
 	done
 }
 
-# build DIR KERNEL [MAKE-ARGS...]
+# build DIR KERNEL [MAKE-ARGS...]: build the module in DIR with clang.
 build() {
 	"$VM/build.sh" "$1" "$2" LLVM=1 "${@:3}"
 }
@@ -93,14 +94,15 @@ no_warning() {
 		echo "$log can not be read"
 		return 1
 	}
-	# Kbuild's own remarks, which name no file.
+	# Kbuild's remarks about other versions of the tools are no warnings of clang's.
 	status=0
 	grep -E '(warning|WARNING):' "$log" |
 		grep -v -E '^warning: (the compiler|pahole version) differs' || status=$?
 	[ "$status" -ne 0 ]
 }
 
-# Kbuild takes the kernel's compiler without a word if LLVM=1 has no effect.
+# If LLVM=1 had no effect, Kbuild would take gcc without a word. So the objects are
+# asked who made them.
 by_clang() {
 	local dir=$1 object
 
@@ -111,7 +113,8 @@ by_clang() {
 			return 1
 		fi
 	done
-	# The linker leaves its name in nothing that is relocatable.
+	# The linker does not leave its name in a relocatable file, so the commands that
+	# Kbuild wrote down are looked at.
 	grep -q 'ld\.lld' "$dir/.cgroup_inspect.o.cmd" "$dir/.cgroup_inspect.ko.cmd" || {
 		cat "$dir/.cgroup_inspect.o.cmd" "$dir/.cgroup_inspect.ko.cmd"
 		echo "ld.lld did not link it"

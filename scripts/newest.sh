@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034
-# The newest version of something that a mirror has, in a folder of the cache. It
-# is looked up once a day; in between, and when the lookup fails, the folder that
-# was chosen last is used. Whatever may make it not the newest is said at each use.
-# Sourced after lib.sh.
+# Find the newest version of something that a mirror has, and keep it in a folder of the
+# cache. It is looked up once a day; in between, and if the lookup fails, the folder
+# that was chosen last is used. If there is a reason why it may not be the newest, this
+# is said at each use. Sourced after lib.sh.
 #
-# A user of this calls
+# A script calls
 #   newest_use	once, to say where the choice is kept
 #   newest_find	with its own function that looks the version up
 #   newest_folder	for the result
 #   newest_tell	to say what is in doubt
 # and its function calls newest_keep with the folder that it chose, or fails.
 
-# A lookup that old is made again, so that security updates get tested.
+# After that time it is looked up again, so that security updates get tested.
 NEWEST_MINUTES=$((24 * 60))
 
 # newest_use CACHE KEY PROOF: the choice is called KEY, in the folder CACHE. A
@@ -23,7 +23,8 @@ newest_use() {
 	NEWEST_DOUBT=$1/$2.doubt
 	NEWEST_PROOF=$3
 	NEWEST_LOCKED=
-	# For the function that looks up: why it failed, and what else is in doubt.
+	# The function that looks up says here why it failed, and why what it chose may
+	# not be the newest.
 	NEWEST_WHY=
 	NEWEST_DOUBTS=()
 }
@@ -44,8 +45,8 @@ newest_fresh() {
 		[ -n "$(find "$NEWEST_CHOICE" -mmin "-$NEWEST_MINUTES")" ]
 }
 
-# Only one run at a time makes folders in the cache, so whatever is found half made
-# is of a run that was killed. The lock is held until this shell ends.
+# The lock is held until this shell ends. Only who holds it makes folders in the cache,
+# so what is half made was left by a run that was killed.
 newest_lock() {
 	[ -z "$NEWEST_LOCKED" ] || return 0
 	lock "$NEWEST_CACHE/lock"
@@ -53,8 +54,8 @@ newest_lock() {
 	rm -rf "$NEWEST_CACHE"/tmp.*
 }
 
-# Make a folder the choice. It is renamed to its place, as others read it without
-# the lock.
+# newest_keep FOLDER: make FOLDER the choice. Others read the choice without the lock, so
+# the file is written beside and renamed.
 newest_keep() {
 	{ printf '%s\n' ${NEWEST_DOUBTS[@]+"${NEWEST_DOUBTS[@]}"} >"$NEWEST_DOUBT" &&
 	  echo "$1" >"$NEWEST_CHOICE.tmp" && mv "$NEWEST_CHOICE.tmp" "$NEWEST_CHOICE"; } ||
@@ -80,7 +81,7 @@ newest_find() {
 		die "$NEWEST_CHOICE can not be written"
 }
 
-# newest_tell WHAT: an older one than wanted is used, but never in silence.
+# newest_tell WHAT: if WHAT may not be the newest, say so, and why.
 newest_tell() {
 	local doubts
 

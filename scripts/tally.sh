@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Add up results of several runs; sourced after lib.sh.
+# Add up the results of several runs. Sourced after lib.sh.
 
 PASSED=0
 FAILED=0
@@ -12,9 +12,9 @@ tally_counts() {
 		awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0, NR }'
 }
 
-# tally LOG CODE LINES: add up what the log of a run says, which must have as
-# many lines of counts as said. One that is missing, or an exit code that no
-# failure explains, is a failure more.
+# tally LOG CODE LINES: add up the lines of counts in the log of a run that ended with
+# CODE. If there are not LINES of them, or if the run ended with an error but none of
+# them has a failure, that is one more failure.
 tally() {
 	local log=$1 code=$2 wanted=$3 passed failed skipped lines
 
@@ -27,8 +27,8 @@ tally() {
 	fi
 }
 
-# tally_run LOG LINES COMMAND...: run it, show and keep what it says, add it up.
-# The exit code is that of the first command of the pipe, whatever set -e thinks.
+# tally_run LOG LINES COMMAND...: run the command, show its output and keep it in LOG, and
+# add it up. set -e is off meanwhile, so that the command's exit code can be seen.
 tally_run() {
 	local log=$1 wanted=$2 code
 
@@ -41,7 +41,7 @@ tally_run() {
 	[ "$code" -eq 0 ] || note "${1##*/} ended with $code"
 }
 
-# tally_case NAME COMMAND...: one case, which is passed if the command succeeds.
+# tally_case NAME COMMAND...: the case NAME is passed if the command succeeds.
 tally_case() {
 	local name=$1
 
@@ -55,8 +55,8 @@ tally_case() {
 	fi
 }
 
-# tally_quiet LOG NAME COMMAND...: the same, but what the command says is only shown
-# if it fails. Succeeds if the command does.
+# tally_quiet LOG NAME COMMAND...: the same, but the command's output is shown only if it
+# fails. Ends as the command does.
 tally_quiet() {
 	local log=$1 name=$2 status=0
 
@@ -67,7 +67,7 @@ tally_quiet() {
 	return "$status"
 }
 
-# The last line of a run; success if something passed and nothing failed.
+# Print the last line of a run; succeed if something passed and nothing failed.
 tally_end() {
 	echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
 	[ "$FAILED" -eq 0 ] && [ "$PASSED" -gt 0 ]

@@ -10,12 +10,12 @@ set -euo pipefail
 # shellcheck source=apt.sh
 . "$TOP/scripts/apt.sh"
 
-# What Kbuild calls; the libraries are those of the tools in linux-kbuild-*.
+# Kbuild calls these; the libraries are for its tools in linux-kbuild-*.
 COMMON=(
 	gcc make libc6-dev libelf1t64 zlib1g libssl3t64 pahole kmod libc-bin
 	bash coreutils findutils grep sed gawk diffutils perl dash
 )
-# The kernels and selftests of other architectures.
+# These compile modules and selftests for other architectures.
 CROSS=(
 	gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 	gcc-s390x-linux-gnu libc6-dev-s390x-cross
@@ -28,22 +28,22 @@ usage() {
 usage: toolchain.sh [--dir DIR]... NAME -- COMMAND...
 
 Runs COMMAND with the tools of NAME, one of: ${KNOWN[*]}
-host is this machine; each other is a root that is made in the cache once.
-There COMMAND sees of this machine: the cache, read only, and each DIR, all at
-the paths they have outside. It starts in the first DIR (default: the current
-one) and gets no variables from the caller. Exit code: that of COMMAND, or
-$CGI_EXIT_NOT_HAD if the packages of NAME can not be downloaded.
+host is this machine; each of the others is a root that is made in the cache once.
+In a root, COMMAND sees nothing of this machine but the cache, which it can only
+read, and each DIR; they have the same paths there as here. It starts in the first
+DIR (default: the current one) and gets no variables from the caller. Exit code:
+that of COMMAND, or $CGI_EXIT_NOT_HAD if the packages of NAME can not be downloaded.
 USAGE
 }
 
-# Set SUITES and PACKAGES of the root.
+# recipe NAME: set SUITES and PACKAGES of the root.
 recipe() {
 	case $1 in
 	trixie)
 		SUITES=(trixie trixie-updates trixie-security)
 		PACKAGES=("${COMMON[@]}" "${CROSS[@]}")
 		;;
-	# Apart, as few need it and it is as big as all else.
+	# LLVM is in a root of its own, as few need it and it is as big as all the rest.
 	trixie-llvm)
 		SUITES=(trixie trixie-updates trixie-security)
 		PACKAGES=("${COMMON[@]}" clang lld llvm)
@@ -56,14 +56,16 @@ recipe() {
 	esac
 }
 
-# apt finds out what PACKAGES depend on. It installs nothing.
+# download_all DIR: apt finds out what PACKAGES depend on, and downloads all of it to DIR.
+# It installs nothing.
 download_all() {
 	apt_lists "$CGI_CACHE/apt/toolchain-$NAME" "$CGI_HOST_ARCH" "${SUITES[@]}" &&
 		apt_private apt-get -q=2 -y --no-install-recommends --download-only \
 			-o "Dir::Cache::archives=$1" install "${PACKAGES[@]}" >&2
 }
 
-# Packages are unpacked, not installed: no maintainer script runs.
+# unpack_all DEBS ROOT: packages are only unpacked. As no maintainer script makes the link
+# from awk to gawk, it is made here.
 unpack_all() {
 	local debs=$1 root=$2
 
@@ -73,7 +75,8 @@ unpack_all() {
 		ln -s gawk "$root/usr/bin/awk"
 }
 
-# Leave the finished root in $1, or nothing: it is made beside and renamed.
+# make_root ROOT: the root is made beside ROOT and then renamed, so it is whole or not
+# there.
 make_root() {
 	local root=$1 start=$SECONDS
 
@@ -89,8 +92,9 @@ make_root() {
 	note "made in $((SECONDS - start)) s, $(du -sm "$root" | cut -f 1) MB"
 }
 
-# Its folders are bound one by one, as mount points can't be made in a root that
-# is read only, and what is made in one that isn't stays there.
+# run_inside ROOT COMMAND...: the folders of the root are bound one by one. bwrap can't make
+# mount points in a root that is bound read only, and in one that is not they would
+# stay for good.
 run_inside() {
 	local root=$1 dir
 	local -a args=(
@@ -110,7 +114,8 @@ run_inside() {
 		--setenv LC_ALL C.UTF-8 "$@"
 }
 
-# A root takes seconds to make, and then is used by many at once.
+# Set ROOT, and make that root if it is not in the cache. The lock is held only while it
+# is made; many runs can use a root at the same time.
 find_root() {
 	recipe "$NAME"
 	CACHE=$CGI_CACHE/toolchains
@@ -122,7 +127,8 @@ find_root() {
 		WORK=
 		trap '[ -z "$WORK" ] || rm -rf "$WORK"' EXIT
 		trap 'exit 143' TERM
-		# What a run that was killed left; the lock says that none is at it.
+		# A run that was killed may have left these. The lock says that no other
+		# run is working on them now.
 		rm -rf "$CACHE"/tmp.*
 		[ -d "$ROOT" ] || make_root "$ROOT"
 	)

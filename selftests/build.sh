@@ -33,11 +33,11 @@ cp -r "$HERE/lib" "$BUILD"
 	make -s -j"$(nproc)" "KSFT_DIR=$KSFT_DIR" "CROSS_COMPILE=$CROSS" >"$BUILD/log" 2>&1 || {
 	status=$?
 	cat "$BUILD/log" >&2
-	# The toolchain could not be had, and has said so; make ends with 2.
+	# If it is the toolchain that can't be had, it has said so. make itself ends with 2.
 	[ "$status" -ne "$CGI_EXIT_NOT_HAD" ] || exit "$status"
 	die "the selftests do not build for ${2:-amd64}"
 }
-# Compilers see other things on other architectures.
+# A compiler can find something on one architecture only, so its warnings are shown.
 ! grep -q 'warning:' "$BUILD/log" || cat "$BUILD/log" >&2
 mkdir -p "$DIR"
 xargs -I{} cp "$BUILD/{}" "$DIR" <"$BUILD/tests"

@@ -27,12 +27,12 @@ as_root() {
 	fi
 }
 
-# An update that leaves one suite out has failed, too.
+# An update has failed even if only one suite can't be read.
 update_lists() {
 	as_root apt-get -qq -o APT::Update::Error-Mode=any update >&2
 }
 
-# The version that apt would install; empty if it knows none.
+# Print the version that apt would install, or nothing if it knows none.
 candidate() {
 	apt-cache policy "$PACKAGE" 2>/dev/null |
 		sed -n 's/^ *Candidate: *//p' | grep -v '^(none)$' || true
@@ -62,7 +62,7 @@ download() {
 
 	cd "$dir"
 	note "downloading $PACKAGE $version"
-	# Lists can be older than the archive, which then has a newer version only.
+	# If apt's lists are older than the archive, that may have a newer version only.
 	fetch "$version" && return
 	update_lists || note "apt's lists can not be updated, going on with the old ones"
 	version=$(candidate)
@@ -101,7 +101,7 @@ main() {
 		dir=$CGI_CACHE/kselftest-$version
 		extract "$1" "$TEMP/tree" ||
 			die "$PACKAGE $version lacks $INSIDE, or can not be unpacked in $CGI_CACHE"
-		# Another run may have been first: its folder is as good.
+		# Another run may have made the folder meanwhile, which is as good.
 		mv -T "$TEMP/tree" "$dir" 2>/dev/null || [ -d "$dir" ] ||
 			die "$dir can not be made"
 	fi

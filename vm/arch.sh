@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034
-# What differs between architectures when a guest boots; nothing else does.
-# Architectures have Debian's names. Sourced by run.sh after lib.sh.
+# Everything that differs between architectures when a guest boots is here, and
+# nowhere else. Architectures have Debian's names. Sourced by run.sh after lib.sh.
 
 ARCH_NAMES="amd64 i386 arm64 s390x"
 
@@ -18,7 +18,7 @@ arch_set() {
 	ARCH_PORT_MODULES=
 	case $1 in
 	amd64)	arch_set_pc qemu-system-x86_64 max ;;
-	# With the processor "max" these kernels WARN at boot.
+	# With the processor "max" Debian's i386 kernels WARN while they boot.
 	i386)	arch_set_pc qemu-system-i386 qemu32 ;;
 	arm64)	arch_set_arm64 ;;
 	s390x)	arch_set_s390x ;;
@@ -26,7 +26,7 @@ arch_set() {
 	esac
 }
 
-# Four 8250 ports are there without a driver module or a bus.
+# A PC has four 8250 ports, which need neither a driver module nor a bus.
 arch_set_pc() {
 	ARCH_QEMU=$1
 	ARCH_PACKAGE=qemu-system-x86
@@ -37,9 +37,10 @@ arch_set_pc() {
 		-serial chardev:files -serial chardev:result)
 }
 
-# One PL011 is all that the machine has; 8250 ports on PCI are built in as on a
-# PC, and count in the order of their slots. The architected pointer
-# authentication would take most of the time under TCG.
+# The machine has only one port of its own, a PL011. The others are 8250 ports on
+# PCI, whose driver is built in; the kernel numbers them in the order of their
+# slots. QEMU would spend most of its time on pointer authentication as the
+# architecture defines it, so it may use an algorithm of its own.
 arch_set_arm64() {
 	ARCH_QEMU=qemu-system-aarch64
 	ARCH_PACKAGE=qemu-system-arm
@@ -52,8 +53,8 @@ arch_set_arm64() {
 		-device "pci-serial,addr=6,chardev=result")
 }
 
-# No 8250 at all, but consoles on virtio: a write to them is done when QEMU has
-# taken the bytes. The firmware's console has no break.
+# The machine can't have 8250 ports, but it has consoles on virtio: a write to them
+# is done when QEMU has taken the bytes. A break can't be sent to its own console.
 arch_set_s390x() {
 	ARCH_QEMU=qemu-system-s390x
 	ARCH_PACKAGE=qemu-system-misc
@@ -68,13 +69,14 @@ arch_set_s390x() {
 	ARCH_SYSRQ=ctrl-o
 }
 
-# fifo_write FIFO TEXT: opened both ways, so that it waits for nobody.
+# fifo_write FIFO TEXT: the fifo is opened for reading and writing, because opening
+# it for writing alone would wait for a reader.
 fifo_write() {
 	printf '%b' "$2" 1<>"$1"
 }
 
-# arch_sysrq KEY: have the guest's kernel act on it, by the fifos of the chardevs
-# console and monitor.
+# arch_sysrq KEY: send a sysrq to the guest's kernel, through the fifos of the
+# chardevs console and monitor.
 arch_sysrq() {
 	if [ "$ARCH_SYSRQ" = break ]; then
 		fifo_write "$TMP/monitor.in" 'chardev-send-break console\n'

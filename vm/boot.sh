@@ -5,11 +5,11 @@
 #   $LOGS/console.log, $LOGS/output.log	the kernel's log and the command's output
 #   $LOGS/console.first.log		the log of a kernel that did not come up
 #   $TMP/result, $TMP/files		the record of how it ended, and the files
-# and in these variables; judge.sh makes of them what run.sh says.
+# and in the variables below. judge.sh turns them into what run.sh says.
 QEMU_PID=
 QEMU_STATUS=0
 TIMED_OUT=
-# The lines of the kernel's log before it was asked what hangs.
+# How many lines the kernel's log had before the guest was asked what hangs.
 LINES_BEFORE=0
 
 qemu_accel() {
@@ -22,8 +22,9 @@ qemu_accel() {
 	esac
 }
 
-# A kernel can't tell that its processor did not run because the host's was busy:
-# it waits a minute, not some 20 seconds, before it calls that a stall.
+# On a busy host QEMU's processors do not run for a while, which looks like a stall
+# to the guest's kernel. So it is told to wait for a minute, not for some 20
+# seconds, before it reports one.
 kernel_args() {
 	echo "console=$ARCH_CONSOLE ignore_loglevel panic_on_warn=1 oops=panic panic=-1" \
 		"sysrq_always_enabled rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30" \
@@ -31,8 +32,8 @@ kernel_args() {
 			echo systemd.unified_cgroup_hierarchy=0)" "$APPEND"
 }
 
-# Print the chardev ID: what comes out goes to FILE, what is written to the fifo
-# $TMP/ID.in goes in.
+# two_way ID FILE: print the option for a chardev called ID. What the guest writes to
+# it goes to FILE, and what is written to the fifo $TMP/ID.in goes to the guest.
 two_way() {
 	local id=$1 file=$2
 
@@ -42,9 +43,9 @@ two_way() {
 	echo "pipe,id=$id,path=$TMP/$id"
 }
 
-# Ports: kernel log, command, files, result. The command's port is this
-# program's own output; nothing else may write there. Without ACPI a kernel finds
-# only the first processor of each socket.
+# The guest has four ports: kernel log, command, files, result. The command's port
+# is QEMU's standard output, so nothing else may be written there. Each processor
+# gets a socket of its own, as a kernel without ACPI finds only the first of each.
 qemu_args() {
 	local port=stdio,id=out,signal=off
 
@@ -66,7 +67,8 @@ qemu_args() {
 		QEMU+=(-drive "file=$IMAGE,if=virtio,format=raw,snapshot=on")
 }
 
-# Until the kernel log stands still for a second, or S seconds have gone.
+# wait_for_log S: wait until the kernel's log has not grown for a second, but for S
+# seconds at most.
 wait_for_log() {
 	local until=$((SECONDS + $1)) size=-1 now
 
@@ -78,8 +80,9 @@ wait_for_log() {
 	done
 }
 
-# All tasks, then what is worth showing: blocked ones, locks held, what each
-# processor does. Needs CONFIG_MAGIC_SYSRQ_SERIAL.
+# The guest's kernel lists all tasks (t), the blocked ones (w), the locks that are
+# held (d), and what each processor does (l). The list of all tasks comes first, as
+# it is the least worth showing. The kernel needs CONFIG_MAGIC_SYSRQ_SERIAL.
 ask_what_hangs() {
 	local key
 
@@ -89,18 +92,19 @@ ask_what_hangs() {
 		arch_sysrq "$key"
 		wait_for_log 20
 	done
-	# Not -q: a tail that finds nobody reading fails.
+	# grep -q would end at the first match, and tail would fail at its next write.
 	tail -n "+$((LINES_BEFORE + 1))" "$LOGS/console.log" | grep -a 'sysrq: Show' >/dev/null ||
 		note "the guest's kernel does not answer a sysrq (is CONFIG_MAGIC_SYSRQ_SERIAL on?)"
 }
 
-# The guest's last words are in the log only if all before them is.
+# The guest writes these words to its log last, so if they came through, then so did
+# everything before them.
 log_is_whole() {
 	grep -aqF "cgi: the log ends here $NONCE" "$LOGS/console.log"
 }
 
-# End QEMU when the guest has said all; it waits, as a thread of its kernel may
-# print the log late, and only here it shows that it did.
+# End QEMU when the guest has said everything. The guest can't know when that is: a
+# thread of its kernel may print the log late. So it waits to be ended.
 end_when_said() {
 	while kill -0 "$QEMU_PID" 2>/dev/null; do
 		if [ -s "$TMP/result" ] && log_is_whole; then
@@ -111,13 +115,14 @@ end_when_said() {
 	done
 }
 
-# The kernel says so before it runs the first process.
+# The kernel prints this line before it runs the first process.
 kernel_is_up() {
 	grep -aqF 'Run /init as init process' "$LOGS/console.log"
 }
 
-# Whoever boots again looks for $TMP/not-up. Where its processors are is all that
-# such a kernel can be asked.
+# Kill a guest whose kernel does not come up in time, and leave $TMP/not-up, so that
+# boot() tries once more. Such a kernel answers no sysrq, so QEMU is asked where its
+# processors are.
 end_unless_up() {
 	local until=$((SECONDS + BOOT_TIMEOUT))
 
@@ -133,7 +138,7 @@ end_unless_up() {
 	done
 }
 
-# Until QEMU ends; when the time is over it is made to.
+# Wait until QEMU has ended. When the guest's time is over, QEMU is killed.
 wait_for_qemu() {
 	local timer ended watcher booter
 
@@ -143,12 +148,12 @@ wait_for_qemu() {
 	watcher=$!
 	end_unless_up &
 	booter=$!
-	# bash would tell of a killed job.
+	# bash would print a message about a killed job.
 	wait -n -p ended "$QEMU_PID" "$timer" 2>/dev/null || QEMU_STATUS=$?
 	if [ "$ended" = "$timer" ]; then
 		TIMED_OUT=1
 		ask_what_hangs
-		# It may have ended meanwhile.
+		# QEMU may have ended by itself while the guest was asked.
 		kill -KILL "$QEMU_PID" 2>/dev/null || true
 		wait "$QEMU_PID" 2>/dev/null || QEMU_STATUS=$?
 	else
@@ -158,8 +163,8 @@ wait_for_qemu() {
 	QEMU_PID=
 }
 
-# The setpriv makes the kernel kill QEMU even if this script is killed by a
-# signal that it can not catch.
+# setpriv has the kernel kill QEMU when this script dies, even of a signal that it
+# can not catch.
 boot_once() {
 	local tee
 
@@ -175,8 +180,9 @@ boot_once() {
 	wait "$tee" || note "output.log may not be whole"
 }
 
-# An emulated machine was seen to stop while its kernel came up. Nothing that is to
-# be tested has run then, so this is no result; its log is searched all the same.
+# An emulated machine was once seen to stop while its kernel came up. Nothing that is
+# to be tested has run by then, so the machine is started once more. The log of the
+# first attempt is kept, and judge.sh searches it for splats, too.
 boot() {
 	boot_once
 	[ -e "$TMP/not-up" ] || return 0

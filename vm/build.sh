@@ -24,7 +24,7 @@ copy_sources() {
 	for part in Kbuild module debugfs; do
 		cp -a "$TOP/$part" "$DIR/"
 	done
-	# What "make" left in the tree; DIR itself may hold others' files.
+	# A "make" in the tree may have left objects. DIR itself may hold files of others.
 	find "$DIR/module" "$DIR/debugfs" -name '*.o' -delete
 }
 
@@ -36,8 +36,9 @@ in_toolchain() {
 	"$TOP/scripts/toolchain.sh" --dir "$DIR" "$TOOLCHAIN" -- "$@"
 }
 
-# Set ARGS: what tells Kbuild about architecture and compiler. The headers ask
-# for the compiler that the kernel was built with, which no machine has for all.
+# Set ARGS, which tell Kbuild the architecture and the compiler. By themselves the
+# headers ask for the very compiler that the kernel was built with, and no machine
+# has that for every kernel.
 set_compiler() {
 	local arch cross='' cc=gcc
 
@@ -55,11 +56,12 @@ set_compiler() {
 	fi
 	CC=$cross$cc
 	ARGS=("ARCH=$arch" "CROSS_COMPILE=$cross" "CC=$CC")
-	# Debian's headers set CC to gcc, also with LLVM=1.
+	# Debian's headers set CC to gcc even if LLVM=1 is given.
 	[ "$CC" != clang ] || ARGS=("ARCH=$arch" CC=clang)
 }
 
-# Print "GCC 14" or "Clang 19", of the compiler and of the kernel's config.
+# compiler and kernel_compiler print "GCC 14" or "Clang 19": the one for the compiler
+# that builds the module, the other for the one that built the kernel.
 compiler() {
 	in_toolchain "$CC" -dM -E -x c /dev/null | awk '
 		$2 == "__GNUC__"	{ gcc = $3 }
@@ -74,13 +76,15 @@ kernel_compiler() {
 		END { print clang ? "Clang " clang : "GCC " gcc }' "$(field CONFIG)"
 }
 
-# Kbuild's own remark about another compiler names no file.
+# Print the compiler's and the linker's warnings. Kbuild's remark that the kernel was
+# built with another compiler names no file, and is not wanted.
 warnings() {
 	grep -E '^[^ ]+:[0-9]+(:[0-9]+)?: warning:|^WARNING: modpost:|: warning: objtool:|: warning: .*\(\)|(^|[/-])(cc1|ld|ld\.[a-z]+): warning:' \
 		"$DIR/build.log"
 }
 
-# A newer compiler's headers can use attributes that an older one has to ignore.
+# older OURS THEIRS: headers of a kernel that a newer compiler built can use
+# attributes that an older one does not know, and warns about.
 older() {
 	[ "${1% *}" = "${2% *}" ] && [ "${1#* }" -lt "${2#* }" ]
 }
@@ -107,7 +111,8 @@ DESCRIPTION=$("$VM/kernel.sh" "$NAME") || exit
 TOOLCHAIN=$(field TOOLCHAIN)
 copy_sources
 set_compiler "$@"
-# The first use of the toolchain makes it; whether it can be had shows here.
+# This is the first use of the toolchain, which makes it if it is not in the cache.
+# If it can't be had, this shows here and not as a module that does not build.
 OURS=$(compiler) || exit
 THEIRS=$(kernel_compiler)
 ! older "$OURS" "$THEIRS" || ARGS+=(KCFLAGS=-Wno-attributes)

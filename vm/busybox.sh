@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=../scripts/apt.sh
 . "$TOP/scripts/apt.sh"
 
-# All kernels of an architecture get the same one.
+# Every kernel of an architecture gets the same busybox.
 SUITE=bookworm
 PACKAGE=busybox-static
 
@@ -27,8 +27,9 @@ cached() {
 	find "$DIR" -path '*.deb/bin/busybox' -type f 2>/dev/null | sort -V | tail -n 1
 }
 
-# Leave the unpacked package in $DIR, in a folder with the name of the package's
-# file, which has the version; or leave nothing: it is made beside and renamed.
+# Leave the unpacked package in $DIR, in a folder that is named after the package's
+# file and so has the version in its name. The folder is made beside $DIR and then
+# renamed, so it is whole or not there.
 install_package() {
 	local deb
 
@@ -58,7 +59,8 @@ lock "$CACHE/lock"
 WORK=
 trap '[ -z "$WORK" ] || rm -rf "$WORK"' EXIT
 trap 'exit 143' TERM
-# What a run that was killed left behind; the lock says that none is at it now.
+# A run that was killed may have left these. The lock says that no other run is
+# working on them now.
 rm -rf "$CACHE"/tmp.*
 [ -n "$(cached)" ] || install_package
 cached

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every kernel of the table: the whole suite on the default one, the short tier
-# on each other, two at a time. What a canary finds is shown but not counted. A
-# kernel that can not be had (a mirror is down or out of step) does not make the
-# run fail, unless it is the default one: it is counted as skipped.
+# Test every kernel of the table: the default one with the whole suite, each other
+# one with the short tier, two at a time. What a canary finds is shown but not
+# counted. A kernel that can not be had (a mirror is down or out of step) does not
+# make the run fail, unless it is the default one: it is counted as skipped.
 
 set -euo pipefail
 
@@ -12,7 +12,7 @@ set -euo pipefail
 # shellcheck source=../scripts/tally.sh
 . "$TOP/scripts/tally.sh"
 
-# Guests wait as much as they compute.
+# A guest waits about as long as it computes, so two keep the machine busy.
 AT_ONCE=2
 
 usage() {
@@ -26,7 +26,8 @@ Exit code: 0 if something passed, nothing failed and the default kernel was had.
 USAGE
 }
 
-# Print "KREL (VERSION)" of what was booted, as run.sh says for each guest.
+# Print "KREL (VERSION)" of the kernel that was booted, which run.sh says for each
+# guest.
 release() {
 	local booted
 
@@ -41,8 +42,8 @@ reason() {
 	tail -n 1 "$WORK/$1.log" | sed 's/^[a-z-]*\.sh: //'
 }
 
-# ended NAME CODE: keep what the table is made of. The last line of the log has
-# the counts of all guests; lines before it have those of one guest.
+# ended NAME CODE: keep what the table is made of. The last line of the log has the
+# counts of all guests; lines before it can have the counts of one guest.
 ended() {
 	tail -n 1 "$WORK/$1.log" >"$WORK/$1.counts"
 	echo "$2 $SECONDS $1" >>"$WORK/ended"
@@ -50,7 +51,7 @@ ended() {
 		note "KERNEL $1 WAS NOT HAD, NOTHING WAS TESTED ON IT: $(reason "$1")"
 }
 
-# One kernel, alone.
+# Test a kernel while no other one is tested; its log is shown as it comes.
 check_alone() {
 	local name=$1 code
 
@@ -63,7 +64,8 @@ check_alone() {
 	ended "$name" "$code"
 }
 
-# One of several at a time: its log at once and whole when it has ended.
+# Test a kernel while others are tested, too. Its log is shown in one piece when it
+# has ended, so that the logs of two kernels do not mix.
 check_one() {
 	local name=$1 code=0
 
@@ -95,7 +97,7 @@ judge_code() {
 	fi
 }
 
-# The counts are made here, as nothing was tested.
+# Nothing was tested, so the log has no counts, and they are made here.
 judge_missing() {
 	local name=$1
 
@@ -111,7 +113,7 @@ judge_missing() {
 	fi
 }
 
-# judge NAME CANARY: a line of the table, and the kernel's part of the sum.
+# judge NAME CANARY: print the kernel's line of the table, and add the kernel up.
 judge() {
 	local name=$1 canary=$2 code=1 seconds=0 line passed failed skipped
 
@@ -124,8 +126,7 @@ judge() {
 		"$(release "$name")" "$passed" "$failed" "$skipped" "$seconds" "$VERDICT"
 }
 
-# Print NAME for each that is tested; those with a suite and guests of their own
-# are not.
+# names TIER...: print the names of the kernels in these tiers, one a line.
 names() {
 	local tier
 
@@ -166,7 +167,9 @@ BEGAN=$(date +%s)
 for name in "${FULL[@]}"; do
 	check_alone "$name"
 done
-# One that is killed must not keep the rest from being tested, or from the table.
+# If the tests of one kernel are killed, the others must still be tested and shown,
+# but xargs would end: the "|| :" hides the exit code from it. judge() misses the
+# kernel in $WORK/ended then.
 # shellcheck disable=SC2016 # for that shell
 printf '%s\n' "${OTHERS[@]}" |
 	xargs -P "$AT_ONCE" -I{} sh -c '"$0" --one "$@" || :' \

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# All tests on the debug kernel: the unit tests, then every kselftest, each
-# followed by the question whether its checkers found anything. With --control
-# instead: do they find what is planted?
+# Run all tests on the debug kernel: the unit tests, then every kselftest. After each
+# of the two sound.sh asks the kernel's checkers whether they found anything. With
+# --control, plant faults instead, and see whether the checkers find them.
 
 set -euo pipefail
 
@@ -12,7 +12,8 @@ set -euo pipefail
 . "$TOP/scripts/tally.sh"
 
 NAME=debug
-# Stacks are twice as large here, and the limit of threads half for that.
+# This kernel's stacks are twice as large, which halves the number of threads that a
+# given amount of memory allows.
 MEMORY=3072
 
 usage() {
@@ -31,8 +32,8 @@ boot() {
 
 # --- the module ---------------------------------------------------------------
 
-# The oracle can be on one version of hierarchy only: here it is on v2, with
-# other controllers to compare.
+# The debug controller can be on v1 or on v2, not on both. In the other guest it is
+# on v1; here it is moved to v2, together with controllers to compare it with.
 # shellcheck disable=SC2016 # for the guest's shell
 check_kunit() {
 	echo "# unit tests, and the debug controller on v2"
@@ -81,8 +82,8 @@ build_planted() {
 	cp "$WORK/planted/planted.ko" "$WORK/files"
 }
 
-# expect FAULT STATUS TEXT...: boot with the fault; the runner must end with the
-# status and show every text, from the kernel's log or from sound.sh.
+# expect FAULT STATUS TEXT...: boot a guest that commits the fault. run.sh must end
+# with STATUS, and the kernel's log or sound.sh must have said every TEXT.
 expect() {
 	local fault=$1 status=$2 got=0 text ok=1
 
@@ -106,7 +107,8 @@ expect() {
 	rm -rf "$WORK/out"
 }
 
-# 0: clean, 124: the runner found a splat in the log, 125: panic_on_warn.
+# run.sh ends with 0 if all is clean, with 124 if it found a splat in the log, and with
+# 125 if the kernel panicked, as it does for a WARN.
 check_control() {
 	build_planted
 	expect none 0 'ok 2 nothing leaked' 'ok 5 lockdep is still on'
@@ -131,7 +133,7 @@ esac
 [ $# -le 1 ] || usage_error "too many arguments; see check-debug.sh --help"
 
 "$TOP/scripts/deps.sh"
-# Not a part of the time that the tests take.
+# The kernel is built before the clock starts, as that is no part of the tests.
 "$VM/kernel.sh" "$NAME" >/dev/null
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT

@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# All tests of the default tier on one kernel: the runner's own, then every
-# kselftest in each guest. The last line sums them up; the exit code is 0 only
-# if none failed.
+# Run all tests on one kernel: those of the runner itself, then every kselftest in
+# each guest. The last line sums them up; the exit code is 0 only if none failed.
 
 set -euo pipefail
 
@@ -11,13 +10,14 @@ set -euo pipefail
 # shellcheck source=../scripts/tally.sh
 . "$TOP/scripts/tally.sh"
 
-# What shows in a minute whether a kernel is understood: the locks, memberships
-# and links against the kernel's own files, check under load, unloading.
+# These show within minutes whether the module understands a kernel: they compare
+# memberships and links with the kernel's own files, look at the locks, read check
+# under load, and unload the module.
 SHORT=(locks audit membership rules links css_sets format hidden newborn dying draining)
 SHORT+=(reaped graph_dot check_ktap churn_check unload)
-# For a slow guest: one of another architecture, or while others run.
+# Guests of another architecture are slow, and so are those beside other guests.
 TIMEOUT=1500
-# Variables of the tests.
+# Variables that the tests get, as NAME=VALUE.
 SETTINGS=
 
 usage() {
@@ -25,9 +25,10 @@ usage() {
 usage: check.sh [--short|--churn] [KERNEL]
 
 KERNEL is one of: $(kernel_names "$VM/kernels") (default $(kernel_default "$VM/kernels"))
-  --short  only in the guest mixed, only: ${SHORT[*]}
-  --churn  only in the guest mixed, only: churn_check, which reads check and
-           snapshot while all changes, for 300 seconds or \$CGI_CHURN_SECONDS
+  --short  in the guest mixed alone, and these tests alone: ${SHORT[*]}
+  --churn  in the guest mixed alone, and the test churn_check alone, which reads
+           check and snapshot while everything changes, for 300 seconds or
+           \$CGI_CHURN_SECONDS
 
 Exit code: 0 if something passed and nothing failed, 2 for wrong usage, $CGI_EXIT_NOT_HAD if
 nothing was tested because something that has to be downloaded can not be had; the
@@ -63,7 +64,8 @@ check_runner() {
 	tally_run "$WORK/log" 1 "$VM/selftest.sh" "$NAME"
 }
 
-# graph_dot leaves its file in out, for the pictures; info says if it must.
+# The test graph_dot leaves graph.dot in out/, and check_pictures draws it. Without a
+# graph there is none, which info says, so info is kept as well.
 run_guest() {
 	"$VM/run.sh" --kernel "$NAME" --guest "$1" \
 		--module "$MODULE" --files "$WORK/tests" --out "$WORK/out/$1" \
@@ -72,13 +74,15 @@ run_guest() {
 		 $SETTINGS ./run_tests.sh $TESTS"
 }
 
-# QEMU can run the breakpoint of a static key of the kernel's once more when the
-# kernel has taken it away; no module of ours is in the log then.
+# When the kernel switches a static key, it sets a breakpoint and removes it again. An
+# emulated processor can run into one that is already gone, and the kernel panics.
+# If our module is nowhere in the log, it has nothing to do with that.
 was_stale_breakpoint() {
 	grep -q 'int3: 0000' "$1" && ! grep -qF '[cgroup_inspect]' "$1"
 }
 
-# Once more after that, as it says nothing of the module; a second time it counts.
+# A guest that panicked on such a breakpoint is started once more, because it says
+# nothing about the module. If it happens again, it counts as a failure.
 run_guest_patiently() {
 	local log=$WORK/out/$1/console.log code=0
 
@@ -96,7 +100,7 @@ check_guest() {
 	tally_run "$WORK/log" 1 run_guest_patiently "$1"
 }
 
-# What a failed guest left is evidence.
+# Keep the logs of all guests if something failed, for whoever looks into it.
 keep_logs() {
 	local kept
 
@@ -111,7 +115,8 @@ keep_logs() {
 	fi
 }
 
-# One that did not even bring its info has failed as a whole, and here again.
+# A guest that brought no info has failed as a whole. It has no graph.dot either, so
+# the case of its picture fails, too.
 check_picture() {
 	local guest=$1 out=$WORK/out/$1
 
@@ -133,8 +138,9 @@ check_pictures() {
 	done
 }
 
-# A guest that is too slow for what must have happened gets five times that, and
-# the churn_check that hangs is to be told from one that is slow.
+# churn_check may go on for five times its seconds, on a guest that is too slow for all
+# that has to happen. The timeouts are longer than that, so that only a churn_check
+# which hangs runs into them.
 set_churn() {
 	local seconds=${CGI_CHURN_SECONDS:-300}
 
@@ -161,7 +167,8 @@ WORK=$(mktemp -d)
 trap 'keep_logs; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-# Every build and guest of this run is to have the same version of the kernel.
+# The kernel is looked up once, so that every build and every guest of this run has
+# the same version.
 export CGI_KERNEL_FILE=$WORK/kernel
 set_guests
 get_all
@@ -172,6 +179,7 @@ for guest in "${GUESTS[@]}"; do
 done
 check_pictures
 note "took $SECONDS s"
-# Nothing may be said after the counts: check-all.sh takes the last line for them.
+# The logs are kept before the counts are printed, since check-all.sh takes the last
+# line for the counts.
 keep_logs
 tally_end

@@ -46,7 +46,7 @@ unpack() {
 		rm -r "$work/deb"
 }
 
-# Others use the machine too while this takes minutes.
+# The build takes minutes, so it is nice to whatever else runs on this machine.
 kbuild() {
 	local src=$1
 
@@ -57,7 +57,8 @@ kbuild() {
 	}
 }
 
-# Options can be renamed, or depend on others that were not asked for.
+# An option that was renamed, or that depends on one that is off, is dropped by Kconfig
+# without a word. So each line that was asked for is looked up in the result.
 configure() {
 	local src=$1
 	local -a lost
@@ -68,7 +69,7 @@ configure() {
 		die "$PACKAGE did not take these lines of debug/config: ${lost[*]}"
 }
 
-# The image, and the part of the tree that external modules are built with.
+# Keep the image, and the part of the tree that external modules are built with.
 keep() {
 	local src=$1 root=$2
 
@@ -95,12 +96,13 @@ describe() {
 	DESCRIBE
 }
 
-# Leave the finished kernel in $1, or nothing: it is built beside and renamed.
-# Fails only if the source can not be had; what does not build is an end.
+# install_kernel ROOT VERSION: leave the finished kernel in ROOT. It is built beside it
+# and then renamed, so ROOT is whole or not there. This fails if the source can not
+# be had; if the kernel does not build, the script ends.
 install_kernel() {
 	local root=$1 version=$2 start=$SECONDS
 
-	# Below an if nothing else would end it.
+	# This runs as the condition of an if, where set -e does nothing.
 	WORK=$(mktemp -d "$CACHE/tmp.XXXXXX") || die "no folder can be made in $CACHE"
 	unpack "$WORK" "$version" || return
 	note "building it, this takes minutes"
@@ -154,7 +156,8 @@ PACKAGE=linux-source-$PREFIX
 CACHE=$CGI_CACHE/debug
 LOG=$CACHE/build.log
 "$TOP/scripts/deps.sh" bc bison flex libelf-dev >&2
-# What is done to the source makes the result as much as the options do.
+# The key changes whenever the kernel has to be built anew: with its row of the table,
+# the compiler, the options, and the functions that prepare the source.
 KEY=$({ echo "$SUITES $ARCH $PREFIX"; gcc --version; cat "$CONFIG"; declare -f unpack configure keep; } |
 	sha256sum | cut -c 1-12)
 

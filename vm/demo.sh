@@ -15,7 +15,7 @@ esac
 NAME=${1:-$(kernel_default "$VM/kernels")}
 OUT=$TOP/demo
 
-# Only the graph can be drawn; info says why it is not there.
+# Without graph.dot there is nothing to draw; info says why it is not there.
 picture() {
 	[ -e "$1/graph.dot" ] || return 0
 	dot -Tsvg "$1/graph.dot" -o "$1/graph.svg"
@@ -54,7 +54,7 @@ result() {
 ROW=$(kernel_row "$VM/kernels" "$NAME")
 { read -r _; read -r _; read -r ARCH; read -r FLAVOUR; } <<<"$ROW"
 GUESTS=(mixed)
-# The systemd guests are amd64's, and need a kernel with modules.
+# The systemd guests exist for amd64 only, and need a kernel with modules.
 if [ "$ARCH" = amd64 ] && [ "$FLAVOUR" != debug ]; then
 	GUESTS+=(systemd-hybrid)
 fi

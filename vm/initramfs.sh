@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
-# What a guest gets: busybox, modules, files, command, in an initramfs. Sourced
-# by run.sh, whose variables say what is wanted.
+# Make an initramfs of everything that a guest gets: busybox, modules, files, and the
+# command. Sourced by run.sh, whose variables say what is wanted.
 
-# The guest makes the links to it, as only there it can be asked for its applets.
+# Only sh is linked to busybox here. The guest makes the other links, as a busybox of
+# another architecture can't be run here to ask which applets it has.
 stage_busybox() {
 	local stage=$1 busybox
 
@@ -16,7 +17,7 @@ stage_busybox() {
 	ln -s busybox "$stage/bin/sh"
 }
 
-# Modules of the kernel that the guest needs for its ports and its root disk.
+# Print the kernel's modules that the guest needs for its ports and its root disk.
 kernel_modules() {
 	echo "$ARCH_PORT_MODULES"
 	[ "$GUEST" = mixed ] || echo virtio_pci virtio_blk ext4
@@ -32,7 +33,8 @@ unpack_module() {
 	esac
 }
 
-# With what they depend on, in order of loading. What is built in is no module.
+# Copy these modules and those that they depend on, and list them in the order in
+# which they are to be loaded. modprobe does not say "insmod" for what is built in.
 stage_kernel_modules() {
 	local stage=$1 root=${MODDIR%/lib/modules/*} name depends word file
 
@@ -65,7 +67,7 @@ stage_conf() {
 
 	if [ -n "$INTERACTIVE" ]; then
 		read -r rows cols < <(stty size)
-		# A terminal of unknown size says 0.
+		# A terminal that does not know its size says 0.
 		[ "$rows" -gt 0 ] || rows=24
 		[ "$cols" -gt 0 ] || cols=80
 	fi
@@ -85,7 +87,7 @@ stage_conf() {
 	printf '%s\n' "$COMMAND" >"$stage/vm/command"
 }
 
-# Owners and times of the staged files do not matter: cpio writes root's.
+# Whoever owns the staged files, cpio makes root their owner.
 make_initramfs() {
 	local stage=$1
 

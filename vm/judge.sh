@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2153,SC2154
-# Say what came of a guest, from what boot.sh left: run.sh ends here. Sourced by
-# run.sh.
+# Say what came of a guest, from what boot.sh left, and end with the exit code for
+# that. Sourced by run.sh.
 
-# Why there is no record; the first that applies.
+# Print why there is no record. Several reasons can apply; the first one explains the
+# others.
 lost_reason() {
 	local panic
 
@@ -21,7 +22,8 @@ lost_reason() {
 	fi
 }
 
-# The last lines; of a guest that hung, also what is blocked in it.
+# Show the last lines of the kernel's log. For a guest that hung, these are the last
+# ones before it was asked why, and then the tasks that are blocked.
 show_log() {
 	local blocked
 
@@ -44,13 +46,14 @@ lost() {
 	exit "$EXIT_LOST"
 }
 
-# Ctrl-A x ends QEMU without a result, and without a failure.
+# In a shell, Ctrl-A x ends QEMU. There is no result then, but nothing failed.
 ended_by_user() {
 	[ -n "$INTERACTIVE" ] && [ "$QEMU_STATUS" -eq 0 ] &&
 		! grep -aq 'Kernel panic' "$LOGS/console.log"
 }
 
-# Files are either whole or an error.
+# take_files SIZE SUM: put the files where the caller wants them. If they are not
+# whole, the VM counts as lost.
 take_files() {
 	local size=$1 sum=${2-}
 
@@ -97,7 +100,7 @@ check_log() {
 judge() {
 	local record what rest
 
-	# The file is QEMU's, which may not have come that far.
+	# QEMU makes this file, so it is not there if QEMU did not get that far.
 	record=$(sed -n "s/^record $NONCE //p" "$TMP/result" 2>/dev/null | head -n 1) || true
 	read -r what rest <<<"$record"
 	case $what in
@@ -115,7 +118,7 @@ judge() {
 	take_files "$size" "$sum"
 	check_whole
 	check_log "$status"
-	# How a shell was left says nothing about the guest.
+	# The exit code of a shell is that of its last command, which means nothing here.
 	[ -z "$INTERACTIVE" ] || status=0
 	exit "$status"
 }

@@ -27,20 +27,20 @@ Prints, for eval or awk:
   TOOLCHAIN= what builds for it: toolchain.sh \$TOOLCHAIN -- make ...
   CONFIG=  its .config
 
-The choice is kept for a day; --update looks for a newer version at once. What
-could not be looked at for it is said at each use.
+The newest version is looked up once a day, or at once with --update. If there is
+a reason why it may not be the newest, this is said at each use.
 
 Exit code: $CGI_EXIT_NOT_HAD if its package lists or packages can not be had and none is
 cached, 1 if what was downloaded is of no use.
 
 If CGI_KERNEL_FILE names a file with such lines for NAME, that file is printed
-and nothing is looked up: so all steps of a run use one version.
+and nothing is looked up. A script sets it so that all its steps use one version.
 USAGE
 }
 
-# Print "version release" of every image of this row, newest first. Packages
-# without a full version in their name only point to others, but for those of
-# release candidates.
+# Print "version release" of every kernel that fits this row, newest first. Packages
+# without a full version in their name are metapackages, which have no content; but
+# the packages of release candidates can look like that, too.
 candidates() {
 	local abi="${PREFIX//./\\.}\.[0-9.]+(-[0-9]+)?(\+[a-z0-9.]+)?" version=.
 	local -a names
@@ -58,9 +58,9 @@ candidates() {
 		sort -k1,1Vr -k2,2Vr -u
 }
 
-# Print what the headers package is built from: the common headers, the tools
-# that run on this machine, each as apt-get download wants it. Their names have
-# no fixed form.
+# build_packages VERSION KREL: print what the headers package depends on, as apt-get
+# download wants it: the common headers, and the build tools that run on this
+# machine. Their names have no fixed form, so they are read from its dependencies.
 build_packages() {
 	local version=$1 krel=$2
 
@@ -71,9 +71,9 @@ build_packages() {
 		sed "s/\$/=$version/"
 }
 
-# Print the sets of packages that can hold the image, its modules and its
-# config, a set a line: one package up to 6.18, then three. A release that was
-# not signed yet has only the -unsigned image.
+# image_packages VERSION KREL: print the sets of packages that can hold the image, its
+# modules and its config, a set a line. Up to 6.18 one package has all of them, later
+# ones have three. A release that was not signed yet has only an -unsigned image.
 image_packages() {
 	local version=$1 krel=$2 name
 	local rest="linux-modules-$krel=$version linux-base-$krel=$version"
@@ -89,7 +89,7 @@ image_packages() {
 	return 0
 }
 
-# download_image VERSION KREL: the first set that can be had whole.
+# download_image VERSION KREL: download the first of these sets that can be had whole.
 download_image() {
 	local -a packages
 
@@ -99,8 +99,8 @@ download_image() {
 	return 1
 }
 
-# Fetch everything into the current folder, or fail. apt-get checks size and
-# hash, and leaves a partial file in no case.
+# download VERSION KREL: fetch everything into the current folder, or fail. apt-get
+# checks size and hash, and never leaves a partial file here.
 download() {
 	local version=$1 krel=$2
 	local -a packages
@@ -111,8 +111,8 @@ download() {
 		"${packages[@]}" >&2 && download_image "$version" "$krel"
 }
 
-# The makefiles name their siblings by absolute paths; make them those of ROOT,
-# where the tree will finally be.
+# relocate TREE ROOT: makefiles and links name their siblings by absolute paths. Let
+# them name those below ROOT, which is where the tree will be moved to.
 relocate() {
 	local tree=$1 root=$2 link target
 
@@ -125,10 +125,11 @@ relocate() {
 	done
 }
 
-# Leave the finished tree in $1, or nothing: it is built beside and renamed.
-# Each step is judged, as this runs below an if, where set -e does nothing. Ends
-# with CGI_EXIT_NOT_HAD if the packages can not be downloaded, and otherwise if
-# they were, but are of no use.
+# install_tree ROOT VERSION KREL: leave the finished tree in ROOT. It is built beside it
+# and then renamed, so ROOT is whole or not there. Each step is judged by itself, as
+# the caller looks at the exit code and set -e does nothing then: it is
+# CGI_EXIT_NOT_HAD if the packages can not be downloaded, and another one if they
+# were, but are of no use.
 install_tree() {
 	local root=$1 version=$2 krel=$3 work
 
@@ -152,7 +153,7 @@ install_tree() {
 	)
 }
 
-# first_of ROOT PATH...: the first that is there.
+# first_of ROOT PATH...: print the first of these that is there.
 first_of() {
 	local root=$1 path
 
@@ -164,8 +165,8 @@ first_of() {
 	return 1
 }
 
-# Print the result for a tree; fail if the packages were not laid out as
-# expected.
+# describe ROOT VERSION KREL: print where everything is in a tree. Fails if the packages
+# are not laid out as expected.
 describe() {
 	local root=$1 version=$2 krel=$3 makefile image moddir config
 
@@ -188,7 +189,8 @@ describe() {
 	DESCRIBE
 }
 
-# A suite that can not be read just now must not take a kernel back.
+# The newest kernel may be in a suite that can not be read just now. If that kernel
+# was chosen before, an older one from another suite must not take its place.
 older_than_chosen() {
 	local chosen
 
@@ -251,8 +253,8 @@ choose() {
 	return 1
 }
 
-# There is no kernel to go on with. A mirror is to blame, but not for packages that
-# came whole and that this script does not understand.
+# End, as there is no kernel to go on with. If packages came whole, but this script
+# does not understand them, it is to blame and not the mirror.
 no_kernel() {
 	[ -z "$OF_NO_USE" ] || die "no kernel '$NAME', and none is cached; $OF_NO_USE"
 	not_had "no kernel '$NAME', and none is cached; $NEWEST_WHY"
@@ -312,7 +314,7 @@ need apt-get dpkg-deb tar depmod flock
 newest_use "$CGI_CACHE/kernels" \
 	"$NAME-$(sha256sum <<<"$SUITES $ARCH $FLAVOUR $PREFIX" | cut -c 1-12)" whole
 OF_NO_USE=
-# Not at once, but when the step at hand has ended and tidied up.
+# A signal takes effect when the step at hand has ended and tidied up.
 trap 'exit 143' TERM
 newest_find choose "$UPDATE" || no_kernel
 ROOT=$(newest_folder)

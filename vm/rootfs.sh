@@ -11,13 +11,13 @@ set -euo pipefail
 . "$TOP/scripts/apt.sh"
 
 SUITE=bookworm
-# kmod and procps for the commands; the others so that there are services,
-# sessions and slices as on any machine.
+# kmod and procps are for the commands that are run there. The other packages bring
+# services, sessions and slices, as any machine has them.
 PACKAGES=systemd,systemd-sysv,libpam-systemd,dbus,udev,cron,rsyslog,kmod,procps
 DISK_MB=600
 
-# Root, or root in a user namespace with the ids of /etc/subuid, which the
-# owners in the image need.
+# Run a command as root, or as root of a user namespace. That has the ids of
+# /etc/subuid, because the files in the image have several owners.
 rootly() {
 	if [ "$(id -u)" -eq 0 ]; then
 		"$@"
@@ -26,7 +26,7 @@ rootly() {
 	fi
 }
 
-# What apt says is in the log only, and in there last.
+# If this fails, the last lines of the log show what apt said.
 make_tar() {
 	apt_sources "$SUITE" "$SUITE-updates" "$SUITE-security" >"$1/sources.list"
 	mmdebstrap --variant=minbase --include="$PACKAGES" \
@@ -43,8 +43,8 @@ make_tar() {
 	}
 }
 
-# Runs as root of its namespace. Static nodes in /dev can't be made there and
-# are hidden by devtmpfs anyway.
+# This runs as root of the namespace. There no device nodes can be made, so those in
+# the tar are left out; the guest mounts devtmpfs over /dev.
 make_disk() {
 	local work=$1
 
@@ -52,7 +52,7 @@ make_disk() {
 	tar -C "$work/root" --exclude='./dev/*' -xf "$work/root.tar"
 	mkdir "$work/root/cgi"
 	echo cgi-systemd >"$work/root/etc/hostname"
-	# Without an id the first boot would be special, and change it.
+	# Without an id systemd would treat each boot as the first one of the machine.
 	sha256sum <<<"$SUITE $PACKAGES" | cut -c 1-32 >"$work/root/etc/machine-id"
 	truncate -s "${DISK_MB}M" "$work/disk"
 	mke2fs -q -t ext4 -O ^has_journal -L cgi-root -m 0 \
@@ -60,7 +60,8 @@ make_disk() {
 	rm -rf "$work/root"
 }
 
-# Leave the finished disk in $1, or nothing: it is made beside and renamed.
+# build_disk DISK: the disk is made beside DISK and then renamed, so it is whole or not
+# there.
 build_disk() {
 	need mmdebstrap mke2fs tar
 	[ "$(id -u)" -eq 0 ] || need newuidmap

@@ -27,10 +27,11 @@ GUEST=mixed
 MODULE=
 FILES=()
 APPEND=
-# The kernel's limit of threads follows from it: 1024 makes that 7600.
+# The kernel derives its limit of threads from the memory: 1024 MB allow 7600, and the
+# tests make 5000.
 MEMORY=1024
 TIMEOUT=300
-# Far above what any of them takes, on a busy machine too.
+# No guest takes nearly as long to boot, not even on a busy machine.
 BOOT_TIMEOUT=150
 OUT=
 LOAD=1
@@ -122,7 +123,7 @@ check_usage() {
 	[ -n "$COMMAND" ] || usage_error "no command; see run.sh --help"
 }
 
-# no_guest CODE: of the script that was to get or to make a part of the guest.
+# no_guest CODE: a script that had to get or make a part of the guest ended with CODE.
 no_guest() {
 	[ "$1" -eq "$CGI_EXIT_NOT_HAD" ] || exit "$EXIT_LOST"
 	exit "$1"

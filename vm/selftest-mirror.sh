@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
-# Mirrors that do not give what is asked for, and what the scripts that download
-# make of them. Sourced by selftest.sh. apt is real, but reads and writes nothing
-# of this machine's; each case has a cache of its own.
+# Do the scripts that download say clearly what went wrong when a mirror does not give
+# what it is asked for? Sourced by selftest.sh. apt is real, but it reads and writes
+# nothing of this machine's, and each case has a cache of its own.
 
-# stanza NAME VERSION FIELDS...: a package in an index; where its file would be.
+# stanza NAME VERSION FIELDS...: print the entry of a package in an index. The file that
+# it names need not be there.
 stanza() {
 	local name=$1 version=$2
 
@@ -15,7 +16,7 @@ stanza() {
 		"SHA256: $(printf '%064d' 0)" "$@" ''
 }
 
-# really_there NAME VERSION FIELDS...: the same for a file that the mirror has.
+# really_there NAME VERSION FIELDS...: the same, and make the package's file, too.
 really_there() {
 	local name=$1 version=$2 deb=$MIRROR/pool/${1}_${2}_amd64.deb
 
@@ -30,8 +31,9 @@ really_there() {
 			s/^SHA256: .*/SHA256: $(sha256sum <"$deb" | cut -d ' ' -f 1)/"
 }
 
-# The default kernel whole but for its image, the packages of the systemd guest
-# and of a toolchain, the kernel's source.
+# Print an index that has everything: the default kernel, whose files are there, and
+# the packages of the systemd guest, of a toolchain and of the kernel's source, whose
+# files are not.
 index() {
 	local prefix flavour krel name
 
@@ -53,7 +55,7 @@ index() {
 	done
 }
 
-# suite DIR NAME: with the index that is in Packages.
+# suite DIR NAME: make a suite with the index that is in the file Packages.
 suite() {
 	local dir=$1/dists/$2
 
@@ -70,7 +72,7 @@ suite() {
 	RELEASE
 }
 
-# make_mirror DIR: with that index everywhere.
+# make_mirror DIR: make a mirror on which every suite has that index.
 make_mirror() {
 	local dir=$1 name
 
@@ -81,8 +83,9 @@ make_mirror() {
 	suite "$dir-security" bookworm-security
 }
 
-# stale_mirror DIR: one of which each list is another than its Release file says,
-# as happens while a mirror is brought up to date, or has stopped in that.
+# stale_mirror DIR: make a mirror whose lists are not those that its Release files
+# describe, as happens while a mirror is brought up to date, or if that has stopped
+# half way.
 stale_mirror() {
 	local dir=$1 list
 
@@ -92,8 +95,9 @@ stale_mirror() {
 	done
 }
 
-# Nobody signed that mirror, and nobody is to wait. Other commands: what they are
-# to do is not what is tested, and may not be installed.
+# Make commands that take the place of this machine's. apt-get takes this mirror
+# though nobody signed it, and does not wait before it tries again. The others do
+# nothing, as what they do is not tested here, and they may not be installed.
 make_commands() {
 	local bin=$TMP/mirror/bin
 
@@ -116,7 +120,8 @@ make_commands() {
 	chmod +x "$bin"/*
 }
 
-# apt_config DIR URI: apt has this mirror only, and all of its own in DIR.
+# apt_config DIR URI: make a configuration in DIR with which apt knows this mirror only,
+# and keeps everything in DIR.
 apt_config() {
 	local dir=$1 uri=$2
 
@@ -141,8 +146,9 @@ apt_config() {
 	SOURCES
 }
 
-# with_mirror MIRROR CACHE COMMAND...: what it prints and says goes apart. check.sh
-# has looked the kernel up for all that it calls; here it is to be looked up anew.
+# with_mirror MIRROR CACHE COMMAND...: run the command with that mirror and cache, its
+# output and its messages apart. check.sh, which may have called this test, has looked
+# the kernel up for all that it calls; here it has to be looked up anew.
 with_mirror() {
 	local mirror=$1 cache=$2
 
@@ -151,8 +157,9 @@ with_mirror() {
 		PATH="$TMP/mirror/bin:$PATH" "$@" >"$TMP/mirror/out" 2>"$TMP/log"
 }
 
-# fails_well STATUS TEXT SEEN MIRROR CACHE COMMAND...: with STATUS, nothing is printed,
-# TEXT is in the last line, which is ours, SEEN in one before it.
+# fails_well STATUS TEXT SEEN MIRROR CACHE COMMAND...: the command must end with STATUS and
+# print nothing. Its last message must be a script's own and match TEXT, and SEEN must
+# be in its messages.
 fails_well() {
 	local status=$1 text=$2 seen=$3 got
 
@@ -167,8 +174,8 @@ fails_well() {
 	return 1
 }
 
-# no_download NAME STATUS TEXT SEEN MIRROR COMMAND...: twice, as what is left of the
-# first must not pass for the whole.
+# no_download NAME STATUS TEXT SEEN MIRROR COMMAND...: the command must fail well, twice:
+# what the first try left in the cache must not pass for the whole in the second.
 no_download() {
 	local name=$1 status=$2 text=$3 seen=$4 mirror=$5
 
@@ -179,7 +186,7 @@ no_download() {
 	result $? "$name"
 }
 
-# all_downloads NAME SEEN MIRROR: each script that downloads what a run needs.
+# all_downloads NAME SEEN MIRROR: try each script that downloads what a run needs.
 all_downloads() {
 	local name=$1 seen=$2 mirror=$3
 
@@ -195,7 +202,7 @@ all_downloads() {
 		"$seen" "$mirror" "$VM/debug.sh"
 }
 
-# It answers, but its lists have other packages only.
+# This mirror answers, but its lists have other packages only.
 test_unlisted() {
 	no_download "a mirror that knows no such thing: kernel" 122 \
 		"none is cached; .* has no kernel " "" bare "$VM/run.sh" -- true
@@ -206,8 +213,8 @@ test_unlisted() {
 		"no package linux-source-6.1" "" bare "$TOP/selftests/fetch-kselftest.sh"
 }
 
-# The lists are what is wrong there, and are not to be believed. It is check.sh from
-# which check-all.sh hears it.
+# Lists that do not match their Release file must not be used. check.sh must pass the
+# exit code on, as check-all.sh tells by it that the kernel was not had.
 test_stale() {
 	local seen="Packages  Hash Sum mismatch"
 
@@ -219,14 +226,14 @@ test_stale() {
 		stale "$VM/check.sh" --short "$DEFAULT"
 }
 
-# Packages of this machine: nothing is installed, as there is none of that name.
+# deps.sh installs packages on this machine, but there is none of that name.
 test_no_package() {
 	no_download "a package that can not be installed" 122 \
 		"apt-get could not install cgi-absent" "Unable to locate package cgi-absent" \
 		bare "$TOP/scripts/deps.sh" cgi-absent
 }
 
-# Nobody may end without a word where apt can't even be asked.
+# If apt can't even be asked for its mirrors, this must be said, too.
 test_no_mirror() {
 	no_download "apt without a mirror: kernel" 122 "names no Debian mirror" "" \
 		empty "$VM/run.sh" -- true
@@ -234,8 +241,9 @@ test_no_mirror() {
 		broken "$VM/run.sh" --guest systemd -- true
 }
 
-# The image is the last that is asked for; without it the rest is worth nothing.
-# As long as it is there, the packages are whole, but there is nothing in them.
+# First all packages of the kernel are there and whole, but there is nothing in them.
+# Then the image, which is downloaded last, is cut, and then it is missing: the
+# packages that were downloaded before it must not pass for a kernel.
 test_image() {
 	local image
 
@@ -271,7 +279,7 @@ test_downloads() {
 	DEFAULT=$(kernel_default "$VM/kernels")
 	MIRROR=$TMP/mirror/debian
 	mkdir -p "$TMP/mirror/none"
-	# Where we are not root, mmdebstrap's apt is another user.
+	# If we are not root, mmdebstrap runs apt as another user, who must get in here.
 	chmod go+x "$TMP"
 	index >"$TMP/mirror/Packages"
 	make_mirror "$MIRROR"

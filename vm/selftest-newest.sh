@@ -19,9 +19,9 @@ look_up() {
 	newest_keep "$TMP/newest/cache/$version"
 }
 
-# newest NAME MIRROR FOUND ASKED SAID [UPDATE]: with that on the mirror, FOUND is the
-# result (none if empty), the mirror is ASKED so many times, and SAID is what is said
-# at last, or nothing is.
+# newest NAME MIRROR FOUND ASKED SAID [UPDATE]: with version MIRROR on the mirror, FOUND
+# must be the result (there is none if it is empty), the mirror must be asked ASKED
+# times, and SAID must be the last message (there is none if it is empty).
 newest() {
 	local name=$1 mirror=$2 found=$3 asked=$4 said=$5 update=${6-} got all_said
 
@@ -40,7 +40,7 @@ newest() {
 	result $? "$name"
 }
 
-# minutes_go_by N: the choice was made that much earlier.
+# minutes_go_by N: pretend that the choice was made N minutes earlier.
 minutes_go_by() {
 	touch -d "@$(($(stat -c %Y "$TMP/newest/cache/key.choice") - 60 * $1))" \
 		"$TMP/newest/cache/key.choice"

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
-# What check-all.sh makes of the ways in which its kernels end. Sourced by
-# selftest.sh. It is run in a copy of this folder's scripts that has another table
-# of kernels, and in the place of check.sh one which ends as it is told to.
+# What does check-all.sh make of the ways in which the tests of a kernel can end?
+# Sourced by selftest.sh. check-all.sh runs in a folder with another table of kernels,
+# and with a check.sh that boots nothing and ends as a case wants it to.
 
-# kernel_ends NAME CODE LAST: check.sh is to end so for this kernel.
+# kernel_ends NAME CODE LAST: let check.sh end with CODE for this kernel, or be killed,
+# and say LAST as its last line.
 kernel_ends() {
 	echo "$2" >"$TMP/verdict/$1.code"
 	printf '%s\n' "a line before the last" "$3" >"$TMP/verdict/$1.says"
@@ -32,7 +33,7 @@ make_verdict_folder() {
 	chmod +x "$vm/check.sh"
 }
 
-# All of them end well, but for what a case says then.
+# Let every kernel pass. A case then says which one does not.
 all_end_well() {
 	local name
 
@@ -41,8 +42,8 @@ all_end_well() {
 	done
 }
 
-# verdict NAME OPTIONS CODE COUNTS REGEX...: check-all.sh with OPTIONS ends with CODE
-# and, as the last line, COUNTS; each REGEX is in what it says.
+# verdict NAME OPTIONS CODE COUNTS REGEX...: check-all.sh with OPTIONS must end with CODE,
+# its last line must be COUNTS, and each REGEX must match a line of its output.
 verdict() {
 	local name=$1 options=$2 code=$3 counts=$4 got regex ok=0
 

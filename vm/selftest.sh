@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Does the VM runner tell the truth? KTAP; every test wants an outcome that a
-# runner which just said "passed" would not give.
+# Does the VM runner tell the truth? Every test wants an outcome that a runner which
+# always says "passed" would not give. The output is KTAP.
 
 set -uo pipefail
 
@@ -57,7 +57,7 @@ run() {
 	"$VM/run.sh" --kernel "$KERNEL" "$@" >"$TMP/log" 2>&1
 }
 
-# expect NAME STATUS TEXT run.sh-arguments...
+# expect NAME STATUS TEXT run.sh-arguments...: run.sh must end with STATUS and say TEXT.
 expect() {
 	local name=$1 status=$2 text=$3 got
 
@@ -74,7 +74,8 @@ one_line() {
 	[ "$(wc -l <"$TMP/log")" -eq 1 ]
 }
 
-# expect_usage NAME TEXT run.sh-arguments...
+# expect_usage NAME TEXT run.sh-arguments...: run.sh must refuse the arguments, in one line
+# that has TEXT.
 expect_usage() {
 	local name=$1 text=$2 got
 
@@ -85,8 +86,8 @@ expect_usage() {
 	result $? "$name"
 }
 
-# expect_make NAME CODE TEXT make-arguments...: make only says what it would do. The
-# variables of a make that started this are not for it.
+# expect_make NAME CODE TEXT make-arguments...: make -n must end with CODE and say TEXT. If
+# this test was started by a make, that one's variables must not reach this one.
 expect_make() {
 	local name=$1 code=$2 text=$3 got
 
@@ -120,8 +121,9 @@ test_make() {
 	result $? "an unknown kernel is an error of make check"
 }
 
-# From the time of a whole guest: other architectures are slower, and so is a
-# machine with other work. Not without end, as the first may have downloaded.
+# set_patience SECONDS: derive how long to wait for a guest from the time that the first
+# one took, as other architectures are slower, and so is a busy machine. There is a
+# limit, as that time may include a download.
 set_patience() {
 	PATIENCE=$((20 + 2 * $1))
 	[ "$PATIENCE" -ge 40 ] || PATIENCE=40
@@ -149,7 +151,8 @@ test_command() {
 	result $? "kernel log and output are apart"
 }
 
-# What the kernel says in each class of splat; the runner must name every one.
+# Print a line of each class of splat as the kernel words it. The runner must find
+# every one.
 splat_lines() {
 	cat <<-'LINES'
 	WARNING: CPU: 0 PID: 1 at kernel/x.c:1 x+0x1/0x2
@@ -205,7 +208,7 @@ test_splats() {
 	result $ok "every class of splat in the kernel log is found"
 }
 
-# Long enough for the command to be running on a slow machine.
+# The timeout is long enough for the guest to get to its command on a slow machine.
 test_hang() {
 	run --timeout "$PATIENCE" -- 'echo is up; sleep 1000'
 	[ $? -eq 125 ] && grep -q '^is up' "$TMP/log" &&
@@ -215,8 +218,8 @@ test_hang() {
 	result $? "a guest that does not end says what is blocked"
 }
 
-# A machine in QEMU's place that stops before it has done anything, each time or
-# only the first.
+# Make two programs that take QEMU's place. One stops before it has done anything, each
+# time; the other one only the first time.
 fake_machines() {
 	local real=$1
 
@@ -245,14 +248,14 @@ test_no_boot() {
 	result $? "and is a lost VM if it does not then"
 }
 
-# It must not pass for a kernel that can not be had.
+# A module that does not build must not pass for a kernel that can not be had.
 test_no_build() {
 	"$VM/build.sh" "$TMP/build" "$KERNEL" KCFLAGS=--nix >"$TMP/log" 2>&1
 	[ $? -eq 1 ] && tail -n 1 "$TMP/log" | grep -qF "the module does not build for kernel $KERNEL"
 	result $? "a module that does not build is told from a kernel that can not be had"
 }
 
-# The first row of another architecture; nothing of it is downloaded for this.
+# This takes the table's first kernel of another architecture, and downloads nothing.
 test_foreign_systemd() {
 	local name
 
@@ -262,8 +265,9 @@ test_foreign_systemd() {
 		--kernel "$name" --guest systemd -- true
 }
 
-# No process with the run's folder in its arguments, and no folder. The tee of
-# run.sh ends by itself when QEMU does, which nobody waits for.
+# No process may have the run's folder in its arguments, and the folder must be gone.
+# The tee of run.sh ends by itself when QEMU has ended, but nobody waits for it, so it
+# gets a moment.
 gone() {
 	local tries=0
 
@@ -275,7 +279,7 @@ gone() {
 	[ $? -eq 1 ] && [ -d "$TMP/tmp" ] && [ -z "$(ls -A "$TMP/tmp")" ]
 }
 
-# A line of the guest's shows that it was really running.
+# The signal is sent when the guest has printed a line, so that it is really running.
 test_stopped() {
 	local signal=$1 runner start tries=0
 
@@ -293,7 +297,7 @@ test_stopped() {
 	pgrep -f -- "$TMP/tmp/" >/dev/null && kill "-$signal" "$runner"
 	start=$SECONDS
 	wait "$runner"
-	# At once, not when the guest's own time is over.
+	# It must end at once, not when the guest's time is over.
 	[ $? -gt 128 ] && [ $((SECONDS - start)) -lt $((PATIENCE / 2)) ] && gone
 	result $? "SIG$signal leaves nothing behind"
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# An interactive shell in a test VM with the module loaded.
+# Start an interactive shell in a guest that has the module loaded.
 
 set -euo pipefail
 

@@ -26,7 +26,8 @@ scene() {
 	sleep 1000 &
 	echo $! >"$v2/shop/till/cgroup.procs"
 	echo $! >"$named/night/tasks"
-	# A zombie: its parent becomes a sleep that never waits.
+	# The short sleep becomes a zombie: the shell that started it turns into a sleep,
+	# which never waits for a child.
 	sh -c "sleep 0.2 & exec sleep 1000" &
 	echo $! >"$named/night/tasks"
 	[ -n "$memory" ] || return 0
@@ -36,7 +37,7 @@ scene() {
 	rmdir "$memory/cache"
 }
 
-# Without the graph, as info says, there are few files.
+# If there is no graph, most files do not exist; info says why.
 show() {
 	[ -e "$dir/$1" ] || return 0
 	echo
@@ -50,7 +51,8 @@ centiseconds() {
 	awk '{ printf "%d", $1 * 100 }' /proc/uptime
 }
 
-# Wall time of one reading of the files, out of 10 by the same process.
+# Print the time that one reading of all files takes: the same process reads them 10
+# times.
 cost() {
 	name=$1
 	shift

@@ -6,10 +6,10 @@
 # Needs VM, the folder of this file, and from conf: CPUS, NONCE, LOAD, INTERACTIVE, ROWS, COLS,
 # and the ports PORT_OUT, PORT_FILES, PORT_RESULT.
 
-# on_port PORT COMMAND...: run it with the port as its standard output, and wait
-# until the port has sent everything, as setting attributes does.
-# A subshell, since a session leader that opens a terminal would get it as its
-# controlling one. Set at every opening: some ports (hvc) forget when closed.
+# on_port PORT COMMAND...: run the command with the port as its standard output, and wait
+# until the port has sent everything, which setting its attributes does. This is a
+# subshell, as a session leader that opens a terminal gets it as its controlling one.
+# The attributes are set each time, as some ports (hvc) forget them when closed.
 on_port() (
 	exec >"$1" || exit
 	shift
@@ -24,16 +24,18 @@ log() {
 	on_port "$PORT_OUT" printf 'guest: %s\n' "$*"
 }
 
-# A line that a line of the command's or of the kernel's can not be mistaken for.
+# Write a line to the result port. It has the number of this run, so no line of the
+# command's or of the kernel's can pass for it.
 record() {
 	on_port "$PORT_RESULT" printf 'record %s %s\n' "$NONCE" "$*"
 }
 
-# Nothing is left to flush: the image is discarded and the ports are drained. But a
-# thread of the kernel may print the log later, and nothing here can tell when. So
-# run.sh ends the guest when it sees the last words there; it does not see those
-# of a log that is cut, nor does it look while there is a shell. No reboot(2), so
-# that a guest which can not stop its services ends.
+# Nothing has to be flushed: the image is discarded, and the ports have sent everything.
+# But a thread of the kernel may print the log later, and nothing here can tell when it
+# has. So the guest writes its last words to the log and waits, and run.sh ends it when
+# it sees them. If they never arrive, or if there is a shell, during which run.sh does
+# not look, the guest ends by itself. It does that by a sysrq and not by reboot(2), as
+# services that can not be stopped must not keep it alive.
 power_off() {
 	echo "<6>cgi: the log ends here $NONCE" >/dev/kmsg
 	if [ -n "$INTERACTIVE" ]; then
@@ -62,13 +64,14 @@ load_module() {
 	fi
 }
 
-# The terminal on the host makes the returns.
+# The terminal on the host turns a newline into a return and a newline.
 run_shell() (
 	stty sane -onlcr rows "$ROWS" cols "$COLS"
 	TERM=$TERMINAL exec setsid -c sh "$VM/command"
 )
 
-# Its own session, so that "kill 0" or a terminal signal stays in it.
+# The command gets a session of its own, so that a "kill 0" or a signal from the
+# terminal stays in it.
 run_script() {
 	setsid sh "$VM/command" </dev/null 2>&1
 }
@@ -83,8 +86,9 @@ run_command() {
 	fi
 }
 
-# PID 1 is spared. What the command started and left must not take the memory
-# or the pids that the rest needs. Under systemd there are others' processes.
+# What the command started and left behind must not take the memory or the pids that the
+# rest of the session needs, so all processes but PID 1 are killed. Under systemd this
+# is not done, as there are processes of others.
 kill_leftovers() {
 	[ $$ -ne 1 ] || kill -KILL -1
 }

@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The results of the unit tests, which ran when the module was loaded. As many
-# as each suite plans must have passed, and neither more nor fewer than there are
-# in the source.
+# Judge the results of the unit tests, which ran when the module was loaded. All that each
+# suite plans must have passed, and that must be as many as there are in the source.
 
 set -u
 

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Last in a guest with the debug kernel: did its checkers really watch to the
-# end, and is nothing leaked? Once with the module, as its functions have no
-# names afterwards; then without, as its data could still point to what it
-# forgot to free. KTAP, and the counts.
+# This runs last in a guest with the debug kernel: did its checkers really watch to the
+# end, and is nothing leaked? kmemleak is asked with the module loaded, as it can't name
+# the module's functions afterwards. It is asked again without the module, whose data
+# could still point to something that it forgot to free. The output is KTAP, and the
+# counts.
 
 set -u
 
@@ -21,13 +22,13 @@ result() {
 	fi
 }
 
-# The first report of lockdep, and any of KASAN, ends lockdep's work.
+# lockdep switches itself off at its first report, and at any report of KASAN.
 lockdep_works() {
 	grep -q '^ debug_locks: *1$' /proc/lockdep_stats
 }
 
-# An object is judged when it is older than 5 s, and was the same in the scan
-# before. A scan is refused if kmemleak has given up.
+# kmemleak reports an object only if it is older than 5 s and did not change since the
+# scan before. The write fails if kmemleak has given up.
 scanned_twice() {
 	sleep 6
 	echo scan >"$KMEMLEAK" || return
