@@ -10,7 +10,6 @@
  *                                          that waits for the last of its tasks
  */
 #define _GNU_SOURCE
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>

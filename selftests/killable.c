@@ -4,7 +4,6 @@
  * nothing behind: no reference to the module, no memory.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,6 @@
  *   cgroup2           top2: likewise
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>

@@ -10,11 +10,8 @@
  * CGI_SNAPSHOT_SECONDS changes how long it is read under load.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "kselftest.h"
 #include "lib/cgi.h"

@@ -7,7 +7,6 @@
  *   named hierarchy   z: the child        cgroup2   z2: the child
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
