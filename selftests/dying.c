@@ -245,6 +245,8 @@ static struct {
 
 static bool css_alone_is_dying(void)
 {
+	/* The task must not have the file open, so it is forked before. */
+	offlined.pid = cgi_park();
 	offlined.top = cgi_new_cgroup(memory.root);
 	cgi_switch_controller(offlined.top, '+', "memory");
 	offlined.child = cgi_mkdir(offlined.top, "child");
@@ -268,7 +270,6 @@ static bool pages_hold_it(void)
 
 static bool task_uses_parents(void)
 {
-	offlined.pid = cgi_park();
 	cgi_must_move(offlined.child, offlined.pid);
 	return !controls(offlined.id, "memory") &&
 	       uses_css(offlined.pid, offlined.css_above);
