@@ -313,11 +313,12 @@ dependencies() {
 		may_include "$file" "$header" ||
 			echo "$file:$line: includes $header   <- $(room "$file") must not know $(room "$header")"
 	done < <(grep -n '^#include "' /dev/null "${MODULE[@]}")
-	nowhere 'include.*linux/cgroup' 'module/(collect/.*|compat\.h)' \
+	nowhere '#include.*linux/cgroup' 'module/(collect/.*|compat\.h)' \
 		'only collectors know kernel objects' "${MODULE[@]}"
-	nowhere 'include.*cset_link\.h' 'module/collect/[a-z_]*\.c' \
+	nowhere '#include.*cset_link\.h' 'module/collect/[a-z_]*\.c' \
 		'only collectors walk links' "${MODULE[@]}"
-	nowhere 'include.*linux/(sched/|debugfs|seq_file)' 'module/(collect|tests)/.*|debugfs/.*' \
+	nowhere '#include.*linux/(sched/|debugfs|seq_file)' \
+		'module/((collect|tests)/.*|take\.c)|debugfs/.*' \
 		'plain data knows neither tasks nor files' "${MODULE[@]}"
 }
 

@@ -6,7 +6,6 @@
  * Only facts of one instant are compared.  Where the snapshot can't vouch for that, the
  * object is skipped and counted as such, since a race is no fault.
  */
-#include <linux/bits.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
 
@@ -53,6 +52,13 @@ static const char *const cgi_invariant_names[CGI_INVARIANTS] = {
 		"no task is in the middle of a migration",
 };
 
+static struct cgi_failure cgi_judge_failure(const struct cgi_judge *judge,
+					    enum cgi_invariant invariant)
+{
+	return (struct cgi_failure){ .addr = judge->addr, .number = judge->number,
+				     .invariant = invariant };
+}
+
 /**
  * cgi_blame() - note that the object which is judged violates an invariant
  * @judge: the judge
@@ -63,9 +69,7 @@ static const char *const cgi_invariant_names[CGI_INVARIANTS] = {
  */
 void cgi_blame(struct cgi_judge *judge, enum cgi_invariant invariant, const char *format, ...)
 {
-	const struct cgi_failure failure = {
-		.addr = judge->addr, .number = judge->number, .invariant = invariant,
-	};
+	const struct cgi_failure failure = cgi_judge_failure(judge, invariant);
 	char line[CGI_BLAME_LINE];
 	va_list args;
 	int err;
@@ -83,11 +87,15 @@ void cgi_blame(struct cgi_judge *judge, enum cgi_invariant invariant, const char
  * @judge: the judge
  * @invariant: the invariant that it can't be judged against
  *
- * Context: Any.
+ * Context: Process, may sleep.
  */
 void cgi_skip(struct cgi_judge *judge, enum cgi_invariant invariant)
 {
-	judge->findings->verdicts[invariant].skipped++;
+	const struct cgi_failure failure = cgi_judge_failure(judge, invariant);
+	int err = cgi_findings_keep(judge->findings, &failure);
+
+	if (err)
+		judge->err = err;
 }
 
 static void cgi_check_each(struct cgi_judge *judge, const struct cgi_array *records,

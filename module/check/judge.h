@@ -15,7 +15,7 @@
  * @snapshot: what is judged
  * @findings: where violations go
  * @addr: identity of the object that is judged, or NULL if it has only a number
- * @number: tells it from a later object at the same address, where it has such a number
+ * @number: serial number, id or tid; 0 for a css_set, which has none
  * @err: 0, or -ENOMEM if there was no room for a violation
  */
 struct cgi_judge {

@@ -51,7 +51,7 @@ void cgi_findings_deinit(struct cgi_findings *f)
 }
 
 /**
- * cgi_findings_begin_try() - forget what the last try found, but for who failed
+ * cgi_findings_begin_try() - forget the verdicts of the last try, but keep its suspects
  * @f: the findings
  *
  * Context: Any.
@@ -68,11 +68,23 @@ void cgi_findings_begin_try(struct cgi_findings *f)
 	f->failures.count = 0;
 }
 
-/* In the first try everybody is. */
-static bool cgi_findings_suspect(const struct cgi_findings *f, const struct cgi_failure *failure)
+/* In the first try there are no suspects yet, so every object may fail. */
+static bool cgi_findings_is_suspect(const struct cgi_findings *f, const struct cgi_failure *failure)
 {
 	return !f->tries || bsearch(failure, f->suspects.data, f->suspects.count,
 				    f->suspects.size, cgi_failure_compare);
+}
+
+static int cgi_findings_note(struct cgi_findings *f, const struct cgi_failure *failure)
+{
+	struct cgi_failure *copy;
+	int err = cgi_array_grow(&f->failures, 1);
+
+	if (err)
+		return err;
+	copy = cgi_array_add(&f->failures, 1);
+	*copy = *failure;
+	return 0;
 }
 
 /**
@@ -89,16 +101,13 @@ int cgi_findings_add(struct cgi_findings *f, const struct cgi_failure *failure,
 		     const char *line)
 {
 	struct cgi_verdict *verdict = &f->verdicts[failure->invariant];
-	struct cgi_failure *copy;
 	int err;
 
-	if (!cgi_findings_suspect(f, failure))
+	if (!cgi_findings_is_suspect(f, failure))
 		return 0;
-	err = cgi_array_grow(&f->failures, 1);
+	err = cgi_findings_note(f, failure);
 	if (err)
 		return err;
-	copy = cgi_array_add(&f->failures, 1);
-	*copy = *failure;
 	if (verdict->violations++ >= CGI_FINDINGS_NAMED)
 		return 0;
 	err = cgi_text_reserve(&verdict->blame, strlen(line) + CGI_BLAME_FRAME);
@@ -108,7 +117,23 @@ int cgi_findings_add(struct cgi_findings *f, const struct cgi_failure *failure,
 }
 
 /**
- * cgi_findings_end_try() - who failed in this try is suspect in the next one
+ * cgi_findings_keep() - note that an object could not be judged in this try
+ * @f: the findings
+ * @failure: the invariant and the object; if it has failed so far it stays suspect
+ *
+ * Context: Process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int cgi_findings_keep(struct cgi_findings *f, const struct cgi_failure *failure)
+{
+	f->verdicts[failure->invariant].skipped++;
+	if (!f->tries || !cgi_findings_is_suspect(f, failure))
+		return 0;
+	return cgi_findings_note(f, failure);
+}
+
+/**
+ * cgi_findings_end_try() - objects that failed in this try are suspects in the next one
  * @f: the findings
  *
  * Context: Any.
@@ -121,7 +146,7 @@ void cgi_findings_end_try(struct cgi_findings *f)
 }
 
 /**
- * cgi_findings_are_sound() - whether no object has failed in every try
+ * cgi_findings_are_sound() - whether no object is suspect any more
  * @f: the findings, after a try
  *
  * Context: Any.

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the check found.  An object is an offender if it violates the same
- * invariant in every try: it is a race if it does so only now and then.
+ * What the check found.  An object is at fault if it violates the same invariant in the
+ * first try, in the last one, and in all in between that could judge it.  A race shows
+ * up in some tries only.
  */
 #ifndef _CGI_SNAPSHOT_FINDINGS_H
 #define _CGI_SNAPSHOT_FINDINGS_H
@@ -39,7 +40,8 @@ enum cgi_invariant {
 /**
  * struct cgi_failure - an object that violates an invariant
  * @addr: identity of the object, or NULL if it has only a number
- * @number: tells it from a later object at the same address, where it has such a number
+ * @number: serial number, id or tid, so that a later object at the same address is not
+ *          taken for this one; 0 for a css_set, which has none
  * @invariant: &enum cgi_invariant
  */
 struct cgi_failure {
@@ -64,7 +66,7 @@ struct cgi_verdict {
  * struct cgi_findings - what all tries found
  * @verdicts: by &enum cgi_invariant
  * @failures: &struct cgi_failure, the violations of the present try
- * @suspects: &struct cgi_failure in order, the violations of the try before it
+ * @suspects: &struct cgi_failure in order, the violations that no try before it refuted
  * @tries: tries that have ended
  */
 struct cgi_findings {
@@ -79,6 +81,7 @@ void cgi_findings_deinit(struct cgi_findings *f);
 void cgi_findings_begin_try(struct cgi_findings *f);
 int cgi_findings_add(struct cgi_findings *f, const struct cgi_failure *failure,
 		     const char *line);
+int cgi_findings_keep(struct cgi_findings *f, const struct cgi_failure *failure);
 void cgi_findings_end_try(struct cgi_findings *f);
 bool cgi_findings_are_sound(const struct cgi_findings *f);
 

@@ -48,6 +48,17 @@ static void doctor_hash(struct cgi_snapshot *s)
 	cgi_css_set_at(s, IX_CSET_A)->hash = 6;
 }
 
+static void doctor_nr_tasks(struct cgi_snapshot *s)
+{
+	cgi_css_set_at(s, IX_CSET_A)->nr_on_list = 0;
+}
+
+/* A css_set whose tasks could not be counted can't be judged. */
+static void doctor_uncounted(struct cgi_snapshot *s)
+{
+	cgi_css_set_at(s, IX_CSET_A)->counted = false;
+}
+
 static void doctor_level_and_hash(struct cgi_snapshot *s)
 {
 	doctor_level(s);
@@ -176,6 +187,11 @@ static const struct repeated repeated[] = {
 					      doctor_level, doctor_level }, 5, LEVELS },
 	{ "a race on another object last", { doctor_level, doctor_level, doctor_level,
 					     doctor_level, doctor_both_levels }, 5, LEVELS },
+	{ "not judged in between", { doctor_nr_tasks, doctor_uncounted, doctor_uncounted,
+				     doctor_uncounted, doctor_nr_tasks }, 5, NR_TASKS },
+	{ "not judged the last time", { doctor_nr_tasks, doctor_nr_tasks, doctor_nr_tasks,
+					doctor_nr_tasks, doctor_uncounted }, 5, 0 },
+	{ "not judged, then sound", { doctor_nr_tasks, doctor_uncounted, doctor_nothing }, 3, 0 },
 };
 
 /* take() has no argument for them; the suite's tests run one by one. */
