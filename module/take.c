@@ -11,6 +11,7 @@
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 
 #include "check/check.h"
 #include "collect/collect.h"
@@ -98,7 +99,8 @@ static int cgi_take_once(struct cgi_snapshot *s)
 
 /**
  * cgi_take_checked() - take snapshots until the check finds nothing wrong in one of them
- * @s: where to, one after the other; the last one stays, with the findings of all tries
+ * @s: where to, one after the other; the last one stays, and of its findings those that
+ *     every earlier try had as well
  * @take: takes one with CGI_WANT_CHECK
  *
  * What is wrong with the same object each time is no race.
@@ -113,10 +115,12 @@ int cgi_take_checked(struct cgi_snapshot *s, int (*take)(struct cgi_snapshot *s)
 
 	for (i = 0; i < CGI_CHECK_TRIES; i++) {
 		/*
-		 * Races last shorter than this pause.  A caller with a pending signal
-		 * must pause as well, so only a fatal signal ends it.
+		 * Races last shorter than this pause.  A caller with a pending signal must
+		 * pause as well, or all tries would come at once; only a killed one stops.
 		 */
-		if (i && schedule_timeout_killable(msecs_to_jiffies(CGI_CHECK_PAUSE_MS)))
+		if (i)
+			schedule_timeout_killable(msecs_to_jiffies(CGI_CHECK_PAUSE_MS));
+		if (fatal_signal_pending(current))
 			return -EINTR;
 		err = take(s);
 		if (!err)
@@ -132,7 +136,8 @@ int cgi_take_checked(struct cgi_snapshot *s, int (*take)(struct cgi_snapshot *s)
  * @s: a new snapshot; @s->want says of what.  With CGI_WANT_GRAPH both locks must
  *     have been found; CGI_WANT_TASKS alone takes none of them.
  *
- * No memory is allocated with a lock held, and nothing is cut.
+ * No memory is allocated with a lock held.  Nothing is cut: records that do not fit are
+ * counted, and the pass is repeated with more room.
  *
  * Context: Process, sleeps; takes cgroup_mutex, and css_set_lock for a bounded
  *          number of list nodes at a time.

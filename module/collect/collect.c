@@ -24,9 +24,9 @@ static int cgi_collect_all(struct cgi_snapshot *s)
 
 	cgi_task_watch_begin(s);
 	cgi_collect_subsystems(s);
-	cgi_collect_hierarchies(s);
-	if (!cgi_snapshot_fits(s))
-		return 0;
+	err = cgi_collect_hierarchies(s);
+	if (err || !cgi_snapshot_fits(s))
+		return err;
 	err = cgi_collect_trees(s);
 	if (!err && cgi_array_fits(&s->cgroups))
 		err = cgi_collect_css_sets(s);

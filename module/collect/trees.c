@@ -53,23 +53,29 @@ static int cgi_hierarchy_compare(const void *a, const void *b)
  * cgroup_destroy_root() in kernel/cgroup/cgroup.c keep it so.
  *
  * Context: Process, cgroup_mutex held; takes css_set_lock.
+ * Return: 0, or -EINTR if the caller was killed.
  */
-void cgi_collect_hierarchies(struct cgi_snapshot *s)
+int cgi_collect_hierarchies(struct cgi_snapshot *s)
 {
 	struct css_set *cset = cgi_init_css_set();
 	struct cgi_walk walk = { .cost = &s->cost };
 	struct cgrp_cset_link *link;
+	int err = 0;
 
 	lockdep_assert_held(cgi_cgroup_mutex);
 	cgi_walk_begin(&walk);
 	list_for_each_entry(link, &cset->cgrp_links, cgrp_link) {
 		cgi_hierarchy_copy(s, link->cgrp->root);
-		/* init_css_set never dies, so the walk can't lose its place. */
-		cgi_walk_step(&walk, cset);
+		/* init_css_set never dies, so the walk fails only if the caller was killed. */
+		if (!cgi_walk_step(&walk, cset)) {
+			err = -EINTR;
+			break;
+		}
 	}
 	cgi_walk_end(&walk);
-	if (cgi_array_fits(&s->hierarchies))
+	if (!err && cgi_array_fits(&s->hierarchies))
 		cgi_array_sort(&s->hierarchies, cgi_hierarchy_compare);
+	return err;
 }
 
 /**
@@ -130,7 +136,7 @@ static int cgi_collect_name(struct cgi_snapshot *s, struct cgi_cgroup *record,
 	return 0;
 }
 
-/* A css that was disabled stays in subsys[] until it is offline, so its flags are asked. */
+/* A css that was disabled stays in subsys[] until it is offline; CSS_DYING tells it apart. */
 static u32 cgi_cgroup_controllers(struct cgroup *cgrp)
 {
 	struct cgroup_subsys_state *css;
@@ -148,13 +154,14 @@ static u32 cgi_cgroup_controllers(struct cgroup *cgrp)
 
 /*
  * From 7.2 on rmdir succeeds while exiting tasks are still there; on older kernels a
- * removed cgroup is never populated.
+ * removed cgroup is never populated.  The caller has read @populated once for both
+ * columns: the last task may leave at any time, as css_set_lock is not held.
  */
-static enum cgi_cgroup_state cgi_cgroup_state(struct cgroup *cgrp)
+static enum cgi_cgroup_state cgi_cgroup_state(struct cgroup *cgrp, bool populated)
 {
 	if (cgrp->self.flags & CSS_ONLINE)
 		return CGI_CGROUP_LIVE;
-	return cgi_cgroup_is_populated(cgrp) ? CGI_CGROUP_DRAINING : CGI_CGROUP_DYING;
+	return populated ? CGI_CGROUP_DRAINING : CGI_CGROUP_DYING;
 }
 
 static struct cgi_cgroup *cgi_cgroup_copy(struct cgi_snapshot *s, struct cgroup *cgrp,
@@ -182,7 +189,7 @@ static struct cgi_cgroup *cgi_cgroup_copy(struct cgi_snapshot *s, struct cgroup 
 	record->killed = cgi_css_is_killed(&cgrp->self);
 	record->bpf = record->killed && cgi_cgroup_bpf_is_held(cgrp);
 	record->populated = cgi_cgroup_is_populated(cgrp);
-	record->state = cgi_cgroup_state(cgrp);
+	record->state = cgi_cgroup_state(cgrp, record->populated);
 	return record;
 }
 

@@ -4,7 +4,7 @@
 
 struct cgi_snapshot;
 
-void cgi_collect_hierarchies(struct cgi_snapshot *s);
+int cgi_collect_hierarchies(struct cgi_snapshot *s);
 void cgi_collect_subsystems(struct cgi_snapshot *s);
 int cgi_collect_trees(struct cgi_snapshot *s);
 
