@@ -10,9 +10,9 @@ static const char *const cgi_subsys_flags[] = {
 
 /*
  * What a v1 mount of this controller alone would meet, in the order in which
- * rebind_subsystems() asks: a child of the root css, then another v1 hierarchy.  A
- * hierarchy of just this controller is mounted again without any of that, and a mount
- * waits for a hierarchy that is about to go.
+ * rebind_subsystems() asks: a child of the root css, then another v1 hierarchy.  Mounting
+ * a hierarchy of just this controller once more meets neither.  While a hierarchy is about
+ * to go the mount waits, so nothing blocks it.
  */
 static void cgi_subsys_put_blocked_by(struct seq_file *m, const struct cgi_snapshot *s,
 				      const void *record)

@@ -38,6 +38,8 @@ static const struct cgi_array *cgi_view_records(const struct cgi_view *view,
  */
 size_t cgi_view_lines(const struct cgi_view *view, const struct cgi_snapshot *s)
 {
+	/* A view with @records of 0 is no table, so no array may be there. */
+	BUILD_BUG_ON(!offsetof(struct cgi_snapshot, tasks));
 	if (view->records)
 		return 1 + cgi_view_records(view, s)->count;
 	return view->record ? view->nr_columns : view->count(s);

@@ -19,8 +19,8 @@
  * @records: a table prints each record of this array, given by its offset in
  *           &struct cgi_snapshot
  * @record: `key: value` lines print this one record
- * @count: any other file has so many pieces
- * @show: and this prints one of them
+ * @count: number of pieces of a file of another kind
+ * @show: prints one piece of it
  *
  * Of @records, @record and @count just one is given.
  */

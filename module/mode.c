@@ -49,9 +49,6 @@ static const char *cgi_mode_memberships(const struct cgi_mode *mode)
  * cgi_mode_init() - find out what can be offered
  * @graph_wanted: false to leave both locks alone
  *
- * Relies on cgroup_free_root() in kernel/cgroup/cgroup.c for RCU: kernels without the
- * later updates of their series may free a root while it is read.
- *
  * Context: Process, sleeps for cgroup_mutex.
  */
 void cgi_mode_init(bool graph_wanted)
@@ -74,7 +71,7 @@ void cgi_mode_init(bool graph_wanted)
 }
 
 /**
- * cgi_mode_exit() - give back what the locks were found by
+ * cgi_mode_exit() - release the references to the symbols of both locks
  *
  * Context: Process, may sleep.
  */

@@ -5,14 +5,15 @@
 #include <linux/types.h>
 
 /**
- * struct cgi_mode - what can be offered on this kernel, in words that info prints
+ * struct cgi_mode - what can be offered on this kernel
  * @why_no_graph: NULL if the graph can be walked, else why not and what to do
  * @css_set_lock: how css_set_lock was found: "exported", "kallsyms" or "none"
  * @cgroup_mutex: the same of cgroup_mutex
  * @locks_agree: "none" if the locks were not found, "one" if there is one way to find
  *               them, "agree" or "differ" for what two ways found
  * @memberships: which memberships of tasks can be shown, and why not all
- * @rcu_is_safe: hierarchies can be read with no lock but RCU
+ * @rcu_is_safe: hierarchies can be read with no lock but RCU; false on kernels whose
+ *               cgroup_free_root() frees a root at once
  */
 struct cgi_mode {
 	const char *why_no_graph;

@@ -2,7 +2,7 @@
 #ifndef _CGI_VERSION_H
 #define _CGI_VERSION_H
 
-/* dkms.conf has it, too. */
+/* PACKAGE_VERSION in dkms.conf must be the same. */
 #define CGI_VERSION	"0.1"
 
 /* Bump when a column or key changes its meaning; new ones at the end do not count. */

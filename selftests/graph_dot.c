@@ -3,7 +3,7 @@
  * graph.dot: it is whole, and has each hierarchy as a cluster, each cgroup and
  * css_set as a node and each link as an edge, once, with what the tables say:
  * no more and no less. Names keep their quotes and backslashes. Whether
- * Graphviz takes it, vm/dot.sh finds out on the host: in a guest of the VM
+ * Graphviz takes it, scripts/dot.sh finds out on the host: in a guest of the VM
  * runner the file is left in /cgi/out for it.
  *
  *   named     a "quoted\" name: a task whose command has quotes, too
@@ -378,7 +378,7 @@ static bool its_css_set_is_marked(void)
 }
 
 /*
- * vm/dot.sh gives this file to Graphviz. It has all the odd objects that this
+ * scripts/dot.sh gives this file to Graphviz. It has all the odd objects that this
  * test has made.
  */
 static void leave_file(void)

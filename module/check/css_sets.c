@@ -171,7 +171,7 @@ static void cgi_judge_effective_css(struct cgi_judge *judge, const struct cgi_cs
 			  subsys->name);
 		return;
 	}
-	/* A missing link is for the other invariants to say. */
+	/* CGI_INVARIANT_LINKS_UNIQUE reports a missing link. */
 	if (linked == CGI_NONE)
 		return;
 	if (cgi_css_is_left_behind(cgi_css_at(s, css), subsys)) {
@@ -236,7 +236,7 @@ static void cgi_judge_css_set_refs(struct cgi_judge *judge, const struct cgi_css
 	long holders = (cset->counted ? cset->nr_on_list : 0) + cset->nr_threaded +
 		       (cset->init ? 1 : 0);
 
-	/* Without its tasks it is judged by the rest. */
+	/* If its tasks could not be counted, only the other holders are compared. */
 	if (!cset->counted)
 		cgi_skip(judge, CGI_INVARIANT_REFS);
 	if (cset->refs.count < holders)
@@ -268,8 +268,8 @@ static void cgi_judge_hash(struct cgi_judge *judge, const struct cgi_css_set *cs
  * @judge: the judge
  * @index: index of the css_set
  *
- * Of the invariants, mg_tasks must be empty because tasks are on it only in the middle of
- * a migration, which needs the cgroup_mutex that the collectors held.
+ * mg_tasks must be empty: only a migration puts tasks there, and it takes them off before
+ * it releases the cgroup_mutex that the collectors held.
  *
  * Context: Process, may sleep.
  */
@@ -300,7 +300,7 @@ void cgi_judge_css_set(struct cgi_judge *judge, u32 index)
 			  "css_set %p: its default cgroup is not the linked one", cset->addr);
 	cgi_judge_css_set_refs(judge, cset);
 	cgi_judge_hash(judge, cset);
-	if (cset->migrating)
+	if (cset->has_mg_tasks)
 		cgi_blame(judge, CGI_INVARIANT_MIGRATION,
 			  "css_set %p has tasks on mg_tasks", cset->addr);
 }

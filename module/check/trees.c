@@ -131,9 +131,10 @@ static void cgi_judge_level(struct cgi_judge *judge, u32 index)
  * @judge: the judge
  * @index: index of the cgroup
  *
- * Its children, csses and css_sets were there when its references were counted, unless a
- * css_set died before it was found: then less is explained than was counted.  So a
- * count that is too low can only be a fault.  The same goes for csses.
+ * References are read first.  Children, csses and css_sets that are found later held
+ * theirs already, because cgroup_mutex keeps new ones from being made.  A css_set that
+ * dies in between makes the explained number smaller, never greater.  So a count below
+ * that number is a fault.  The same goes for csses.
  *
  * Context: Process, may sleep.
  */

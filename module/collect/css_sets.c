@@ -48,7 +48,7 @@ static struct cgi_css_set *cgi_css_set_copy(struct cgi_snapshot *s, const struct
 	record->refs.count = refcount_read(&cset->refcount);
 	record->refs.kind = CGI_REFS_EXACT;
 	record->nr_tasks = cset->nr_tasks;
-	record->migrating = !list_empty(&cset->mg_tasks);
+	record->has_mg_tasks = !list_empty(&cset->mg_tasks);
 	record->dead = cset->dead;
 	record->init = cset == cgi_init_css_set();
 	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++)
@@ -67,10 +67,8 @@ static bool cgi_collect_dying_tasks(struct cgi_snapshot *s, struct cgi_walk *wal
 	lockdep_assert_held(cgi_css_set_lock);
 	list_for_each_entry(task, &cset->dying_tasks, cg_list) {
 		off_list = cgi_array_add(&s->off_list, 1);
-		if (off_list) {
+		if (off_list)
 			off_list->task_addr = task;
-			off_list->list = CGI_LIST_DYING_TASKS;
-		}
 		if (record)
 			record->exiting.count++;
 		if (!cgi_walk_step_task(walk, task, true))
@@ -105,7 +103,8 @@ static bool cgi_tasks_same(const struct cgi_tasks_mark *mark, const struct css_s
  * Count css_set->tasks, which can be long.  One node more than nr_tasks is enough to
  * tell that there are too many.
  */
-static bool cgi_css_set_count(struct cgi_walk *walk, const struct css_set *cset, u32 *nr_on_list)
+static bool cgi_css_set_count_tasks(struct cgi_walk *walk, const struct css_set *cset,
+				    u32 *nr_on_list)
 	__must_hold(cgi_css_set_lock)
 {
 	struct cgi_tasks_mark mark = cgi_tasks_mark(cset);
@@ -122,15 +121,15 @@ static bool cgi_css_set_count(struct cgi_walk *walk, const struct css_set *cset,
 	return true;
 }
 
-/* A css_set in which tasks come and go all the time stays uncounted after so many tries. */
+/* After so many tries a css_set stays uncounted: tasks may come and go there all the time. */
 #define CGI_COUNT_TRIES	4
 
 /* With so many nodes left in a hold, most css_sets are counted without a pause. */
 #define CGI_COUNT_NODES	(CGI_WALK_NODES / 2)
 
 /*
- * The counters are copied in the same hold as the last task is counted, so they
- * belong together.
+ * cgi_tasks_same() has proven after the last pause that the list of tasks is unchanged, and
+ * the counters are copied in that same hold.  So they belong to the tasks that were counted.
  */
 static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_walk *walk,
 				struct css_set *cset)
@@ -148,7 +147,7 @@ static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_walk *walk,
 		if (!cgi_walk_ensure(walk, cset, CGI_COUNT_NODES))
 			return false;
 		for (tries = 0; tries < CGI_COUNT_TRIES && !counted; tries++)
-			counted = cgi_css_set_count(walk, cset, &nr_on_list);
+			counted = cgi_css_set_count_tasks(walk, cset, &nr_on_list);
 	}
 	record = cgi_css_set_copy(s, cset);
 	if (record) {
@@ -185,14 +184,14 @@ static bool cgi_collect_css_sets_of(struct cgi_snapshot *s, struct cgi_walk *wal
 }
 
 /*
- * Each time a css_set has died there are fewer of them, so that a walk which starts
- * again comes to its end.  But tasks on dying_tasks come and go: after so many
- * lost places the walk leaves these lists alone.
+ * A css_set that dies makes a walk start again, but no new one is made, so this ends.  Tasks
+ * on dying_tasks come and go without end: after so many lost places these lists are left
+ * out.
  */
 #define CGI_DYING_TRIES	8
 
 /* A walk that lost its place starts again without what it had collected. */
-static int cgi_collect_css_sets_restartably(struct cgi_snapshot *s, struct cgroup *cgrp)
+static int cgi_collect_css_sets_of_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp)
 {
 	struct cgi_walk walk = { .cost = &s->cost };
 	size_t css_sets = s->css_sets.count;
@@ -236,7 +235,7 @@ static bool cgi_sample_css_sets_of(struct cgi_snapshot *s, struct cgi_walk *walk
 	return true;
 }
 
-static int cgi_sample_css_sets_restartably(struct cgi_snapshot *s, struct cgroup *cgrp)
+static int cgi_sample_css_sets_of_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp)
 {
 	struct cgi_walk walk = { .cost = &s->cost };
 	size_t samples = s->samples.count;
@@ -265,7 +264,10 @@ static int cgi_visit_default_cgroups(struct cgi_snapshot *s,
 	for (i = 0; i < s->cgroups.count && !cgi_cgroup_at(s, i)->hierarchy && !err; i++) {
 		cond_resched();
 		cgrp = cgi_object_at(cgi_cgroup_at(s, i)->addr);
-		/* While cgroup_mutex is held nothing is added, so what is empty stays empty. */
+		/*
+		 * No css_set_lock is needed to ask this: while cgroup_mutex is held no link is
+		 * added, so a list that is empty stays so.
+		 */
 		if (!list_empty(&cgrp->cset_links))
 			err = visit(s, cgrp);
 	}
@@ -283,7 +285,7 @@ static int cgi_visit_default_cgroups(struct cgi_snapshot *s,
  */
 int cgi_collect_css_sets(struct cgi_snapshot *s)
 {
-	return cgi_visit_default_cgroups(s, cgi_collect_css_sets_restartably);
+	return cgi_visit_default_cgroups(s, cgi_collect_css_sets_of_cgroup);
 }
 
 /**
@@ -299,5 +301,5 @@ int cgi_collect_css_sets(struct cgi_snapshot *s)
  */
 int cgi_collect_samples(struct cgi_snapshot *s)
 {
-	return cgi_visit_default_cgroups(s, cgi_sample_css_sets_restartably);
+	return cgi_visit_default_cgroups(s, cgi_sample_css_sets_of_cgroup);
 }

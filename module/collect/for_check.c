@@ -16,8 +16,9 @@
 #include "walk.h"
 
 /*
- * A pause sets the number of nodes of a hold back to zero.  So everything was visited in
- * one hold if, and only if, the number has grown by what was visited.
+ * A pause sets the number of nodes of a hold back to zero.  So if that number has grown by
+ * what was visited, everything was visited in one hold.  A list after whose very last
+ * link there was a pause is taken for too long, which does no harm.
  */
 static bool cgi_collect_back_links(struct cgi_snapshot *s, struct cgi_walk *walk,
 				   struct cgroup *cgrp, struct cgi_populated *populated)
@@ -47,7 +48,10 @@ static bool cgi_collect_back_links(struct cgi_snapshot *s, struct cgi_walk *walk
 	return true;
 }
 
-/* The list of children is stable, but not bounded: give up when the hold has its nodes. */
+/*
+ * The list of children does not change under cgroup_mutex, but it may be long.  When the
+ * hold has visited as many nodes as it may, the number stays unknown.
+ */
 static void cgi_count_populated_children(struct cgi_walk *walk, const struct cgroup *cgrp,
 					 struct cgi_populated *populated)
 	__must_hold(cgi_css_set_lock)

@@ -25,9 +25,9 @@ int cgi_cgroup_lock(void);
 void cgi_cgroup_unlock(void);
 
 /*
- * The object that an identity in a record belongs to.  It is still there only if
- * cgroup_mutex has been held since the record was made, and only if it is a cgroup,
- * a css or a cgroup_root: css_sets and tasks go without that lock.
+ * Turn an identity back into its object.  The caller must have held cgroup_mutex since the
+ * identity was recorded.  This works for cgroups, csses and cgroup_roots, which that lock
+ * keeps, and not for css_sets and tasks, which go without it.
  */
 static inline void *cgi_object_at(const void *addr)
 {

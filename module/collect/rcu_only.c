@@ -64,10 +64,10 @@ static int cgi_memberships_reserve(struct cgi_memberships *m)
 
 /*
  * The node of a root cgroup may be freed without a grace period, so it is not touched;
- * its path is known.  The nodes of other cgroups live as long as these.
+ * its path is known.  The node of any other cgroup lives as long as the cgroup.
  *
- * A path that was cut fills its room, and so does one that just fits.  Both count as
- * too long.
+ * For a path that is too long, kernels return an error or what they had room for.  A path
+ * that just fits can't be told from one that was cut, so it counts as too long, too.
  */
 static void cgi_path_copy(struct cgi_memberships *m, struct cgroup *cgrp)
 {

@@ -23,10 +23,11 @@ static atomic_t cgi_reaped_begun = ATOMIC_INIT(0);
 static atomic_t cgi_reaped_ended = ATOMIC_INIT(0);
 
 /*
- * A task that was reaped may still be about to leave its CPU.  A grace period does not
- * end before it has left, and by then its RCU callback, delayed_put_task_struct(), is
- * queued.  That callback may queue a second one, in put_task_struct(): on PREEMPT_RT
- * and, in newer kernels, everywhere.  So one grace period and two barriers are awaited.
+ * A task that was reaped may still be about to leave its CPU.  Once do_exit() has disabled
+ * preemption, a grace period does not end before the task has left, and by then its RCU
+ * callback, delayed_put_task_struct(), is queued.  That callback may queue a second one, in
+ * put_task_struct(): on PREEMPT_RT and, in newer kernels, everywhere.  So one grace period
+ * and two barriers are awaited.
  */
 static void cgi_reaped_work_fn(struct work_struct *unused)
 {
@@ -67,8 +68,8 @@ void cgi_reaped_exit(void)
 /**
  * cgi_reaped_wait() - wait until tasks that have been reaped are freed
  *
- * Two kinds of reaped tasks may stay: those to which somebody else holds a reference,
- * and those that were preempted in the last few steps of do_exit().
+ * Two kinds of reaped tasks may stay: those to which somebody else holds a reference, and
+ * those that were preempted before do_exit() disabled preemption.
  *
  * Context: Process, sleeps; call with no lock held.
  * Return: 0, -EINTR if the caller was killed, or -ETIMEDOUT.

@@ -10,8 +10,8 @@
  *    with the task_struct, and no task can migrate.
  *  - A css_set without such a task is freed by kfree_rcu().  So an RCU read section over
  *    the pause keeps it readable, and its reference count is zero if it is dead.
- * The second would do for all of them, but nobody may be rescheduled in an RCU read
- * section.
+ * The second would do for every css_set, but the walk could not call cond_resched() then:
+ * that is not allowed in an RCU read section.
  */
 #include <linux/cgroup-defs.h>
 #include <linux/ktime.h>
@@ -40,7 +40,10 @@ static void cgi_walk_unlock(struct cgi_walk *walk) __releases(cgi_css_set_lock)
 	walk->cost->lock_nodes = max_t(u64, walk->cost->lock_nodes, walk->nodes);
 }
 
-/* Call it with css_set_lock free: dropping a task's last reference may take that lock. */
+/*
+ * css_set_lock must be free: dropping a task's last reference may drop that of its css_set,
+ * which takes the lock.
+ */
 static void cgi_walk_unpin(struct cgi_walk *walk)
 {
 	if (walk->pin)
@@ -101,7 +104,8 @@ void cgi_walk_begin(struct cgi_walk *walk) __acquires(cgi_css_set_lock)
  * cgi_walk_ensure() - pause now unless so many nodes fit into the present hold
  * @walk: the walk
  * @cset: css_set that the walk stands on
- * @nodes: list nodes that shall be visited in one hold, fewer than CGI_WALK_NODES
+ * @nodes: list nodes that the caller wants to visit without a pause, fewer than
+ *         CGI_WALK_NODES
  *
  * Relies on put_css_set_locked() in kernel/cgroup/cgroup.c, which unlinks a css_set
  * in the very hold in which its reference count becomes zero.
@@ -122,7 +126,7 @@ bool cgi_walk_ensure(struct cgi_walk *walk, struct css_set *cset, unsigned int n
 }
 
 /**
- * cgi_walk_step() - account for a visited node, and pause if the hold had its nodes
+ * cgi_walk_step() - account for a visited node, and pause if the hold has visited enough
  * @walk: the walk
  * @cset: css_set that the walk stands on, itself or one of its links
  *
@@ -144,8 +148,8 @@ bool cgi_walk_step(struct cgi_walk *walk, struct css_set *cset)
  * @task: the task
  * @dying: the list is dying_tasks, not tasks
  *
- * A task whose last reference is gone can't be pinned.  Then the pause waits for the
- * next node.
+ * A task without a reference can't be pinned.  The hold goes on then, and the pause is
+ * tried again at the next node.
  *
  * Relies on exit_signals(), which sets PF_EXITING before a task leaves css_set->tasks;
  * from dying_tasks a task goes to no other list.

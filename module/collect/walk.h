@@ -13,6 +13,8 @@ struct task_struct;
 /*
  * So many list nodes are visited in one hold of css_set_lock.  That takes a few
  * microseconds, less than holds of the kernel's own that walk all css_sets of a cgroup.
+ * A hold goes on past them only while tasks on dying_tasks have no reference left (7.2
+ * and newer), until RCU frees them.
  */
 #define CGI_WALK_NODES	64
 
@@ -22,7 +24,7 @@ struct task_struct;
  * @began: when the present hold began, in ns
  * @nodes: list nodes visited in the present hold
  * @dying_tasks: lists of dying_tasks are walked, too
- * @pin: task whose reference kept a css_set alive while the lock was free
+ * @pin: task to which the walk holds a reference, so that its css_set can't die, or NULL
  */
 struct cgi_walk {
 	struct cgi_cost *cost;

@@ -245,15 +245,17 @@ static int cgi_off_list_compare(const void *a, const void *b)
 	return x->task_addr < y->task_addr ? -1 : x->task_addr > y->task_addr;
 }
 
-/* A zombie that was on no list we know of left css_set->tasks while lists were read. */
+/*
+ * A zombie that seemed to be on css_set->tasks moved while the lists were read: nobody can
+ * tell which list has it.
+ */
 static void cgi_task_resolve_list(struct cgi_snapshot *s, struct cgi_task *task)
 {
 	struct cgi_off_list wanted = { .task_addr = task->addr };
-	struct cgi_off_list *found = bsearch(&wanted, s->off_list.data, s->off_list.count,
-					     s->off_list.size, cgi_off_list_compare);
 
-	if (found)
-		task->list = found->list;
+	if (bsearch(&wanted, s->off_list.data, s->off_list.count, s->off_list.size,
+		    cgi_off_list_compare))
+		task->list = CGI_LIST_DYING_TASKS;
 	else if (task->list == CGI_LIST_TASKS && task->state == CGI_TASK_ZOMBIE)
 		task->list = CGI_LIST_UNKNOWN;
 }

@@ -42,13 +42,16 @@
  * count as many tasks on their lists as were found.  They can differ, because from
  * 7.2 on a css_set counts a reaped task until that has left its CPU for the last time.
  *
- * In all other cases the number is about right.  It is not known if the list of exited
- * tasks could not be read to its end.
+ * In all other cases the number is about right.  There is no number at all if dying_tasks
+ * could not be read to its end.
  */
 #include "../snapshot/snapshot.h"
 #include "unaccounted.h"
 
-/* Tasks that left their lists while they were collected make a difference as well. */
+/*
+ * A task that leaves css_set->tasks during the pass may be counted and not found, or the
+ * other way round.  The pass is not complete then either, which is the safe side.
+ */
 static bool cgi_all_tasks_found(const struct cgi_snapshot *s)
 {
 	size_t counted = 0, found = 0, i;
@@ -88,7 +91,7 @@ static void cgi_css_set_account(struct cgi_css_set *cset)
 									  CGI_REFS_ABOUT;
 }
 
-/* A css_set without a sample died meanwhile: it stays about right. */
+/* A css_set that died before it was sampled keeps CGI_REFS_ABOUT. */
 static void cgi_css_sets_account(struct cgi_snapshot *s)
 {
 	bool freed = cgi_all_reaped_are_freed(s);
@@ -176,7 +179,7 @@ static enum cgi_hierarchy_state cgi_hierarchy_state(const struct cgi_hierarchy *
 
 /**
  * cgi_unaccounted_decide() - account for all references, and say how sure the rest is
- * @s: the snapshot, resolved; @s->in_doubt is set
+ * @s: the snapshot, resolved; sets @s->in_doubt if a wait may tell more
  *
  * Relies on who takes references in kernel/cgroup: cgroup_create(),
  * init_and_link_css(), link_css_set(), find_css_set(), cgroup_bpf_offline() and

@@ -3,7 +3,6 @@
  * Arrays that are filled under a lock and grown without one.
  */
 #include <linux/mm.h>
-#include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/string.h>

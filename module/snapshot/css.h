@@ -14,7 +14,7 @@ enum cgi_css_state {
 	CGI_CSS_DYING,		/* killed, but something holds it */
 };
 
-/* The flags of a css, named as in enum of struct cgroup_subsys_state. */
+/* Flags of a css; include/linux/cgroup-defs.h has the same names with CSS_*. */
 #define CGI_CSS_FLAG_NO_REF	BIT(0)
 #define CGI_CSS_FLAG_ONLINE	BIT(1)
 #define CGI_CSS_FLAG_RELEASED	BIT(2)

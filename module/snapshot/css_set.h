@@ -21,7 +21,7 @@
  * @css_addr: identity of the effective css for each controller
  * @cgroups: memberships, offset in the snapshot's text
  * @first_link: its links are @nr_links records from here on
- * @nr_links: hierarchies that it is linked to
+ * @nr_links: links on its list; in a sound graph, one for each hierarchy
  * @first_back_link: its back links are @nr_back_links records from here on
  * @nr_back_links: cgroups on whose list of links it was found
  * @default_cgroup: index of its cgroup in the default hierarchy
@@ -41,9 +41,9 @@
  * @commands: indices of tasks, a few with different commands
  * @nr_commands: how many of @commands there are
  * @more_commands: there are others that are not in @commands
- * @counted: @nr_on_list and @nr_tasks are of the same instant
- * @migrating: mg_tasks was not empty
- * @alive: it was still there when the pass ended
+ * @counted: with CGI_WANT_CHECK, @nr_on_list and @nr_tasks are of the same instant
+ * @has_mg_tasks: mg_tasks was not empty
+ * @alive: with CGI_WANT_CHECK, it was still there when the last list of links was walked
  * @dead: one of its cgroups was removed
  * @init: it is init_css_set
  */
@@ -75,7 +75,7 @@ struct cgi_css_set {
 	u32 nr_commands;
 	bool more_commands;
 	bool counted;
-	bool migrating;
+	bool has_mg_tasks;
 	bool alive;
 	bool dead;
 	bool init;

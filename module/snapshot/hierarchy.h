@@ -12,7 +12,7 @@ enum cgi_hierarchy_state {
 	CGI_HIERARCHY_DYING,		/* unmounted, about to go */
 };
 
-/* struct cgi_hierarchy flags, as the mount options are named */
+/* Flags of a hierarchy have the names of the mount options. */
 #define CGI_HIERARCHY_NOPREFIX		BIT(0)
 #define CGI_HIERARCHY_XATTR		BIT(1)
 #define CGI_HIERARCHY_NSDELEGATE	BIT(2)
@@ -44,7 +44,7 @@ struct cgi_hierarchy {
 	char name[CGI_HIERARCHY_NAME_LEN];
 };
 
-/* struct cgi_subsys flags, as struct cgroup_subsys names them */
+/* Flags of a controller have the names of the members of struct cgroup_subsys. */
 #define CGI_SUBSYS_EARLY_INIT		BIT(0)
 #define CGI_SUBSYS_IMPLICIT_ON_DFL	BIT(1)
 #define CGI_SUBSYS_THREADED		BIT(2)

@@ -44,15 +44,15 @@
  * @hierarchies: &struct cgi_hierarchy by id
  * @subsystems: &struct cgi_subsys by id
  * @names: bytes, names of cgroups
- * @off_list: &struct cgi_off_list by task, tasks on lists other than css_set->tasks
+ * @off_list: &struct cgi_off_list by task, tasks on dying_tasks
  * @namespaces: &struct cgi_namespace, each once
  * @samples: &struct cgi_sample, of the css_sets that were still there
  * @back_links: &struct cgi_back_link by css_set, like @links; for the check only
  * @text: paths and memberships
  * @watch: over the tasks of this pass
  * @earlier: over the tasks of the pass before the last wait for reaped tasks
- * @in_doubt: to wait for reaped tasks, and to take another pass, may turn a number
- *            that is about right into an exact one
+ * @in_doubt: another pass after a wait for reaped tasks may make a number exact that is
+ *            about right now
  * @findings: what the check found
  * @cost: what this snapshot cost
  * @stats: costs of all snapshots before this one

@@ -35,7 +35,7 @@ struct cgi_cost {
 
 /**
  * struct cgi_stats - costs since the module was loaded
- * @snapshots: snapshots that were taken
+ * @snapshots: snapshots that were taken; each try of the check counts as one
  * @last: cost of the last one
  * @max: the highest of each cost
  * @objects: objects in the last one by &enum cgi_kind, or %CGI_NOT_COUNTED

@@ -46,13 +46,11 @@ struct cgi_task {
 };
 
 /**
- * struct cgi_off_list - a task that is on a list other than css_set->tasks
+ * struct cgi_off_list - a task that is on dying_tasks, off css_set->tasks
  * @task_addr: identity of the task
- * @list: &enum cgi_task_list
  */
 struct cgi_off_list {
 	const void *task_addr;
-	u8 list;
 };
 
 /**

@@ -178,7 +178,7 @@ static void doctor_hash_next_died(struct cgi_snapshot *s)
 
 static void doctor_migrating(struct cgi_snapshot *s)
 {
-	cgi_css_set_at(s, IX_CSET_A)->migrating = true;
+	cgi_css_set_at(s, IX_CSET_A)->has_mg_tasks = true;
 }
 
 static const struct cgi_test_doctored doctored[] = {

@@ -151,7 +151,7 @@ static void add_tasks(struct cgi_snapshot *s)
 				     .tid = 2, .tgid = 2, .comm = "a" };
 	task[2] = (struct cgi_task){ .addr = AT(TASK_3), .css_set_addr = AT(CSET_A),
 				     .tid = 3, .tgid = 3, .state = CGI_TASK_ZOMBIE, .comm = "b" };
-	*off_list = (struct cgi_off_list){ .task_addr = AT(TASK_3), .list = CGI_LIST_DYING_TASKS };
+	*off_list = (struct cgi_off_list){ .task_addr = AT(TASK_3) };
 }
 
 /**
