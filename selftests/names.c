@@ -119,10 +119,11 @@ static bool newline_is_shown(void *object)
 {
 	struct place *place = object;
 	char *dir = cgi_fmt("%s/new\nline", place->top);
+	int err = mkdir(dir, 0755) ? errno : 0;
 
-	if (mkdir(dir, 0755)) {
-		ksft_print_msg("mkdir: %s\n", strerror(errno));
-		return errno == EINVAL;
+	if (err) {
+		ksft_print_msg("mkdir: %s\n", strerror(err));
+		return err == EINVAL;
 	}
 	rmdir(dir);
 	return name_is_shown(place, "new\nline");
