@@ -13,7 +13,7 @@ set -euo pipefail
 # These show within minutes whether the module understands a kernel: they compare
 # memberships and links with the kernel's own files, look at the locks, read check
 # under load, and unload the module.
-SHORT=(locks audit membership rules links css_sets format hidden newborn dying draining)
+SHORT=(locks unaccounted membership rules links css_sets format hidden newborn dying draining)
 SHORT+=(reaped graph_dot check_ktap churn_check unload)
 # Guests of another architecture are slow, and so are those beside other guests.
 TIMEOUT=1500
