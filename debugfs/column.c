@@ -114,12 +114,13 @@ static void cgi_put_word(struct seq_file *m, const struct cgi_column *column, co
 	cgi_put_string(m, column->words[is_bool ? *(const bool *)field : *(const u8 *)field]);
 }
 
-static void cgi_put_count(struct seq_file *m, u64 count)
+/* Only a count knows a value that stands for none. */
+static void cgi_put_u64(struct seq_file *m, enum cgi_column_how how, u64 value)
 {
-	if (count == CGI_NOT_COUNTED)
+	if (how == CGI_AS_COUNT && value == CGI_NOT_COUNTED)
 		seq_putc(m, '-');
 	else
-		seq_printf(m, "%llu", count);
+		seq_printf(m, "%llu", value);
 }
 
 /**
@@ -144,10 +145,8 @@ void cgi_column_put(struct seq_file *m, const struct cgi_snapshot *s,
 		seq_printf(m, "%u", *(const u32 *)field);
 		break;
 	case CGI_AS_U64:
-		seq_printf(m, "%llu", *(const u64 *)field);
-		break;
 	case CGI_AS_COUNT:
-		cgi_put_count(m, *(const u64 *)field);
+		cgi_put_u64(m, column->how, *(const u64 *)field);
 		break;
 	case CGI_AS_REFS:
 		cgi_put_refs(m, field);
