@@ -11,9 +11,10 @@
 #include "trees.h"
 
 /*
- * Reference counts of cgroups and csses are read before css_sets are found, and those of
- * css_sets before tasks are found.  So what is found held a reference when the
- * count was read, or came later: a race makes too much unaccounted, never too little.
+ * Reference counts of cgroups and csses are read before css_sets are found.  No css_set is
+ * made meanwhile, so what is found held a reference when the count was read: a race
+ * makes too much of these counts unaccounted, never too little.  Tasks do come and go, so
+ * the counters of css_sets are read before the tasks, and once more after them.
  *
  * Each walk goes along records of the walk before it, so it is left out if these did
  * not fit; take.c makes room for them and tries again.
