@@ -3,22 +3,32 @@
  * Printing fields.
  */
 #include <linux/seq_file.h>
-#include <linux/string_helpers.h>
+#include <linux/string.h>
 
+#include "../module/snapshot/escape.h"
 #include "../module/snapshot/snapshot.h"
 #include "column.h"
 
-/**
- * cgi_put_string() - print a string, escaped; `-` for an empty one
- * @m: the file
- * @string: the string as it is
- *
- * Context: Any.
- */
-void cgi_put_string(struct seq_file *m, const char *string)
+static void cgi_put_piece(void *to, const char *bytes, size_t len)
 {
-	if (*string)
-		seq_escape(m, string, CGI_ESCAPED);
+	seq_write(to, bytes, len);
+}
+
+/* A name that could be taken for none, or would leave its field empty, is escaped whole. */
+static void cgi_put_string(struct seq_file *m, const char *string)
+{
+	if (!*string)
+		seq_puts(m, "\\000");
+	else if (!strcmp(string, "-"))
+		seq_puts(m, "\\055");
+	else
+		cgi_escape(string, cgi_put_piece, m);
+}
+
+static void cgi_put_name(struct seq_file *m, const char *name)
+{
+	if (*name)
+		cgi_put_string(m, name);
 	else
 		seq_putc(m, '-');
 }
@@ -106,12 +116,13 @@ static void cgi_put_refs(struct seq_file *m, const struct cgi_refs *refs)
 		seq_printf(m, "%s%ld", refs->kind == CGI_REFS_ABOUT ? "~" : "", refs->count);
 }
 
-/* One word for each value; a bool has two. */
+/* One word of our own for each value; a bool has two. */
 static void cgi_put_word(struct seq_file *m, const struct cgi_column *column, const void *field)
 {
 	bool is_bool = column->how == CGI_AS_BOOL;
 
-	cgi_put_string(m, column->words[is_bool ? *(const bool *)field : *(const u8 *)field]);
+	cgi_escape(column->words[is_bool ? *(const bool *)field : *(const u8 *)field],
+		   cgi_put_piece, m);
 }
 
 /* Only a count knows a value that stands for none. */
@@ -163,6 +174,9 @@ void cgi_column_put(struct seq_file *m, const struct cgi_snapshot *s,
 		break;
 	case CGI_AS_STRING:
 		cgi_put_string(m, field);
+		break;
+	case CGI_AS_NAME:
+		cgi_put_name(m, field);
 		break;
 	case CGI_AS_TEXT:
 		seq_puts(m, cgi_text_at(&s->text, *(const size_t *)field));

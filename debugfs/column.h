@@ -28,6 +28,7 @@ enum cgi_column_how {
 	CGI_AS_FLAGS,		/* a u32: the words for its bits */
 	CGI_AS_CONTROLLERS,	/* a u32: the names for its bits */
 	CGI_AS_STRING,		/* an array of char, to be escaped */
+	CGI_AS_NAME,		/* the same, `-` if it is empty */
 	CGI_AS_TEXT,		/* a size_t, offset in the snapshot's text */
 	CGI_AS_PHRASE,		/* a pointer to words of our own, printed as they are */
 	CGI_AS_CGROUP,		/* a u32: index of the cgroup, printed as H:ID */
@@ -82,6 +83,9 @@ struct cgi_column {
 #define CGI_COLUMN_STRING(name, record, field)						\
 	CGI_COLUMN(name, CGI_AS_STRING, char[sizeof(((record *)NULL)->field)], record,	\
 		   field, NULL)
+#define CGI_COLUMN_NAME(name, record, field)						\
+	CGI_COLUMN(name, CGI_AS_NAME, char[sizeof(((record *)NULL)->field)], record,	\
+		   field, NULL)
 #define CGI_COLUMN_TEXT(name, record, field)						\
 	CGI_COLUMN(name, CGI_AS_TEXT, size_t, record, field, NULL)
 #define CGI_COLUMN_PHRASE(name, record, field)						\
@@ -98,7 +102,6 @@ struct cgi_column {
 void cgi_column_put(struct seq_file *m, const struct cgi_snapshot *s,
 		    const struct cgi_column *column, const void *record);
 
-void cgi_put_string(struct seq_file *m, const char *string);
 void cgi_put_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup);
 void cgi_put_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css);
 void cgi_put_controllers(struct seq_file *m, const struct cgi_snapshot *s, u32 mask);

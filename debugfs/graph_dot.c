@@ -8,6 +8,7 @@
  */
 #include <linux/string.h>
 
+#include "../module/snapshot/escape.h"
 #include "view.h"
 
 /* Colours of css_sets' edges, by hierarchy. */
@@ -28,12 +29,14 @@ static void cgi_dot_putc(struct seq_file *m, char c)
 }
 
 /* A backslash must be doubled for dot; so octal escapes come out as they are in the files. */
-static void cgi_dot_quote(struct seq_file *m, const char *string)
+static void cgi_dot_quote(void *to, const char *bytes, size_t len)
 {
-	for (; *string; string++) {
-		if (*string == '"' || *string == '\\')
+	struct seq_file *m = to;
+
+	for (; len; len--, bytes++) {
+		if (*bytes == '"' || *bytes == '\\')
 			seq_putc(m, '\\');
-		cgi_dot_putc(m, *string);
+		cgi_dot_putc(m, *bytes);
 	}
 }
 
@@ -64,7 +67,7 @@ static void cgi_dot_open_cluster(struct seq_file *m, const struct cgi_snapshot *
 	}
 	if (h->name[0]) {
 		seq_puts(m, " name=");
-		cgi_dot_quote(m, h->name);
+		cgi_escape(h->name, cgi_dot_quote, m);
 	}
 	seq_puts(m, "\"; color=\"#a0a0a0\"; fontsize=12;\n");
 }
@@ -89,8 +92,10 @@ static void cgi_dot_show_holder(struct seq_file *m, const struct cgi_snapshot *s
 static void cgi_dot_show_label(struct seq_file *m, const struct cgi_snapshot *s,
 			       const struct cgi_cgroup *cgrp)
 {
+	const char *name = cgi_dot_name(s, cgrp);
+
 	seq_puts(m, "label=\"");
-	cgi_dot_quote(m, cgi_dot_name(s, cgrp));
+	cgi_dot_quote(m, name, strlen(name));
 	if (cgrp->state != CGI_CGROUP_LIVE) {
 		seq_printf(m, "\\n%s",
 			   cgrp->state == CGI_CGROUP_DYING ? "dying" : "draining");
@@ -133,20 +138,6 @@ static void cgi_dot_show_in_cluster(struct seq_file *m, const struct cgi_snapsho
 		seq_puts(m, "}\n");
 }
 
-/*
- * A label may have blanks.  What else is escaped needs two backslashes, or dot would take
- * the one for its own.
- */
-static void cgi_dot_show_comm(struct seq_file *m, const char *comm)
-{
-	for (; *comm; comm++) {
-		if (*comm == ' ' || !strchr(CGI_ESCAPED "\"", *comm))
-			cgi_dot_putc(m, *comm);
-		else
-			seq_printf(m, "\\\\%03o", *comm);
-	}
-}
-
 static void cgi_dot_show_commands(struct seq_file *m, const struct cgi_snapshot *s,
 				  const struct cgi_css_set *cset)
 {
@@ -154,7 +145,7 @@ static void cgi_dot_show_commands(struct seq_file *m, const struct cgi_snapshot 
 
 	for (i = 0; i < cset->nr_commands; i++) {
 		seq_puts(m, i ? ", " : ": ");
-		cgi_dot_show_comm(m, cgi_task_at(s, cset->commands[i])->comm);
+		cgi_escape(cgi_task_at(s, cset->commands[i])->comm, cgi_dot_quote, m);
 	}
 	if (cset->more_commands)
 		seq_puts(m, ", ...");

@@ -18,7 +18,7 @@ static const char *const cgi_hierarchy_states[] = {
 static const struct cgi_column cgi_hierarchies_columns[] = {
 	CGI_COLUMN_INT("id", struct cgi_hierarchy, id),
 	CGI_COLUMN_INT("version", struct cgi_hierarchy, version),
-	CGI_COLUMN_STRING("name", struct cgi_hierarchy, name),
+	CGI_COLUMN_NAME("name", struct cgi_hierarchy, name),
 	CGI_COLUMN_CONTROLLERS("controllers", struct cgi_hierarchy, controllers),
 	CGI_COLUMN_U32("cgroups", struct cgi_hierarchy, nr_cgroups),
 	CGI_COLUMN_U32("dying", struct cgi_hierarchy, nr_dying),

@@ -6,6 +6,6 @@
 #define CGI_VERSION	"0.1"
 
 /* Bump when a column or key changes its meaning; new ones at the end do not count. */
-#define CGI_FORMAT	1
+#define CGI_FORMAT	2
 
 #endif /* _CGI_VERSION_H */

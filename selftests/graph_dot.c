@@ -24,8 +24,9 @@
 #include "lib/cgi_pin.h"
 
 #define OUT_DIR		"/cgi/out"
-#define ODD_NAME	"a \"quoted\\\" &lt; name"
-#define ODD_COMM	"odd \"\\ &#42;"
+/* The last bytes of both are no UTF-8: a C1 control, and a character that is cut. */
+#define ODD_NAME	"a \"quoted\\\" &lt; name\x9b"
+#define ODD_COMM	"odd \"\\ &#42;\xe6\xbc"
 
 /* ---- as Graphviz reads it ---- */
 

@@ -18,6 +18,7 @@
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
+#include "lib/cgi_pin.h"
 
 #define NR_THREADS 4
 
@@ -184,29 +185,62 @@ static int diff_comm(void)
 	return nr;
 }
 
-static int odd_name(void *arg)
+/* A task takes at most 15 bytes, which can cut a character. */
+static const struct comm {
+	const char *is;
+	const char *shown;
+} comms[] = {
+	{ "a\tb c\\d\x7f\ne\x01(", "a\\011b\\040c\\134d\\177\\012e\\001(" },
+	{ "-", "\\055" },
+	{ "", "\\000" },
+	{ "--", "--" },
+	{ " ", "\\040" },
+	{ "\\000", "\\134000" },
+	{ "\x9b[31mred", "\\233[31mred" },
+	{ "\xc2\x9bred", "\\302\\233red" },
+	{ "d\xc3\xa9j\xc3\xa0", "d\xc3\xa9j\xc3\xa0" },
+	{ "cut too lon\xf0\x9f\x90\xa7\xc3\xa9", "cut\\040too\\040lon\xf0\x9f\x90\xa7" },
+	{ "cut  within \xf0\x9f\x90\xa7", "cut\\040\\040within\\040\\360\\237\\220" },
+	{ "\xed\xbf\xbf\xef\xbf\xbf", "\\355\\277\\277\\357\\277\\277" },
+};
+
+static int named(void *arg)
 {
+	const struct comm *comm = ((void **)arg)[1];
 	char c = 0;
 
-	prctl(PR_SET_NAME, "a\tb c\\d\x7f\ne\x01(");
-	cgi_send(*(int *)arg, &c, 1);
+	prctl(PR_SET_NAME, comm->is);
+	cgi_send(((int **)arg)[0][1], &c, 1);
 	cgi_sleep_ms(1000000);
 	return 0;
 }
 
-static bool odd_bytes_are_escaped(void)
+static bool comm_is_shown(const struct comm *comm)
 {
 	int fd[2];
-	char *got, c;
+	void *arg[] = { fd, (void *)comm };
+	bool same;
 	pid_t pid;
+	char c;
 
 	cgi_pipe(fd);
-	pid = cgi_spawn(odd_name, &fd[1]);
+	pid = cgi_spawn(named, arg);
 	if (!cgi_receive(fd[0], &c, 1))
 		cgi_die("the child with the odd name died");
-	got = cgi_task_now(pid, "comm");
-	ksft_print_msg("odd comm: %s\n", got);
-	return got && !strcmp(got, "a\\011b\\040c\\134d\\177\\012e\\001(");
+	same = cgi_task_is(pid, "comm", comm->shown);
+	close(fd[0]);
+	close(fd[1]);
+	return same;
+}
+
+static bool odd_bytes_are_escaped(void)
+{
+	bool ok = true;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(comms); i++)
+		ok = comm_is_shown(&comms[i]) && ok;
+	return ok;
 }
 
 static const struct cgi_case cases[] = {
@@ -214,7 +248,7 @@ static const struct cgi_case cases[] = {
 	{ "threads of one process in " CGI_TEXT(NR_THREADS) " v1 cgroups",
 	  threads_are_in_four_cgroups },
 	{ "every task again, while threads of one process differ", all_equal_again },
-	{ "comm: odd bytes are escaped", odd_bytes_are_escaped },
+	{ "comm: odd bytes are escaped, and none is taken for -", odd_bytes_are_escaped },
 	{ "every task: comm equals /proc/TID/comm", .diff = diff_comm },
 };
 

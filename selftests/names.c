@@ -2,7 +2,8 @@
 /*
  * Names and paths of cgroups: every byte that the kernel allows, 255 bytes,
  * 50 levels, and a path far longer than PATH_MAX come out whole, in tasks,
- * links and cgroups, on v1 and v2. What we made ourselves is the oracle.
+ * links and cgroups, on v1 and v2. What we made ourselves is the oracle. A
+ * hierarchy named "-" is not one without a name.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,6 +16,7 @@
 #include "kselftest.h"
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
+#include "lib/cgi_pin.h"
 
 #define DEPTH	50
 
@@ -22,6 +24,12 @@ static const char * const odd[] = {
 	"with space", "tab\there", "back\\slash", "looks\\040escaped",
 	"d\xc3\xa9j\xc3\xa0 vu \xe6\xbc\xa2\xe5\xad\x97", "\x01\x1f\x7f",
 	"colon:and,comma", "-", " ", "gone (deleted)", "\xff\xfe",
+	/* a C1 control, alone and as UTF-8 */
+	"\x9b[31m", "\xc2\x9b",
+	/* cut, overlong, a surrogate, noncharacters, past the last plane */
+	"cut\xe6\xbc", "\xc0\xae\xe0\x80\xae", "\xed\xa0\x80",
+	"\xef\xbf\xbe\xef\xb7\x90\xf0\x9f\xbf\xbf", "\xf4\x90\x80\x80",
+	"\xc2\xa0\xed\x9f\xbf\xef\xbf\xbd\xf4\x8f\xbf\xbd",
 };
 
 struct place {
@@ -112,6 +120,22 @@ static bool longest_name_is_shown(void *place)
 
 	memset(longest, '\\', 255);
 	return name_is_shown(place, longest);
+}
+
+/* Every single byte but the slash, each between two others. */
+static bool every_byte_is_shown(void *place)
+{
+	char name[4] = "a?b";
+	bool ok = true;
+	int byte;
+
+	for (byte = 1; byte < 256; byte++) {
+		name[1] = byte;
+		/* A kernel may refuse the newline, which has a case of its own. */
+		if (byte != '/' && byte != '\n')
+			ok = name_is_shown(place, name) && ok;
+	}
+	return ok;
 }
 
 /* The kernel may refuse such a name, and then there is nothing to show. */
@@ -205,6 +229,7 @@ static bool new_name_is_shown(void *object)
 
 static const struct cgi_case cases[] = {
 	{ "names with odd bytes", .run_on = odd_names_are_shown },
+	{ "names with each byte there is", .run_on = every_byte_is_shown },
 	{ "a name of 255 bytes that are all escaped", .run_on = longest_name_is_shown },
 	{ "a name with a newline, or the kernel refuses it", .run_on = newline_is_shown },
 	{ CGI_TEXT(DEPTH) " levels of names of 2 bytes", .run_on = deep_path_is_shown },
@@ -213,6 +238,31 @@ static const struct cgi_case cases[] = {
 
 static const struct cgi_case v1_cases[] = {
 	{ "the new name after a rename", .run_on = new_name_is_shown },
+};
+
+static bool hyphen_is_a_name(void *unused)
+{
+	char *root = cgi_mount_v1("none,name=-");
+	char *id = root ? cgi_fmt("%d", cgi_hier_id("name=-")) : NULL;
+	bool ok;
+
+	(void)unused;
+	if (!root)
+		cgi_die("a hierarchy named -: %s", strerror(errno));
+	ok = cgi_field_is("hierarchies", "id", id, "name", "\\055");
+	free(id);
+	return ok;
+}
+
+static bool no_name_is_a_hyphen(void *unused)
+{
+	(void)unused;
+	return cgi_field_is("hierarchies", "id", "0", "name", "-");
+}
+
+static const struct cgi_case hierarchy_cases[] = {
+	{ "one that is named -", .run_on = hyphen_is_a_name },
+	{ "one without a name", .run_on = no_name_is_a_hyphen },
 };
 
 static void make_place(struct place *place, const char *root, int hier)
@@ -236,5 +286,6 @@ int main(void)
 	cgi_add_cases_on(&v1, "v1", cases, ARRAY_SIZE(cases));
 	cgi_add_cases_on(&v1, "v1", v1_cases, ARRAY_SIZE(v1_cases));
 	cgi_add_cases_on(&v2, "v2", cases, ARRAY_SIZE(cases));
+	cgi_add_cases_on(NULL, "hierarchies", hierarchy_cases, ARRAY_SIZE(hierarchy_cases));
 	cgi_run_cases();
 }

@@ -7,8 +7,8 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/string_helpers.h>
 
+#include "escape.h"
 #include "text.h"
 
 static size_t cgi_text_room(const struct cgi_text *t)
@@ -88,8 +88,13 @@ void cgi_text_put(struct cgi_text *t, const char *string, size_t len)
 	t->length += len;
 }
 
+static void cgi_text_put_piece(void *to, const char *bytes, size_t len)
+{
+	cgi_text_put(to, bytes, len);
+}
+
 /**
- * cgi_text_put_escaped() - put a string, with CGI_ESCAPED in octal
+ * cgi_text_put_escaped() - put a string as cgi_escape() has it
  * @t: the text
  * @string: the string
  *
@@ -97,8 +102,7 @@ void cgi_text_put(struct cgi_text *t, const char *string, size_t len)
  */
 void cgi_text_put_escaped(struct cgi_text *t, const char *string)
 {
-	t->length += string_escape_mem(string, strlen(string), cgi_text_tail(t),
-				       cgi_text_room(t), ESCAPE_OCTAL, CGI_ESCAPED);
+	cgi_escape(string, cgi_text_put_piece, t);
 }
 
 /**

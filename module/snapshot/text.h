@@ -4,15 +4,6 @@
 
 #include <linux/types.h>
 
-/*
- * Bytes that appear as \ooo in the files: those that would break a line into wrong
- * fields or items, as in /proc/self/mounts, and all other control characters.
- */
-#define CGI_ESCAPED							\
-	"\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017"	\
-	"\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037"	\
-	" \\\177"
-
 /**
  * struct cgi_text - strings, written when all records are there
  * @data: NUL-terminated strings one after the other

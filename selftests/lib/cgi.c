@@ -120,48 +120,9 @@ bool cgi_settles(int (*diff)(void))
 
 /* ---- text ---- */
 
-static bool cgi_octal(const char *str)
-{
-	return str[0] >= '0' && str[0] <= '3' && str[1] >= '0' &&
-	       str[1] <= '7' && str[2] >= '0' && str[2] <= '7';
-}
-
 bool cgi_same(const char *a, const char *b)
 {
 	return a && b && !strcmp(a, b);
-}
-
-char *cgi_unescape(const char *str)
-{
-	char *out = cgi_alloc(strlen(str) + 1);
-	char *to = out;
-
-	while (*str) {
-		if (*str == '\\' && cgi_octal(str + 1)) {
-			*to++ = (str[1] - '0') * 64 + (str[2] - '0') * 8 +
-				str[3] - '0';
-			str += 4;
-		} else {
-			*to++ = *str++;
-		}
-	}
-	*to = '\0';
-	return out;
-}
-
-/*
- * In a field every backslash begins an escape, and every byte that needs one
- * has it.
- */
-bool cgi_escaped_well(const char *str)
-{
-	for (; *str; str++) {
-		if ((unsigned char)*str < 0x20 || *str == 0x7f)
-			return false;
-		if (*str == '\\' && !cgi_octal(str + 1))
-			return false;
-	}
-	return true;
 }
 
 char *cgi_slurp_fd(int fd, size_t *len)
@@ -336,21 +297,6 @@ void cgi_table_free(struct cgi_table *table)
 	free(table->cols);
 	free(table->text);
 	free(table);
-}
-
-bool cgi_table_is_good(const struct cgi_table *table)
-{
-	int i;
-
-	for (i = 0; i < table->nr_rows * table->nr_cols; i++) {
-		if (*table->fields[i] && cgi_escaped_well(table->fields[i]))
-			continue;
-		ksft_print_msg("%s: line %d, column %s: \"%s\"\n", table->name,
-			       i / table->nr_cols + 2,
-			       table->cols[i % table->nr_cols], table->fields[i]);
-		return false;
-	}
-	return true;
 }
 
 int cgi_col(const struct cgi_table *table, const char *col)

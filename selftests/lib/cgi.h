@@ -98,6 +98,9 @@ void cgi_set_split(struct cgi_set *set, const char *list, const char *sep);
  */
 bool cgi_same(const char *a, const char *b);
 char *cgi_unescape(const char *str);
+/* Returns the string with an escape for each byte that must have one. */
+char *cgi_escape(const char *str);
+/* Has each byte of a field that needs an escape one, and no other? */
 bool cgi_escaped_well(const char *str);
 
 /*

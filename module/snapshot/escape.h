@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGI_ESCAPE_H
+#define _CGI_ESCAPE_H
+
+#include <linux/types.h>
+
+void cgi_escape(const char *string, void (*put)(void *to, const char *bytes, size_t len),
+		void *to);
+
+#endif /* _CGI_ESCAPE_H */
