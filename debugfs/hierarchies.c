@@ -5,11 +5,13 @@
 
 /* By the bits of CGI_HIERARCHY_*. */
 static const char *const cgi_hierarchy_flags[] = {
-	"noprefix", "xattr", "nsdelegate", "cpuset_v2_mode", NULL,
+	"noprefix", "xattr", "nsdelegate", "cpuset_v2_mode", "favordynmods",
+	"memory_localevents", "memory_recursiveprot", "memory_hugetlb_accounting",
+	"pids_localevents", "clone_children", NULL,
 };
 
 static const char *const cgi_hierarchy_states[] = {
-	[CGI_HIERARCHY_DEFAULT]		= "default",
+	[CGI_HIERARCHY_UNMOUNTED]	= "unmounted",
 	[CGI_HIERARCHY_MOUNTED]		= "mounted",
 	[CGI_HIERARCHY_LINGERING]	= "lingering",
 	[CGI_HIERARCHY_DYING]		= "dying",

@@ -5,14 +5,15 @@
 
 /* By the bits of CGI_SUBSYS_*. */
 static const char *const cgi_subsys_flags[] = {
-	"early_init", "implicit_on_dfl", "threaded", "disabled", NULL,
+	"early_init", "implicit_on_dfl", "threaded", "disabled", "no_v1", NULL,
 };
 
 /*
  * What a v1 mount of this controller alone would meet, in the order in which
  * rebind_subsystems() asks: a child of the root css, then another v1 hierarchy.  Mounting
  * a hierarchy of just this controller once more meets neither.  While a hierarchy is about
- * to go the mount waits, so nothing blocks it.
+ * to go the mount waits, so nothing blocks it.  A controller without a v1 does not get that
+ * far, which its flag tells.
  */
 static void cgi_subsys_put_blocked_by(struct seq_file *m, const struct cgi_snapshot *s,
 				      const void *record)
@@ -20,8 +21,10 @@ static void cgi_subsys_put_blocked_by(struct seq_file *m, const struct cgi_snaps
 	const struct cgi_subsys *subsys = record;
 	const struct cgi_hierarchy *h = cgi_hierarchy_find(s, subsys->hierarchy_id);
 	bool on_v1 = h && h->version == 1;
+	bool remounts = on_v1 && (h->state == CGI_HIERARCHY_DYING ||
+				  h->controllers == BIT(subsys->id));
 
-	if (on_v1 && (h->state == CGI_HIERARCHY_DYING || h->controllers == BIT(subsys->id))) {
+	if (remounts || subsys->flags & CGI_SUBSYS_NO_V1) {
 		seq_putc(m, '-');
 	} else if (subsys->first_child != CGI_NONE &&
 		   !(subsys->flags & CGI_SUBSYS_IMPLICIT_ON_DFL)) {

@@ -26,6 +26,21 @@
 #define CGI_HAVE_CGROUP_ROOT_RCU	0
 #endif
 
+/*
+ * Options of a hierarchy: "cgroup: Make !percpu threadgroup_rwsem operations optional",
+ * 6.0; "hugetlb: memcg: account hugetlb-backed memory in memory controller", 6.7;
+ * "cgroup/pids: Make event counters hierarchical", 6.11.  Without them no flag is set.
+ */
+#ifndef CGI_HAVE_FAVOR_DYNMODS
+#define CGRP_ROOT_FAVOR_DYNMODS	0
+#endif
+#ifndef CGI_HAVE_HUGETLB_ACCOUNTING
+#define CGRP_ROOT_MEMORY_HUGETLB_ACCOUNTING	0
+#endif
+#ifndef CGI_HAVE_PIDS_LOCAL_EVENTS
+#define CGRP_ROOT_PIDS_LOCAL_EVENTS	0
+#endif
+
 /* "sched: Change task_struct::state", 5.14. */
 #ifdef CGI_TASK_HAS___STATE
 static inline unsigned int cgi_task_raw_state(const struct task_struct *task)

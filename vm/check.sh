@@ -14,7 +14,7 @@ set -euo pipefail
 # memberships and links with the kernel's own files, look at the locks, read check
 # under load, and unload the module.
 SHORT=(locks unaccounted membership rules links css_sets format hidden newborn dying draining)
-SHORT+=(reaped graph_dot check_ktap churn_check unload)
+SHORT+=(reaped mounts lingering graph_dot check_ktap churn_check unload)
 # Guests of another architecture are slow, and so are those beside other guests.
 TIMEOUT=1500
 # Variables that the tests get, as NAME=VALUE.

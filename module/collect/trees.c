@@ -16,6 +16,7 @@
 #include "cset_link.h"
 #include "css_sets.h"
 #include "refs.h"
+#include "roots.h"
 #include "trees.h"
 #include "walk.h"
 
@@ -30,10 +31,7 @@ static void cgi_hierarchy_copy(struct cgi_snapshot *s, const struct cgroup_root 
 	h->id = root->hierarchy_id;
 	h->version = root == &cgrp_dfl_root ? 2 : 1;
 	h->controllers = root->subsys_mask;
-	h->flags = (root->flags & CGRP_ROOT_NOPREFIX ? CGI_HIERARCHY_NOPREFIX : 0) |
-		   (root->flags & CGRP_ROOT_XATTR ? CGI_HIERARCHY_XATTR : 0) |
-		   (root->flags & CGRP_ROOT_NS_DELEGATE ? CGI_HIERARCHY_NSDELEGATE : 0) |
-		   (root->flags & CGRP_ROOT_CPUSET_V2_MODE ? CGI_HIERARCHY_CPUSET_V2_MODE : 0);
+	h->flags = cgi_root_flags(root);
 	strscpy(h->name, root->name, sizeof(h->name));
 }
 
@@ -73,8 +71,11 @@ int cgi_collect_hierarchies(struct cgi_snapshot *s)
 		}
 	}
 	cgi_walk_end(&walk);
-	if (!err && cgi_array_fits(&s->hierarchies))
+	if (!err && cgi_array_fits(&s->hierarchies)) {
 		cgi_array_sort(&s->hierarchies, cgi_hierarchy_compare);
+		/* No other id is as low as that of the default hierarchy, so it is the first. */
+		cgi_hierarchy_at(s, 0)->mounted = cgi_default_is_mounted();
+	}
 	return err;
 }
 
@@ -101,9 +102,7 @@ void cgi_collect_subsystems(struct cgi_snapshot *s)
 			continue;
 		subsys->id = ss->id;
 		subsys->hierarchy_id = READ_ONCE(ss->root)->hierarchy_id;
-		subsys->flags = (ss->early_init ? CGI_SUBSYS_EARLY_INIT : 0) |
-				(ss->implicit_on_dfl ? CGI_SUBSYS_IMPLICIT_ON_DFL : 0) |
-				(ss->threaded ? CGI_SUBSYS_THREADED : 0);
+		subsys->flags = cgi_subsys_flags(ss);
 		strscpy(subsys->name, ss->name, sizeof(subsys->name));
 		strscpy(subsys->legacy_name, ss->legacy_name, sizeof(subsys->legacy_name));
 	}

@@ -164,14 +164,15 @@ static void cgi_cgroup_account(struct cgi_cgroup *cgrp)
 }
 
 /*
- * Each superblock holds the root cgroup.  When the last superblock goes, a root without
+ * References to the default root are not counted, but its mounts were seen.  Each other
+ * superblock holds its root cgroup.  When the last superblock goes, a root without
  * children is killed; another one stays until its cgroups are gone.
  */
 static enum cgi_hierarchy_state cgi_hierarchy_state(const struct cgi_hierarchy *h,
 						    const struct cgi_cgroup *root)
 {
 	if (h->version == 2)
-		return CGI_HIERARCHY_DEFAULT;
+		return h->mounted ? CGI_HIERARCHY_MOUNTED : CGI_HIERARCHY_UNMOUNTED;
 	if (root->killed)
 		return CGI_HIERARCHY_DYING;
 	return root->unaccounted.count > 0 ? CGI_HIERARCHY_MOUNTED : CGI_HIERARCHY_LINGERING;

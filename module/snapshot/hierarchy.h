@@ -6,7 +6,7 @@
 #include <linux/types.h>
 
 enum cgi_hierarchy_state {
-	CGI_HIERARCHY_DEFAULT,		/* there from boot, never counted */
+	CGI_HIERARCHY_UNMOUNTED,	/* the default hierarchy, which stays */
 	CGI_HIERARCHY_MOUNTED,
 	CGI_HIERARCHY_LINGERING,	/* unmounted while it had cgroups */
 	CGI_HIERARCHY_DYING,		/* unmounted, about to go */
@@ -17,6 +17,12 @@ enum cgi_hierarchy_state {
 #define CGI_HIERARCHY_XATTR		BIT(1)
 #define CGI_HIERARCHY_NSDELEGATE	BIT(2)
 #define CGI_HIERARCHY_CPUSET_V2_MODE	BIT(3)
+#define CGI_HIERARCHY_FAVORDYNMODS	BIT(4)
+#define CGI_HIERARCHY_MEMORY_LOCALEVENTS	BIT(5)
+#define CGI_HIERARCHY_MEMORY_RECURSIVEPROT	BIT(6)
+#define CGI_HIERARCHY_MEMORY_HUGETLB_ACCOUNTING	BIT(7)
+#define CGI_HIERARCHY_PIDS_LOCALEVENTS	BIT(8)
+#define CGI_HIERARCHY_CLONE_CHILDREN	BIT(9)
 
 #define CGI_HIERARCHY_NAME_LEN		64
 
@@ -27,6 +33,7 @@ enum cgi_hierarchy_state {
  * @version: 2 for the default hierarchy, 1 for all others
  * @controllers: mask of the controllers attached to it
  * @flags: CGI_HIERARCHY_*
+ * @mounted: of the default hierarchy, whether it is mounted
  * @nr_cgroups: cgroups that are not removed
  * @nr_dying: cgroups that are removed
  * @state: &enum cgi_hierarchy_state
@@ -40,15 +47,17 @@ struct cgi_hierarchy {
 	u32 flags;
 	u32 nr_cgroups;
 	u32 nr_dying;
+	bool mounted;
 	u8 state;
 	char name[CGI_HIERARCHY_NAME_LEN];
 };
 
-/* Flags of a controller have the names of the members of struct cgroup_subsys. */
+/* The first flags of a controller have the names of the members of struct cgroup_subsys. */
 #define CGI_SUBSYS_EARLY_INIT		BIT(0)
 #define CGI_SUBSYS_IMPLICIT_ON_DFL	BIT(1)
 #define CGI_SUBSYS_THREADED		BIT(2)
 #define CGI_SUBSYS_DISABLED		BIT(3)	/* by cgroup_disable= */
+#define CGI_SUBSYS_NO_V1		BIT(4)	/* the kernel was built without its v1 */
 
 #define CGI_SUBSYS_NAME_LEN		32
 

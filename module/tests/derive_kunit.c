@@ -7,6 +7,21 @@
 #include "../derive/derive.h"
 #include "fixture.h"
 
+/* What was seen of cgroup2 decides, as references to its root are not counted. */
+static void test_default_state(struct kunit *test)
+{
+	struct cgi_snapshot *s = cgi_test_graph(test);
+
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_EQ(test, cgi_hierarchy_at(s, 0)->state, CGI_HIERARCHY_UNMOUNTED);
+	cgi_snapshot_destroy(s);
+	s = cgi_test_graph(test);
+	cgi_hierarchy_at(s, 0)->mounted = true;
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_EQ(test, cgi_hierarchy_at(s, 0)->state, CGI_HIERARCHY_MOUNTED);
+	cgi_snapshot_destroy(s);
+}
+
 /* All that is held from outside is what the graph was given. */
 static void test_unaccounted(struct kunit *test)
 {
@@ -194,6 +209,7 @@ static void test_text(struct kunit *test)
 }
 
 static struct kunit_case cases[] = {
+	KUNIT_CASE(test_default_state),
 	KUNIT_CASE(test_unaccounted),
 	KUNIT_CASE(test_exact),
 	KUNIT_CASE(test_complete),

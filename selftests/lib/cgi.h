@@ -182,8 +182,8 @@ struct cgi_mountinfo {
 };
 
 /*
- * Is @line a mount of a v1 hierarchy with all @controllers? Then it is left in
- * @m.
+ * Is @line a mount of a v1 hierarchy with all @controllers, or with NULL of
+ * cgroup2? Then it is left in @m.
  */
 bool cgi_mountinfo_is(struct cgi_mountinfo *m, const char *line,
 		      const char *controllers);

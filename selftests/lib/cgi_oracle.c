@@ -150,7 +150,9 @@ bool cgi_mountinfo_is(struct cgi_mountinfo *m, const char *line,
 	       sscanf(line, "%*d %*d %63s %4095s %4095s %4095s", m->dev,
 		      m->root, m->at, m->flags) == 4 &&
 	       sscanf(dash, " - %63s %*s %4095s", type, m->opts) == 2 &&
-	       !strcmp(type, "cgroup") && cgi_has_all(m->opts, controllers);
+	       (controllers ? !strcmp(type, "cgroup") &&
+			      cgi_has_all(m->opts, controllers) :
+			      !strcmp(type, "cgroup2"));
 }
 
 /*

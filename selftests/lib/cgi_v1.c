@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * v1 hierarchies, unmounted and mounted again in all mount namespaces.
+ * Hierarchies unmounted and mounted again: v1, and cgroup2.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -18,6 +18,7 @@
 #include "cgi_v1.h"
 
 struct cgi_mount {
+	const char *type;
 	char *at;
 	char *opts;
 	unsigned long flags;
@@ -72,6 +73,7 @@ static bool cgi_find_mount(pid_t pid, const char *controllers,
 		yes = cgi_mountinfo_is(&m, line, controllers);
 	free(text);
 	if (yes) {
+		found->type = controllers ? "cgroup" : "cgroup2";
 		found->at = cgi_unescape(m.at);
 		found->opts = cgi_mount_opts(m.opts);
 		found->flags = cgi_mount_flags(m.flags);
@@ -128,7 +130,7 @@ static int cgi_umount_one(const struct cgi_mount *m)
 
 static int cgi_mount_one(const struct cgi_mount *m)
 {
-	return mount("cgroup", m->at, "cgroup", m->flags, m->opts);
+	return mount(m->type, m->at, m->type, m->flags, m->opts);
 }
 
 /* csses that were removed from v2 last may block the mount for a moment. */
@@ -190,6 +192,11 @@ void cgi_unmount_v1(const char *controllers)
 			cgi_die("umount %s for PID 1: %s", m.at, strerror(-err));
 		cgi_remember_taken(&m);
 	}
+}
+
+void cgi_unmount_v2(void)
+{
+	cgi_unmount_v1(NULL);
 }
 
 bool cgi_hier_goes(const char *controllers)

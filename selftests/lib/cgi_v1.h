@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * v1 hierarchies, unmounted and mounted again in all mount namespaces.
+ * Hierarchies unmounted and mounted again: v1, and cgroup2.
  */
 #ifndef CGI_V1_H
 #define CGI_V1_H
@@ -14,7 +14,9 @@
  */
 void cgi_unmount_v1(const char *controllers);
 int cgi_mount_back(void);
-/* Is it mounted in the mount namespace of any process? */
+/* Does the same with all mounts of cgroup2, that of the library included. */
+void cgi_unmount_v2(void);
+/* Is it mounted in the mount namespace of any process? NULL is cgroup2. */
 bool cgi_is_mounted(const char *controllers);
 /* Waits until the hierarchy is not there any more. */
 bool cgi_hier_goes(const char *controllers);
