@@ -67,8 +67,10 @@ static bool cgi_collect_dying_tasks(struct cgi_snapshot *s, struct cgi_walk *wal
 	lockdep_assert_held(cgi_css_set_lock);
 	list_for_each_entry(task, &cset->dying_tasks, cg_list) {
 		off_list = cgi_array_add(&s->off_list, 1);
-		if (off_list)
+		if (off_list) {
 			off_list->task_addr = task;
+			off_list->started = READ_ONCE(task->start_boottime);
+		}
 		if (record)
 			record->exiting.count++;
 		if (!cgi_walk_step_task(walk, task, true))

@@ -82,6 +82,19 @@ struct task_struct *cgi_task_at_or_after(int *tid, bool *forked)
 	return NULL;
 }
 
+/*
+ * A task joins css_set->tasks before it runs for the first time, and leaves that list after
+ * it has set PF_EXITING.  So a task whose state was running is there, even if its cg_list,
+ * which is read later, says something else by then.
+ */
+static enum cgi_task_list cgi_task_list(const struct task_struct *task,
+					enum cgi_task_state state)
+{
+	if (state != CGI_TASK_RUNNING && list_empty(&task->cg_list))
+		return CGI_LIST_NONE;
+	return CGI_LIST_TASKS;
+}
+
 /**
  * cgi_task_copy() - add a task to a snapshot
  * @s: where to
@@ -101,10 +114,11 @@ struct cgi_task *cgi_task_copy(struct cgi_snapshot *s, struct task_struct *task,
 		return NULL;
 	record->addr = task;
 	record->css_set_addr = cset;
+	record->started = READ_ONCE(task->start_boottime);
 	record->tid = tid;
 	record->tgid = task_tgid_nr(task);
 	record->state = cgi_task_state(task);
-	record->list = list_empty(&task->cg_list) ? CGI_LIST_NONE : CGI_LIST_TASKS;
+	record->list = cgi_task_list(task, record->state);
 	record->kthread = READ_ONCE(task->flags) & PF_KTHREAD;
 	get_task_comm(record->comm, task);
 	return record;

@@ -242,19 +242,37 @@ static int cgi_off_list_compare(const void *a, const void *b)
 {
 	const struct cgi_off_list *x = a, *y = b;
 
-	return x->task_addr < y->task_addr ? -1 : x->task_addr > y->task_addr;
+	if (x->task_addr != y->task_addr)
+		return x->task_addr < y->task_addr ? -1 : 1;
+	return x->started < y->started ? -1 : x->started > y->started;
 }
 
 /*
+ * The lists of dying_tasks and the tasks are read at different moments.  In between a task
+ * can be freed and its memory used for a new one, so an address alone tells nothing.  The
+ * start time tells the two apart.  That of a task on dying_tasks does not change any more:
+ * only de_thread() in fs/exec.c sets it anew, of a thread that calls execve().
+ */
+static bool cgi_task_is_on_dying_tasks(const struct cgi_snapshot *s, const struct cgi_task *task)
+{
+	struct cgi_off_list wanted = { .task_addr = task->addr, .started = task->started };
+
+	return bsearch(&wanted, s->off_list.data, s->off_list.count, s->off_list.size,
+		       cgi_off_list_compare);
+}
+
+/*
+ * A task that was running when it was read was on css_set->tasks then, even if it was found
+ * on dying_tasks at another moment.
+ *
  * A zombie that seemed to be on css_set->tasks moved while the lists were read: nobody can
  * tell which list has it.
  */
 static void cgi_task_resolve_list(struct cgi_snapshot *s, struct cgi_task *task)
 {
-	struct cgi_off_list wanted = { .task_addr = task->addr };
-
-	if (bsearch(&wanted, s->off_list.data, s->off_list.count, s->off_list.size,
-		    cgi_off_list_compare))
+	if (task->state == CGI_TASK_RUNNING)
+		return;
+	if (cgi_task_is_on_dying_tasks(s, task))
 		task->list = CGI_LIST_DYING_TASKS;
 	else if (task->list == CGI_LIST_TASKS && task->state == CGI_TASK_ZOMBIE)
 		task->list = CGI_LIST_UNKNOWN;

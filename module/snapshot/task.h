@@ -23,6 +23,8 @@ enum cgi_task_list {
  * struct cgi_task - a thread
  * @addr: identity
  * @css_set_addr: identity of its css_set
+ * @started: when it was forked; the second half of its identity, as the kernel uses the
+ *           memory at @addr for a new task soon after it has freed this one
  * @cgroups: memberships, offset in the snapshot's text
  * @tid: thread id in the initial pid namespace
  * @tgid: thread group id in the initial pid namespace
@@ -35,6 +37,7 @@ enum cgi_task_list {
 struct cgi_task {
 	const void *addr;
 	const void *css_set_addr;
+	u64 started;
 	size_t cgroups;
 	pid_t tid;
 	pid_t tgid;
@@ -48,9 +51,11 @@ struct cgi_task {
 /**
  * struct cgi_off_list - a task that is on dying_tasks, off css_set->tasks
  * @task_addr: identity of the task
+ * @started: the second half of that identity
  */
 struct cgi_off_list {
 	const void *task_addr;
+	u64 started;
 };
 
 /**

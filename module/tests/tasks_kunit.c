@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What lines say of tasks that come and go while they are collected.
+ */
+#include <linux/string.h>
+
+#include "../derive/derive.h"
+#include "fixture.h"
+
+#define STARTED	7
+
+/**
+ * struct listed - a task, and what was found on dying_tasks
+ * @name: what happened to it
+ * @state: when it was read
+ * @list: as the collector left it
+ * @off_started: start time of the task on dying_tasks at its address; 0 if there is none
+ * @shown: the list that is printed
+ */
+struct listed {
+	const char *name;
+	u8 state;
+	u8 list;
+	u64 off_started;
+	u8 shown;
+};
+
+static const struct listed listed[] = {
+	{ "runs", CGI_TASK_RUNNING, CGI_LIST_TASKS, 0, CGI_LIST_TASKS },
+	{ "runs, uses memory of one that has exited", CGI_TASK_RUNNING, CGI_LIST_TASKS,
+	  STARTED - 1, CGI_LIST_TASKS },
+	{ "ran when it was read, and exited", CGI_TASK_RUNNING, CGI_LIST_TASKS, STARTED,
+	  CGI_LIST_TASKS },
+	{ "exits, on dying_tasks", CGI_TASK_EXITING, CGI_LIST_TASKS, STARTED,
+	  CGI_LIST_DYING_TASKS },
+	{ "exits, on no list, uses memory of an older one", CGI_TASK_EXITING, CGI_LIST_NONE,
+	  STARTED - 1, CGI_LIST_NONE },
+	{ "zombie, on dying_tasks", CGI_TASK_ZOMBIE, CGI_LIST_TASKS, STARTED,
+	  CGI_LIST_DYING_TASKS },
+	{ "zombie, on no list, its memory used by a younger one", CGI_TASK_ZOMBIE, CGI_LIST_NONE,
+	  STARTED + 1, CGI_LIST_NONE },
+	{ "zombie, on no list", CGI_TASK_ZOMBIE, CGI_LIST_NONE, 0, CGI_LIST_NONE },
+};
+
+/* The fixture's second task is put into that state; nothing else is on dying_tasks. */
+static void test_list(struct kunit *test)
+{
+	const struct listed *row = test->param_value;
+	struct cgi_snapshot *s = cgi_test_graph(test);
+	struct cgi_task *task = cgi_task_at(s, 1);
+	struct cgi_off_list *off_list = s->off_list.data;
+
+	task->state = row->state;
+	task->list = row->list;
+	task->started = STARTED;
+	if (row->off_started) {
+		off_list->task_addr = task->addr;
+		off_list->started = row->off_started;
+	}
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_EQ(test, cgi_task_at(s, 1)->list, row->shown);
+	cgi_snapshot_destroy(s);
+}
+
+static void listed_name(const struct listed *row, char *description)
+{
+	strscpy(description, row->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(listed, listed, listed_name);
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE_PARAM(test_list, listed_gen_params),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "cgroup_inspect_tasks",
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);

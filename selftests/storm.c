@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Zombies are reaped and threads are made while `tasks` is collected, so that the
+ * kernel uses the memory of the ones for the others. Whatever a line says of its
+ * task, it does not contradict itself: a task that has not begun to exit is on the
+ * list "tasks".
+ *
+ *   one process: zombies, reaped when collecting has begun; threads, made after that
+ *   another with many threads, which make collecting take long
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "lib/cgi.h"
+#include "lib/cgi_case.h"
+
+#define NR_ZOMBIES	100
+#define NR_THREADS	1500
+#define READS		12
+#define STACK_SIZE	32768
+/* The memory of a task that was reaped is free after a grace period of RCU. */
+#define FREED_US	10000
+
+static struct storm {
+	int order[2];
+	int done[2];
+	int live[2];
+} storm;
+
+static void make_zombies(void)
+{
+	pid_t pids[NR_ZOMBIES];
+	int i;
+
+	for (i = 0; i < NR_ZOMBIES; i++) {
+		pids[i] = fork();
+		if (!pids[i])
+			_exit(0);
+	}
+	for (i = 0; i < NR_ZOMBIES; i++)
+		if (pids[i] > 0)
+			cgi_await_zombie(pids[i]);
+}
+
+static void reap(void)
+{
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+}
+
+static void *wait_for_end(void *unused)
+{
+	char byte;
+
+	(void)unused;
+	cgi_receive(storm.live[0], &byte, 1);
+	return NULL;
+}
+
+/* The threads live until the collection is over, which @storm.order says, too. */
+static void make_threads(pthread_t *threads)
+{
+	pthread_attr_t attr;
+	int i;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	cgi_pipe(storm.live);
+	for (i = 0; i < NR_ZOMBIES; i++)
+		if (pthread_create(&threads[i], &attr, wait_for_end, NULL))
+			threads[i] = 0;
+}
+
+static void end_threads(const pthread_t *threads)
+{
+	int i;
+
+	close(storm.live[1]);
+	for (i = 0; i < NR_ZOMBIES; i++)
+		if (threads[i])
+			pthread_join(threads[i], NULL);
+	close(storm.live[0]);
+}
+
+/*
+ * Of two orders the first is the time from its coming to the reaping, in
+ * microseconds. The second says that the collection is over.
+ */
+static int obey(void *unused)
+{
+	pthread_t threads[NR_ZOMBIES];
+	int delay, over;
+
+	(void)unused;
+	do {
+		make_zombies();
+		cgi_send(storm.done[1], "", 1);
+		if (!cgi_receive(storm.order[0], &delay, sizeof(delay)))
+			return 0;
+		usleep(delay);
+		reap();
+		usleep(FREED_US);
+		make_threads(threads);
+		over = cgi_receive(storm.order[0], &delay, sizeof(delay));
+		end_threads(threads);
+	} while (over);
+	return 0;
+}
+
+static void start(void)
+{
+	pid_t tids[NR_THREADS];
+
+	cgi_allow_tasks(2 * NR_THREADS);
+	cgi_park_threads(NR_THREADS, tids);
+	cgi_pipe(storm.order);
+	cgi_pipe(storm.done);
+	cgi_spawn(obey, NULL);
+}
+
+/* Lines of tasks that have exited, of those that have not, and of those that are wrong. */
+static struct {
+	int exited;
+	int running;
+	int wrong;
+} seen;
+
+static void look(const struct cgi_table *tasks)
+{
+	const char *state, *list;
+	int row;
+
+	for (row = 0; row < tasks->nr_rows; row++) {
+		state = cgi_get(tasks, row, "state");
+		list = cgi_get(tasks, row, "list");
+		if (strcmp(state, "running")) {
+			seen.exited++;
+			continue;
+		}
+		seen.running++;
+		if (!strcmp(list, "tasks"))
+			continue;
+		seen.wrong++;
+		ksft_print_msg("%s %s: %s, but on %s\n", cgi_get(tasks, row, "tid"),
+			       cgi_get(tasks, row, "comm"), state, list);
+	}
+}
+
+/* Opens `tasks` while zombies are reaped, and returns how long that took. */
+static double collect(double delay)
+{
+	int us = delay * 1e6, fd;
+	double began, took;
+	struct cgi_table *tasks;
+	size_t len;
+	char *text, byte;
+
+	if (!cgi_receive(storm.done[0], &byte, 1))
+		cgi_die("the process with the zombies has ended");
+	began = cgi_now();
+	cgi_send(storm.order[1], &us, sizeof(us));
+	fd = cgi_open("tasks", O_RDONLY);
+	took = cgi_now() - began;
+	cgi_send(storm.order[1], &us, sizeof(us));
+	text = cgi_slurp_fd(fd, &len);
+	tasks = text ? cgi_table_parse("tasks", text, len) : NULL;
+	if (!tasks)
+		cgi_die("tasks can't be read");
+	look(tasks);
+	cgi_table_free(tasks);
+	close(fd);
+	return took;
+}
+
+/* From read to read zombies are reaped later, from the beginning of the collection to its end. */
+static bool running_is_on_tasks(void)
+{
+	double took = 0;
+	int i;
+
+	for (i = 0; i < READS; i++)
+		took = collect(took * i / READS);
+	ksft_print_msg("%d reads, the last in %.3f s; lines: %d running, %d exited, %d wrong\n",
+		       READS, took, seen.running, seen.exited, seen.wrong);
+	return !seen.wrong;
+}
+
+static bool zombies_were_seen(void)
+{
+	return seen.exited >= NR_ZOMBIES && seen.running >= READS * NR_THREADS;
+}
+
+static const struct cgi_case cases[] = {
+	{ "a running task is on the list of running ones", running_is_on_tasks },
+	{ "zombies were among the lines, and all threads", zombies_were_seen },
+};
+
+int main(void)
+{
+	cgi_begin();
+	cgi_need_graph();
+	start();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
+}
