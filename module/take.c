@@ -18,6 +18,7 @@
 #include "collect/reaped.h"
 #include "collect/rcu_only.h"
 #include "derive/derive.h"
+#include "derive/unite.h"
 #include "snapshot/snapshot.h"
 #include "take.h"
 
@@ -44,6 +45,8 @@ static int cgi_take_pass(struct cgi_snapshot *s)
 	} while (!cgi_snapshot_fits(s));
 	if (s->want & CGI_WANT_GRAPH)
 		err = cgi_derive(s);
+	else
+		cgi_tasks_unite(s);
 	s->cost.collect_ns += ktime_get_ns() - began;
 	return err;
 }

@@ -154,8 +154,12 @@ static size_t cgi_memberships_room(const struct cgi_memberships *m)
 	       (CGI_SUBSYS_NAME_LEN + 4 * CGI_HIERARCHY_NAME_LEN);
 }
 
-/* Tasks with neighbouring numbers mostly share their memberships, so they share the text. */
-static int cgi_task_write(struct cgi_snapshot *s, struct cgi_memberships *m, size_t *previous)
+/*
+ * Tasks with neighbouring numbers mostly share their memberships, so they share the text.
+ * @record is NULL if it did not fit.
+ */
+static int cgi_task_write(struct cgi_snapshot *s, struct cgi_memberships *m, size_t *previous,
+			  struct cgi_task *record)
 {
 	size_t offset;
 
@@ -167,8 +171,8 @@ static int cgi_task_write(struct cgi_snapshot *s, struct cgi_memberships *m, siz
 		*previous = offset;
 	else
 		s->text.length = offset;
-	if (cgi_array_fits(&s->tasks))
-		cgi_task_at(s, s->tasks.count - 1)->cgroups = *previous;
+	if (record)
+		record->cgroups = *previous;
 	return 0;
 }
 
@@ -178,31 +182,81 @@ static int cgi_task_write(struct cgi_snapshot *s, struct cgi_memberships *m, siz
  * Return: the number after the task; the same number if more room for its memberships is
  * needed; negative if no task is left.
  */
-static int cgi_task_read(struct cgi_snapshot *s, struct cgi_memberships *m, int tid)
+static int cgi_task_read(struct cgi_snapshot *s, struct cgi_memberships *m, int tid,
+			 struct cgi_task **record)
 {
 	struct task_struct *task;
-	struct cgi_task *record;
 	struct css_set *cset;
 	bool forked;
 
 	m->count = 0;
 	m->full = false;
+	*record = NULL;
 	rcu_read_lock();
 	task = cgi_task_at_or_after(&tid, &forked);
 	if (task) {
 		/* Only one read of task->cgroups, as the task may migrate meanwhile. */
 		cset = rcu_dereference(task->cgroups);
 		cgi_memberships_copy(m, cset);
-		record = m->full ? NULL : cgi_task_copy(s, task, tid, cset);
-		if (record)
-			record->list = CGI_LIST_UNKNOWN;
+		if (!m->full)
+			*record = cgi_task_copy(s, task, tid, cset);
+		if (*record)
+			(*record)->list = CGI_LIST_UNKNOWN;
 	}
 	rcu_read_unlock();
 	return tid < 0 || m->full ? tid : tid + 1;
 }
 
+/* If more room for the memberships is needed, the record stays as it was for the next time. */
+static void cgi_task_follow_rcu(struct cgi_memberships *m, struct cgi_task *record)
+{
+	struct task_struct *task;
+	struct css_set *cset;
+
+	m->count = 0;
+	m->full = false;
+	rcu_read_lock();
+	task = cgi_task_successor(record);
+	if (task) {
+		cset = rcu_dereference(task->cgroups);
+		cgi_memberships_copy(m, cset);
+		if (!m->full) {
+			cgi_task_fill(record, task, record->tid, cset);
+			record->list = CGI_LIST_UNKNOWN;
+		}
+	}
+	rcu_read_unlock();
+}
+
+/* A thread that was not found by its number may have taken over that of its leader. */
+static int cgi_follow_each_task(struct cgi_snapshot *s, struct cgi_memberships *m,
+				size_t *previous)
+{
+	struct cgi_task *record;
+	size_t i = 0;
+	int err = 0;
+
+	while (i < s->tasks.count && !err) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+		err = cgi_memberships_reserve(m);
+		if (err)
+			break;
+		record = cgi_task_at(s, i);
+		cgi_task_follow_rcu(m, record);
+		if (m->full)
+			continue;
+		if (m->count)
+			err = cgi_task_write(s, m, previous, record);
+		i++;
+	}
+	return err;
+}
+
 static int cgi_collect_each_task(struct cgi_snapshot *s, struct cgi_memberships *m)
 {
+	struct cgi_task *record;
 	size_t previous = 0;
 	int err = 0, tid = 1;
 
@@ -213,10 +267,12 @@ static int cgi_collect_each_task(struct cgi_snapshot *s, struct cgi_memberships 
 		err = cgi_memberships_reserve(m);
 		if (err)
 			break;
-		tid = cgi_task_read(s, m, tid);
+		tid = cgi_task_read(s, m, tid, &record);
 		if (m->count && !m->full)
-			err = cgi_task_write(s, m, &previous);
+			err = cgi_task_write(s, m, &previous, record);
 	}
+	if (!err && cgi_array_fits(&s->tasks))
+		err = cgi_follow_each_task(s, m, &previous);
 	return err;
 }
 

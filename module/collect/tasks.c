@@ -96,6 +96,32 @@ static enum cgi_task_list cgi_task_list(const struct task_struct *task,
 }
 
 /**
+ * cgi_task_fill() - copy a task to a record
+ * @record: where to
+ * @task: the task
+ * @tid: its number in the initial pid namespace
+ * @cset: its css_set
+ *
+ * The number of threads is that of the whole group, exited ones that were not reaped included.
+ *
+ * Context: In an RCU read section.
+ */
+void cgi_task_fill(struct cgi_task *record, struct task_struct *task, int tid,
+		   const struct css_set *cset)
+{
+	record->addr = task;
+	record->css_set_addr = cset;
+	record->started = READ_ONCE(task->start_boottime);
+	record->tid = tid;
+	record->tgid = task_tgid_nr(task);
+	record->state = cgi_task_state(task);
+	record->list = cgi_task_list(task, record->state);
+	record->kthread = READ_ONCE(task->flags) & PF_KTHREAD;
+	record->has_threads = READ_ONCE(task->signal->nr_threads) > 1;
+	get_task_comm(record->comm, task);
+}
+
+/**
  * cgi_task_copy() - add a task to a snapshot
  * @s: where to
  * @task: the task
@@ -110,18 +136,38 @@ struct cgi_task *cgi_task_copy(struct cgi_snapshot *s, struct task_struct *task,
 {
 	struct cgi_task *record = cgi_array_add(&s->tasks, 1);
 
-	if (!record)
-		return NULL;
-	record->addr = task;
-	record->css_set_addr = cset;
-	record->started = READ_ONCE(task->start_boottime);
-	record->tid = tid;
-	record->tgid = task_tgid_nr(task);
-	record->state = cgi_task_state(task);
-	record->list = cgi_task_list(task, record->state);
-	record->kthread = READ_ONCE(task->flags) & PF_KTHREAD;
-	get_task_comm(record->comm, task);
+	if (record)
+		cgi_task_fill(record, task, tid, cset);
 	return record;
+}
+
+static struct task_struct *cgi_task_of(pid_t tid)
+{
+	return pid_task(find_pid_ns(tid, &init_pid_ns), PIDTYPE_PID);
+}
+
+/**
+ * cgi_task_successor() - the thread that has taken over the number of a thread group leader
+ * @record: a task, as it was copied earlier
+ *
+ * A thread that calls execve() and is not the leader takes the leader's number, in de_thread()
+ * of fs/exec.c.  A walk that had passed the leader's number and had not come to that of the
+ * thread has missed the thread.  But then there were two threads when it passed the leader, and
+ * the thread is found by the leader's number now.
+ *
+ * Context: In an RCU read section.
+ * Return: the task, or NULL if the number is still that of the task of @record.
+ */
+struct task_struct *cgi_task_successor(const struct cgi_task *record)
+{
+	struct task_struct *task;
+
+	if (!record->has_threads || record->tid != record->tgid)
+		return NULL;
+	task = cgi_task_of(record->tid);
+	if (!task || task == record->addr || task_tgid_nr(task) != record->tgid)
+		return NULL;
+	return cgi_task_is_new(task) ? NULL : task;
 }
 
 /*
@@ -189,13 +235,45 @@ void cgi_task_watch_begin(struct cgi_snapshot *s)
  */
 void cgi_task_watch_end(struct cgi_snapshot *s)
 {
-	s->watch.nr_tasks = s->tasks.count;
 	s->watch.forked |= s->watch.cursor != idr_get_cursor(&init_pid_ns.idr);
+}
+
+/*
+ * Look at records once more.  Each RCU read section looks at no more than CGI_TASKS_BATCH of
+ * them.
+ */
+static int cgi_tasks_look_again(struct cgi_snapshot *s,
+				void (*look)(struct cgi_snapshot *s, struct cgi_task *record))
+{
+	size_t i, end;
+
+	for (i = 0; i < s->tasks.count; i = end) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		end = min_t(size_t, i + CGI_TASKS_BATCH, s->tasks.count);
+		rcu_read_lock();
+		while (i < end)
+			look(s, cgi_task_at(s, i++));
+		rcu_read_unlock();
+		cond_resched();
+	}
+	return 0;
+}
+
+static void cgi_task_follow(struct cgi_snapshot *s, struct cgi_task *record)
+{
+	struct task_struct *task = cgi_task_successor(record);
+
+	if (!task)
+		return;
+	cgi_task_fill(record, task, record->tid, rcu_dereference(task->cgroups));
+	cgi_namespace_copy(s, task);
 }
 
 /**
  * cgi_collect_tasks() - collect every task
- * @s: where to
+ * @s: where to; a task that has changed its number meanwhile may be there twice, until
+ *     cgi_tasks_unite()
  *
  * Context: Process, cgroup_mutex held, so that no task migrates; sleeps.
  * Return: 0, or -EINTR if the caller was killed.
@@ -210,5 +288,5 @@ int cgi_collect_tasks(struct cgi_snapshot *s)
 		tid = cgi_collect_batch(s, tid);
 		cond_resched();
 	}
-	return 0;
+	return cgi_array_fits(&s->tasks) ? cgi_tasks_look_again(s, cgi_task_follow) : 0;
 }

@@ -7,6 +7,7 @@
 #include "paths.h"
 #include "resolve.h"
 #include "unaccounted.h"
+#include "unite.h"
 
 /**
  * cgi_derive() - derive everything that takes no lock
@@ -17,8 +18,10 @@
  */
 int cgi_derive(struct cgi_snapshot *s)
 {
-	int err = cgi_resolve(s);
+	int err;
 
+	cgi_tasks_unite(s);
+	err = cgi_resolve(s);
 	if (err)
 		return err;
 	cgi_unaccounted_decide(s);

@@ -194,6 +194,7 @@ void cgi_unaccounted_decide(struct cgi_snapshot *s)
 	struct cgi_cgroup *cgrp;
 	size_t i;
 
+	s->watch.nr_tasks = s->tasks.count;
 	s->watch.complete = !s->watch.forked && cgi_all_tasks_found(s);
 	cgi_css_sets_account(s);
 	for (i = 0; i < s->cgroups.count; i++)

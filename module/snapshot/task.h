@@ -32,6 +32,8 @@ enum cgi_task_list {
  * @state: &enum cgi_task_state
  * @list: &enum cgi_task_list
  * @kthread: it is a kernel thread
+ * @has_threads: its thread group had other threads, one of which may take its number over
+ * @superseded: a later record is of the same task, which has changed its number meanwhile
  * @comm: command name
  */
 struct cgi_task {
@@ -45,6 +47,8 @@ struct cgi_task {
 	u8 state;
 	u8 list;
 	bool kthread;
+	bool has_threads;
+	bool superseded;
 	char comm[TASK_COMM_LEN];
 };
 

@@ -5,6 +5,7 @@
 #include <linux/string.h>
 
 #include "../derive/derive.h"
+#include "../derive/unite.h"
 #include "fixture.h"
 
 #define STARTED	7
@@ -69,8 +70,73 @@ static void listed_name(const struct listed *row, char *description)
 
 KUNIT_ARRAY_PARAM(listed, listed, listed_name);
 
+#define MOST_LINES	4
+
+/**
+ * struct united - lines of tasks, before and after
+ * @name: what happened
+ * @lines: number, thread group and address of each, as the collectors left them
+ * @tids: numbers of the lines that stay
+ */
+struct united {
+	const char *name;
+	struct {
+		pid_t tid;
+		pid_t tgid;
+		int at;
+	} lines[MOST_LINES];
+	pid_t tids[MOST_LINES];
+};
+
+static const struct united united[] = {
+	{ "two processes", { { 3, 3, TASK_1 }, { 7, 7, TASK_2 } }, { 3, 7 } },
+	{ "a process with threads", { { 3, 3, TASK_1 }, { 5, 3, TASK_2 }, { 7, 3, TASK_3 } },
+	  { 3, 5, 7 } },
+	{ "exec, lower number", { { 3, 7, TASK_1 }, { 5, 5, TASK_2 }, { 7, 7, TASK_1 } },
+	  { 5, 7 } },
+	{ "exec, higher number", { { 3, 3, TASK_1 }, { 5, 5, TASK_2 }, { 7, 3, TASK_1 } },
+	  { 3, 5 } },
+	{ "exec, and the leader that was", { { 3, 7, TASK_1 }, { 7, 7, TASK_2 } }, { 3, 7 } },
+	{ "memory of a thread, same group", { { 3, 3, TASK_1 }, { 5, 3, TASK_2 },
+					       { 7, 3, TASK_2 } }, { 3, 5, 7 } },
+	{ "memory of a thread, other group", { { 3, 3, TASK_1 }, { 5, 3, TASK_2 },
+						{ 7, 7, TASK_2 } }, { 3, 5, 7 } },
+	{ "no leader", { { 3, 9, TASK_1 }, { 7, 7, TASK_1 } }, { 3, 7 } },
+	{ "two of two processes", { { 3, 5, TASK_1 }, { 4, 7, TASK_2 }, { 5, 5, TASK_1 },
+				     { 7, 7, TASK_2 } }, { 5, 7 } },
+};
+
+static void test_unite(struct kunit *test)
+{
+	const struct united *row = test->param_value;
+	struct cgi_snapshot *s = cgi_test_graph(test);
+	struct cgi_task *task;
+	size_t i;
+
+	s->tasks.count = 0;
+	for (i = 0; i < MOST_LINES && row->lines[i].tid; i++) {
+		task = cgi_array_add(&s->tasks, 1);
+		task->tid = row->lines[i].tid;
+		task->tgid = row->lines[i].tgid;
+		task->addr = AT(row->lines[i].at);
+	}
+	cgi_tasks_unite(s);
+	for (i = 0; i < s->tasks.count; i++)
+		KUNIT_EXPECT_EQ(test, cgi_task_at(s, i)->tid, row->tids[i]);
+	KUNIT_EXPECT_TRUE(test, i == MOST_LINES || !row->tids[i]);
+	cgi_snapshot_destroy(s);
+}
+
+static void united_name(const struct united *row, char *description)
+{
+	strscpy(description, row->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(united, united, united_name);
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(test_list, listed_gen_params),
+	KUNIT_CASE_PARAM(test_unite, united_gen_params),
 	{}
 };
 

@@ -270,6 +270,8 @@ void cgi_restore(const char *dir, const char *file, const char *text);
 
 /* Makes a child that runs @fn and then exits with what that returns. */
 pid_t cgi_spawn(int (*fn)(void *arg), void *arg);
+/* Does the same, and gives the child the number @pid. */
+pid_t cgi_spawn_as(pid_t pid, int (*fn)(void *arg), void *arg);
 /* Makes a child that sleeps for ever. */
 pid_t cgi_park(void);
 int cgi_sleep_for_ever(void *unused);

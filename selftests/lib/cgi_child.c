@@ -5,8 +5,10 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,13 +39,28 @@ static void cgi_forget_child(pid_t pid)
 			children[i] = children[--nr_children];
 }
 
+/* Like fork() it returns in the child, too. */
+static pid_t cgi_fork_as(pid_t pid)
+{
+	struct clone_args args = {
+		.exit_signal = SIGCHLD,
+		.set_tid = (uintptr_t)&pid,
+		.set_tid_size = 1,
+	};
+
+	return syscall(SYS_clone3, &args, sizeof(args));
+}
+
 pid_t cgi_spawn(int (*fn)(void *arg), void *arg)
 {
-	pid_t pid;
+	return cgi_spawn_as(0, fn, arg);
+}
 
+pid_t cgi_spawn_as(pid_t pid, int (*fn)(void *arg), void *arg)
+{
 	/* Otherwise the child would print once more what is still in the buffer. */
 	fflush(stdout);
-	pid = fork();
+	pid = pid ? cgi_fork_as(pid) : fork();
 	if (pid < 0)
 		cgi_die("fork: %s", strerror(errno));
 	if (!pid) {

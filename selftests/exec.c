@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A thread that calls execve() and is not the leader of its process takes over the
+ * leader's number. Whether its own number was lower or higher, and whenever it does
+ * so while `tasks` is collected, it is shown, and shown once.
+ *
+ *   one process: a leader that has exited, and a thread that calls execve()
+ *   many processes with numbers between those of the two
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "lib/cgi.h"
+#include "lib/cgi_case.h"
+
+#define NR_BETWEEN	600
+#define ROUNDS		40
+/* In so many rounds the thread must have its new number before the collection ends. */
+#define DURING_MIN	10
+#define FIRST_BETWEEN	20000
+#define HIGH_LEADER	30000
+#define LOOP		"loop"
+
+/* ---- the process that calls execve(), again and again ---- */
+
+/* Its descriptors have these numbers, which survive execve(). */
+enum { ORDERS = 100, READY, BEGUN };
+
+static pthread_t first_thread;
+
+static void *exec_when_told(void *unused)
+{
+	pid_t tid = gettid();
+	int delay;
+
+	(void)unused;
+	pthread_join(first_thread, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	cgi_send(READY, &tid, sizeof(tid));
+	if (!cgi_receive(ORDERS, &delay, sizeof(delay)))
+		_exit(0);
+	usleep(delay);
+	execl("/proc/self/exe", "exec", LOOP, NULL);
+	_exit(1);
+}
+
+/* Orders come in pairs: to go on without the leader, and after how many us to call execve(). */
+static int loop(void)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+	int order;
+
+	cgi_send(BEGUN, "", 1);
+	if (!cgi_receive(ORDERS, &order, sizeof(order)))
+		return 0;
+	first_thread = pthread_self();
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, 65536);
+	if (pthread_create(&thread, &attr, exec_when_told, NULL))
+		return 1;
+	pthread_exit(NULL);
+}
+
+/* ---- the test ---- */
+
+static struct {
+	int orders[2];
+	int ready[2];
+	int begun[2];
+	pid_t pid;
+} process;
+
+static int begin_loop(void *unused)
+{
+	(void)unused;
+	if (dup2(process.orders[0], ORDERS) < 0 || dup2(process.ready[1], READY) < 0 ||
+	    dup2(process.begun[1], BEGUN) < 0)
+		return 1;
+	execl("/proc/self/exe", "exec", LOOP, NULL);
+	return 1;
+}
+
+static void start(pid_t pid)
+{
+	cgi_pipe(process.orders);
+	cgi_pipe(process.ready);
+	cgi_pipe(process.begun);
+	process.pid = cgi_spawn_as(pid, begin_loop, NULL);
+}
+
+static void order(int us)
+{
+	cgi_send(process.orders[1], &us, sizeof(us));
+}
+
+static void must_receive(int fd, void *buf, size_t len)
+{
+	if (!cgi_receive(fd, buf, len))
+		cgi_die("the process that calls execve() has ended");
+}
+
+static bool has_begun(void)
+{
+	struct pollfd begun = { .fd = process.begun[0], .events = POLLIN };
+
+	return poll(&begun, 1, 0) == 1;
+}
+
+/* Processes with the numbers from @first on, or with the next ones if that is 0. */
+struct between {
+	pid_t first;
+	int ready[2];
+};
+
+static int sleep_between(void *arg)
+{
+	struct between *between = arg;
+	int i;
+
+	for (i = 0; i < NR_BETWEEN; i++)
+		cgi_spawn_as(between->first ? between->first + i : 0, cgi_sleep_for_ever, NULL);
+	cgi_send(between->ready[1], "", 1);
+	return cgi_sleep_for_ever(NULL);
+}
+
+static pid_t make_between(pid_t first)
+{
+	struct between between = { .first = first };
+	pid_t pid;
+	char byte;
+
+	cgi_allow_tasks(2 * NR_BETWEEN);
+	cgi_pipe(between.ready);
+	pid = cgi_spawn(sleep_between, &between);
+	close(between.ready[1]);
+	if (!cgi_receive(between.ready[0], &byte, 1))
+		cgi_die("no processes can be made from number %d on", first);
+	close(between.ready[0]);
+	return pid;
+}
+
+/* What was seen in all rounds, with the thread's number on one side of the leader's. */
+struct seen {
+	bool is_lower;
+	int twice;
+	int missing;
+	int during;
+};
+
+/* The thread lives all the time, and nothing else in its process does. */
+static void look(const struct cgi_table *tasks, struct seen *seen)
+{
+	int row, nr_leaders = 0, nr_alive = 0;
+	struct cgi_set lines = { 0 };
+
+	for (row = 0; row < tasks->nr_rows; row++) {
+		if (cgi_num(tasks, row, "tgid") != process.pid)
+			continue;
+		nr_leaders += cgi_num(tasks, row, "tid") == process.pid;
+		nr_alive += !strcmp(cgi_get(tasks, row, "state"), "running");
+		cgi_set_add(&lines, "%s %s", cgi_get(tasks, row, "tid"),
+			    cgi_get(tasks, row, "state"));
+	}
+	seen->twice += nr_alive > 1 || nr_leaders > 1;
+	seen->missing += !nr_alive || !nr_leaders;
+	if (nr_alive != 1 || nr_leaders != 1)
+		for (row = 0; row < lines.nr; row++)
+			ksft_print_msg("process %d: %s\n", process.pid, lines.str[row]);
+	cgi_set_free(&lines);
+}
+
+/* Returns how long the collection took. The thread calls execve() after @delay. */
+static double collect(struct seen *seen, double delay)
+{
+	double began = cgi_now(), took;
+	struct cgi_table *tasks;
+	size_t len;
+	char *text;
+	int fd;
+
+	order(delay * 1e6);
+	fd = cgi_open("tasks", O_RDONLY);
+	took = cgi_now() - began;
+	seen->during += has_begun();
+	text = cgi_slurp_fd(fd, &len);
+	tasks = text ? cgi_table_parse("tasks", text, len) : NULL;
+	if (!tasks)
+		cgi_die("tasks can't be read");
+	look(tasks, seen);
+	cgi_table_free(tasks);
+	close(fd);
+	return took;
+}
+
+static double run_round(struct seen *seen, double delay)
+{
+	pid_t tid;
+	char byte;
+
+	must_receive(process.begun[0], &byte, 1);
+	order(0);
+	must_receive(process.ready[0], &tid, sizeof(tid));
+	if (seen->is_lower != (tid < process.pid))
+		cgi_die("the thread has the number %d, the leader %d", tid, process.pid);
+	return collect(seen, delay);
+}
+
+/* From round to round execve() comes later, from the beginning of the collection to its end. */
+static void run_rounds(struct seen *seen)
+{
+	double took = 0;
+	pid_t between;
+	int i;
+
+	start(seen->is_lower ? HIGH_LEADER : 0);
+	between = make_between(seen->is_lower ? FIRST_BETWEEN : 0);
+	for (i = 0; i < ROUNDS; i++)
+		took = run_round(seen, took * i / ROUNDS);
+	cgi_kill(process.pid);
+	cgi_kill(between);
+	ksft_print_msg("%d rounds, %d during the collection, the last in %.3f s\n", ROUNDS,
+		       seen->during, took);
+	ksft_print_msg("twice: %d, missing: %d\n", seen->twice, seen->missing);
+}
+
+static bool is_never_twice(void *seen)
+{
+	run_rounds(seen);
+	return !((struct seen *)seen)->twice;
+}
+
+static bool is_never_missing(void *seen)
+{
+	return !((struct seen *)seen)->missing;
+}
+
+static bool rounds_are_enough(void *seen)
+{
+	return ((struct seen *)seen)->during >= DURING_MIN;
+}
+
+/* ---- the same without the locks ---- */
+
+static void reload(const char *params)
+{
+	int err = cgi_module_unload();
+
+	if (!err)
+		err = cgi_module_load(params);
+	if (err)
+		cgi_die("loading %s with \"%s\": %s", cgi_module_path(), params, strerror(-err));
+}
+
+static void load_again(void)
+{
+	if (!cgi_module_loaded())
+		cgi_module_load("");
+}
+
+static bool locks_are_off(void)
+{
+	reload("graph=0");
+	return !cgi_has_graph();
+}
+
+static bool locks_are_back(void)
+{
+	reload("");
+	return true;
+}
+
+static const struct cgi_case cases[] = {
+	{ "never twice", .run_on = is_never_twice },
+	{ "never missing", .run_on = is_never_missing },
+	{ "the number changed while tasks were collected", .run_on = rounds_are_enough },
+};
+
+static const struct cgi_case off[] = {
+	{ "the module works with graph=0", locks_are_off },
+};
+
+static const struct cgi_case back[] = {
+	{ "the module works as before", locks_are_back },
+};
+
+int main(int argc, char **argv)
+{
+	static struct seen lower = { .is_lower = true }, higher;
+	static struct seen lower_rcu = { .is_lower = true }, higher_rcu;
+
+	if (argc > 1 && !strcmp(argv[1], LOOP))
+		return loop();
+	cgi_begin();
+	atexit(load_again);
+	cgi_add_cases_on(&lower, "a lower number", cases, ARRAY_SIZE(cases));
+	cgi_add_cases_on(&higher, "a higher number", cases, ARRAY_SIZE(cases));
+	cgi_add_cases(off, ARRAY_SIZE(off));
+	cgi_add_cases_on(&lower_rcu, "graph=0: a lower number", cases, ARRAY_SIZE(cases));
+	cgi_add_cases_on(&higher_rcu, "graph=0: a higher number", cases, ARRAY_SIZE(cases));
+	cgi_add_cases(back, ARRAY_SIZE(back));
+	cgi_run_cases();
+}
