@@ -33,9 +33,12 @@ static int cgi_collect_all(struct cgi_snapshot *s)
 		err = cgi_collect_css_sets(s);
 	if (!err && (s->want & CGI_WANT_TASKS))
 		err = cgi_collect_tasks(s);
-	if (!err && (s->want & CGI_WANT_TASKS) && cgi_snapshot_fits(s))
+	/* If other records did not fit, samples are counted all the same, for the next pass. */
+	if (!err && (s->want & CGI_WANT_TASKS) && cgi_array_fits(&s->cgroups))
 		err = cgi_collect_samples(s);
 	cgi_task_watch_end(s);
+	if (!err && (s->want & CGI_WANT_TASKS) && cgi_snapshot_fits(s))
+		err = cgi_collect_exits(s);
 	if (!err && (s->want & CGI_WANT_CHECK) && cgi_snapshot_fits(s))
 		err = cgi_collect_for_check(s);
 	return err;

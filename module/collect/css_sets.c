@@ -56,7 +56,10 @@ static struct cgi_css_set *cgi_css_set_copy(struct cgi_snapshot *s, const struct
 	return record;
 }
 
-/* @record is NULL if it did not fit: tasks are still counted, for the next pass. */
+/*
+ * @record is NULL if it did not fit: tasks are still counted, for the next pass.  It is NULL
+ * also after the tasks were read, when the counters must not change any more.
+ */
 static bool cgi_collect_dying_tasks(struct cgi_snapshot *s, struct cgi_walk *walk,
 				    struct css_set *cset, struct cgi_css_set *record)
 	__must_hold(cgi_css_set_lock)
@@ -185,37 +188,6 @@ static bool cgi_collect_css_sets_of(struct cgi_snapshot *s, struct cgi_walk *wal
 	return true;
 }
 
-/*
- * A css_set that dies makes a walk start again, but no new one is made, so this ends.  Tasks
- * on dying_tasks come and go without end: after so many lost places these lists are left
- * out.
- */
-#define CGI_DYING_TRIES	8
-
-/* A walk that lost its place starts again without what it had collected. */
-static int cgi_collect_css_sets_of_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp)
-{
-	struct cgi_walk walk = { .cost = &s->cost };
-	size_t css_sets = s->css_sets.count;
-	size_t links = s->links.count;
-	size_t off_list = s->off_list.count;
-	unsigned int tries = 0;
-	bool whole;
-
-	do {
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		s->css_sets.count = css_sets;
-		s->links.count = links;
-		s->off_list.count = off_list;
-		walk.dying_tasks = tries++ < CGI_DYING_TRIES;
-		cgi_walk_begin(&walk);
-		whole = cgi_collect_css_sets_of(s, &walk, cgrp);
-		cgi_walk_end(&walk);
-	} while (!whole);
-	return 0;
-}
-
 static bool cgi_sample_css_sets_of(struct cgi_snapshot *s, struct cgi_walk *walk,
 				   struct cgroup *cgrp)
 	__must_hold(cgi_css_set_lock)
@@ -230,33 +202,53 @@ static bool cgi_sample_css_sets_of(struct cgi_snapshot *s, struct cgi_walk *walk
 			sample->css_set_addr = link->cset;
 			sample->refs = refcount_read(&link->cset->refcount);
 			sample->nr_tasks = link->cset->nr_tasks;
+			sample->has_dying_tasks = walk->dying_tasks;
 		}
+		if (walk->dying_tasks && !cgi_collect_dying_tasks(s, walk, link->cset, NULL))
+			return false;
 		if (!cgi_walk_step(walk, link->cset))
 			return false;
 	}
 	return true;
 }
 
-static int cgi_sample_css_sets_of_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp)
+/*
+ * A css_set that dies makes a walk start again, but no new one is made, so this ends.  Tasks
+ * on dying_tasks come and go without end: after so many lost places these lists are left
+ * out.
+ */
+#define CGI_DYING_TRIES	8
+
+typedef bool cgi_visit_t(struct cgi_snapshot *s, struct cgi_walk *walk, struct cgroup *cgrp);
+
+/* A walk that lost its place starts again without what it had collected. */
+static int cgi_visit_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp, cgi_visit_t *visit)
 {
 	struct cgi_walk walk = { .cost = &s->cost };
+	size_t css_sets = s->css_sets.count;
+	size_t links = s->links.count;
+	size_t off_list = s->off_list.count;
 	size_t samples = s->samples.count;
+	unsigned int tries = 0;
 	bool whole;
 
 	do {
 		if (fatal_signal_pending(current))
 			return -EINTR;
+		s->css_sets.count = css_sets;
+		s->links.count = links;
+		s->off_list.count = off_list;
 		s->samples.count = samples;
+		walk.dying_tasks = tries++ < CGI_DYING_TRIES;
 		cgi_walk_begin(&walk);
-		whole = cgi_sample_css_sets_of(s, &walk, cgrp);
+		whole = visit(s, &walk, cgrp);
 		cgi_walk_end(&walk);
 	} while (!whole);
 	return 0;
 }
 
 /* The default hierarchy has the lowest id, so its cgroups are the first ones. */
-static int cgi_visit_default_cgroups(struct cgi_snapshot *s,
-				     int (*visit)(struct cgi_snapshot *s, struct cgroup *cgrp))
+static int cgi_visit_default_cgroups(struct cgi_snapshot *s, cgi_visit_t *visit)
 {
 	struct cgroup *cgrp;
 	int err = 0;
@@ -271,7 +263,7 @@ static int cgi_visit_default_cgroups(struct cgi_snapshot *s,
 		 * added, so a list that is empty stays so.
 		 */
 		if (!list_empty(&cgrp->cset_links))
-			err = visit(s, cgrp);
+			err = cgi_visit_cgroup(s, cgrp, visit);
 	}
 	return err;
 }
@@ -287,15 +279,16 @@ static int cgi_visit_default_cgroups(struct cgi_snapshot *s,
  */
 int cgi_collect_css_sets(struct cgi_snapshot *s)
 {
-	return cgi_visit_default_cgroups(s, cgi_collect_css_sets_of_cgroup);
+	return cgi_visit_default_cgroups(s, cgi_collect_css_sets_of);
 }
 
 /**
- * cgi_collect_samples() - read the counters of all css_sets once more
+ * cgi_collect_samples() - read the counters of all css_sets, and dying_tasks, once more
  * @s: where to; its cgroups, css_sets and tasks are there
  *
  * Counters that have not changed since they were collected belong to the tasks that
- * were collected in between.
+ * were collected in between.  A task that was exiting when it was read is found on dying_tasks
+ * now if it had gone there before it was read.
  *
  * Context: Process, cgroup_mutex held since the cgroups were collected; sleeps; takes
  *          css_set_lock.
@@ -303,5 +296,5 @@ int cgi_collect_css_sets(struct cgi_snapshot *s)
  */
 int cgi_collect_samples(struct cgi_snapshot *s)
 {
-	return cgi_visit_default_cgroups(s, cgi_sample_css_sets_of_cgroup);
+	return cgi_visit_default_cgroups(s, cgi_sample_css_sets_of);
 }

@@ -85,14 +85,15 @@ struct task_struct *cgi_task_at_or_after(int *tid, bool *forked)
 /*
  * A task joins css_set->tasks before it runs for the first time, and leaves that list after
  * it has set PF_EXITING.  So a task whose state was running is there, even if its cg_list,
- * which is read later, says something else by then.
+ * which is read later, says something else by then.  A task that is exiting may be there or on
+ * dying_tasks; cgi_collect_exits() and the lists of dying_tasks tell.
  */
 static enum cgi_task_list cgi_task_list(const struct task_struct *task,
 					enum cgi_task_state state)
 {
-	if (state != CGI_TASK_RUNNING && list_empty(&task->cg_list))
-		return CGI_LIST_NONE;
-	return CGI_LIST_TASKS;
+	if (state == CGI_TASK_RUNNING)
+		return CGI_LIST_TASKS;
+	return list_empty(&task->cg_list) ? CGI_LIST_NONE : CGI_LIST_UNKNOWN;
 }
 
 /**
@@ -289,4 +290,36 @@ int cgi_collect_tasks(struct cgi_snapshot *s)
 		cond_resched();
 	}
 	return cgi_array_fits(&s->tasks) ? cgi_tasks_look_again(s, cgi_task_follow) : 0;
+}
+
+/*
+ * From dying_tasks a task goes to no other list.  So one that is on a list now, and was not
+ * found on dying_tasks, has been on css_set->tasks all the time.
+ */
+static void cgi_task_look_at_exit(struct cgi_snapshot *s, struct cgi_task *record)
+{
+	struct task_struct *task;
+
+	if (record->list != CGI_LIST_UNKNOWN)
+		return;
+	task = cgi_task_of(record->tid);
+	if (task && task == record->addr && READ_ONCE(task->start_boottime) == record->started &&
+	    !list_empty(&task->cg_list))
+		record->list = CGI_LIST_TASKS;
+}
+
+/**
+ * cgi_collect_exits() - see which exiting tasks are still on a list of their css_set
+ * @s: the snapshot, whose tasks fit
+ *
+ * Such a task is on css_set->tasks unless dying_tasks, which was read just before, has it:
+ * cgi_resolve() decides.
+ *
+ * Context: Process, cgroup_mutex held since the tasks were collected; sleeps; after
+ *          cgi_collect_samples().
+ * Return: 0, or -EINTR if the caller was killed.
+ */
+int cgi_collect_exits(struct cgi_snapshot *s)
+{
+	return cgi_tasks_look_again(s, cgi_task_look_at_exit);
 }

@@ -18,5 +18,6 @@ struct cgi_task *cgi_task_copy(struct cgi_snapshot *s, struct task_struct *task,
 void cgi_task_watch_begin(struct cgi_snapshot *s);
 void cgi_task_watch_end(struct cgi_snapshot *s);
 int cgi_collect_tasks(struct cgi_snapshot *s);
+int cgi_collect_exits(struct cgi_snapshot *s);
 
 #endif /* _CGI_TASKS_H */

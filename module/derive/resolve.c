@@ -263,18 +263,20 @@ static bool cgi_task_is_on_dying_tasks(const struct cgi_snapshot *s, const struc
 
 /*
  * A task that was running when it was read was on css_set->tasks then, even if it was found
- * on dying_tasks at another moment.
- *
- * A zombie that seemed to be on css_set->tasks moved while the lists were read: nobody can
- * tell which list has it.
+ * on dying_tasks at another moment.  One that was exiting, and was on a list before and after
+ * dying_tasks was read, is on css_set->tasks if it is not on dying_tasks; but if that could not
+ * be read to its end, nobody can tell.
  */
 static void cgi_task_resolve_list(struct cgi_snapshot *s, struct cgi_task *task)
 {
+	bool exits_known = task->css_set != CGI_NONE &&
+			   cgi_css_set_at(s, task->css_set)->exits_known;
+
 	if (task->state == CGI_TASK_RUNNING)
 		return;
 	if (cgi_task_is_on_dying_tasks(s, task))
 		task->list = CGI_LIST_DYING_TASKS;
-	else if (task->list == CGI_LIST_TASKS && task->state == CGI_TASK_ZOMBIE)
+	else if (task->list == CGI_LIST_TASKS && !exits_known)
 		task->list = CGI_LIST_UNKNOWN;
 }
 
@@ -298,8 +300,8 @@ static void cgi_task_resolve(struct cgi_snapshot *s, const struct cgi_resolver *
 	struct cgi_task *task = cgi_task_at(s, index);
 	struct cgi_css_set *cset;
 
-	cgi_task_resolve_list(s, task);
 	task->css_set = cgi_keys_find(&r->css_sets, task->css_set_addr);
+	cgi_task_resolve_list(s, task);
 	if (task->css_set == CGI_NONE)
 		return;
 	cset = cgi_css_set_at(s, task->css_set);
@@ -366,6 +368,8 @@ static void cgi_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r
 	for (i = 0; i < s->samples.count; i++) {
 		sample = cgi_sample_at(s, i);
 		sample->css_set = cgi_keys_find(&r->css_sets, sample->css_set_addr);
+		if (sample->css_set != CGI_NONE)
+			cgi_css_set_at(s, sample->css_set)->exits_known = sample->has_dying_tasks;
 	}
 	cgi_namespaces_resolve(s, r);
 	for (i = 0; i < s->tasks.count; i++) {

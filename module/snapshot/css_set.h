@@ -41,6 +41,7 @@
  * @commands: indices of tasks, a few with different commands
  * @nr_commands: how many of @commands there are
  * @more_commands: there are others that are not in @commands
+ * @exits_known: dying_tasks was read to its end after the tasks, too
  * @counted: with CGI_WANT_CHECK, @nr_on_list and @nr_tasks are of the same instant
  * @has_mg_tasks: mg_tasks was not empty
  * @alive: with CGI_WANT_CHECK, it was still there when the last list of links was walked
@@ -74,6 +75,7 @@ struct cgi_css_set {
 	u32 commands[CGI_COMMANDS];
 	u32 nr_commands;
 	bool more_commands;
+	bool exits_known;
 	bool counted;
 	bool has_mg_tasks;
 	bool alive;
@@ -113,12 +115,14 @@ struct cgi_back_link {
  * @css_set: index of the css_set
  * @refs: reference count
  * @nr_tasks: what the kernel counts as its tasks
+ * @has_dying_tasks: its dying_tasks was read to its end once more, too
  */
 struct cgi_sample {
 	const void *css_set_addr;
 	u32 css_set;
 	u32 refs;
 	u32 nr_tasks;
+	bool has_dying_tasks;
 };
 
 #endif /* _CGI_SNAPSHOT_CSS_SET_H */

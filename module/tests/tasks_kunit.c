@@ -14,9 +14,10 @@
  * struct listed - a task, and what was found on dying_tasks
  * @name: what happened to it
  * @state: when it was read
- * @list: as the collector left it
+ * @list: as the collectors left it
  * @off_started: start time of the task on dying_tasks at its address; 0 if there is none
  * @shown: the list that is printed
+ * @exits_unknown: dying_tasks could not be read to its end after the tasks
  */
 struct listed {
 	const char *name;
@@ -24,23 +25,32 @@ struct listed {
 	u8 list;
 	u64 off_started;
 	u8 shown;
+	bool exits_unknown;
 };
 
 static const struct listed listed[] = {
 	{ "runs", CGI_TASK_RUNNING, CGI_LIST_TASKS, 0, CGI_LIST_TASKS },
-	{ "runs, uses memory of one that has exited", CGI_TASK_RUNNING, CGI_LIST_TASKS,
-	  STARTED - 1, CGI_LIST_TASKS },
-	{ "ran when it was read, and exited", CGI_TASK_RUNNING, CGI_LIST_TASKS, STARTED,
+	{ "runs, exits unknown", CGI_TASK_RUNNING, CGI_LIST_TASKS, 0, CGI_LIST_TASKS, true },
+	{ "runs, memory of an exited one", CGI_TASK_RUNNING, CGI_LIST_TASKS, STARTED - 1,
 	  CGI_LIST_TASKS },
+	{ "ran, has exited since", CGI_TASK_RUNNING, CGI_LIST_TASKS, STARTED, CGI_LIST_TASKS },
 	{ "exits, on dying_tasks", CGI_TASK_EXITING, CGI_LIST_TASKS, STARTED,
 	  CGI_LIST_DYING_TASKS },
-	{ "exits, on no list, uses memory of an older one", CGI_TASK_EXITING, CGI_LIST_NONE,
-	  STARTED - 1, CGI_LIST_NONE },
+	{ "exits, was on dying_tasks", CGI_TASK_EXITING, CGI_LIST_UNKNOWN, STARTED,
+	  CGI_LIST_DYING_TASKS },
+	{ "exits, on dying_tasks, exits unknown", CGI_TASK_EXITING, CGI_LIST_TASKS, STARTED,
+	  CGI_LIST_DYING_TASKS, true },
+	{ "exits, on tasks", CGI_TASK_EXITING, CGI_LIST_TASKS, 0, CGI_LIST_TASKS },
+	{ "exits, exits unknown", CGI_TASK_EXITING, CGI_LIST_TASKS, 0, CGI_LIST_UNKNOWN, true },
+	{ "exits, on its way", CGI_TASK_EXITING, CGI_LIST_UNKNOWN, 0, CGI_LIST_UNKNOWN },
+	{ "exits, on tasks, memory of an older", CGI_TASK_EXITING, CGI_LIST_TASKS, STARTED - 1,
+	  CGI_LIST_TASKS },
 	{ "zombie, on dying_tasks", CGI_TASK_ZOMBIE, CGI_LIST_TASKS, STARTED,
 	  CGI_LIST_DYING_TASKS },
-	{ "zombie, on no list, its memory used by a younger one", CGI_TASK_ZOMBIE, CGI_LIST_NONE,
-	  STARTED + 1, CGI_LIST_NONE },
+	{ "zombie, still on tasks", CGI_TASK_ZOMBIE, CGI_LIST_TASKS, 0, CGI_LIST_TASKS },
 	{ "zombie, on no list", CGI_TASK_ZOMBIE, CGI_LIST_NONE, 0, CGI_LIST_NONE },
+	{ "zombie, memory of a younger one", CGI_TASK_ZOMBIE, CGI_LIST_NONE, STARTED + 1,
+	  CGI_LIST_NONE },
 };
 
 /* The fixture's second task is put into that state; nothing else is on dying_tasks. */
@@ -48,9 +58,12 @@ static void test_list(struct kunit *test)
 {
 	const struct listed *row = test->param_value;
 	struct cgi_snapshot *s = cgi_test_graph(test);
-	struct cgi_task *task = cgi_task_at(s, 1);
+	struct cgi_sample *sample = cgi_array_add(&s->samples, 1);
 	struct cgi_off_list *off_list = s->off_list.data;
+	struct cgi_task *task = cgi_task_at(s, 1);
 
+	sample->css_set_addr = AT(CSET_A);
+	sample->has_dying_tasks = !row->exits_unknown;
 	task->state = row->state;
 	task->list = row->list;
 	task->started = STARTED;
