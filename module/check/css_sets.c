@@ -2,6 +2,7 @@
 /*
  * Judges of css_sets with their links, and of tasks.
  */
+#include <linux/bitops.h>
 #include <linux/bits.h>
 
 #include "judge.h"
@@ -46,7 +47,7 @@ void cgi_judge_task(struct cgi_judge *judge, u32 index)
 	const struct cgi_task *task = cgi_task_at(s, index);
 
 	judge->addr = task->addr;
-	judge->number = task->tid;
+	judge->number = task->started;
 	if (task->css_set == CGI_NONE)
 		cgi_blame(judge, CGI_INVARIANT_TASK_CSS_SET,
 			  "task %d points at css_set %p, which is not in the graph",
@@ -119,7 +120,8 @@ void cgi_judge_back_link(struct cgi_judge *judge, u32 index)
 	const struct cgi_back_link *link = cgi_back_link_at(judge->snapshot, index);
 
 	judge->addr = link->css_set_addr;
-	judge->number = (unsigned long)link->cgroup_addr;
+	judge->number = link->cgroup == CGI_NONE ? 0 :
+			cgi_cgroup_number(judge->snapshot, link->cgroup);
 	if (link->css_set == CGI_NONE)
 		cgi_blame(judge, CGI_INVARIANT_LINKS_SYMMETRIC,
 			  "css_set %p has a link, but none into the default hierarchy",
@@ -263,6 +265,26 @@ static void cgi_judge_hash(struct cgi_judge *judge, const struct cgi_css_set *cs
 			  cset->hash, next->addr, next->hash);
 }
 
+/*
+ * The kernel does not number css_sets.  But the cgroups that a css_set is linked to stay the
+ * same as long as it lives, except for the roots of hierarchies that are mounted and unmounted,
+ * which have the serial number 0.  A css_set of the same cgroups that gets the same address is
+ * not told apart; it would have to violate the same invariant.
+ */
+static u64 cgi_css_set_number(const struct cgi_snapshot *s, const struct cgi_css_set *cset)
+{
+	u64 number = 0;
+	u32 i, cgroup;
+
+	for (i = 0; i < cset->nr_links; i++) {
+		cgroup = cgi_link_at(s, cset->first_link + i)->cgroup;
+		if (cgroup != CGI_NONE)
+			number ^= rol64(cgi_cgroup_at(s, cgroup)->serial,
+					cgi_hierarchy_of(s, cgroup)->id);
+	}
+	return number;
+}
+
 /**
  * cgi_judge_css_set() - judge a css_set and its links
  * @judge: the judge
@@ -279,7 +301,7 @@ void cgi_judge_css_set(struct cgi_judge *judge, u32 index)
 	const struct cgi_css_set *cset = cgi_css_set_at(s, index);
 
 	judge->addr = cset->addr;
-	judge->number = 0;
+	judge->number = cgi_css_set_number(s, cset);
 	cgi_judge_links_symmetric(judge, cset);
 	if (!cgi_css_set_is_linked_once(s, cset))
 		cgi_blame(judge, CGI_INVARIANT_LINKS_UNIQUE,

@@ -15,7 +15,7 @@
  * @snapshot: what is judged
  * @findings: where violations go
  * @addr: identity of the object that is judged, or NULL if it has only a number
- * @number: serial number, id or tid; 0 for a css_set, which has none
+ * @number: see &struct cgi_failure
  * @err: 0, or -ENOMEM if there was no room for a violation
  */
 struct cgi_judge {
@@ -25,6 +25,14 @@ struct cgi_judge {
 	u64 number;
 	int err;
 };
+
+/* Every root has the serial number 0, but the id of its hierarchy is not used again soon. */
+static inline u64 cgi_cgroup_number(const struct cgi_snapshot *s, u32 cgroup)
+{
+	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, cgroup);
+
+	return cgrp->parent_addr ? cgrp->serial : cgi_hierarchy_of(s, cgroup)->id;
+}
 
 __printf(3, 4) void cgi_blame(struct cgi_judge *judge, enum cgi_invariant invariant,
 			      const char *format, ...);

@@ -144,7 +144,7 @@ void cgi_judge_cgroup(struct cgi_judge *judge, u32 index)
 	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index);
 
 	judge->addr = cgrp->addr;
-	judge->number = cgrp->serial;
+	judge->number = cgi_cgroup_number(s, index);
 	cgi_judge_populated(judge, index, "css_sets", &cgrp->populated_csets);
 	cgi_judge_populated(judge, index, "children", &cgrp->populated_children);
 	cgi_judge_descendants(judge, index);

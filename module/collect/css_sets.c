@@ -87,21 +87,31 @@ static bool cgi_collect_dying_tasks(struct cgi_snapshot *s, struct cgi_walk *wal
 /*
  * What a walk over css_set->tasks must find unchanged after a pause to go on.
  * Tasks join at the tail: with the same tail and as many tasks as before, none has
- * left either.
+ * left either.  After the pause there may be another task at the address of the tail, which
+ * the start time tells from the one before.
  */
 struct cgi_tasks_mark {
 	const struct list_head *tail;
+	u64 tail_started;
 	int nr_tasks;
 };
 
 static struct cgi_tasks_mark cgi_tasks_mark(const struct css_set *cset)
 {
-	return (struct cgi_tasks_mark){ .tail = cset->tasks.prev, .nr_tasks = cset->nr_tasks };
+	struct cgi_tasks_mark mark = { .tail = cset->tasks.prev, .nr_tasks = cset->nr_tasks };
+
+	if (!list_empty(&cset->tasks))
+		mark.tail_started = READ_ONCE(list_last_entry(&cset->tasks, struct task_struct,
+							      cg_list)->start_boottime);
+	return mark;
 }
 
 static bool cgi_tasks_same(const struct cgi_tasks_mark *mark, const struct css_set *cset)
 {
-	return mark->tail == cset->tasks.prev && mark->nr_tasks == cset->nr_tasks;
+	struct cgi_tasks_mark now = cgi_tasks_mark(cset);
+
+	return mark->tail == now.tail && mark->tail_started == now.tail_started &&
+	       mark->nr_tasks == now.nr_tasks;
 }
 
 /*

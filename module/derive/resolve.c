@@ -210,10 +210,16 @@ static int cgi_namespace_compare(const void *a, const void *b)
 {
 	const struct cgi_namespace *x = a, *y = b;
 
-	return x->addr < y->addr ? -1 : x->addr > y->addr;
+	if (x->addr != y->addr)
+		return x->addr < y->addr ? -1 : 1;
+	return x->css_set_addr < y->css_set_addr ? -1 : x->css_set_addr > y->css_set_addr;
 }
 
-/* Each task brought its own namespace; one record of each is kept. */
+/*
+ * Each task brought its own namespace; one record of each is kept.  A namespace can be freed
+ * between two tasks, and another one be made at its address.  Unless both hold the same css_set
+ * they are two; if they do, only one of them can be there at a time.
+ */
 static void cgi_namespaces_unite(struct cgi_snapshot *s)
 {
 	struct cgi_namespace *list = s->namespaces.data;
@@ -221,7 +227,7 @@ static void cgi_namespaces_unite(struct cgi_snapshot *s)
 
 	cgi_array_sort(&s->namespaces, cgi_namespace_compare);
 	for (i = 0; i < s->namespaces.count; i++)
-		if (!kept || list[i].addr != list[kept - 1].addr)
+		if (!kept || cgi_namespace_compare(&list[i], &list[kept - 1]))
 			list[kept++] = list[i];
 	s->namespaces.count = kept;
 }

@@ -40,8 +40,9 @@ enum cgi_invariant {
 /**
  * struct cgi_failure - an object that violates an invariant
  * @addr: identity of the object, or NULL if it has only a number
- * @number: serial number, id or tid, so that a later object at the same address is not
- *          taken for this one; 0 for a css_set, which has none
+ * @number: serial number, id or start time, so that a later object at the same address is
+ *          not taken for this one, as no lock is held between two tries; of a css_set, which
+ *          has none of these, what its cgroups have
  * @invariant: &enum cgi_invariant
  */
 struct cgi_failure {

@@ -191,6 +191,32 @@ static void test_forked(struct kunit *test)
 	cgi_snapshot_destroy(s);
 }
 
+static u32 nr_namespaces(struct kunit *test, const struct cgi_namespace *list, size_t count)
+{
+	struct cgi_snapshot *s = cgi_test_graph(test);
+	u32 nr;
+
+	memcpy(cgi_array_add(&s->namespaces, count), list, count * sizeof(*list));
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	nr = cgi_css_set_at(s, IX_CSET_ROOT)->nr_namespaces +
+	     10 * cgi_css_set_at(s, IX_CSET_A)->nr_namespaces;
+	cgi_snapshot_destroy(s);
+	return nr;
+}
+
+/* Tasks share a namespace; a later one at the same address is another one. */
+static void test_namespaces(struct kunit *test)
+{
+	const struct cgi_namespace shared[] = { { AT(ELSEWHERE), AT(CSET_A) },
+						{ AT(ELSEWHERE), AT(CSET_A) } };
+	const struct cgi_namespace later[] = { { AT(ELSEWHERE), AT(CSET_A) },
+					       { AT(ELSEWHERE), AT(CSET_ROOT) },
+					       { AT(ELSEWHERE), AT(CSET_A) } };
+
+	KUNIT_EXPECT_EQ(test, nr_namespaces(test, shared, ARRAY_SIZE(shared)), 10U);
+	KUNIT_EXPECT_EQ(test, nr_namespaces(test, later, ARRAY_SIZE(later)), 11U);
+}
+
 /* What the file shows of a task, its path escaped. */
 static void test_text(struct kunit *test)
 {
@@ -216,6 +242,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_unknown),
 	KUNIT_CASE(test_hidden),
 	KUNIT_CASE(test_forked),
+	KUNIT_CASE(test_namespaces),
 	KUNIT_CASE(test_text),
 	{}
 };

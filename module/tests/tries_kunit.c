@@ -48,6 +48,37 @@ static void doctor_hash(struct cgi_snapshot *s)
 	cgi_css_set_at(s, IX_CSET_A)->hash = 6;
 }
 
+/* The same address, but a css_set of another cgroup. */
+static void doctor_hash_of_later(struct cgi_snapshot *s)
+{
+	doctor_hash(s);
+	cgi_cgroup_at(s, IX_A)->serial = 99;
+}
+
+static void doctor_refs_of_root(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_ROOT_1)->refs.count = 0;
+}
+
+/* The same address, but the root of a later hierarchy. */
+static void doctor_refs_of_later_root(struct cgi_snapshot *s)
+{
+	doctor_refs_of_root(s);
+	cgi_hierarchy_at(s, 1)->id = 7;
+}
+
+static void doctor_task(struct cgi_snapshot *s)
+{
+	cgi_task_at(s, 1)->css_set_addr = AT(ELSEWHERE);
+}
+
+/* The same address and the same number, but a later task. */
+static void doctor_later_task(struct cgi_snapshot *s)
+{
+	doctor_task(s);
+	cgi_task_at(s, 1)->started = 99;
+}
+
 static void doctor_nr_tasks(struct cgi_snapshot *s)
 {
 	cgi_css_set_at(s, IX_CSET_A)->nr_on_list = 0;
@@ -177,6 +208,10 @@ static const struct repeated repeated[] = {
 	{ "one race after the other", { doctor_level, doctor_hash }, 2, 0 },
 	{ "races on two objects", { doctor_level, doctor_level_of_b }, 2, 0 },
 	{ "races at one address", { doctor_level, doctor_level_of_later }, 2, 0 },
+	{ "races on css_sets at one address", { doctor_hash, doctor_hash_of_later }, 2, 0 },
+	{ "races on roots at one address", { doctor_refs_of_root, doctor_refs_of_later_root },
+	  2, 0 },
+	{ "races on tasks at one address", { doctor_task, doctor_later_task }, 2, 0 },
 	{ "sound the last time", { doctor_level, doctor_level, doctor_level, doctor_level,
 				   doctor_nothing }, 5, 0 },
 	{ "violated in all tries", { doctor_level, doctor_level, doctor_level, doctor_level,

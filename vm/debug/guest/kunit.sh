@@ -12,7 +12,7 @@ SUITES="cgroup_inspect_snapshot 3 0
 cgroup_inspect_escape 2 30
 cgroup_inspect_derive 8 0
 cgroup_inspect_tasks 2 24
-cgroup_inspect_tries 4 13
+cgroup_inspect_tries 4 16
 cgroup_inspect_check_trees 2 24
 cgroup_inspect_check_css_sets 2 29"
 
