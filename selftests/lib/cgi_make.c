@@ -223,7 +223,7 @@ int cgi_rmtree(const char *dir)
 
 static char *cgi_mount(const char *type, const char *opts)
 {
-	char *dir = cgi_fmt("%s/%s%d", cgi.tmp, type, cgi.seq++);
+	char *dir = cgi_fmt("%s/%s.%d", cgi.tmp, type, cgi.seq++);
 	int err;
 
 	if (mkdir(dir, 0700))
