@@ -12,7 +12,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/bpf.h>
 #include <linux/perf_event.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +22,7 @@
 
 #include "kselftest.h"
 #include "lib/cgi.h"
+#include "lib/cgi_bpf.h"
 #include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
@@ -144,30 +144,6 @@ static bool it_was_open(void)
 
 /* ---- BPF ---- */
 
-static int bpf(int cmd, union bpf_attr *attr)
-{
-	return syscall(SYS_bpf, cmd, attr, sizeof(*attr));
-}
-
-/* Returns a program that lets every packet pass. */
-static int load_program(void)
-{
-	static const struct bpf_insn insns[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0,
-		  .imm = 1 },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	union bpf_attr attr = {
-		.prog_type = BPF_PROG_TYPE_CGROUP_SKB,
-		.expected_attach_type = BPF_CGROUP_INET_EGRESS,
-		.insns = (unsigned long)insns,
-		.insn_cnt = ARRAY_SIZE(insns),
-		.license = (unsigned long)"GPL",
-	};
-
-	return bpf(BPF_PROG_LOAD, &attr);
-}
-
 static int open_dir(const char *dir)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -185,22 +161,9 @@ static int link_program(int prog, const char *dir)
 	attr.link_create.prog_fd = prog;
 	attr.link_create.target_fd = fd;
 	attr.link_create.attach_type = BPF_CGROUP_INET_EGRESS;
-	link = bpf(BPF_LINK_CREATE, &attr);
+	link = cgi_bpf(BPF_LINK_CREATE, &attr);
 	close(fd);
 	return link;
-}
-
-static int attach_program(int prog, const char *dir)
-{
-	union bpf_attr attr = { 0 };
-	int fd = open_dir(dir), err;
-
-	attr.attach_bpf_fd = prog;
-	attr.target_fd = fd;
-	attr.attach_type = BPF_CGROUP_INET_EGRESS;
-	err = bpf(BPF_PROG_ATTACH, &attr);
-	close(fd);
-	return err;
 }
 
 /* Returns how many programs the kernel says are attached to the cgroup. */
@@ -211,7 +174,7 @@ static unsigned int attached(const char *dir)
 
 	attr.query.target_fd = fd;
 	attr.query.attach_type = BPF_CGROUP_INET_EGRESS;
-	if (bpf(BPF_PROG_QUERY, &attr))
+	if (cgi_bpf(BPF_PROG_QUERY, &attr))
 		cgi_die("BPF_PROG_QUERY: %s", strerror(errno));
 	close(fd);
 	return attr.query.prog_cnt;
@@ -229,7 +192,7 @@ static unsigned long long linked_to(int link)
 	attr.info.bpf_fd = link;
 	attr.info.info_len = sizeof(info);
 	attr.info.info = (unsigned long)&info;
-	if (bpf(BPF_OBJ_GET_INFO_BY_FD, &attr))
+	if (cgi_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr))
 		cgi_die("BPF_OBJ_GET_INFO_BY_FD: %s", strerror(errno));
 	return info.cgroup.cgroup_id;
 }
@@ -244,7 +207,7 @@ static bool program_holds_no_live(void)
 
 	dir_of_program = cgi_bare_cgroup();
 	id = cgi_dir_id(0, dir_of_program);
-	if (attach_program(prog, dir_of_program))
+	if (cgi_bpf_attach(prog, dir_of_program))
 		cgi_die("BPF_PROG_ATTACH: %s", strerror(errno));
 	return attached(dir_of_program) == 1 && unaccounted_is(id, "~0");
 }
@@ -417,7 +380,7 @@ static const struct cgi_case perf_cases[] = {
 
 static void add_bpf_cases(void)
 {
-	prog = load_program();
+	prog = cgi_bpf_load();
 	if (has_no_bpf()) {
 		cgi_skip_cases("the kernel has no CONFIG_CGROUP_BPF",
 			       bpf_cases, ARRAY_SIZE(bpf_cases));

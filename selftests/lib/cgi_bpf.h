@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * BPF programs of cgroups.
+ */
+#ifndef CGI_BPF_H
+#define CGI_BPF_H
+
+#include <linux/bpf.h>
+
+int cgi_bpf(int cmd, union bpf_attr *attr);
+/*
+ * Loads a program that lets every packet pass. Returns its descriptor, or -1 with
+ * errno.
+ */
+int cgi_bpf_load(void);
+/* Attaches a program to a cgroup of cgroup2. Returns 0, or -1 with errno. */
+int cgi_bpf_attach(int prog, const char *dir);
+
+#endif
