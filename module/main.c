@@ -6,7 +6,7 @@
 #include <linux/printk.h>
 
 #include "../debugfs/root.h"
-#include "collect/reaped.h"
+#include "collect/waiter.h"
 #include "mode.h"
 #include "version.h"
 
@@ -19,7 +19,7 @@ static int __init cgi_init(void)
 	const struct cgi_mode *mode = cgi_mode_get();
 	int err;
 
-	err = cgi_reaped_init();
+	err = cgi_waiter_init();
 	if (err)
 		return err;
 	cgi_mode_init(graph);
@@ -37,7 +37,7 @@ static int __init cgi_init(void)
 
 err_mode:
 	cgi_mode_exit();
-	cgi_reaped_exit();
+	cgi_waiter_exit();
 	return err;
 }
 module_init(cgi_init);
@@ -46,7 +46,7 @@ static void __exit cgi_exit(void)
 {
 	cgi_root_exit();
 	cgi_mode_exit();
-	cgi_reaped_exit();
+	cgi_waiter_exit();
 }
 module_exit(cgi_exit);
 

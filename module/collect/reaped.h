@@ -2,8 +2,7 @@
 #ifndef _CGI_REAPED_H
 #define _CGI_REAPED_H
 
-int cgi_reaped_init(void);
-void cgi_reaped_exit(void);
+void cgi_reaped_await(void);
 int cgi_reaped_wait(void);
 
 #endif /* _CGI_REAPED_H */
