@@ -108,7 +108,14 @@ static void cgi_put_flags(struct seq_file *m, u32 flags, const char *const *word
 		seq_putc(m, '-');
 }
 
-static void cgi_put_refs(struct seq_file *m, const struct cgi_refs *refs)
+/**
+ * cgi_put_refs() - print a number of references, and how sure it is
+ * @m: the file
+ * @refs: the number
+ *
+ * Context: Any.
+ */
+void cgi_put_refs(struct seq_file *m, const struct cgi_refs *refs)
 {
 	if (refs->kind == CGI_REFS_UNKNOWN)
 		seq_putc(m, '-');

@@ -105,5 +105,6 @@ void cgi_column_put(struct seq_file *m, const struct cgi_snapshot *s,
 void cgi_put_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup);
 void cgi_put_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css);
 void cgi_put_controllers(struct seq_file *m, const struct cgi_snapshot *s, u32 mask);
+void cgi_put_refs(struct seq_file *m, const struct cgi_refs *refs);
 
 #endif /* _CGI_COLUMN_H */

@@ -79,9 +79,12 @@ static void cgi_dot_show_holder(struct seq_file *m, const struct cgi_snapshot *s
 	if (cgrp->holder != CGI_NONE) {
 		seq_puts(m, ", held by ");
 		cgi_put_css(m, s, cgrp->holder);
-		seq_printf(m, " (%ld)", cgi_css_at(s, cgrp->holder)->unaccounted.count);
+		seq_puts(m, " (");
+		cgi_put_refs(m, &cgi_css_at(s, cgrp->holder)->unaccounted);
+		seq_putc(m, ')');
 	} else if (cgrp->unaccounted.count > 0) {
-		seq_printf(m, ", unaccounted %ld", cgrp->unaccounted.count);
+		seq_puts(m, ", unaccounted ");
+		cgi_put_refs(m, &cgrp->unaccounted);
 	} else if (cgrp->nr_css_sets) {
 		seq_printf(m, ", held by %u css_sets", cgrp->nr_css_sets);
 	} else if (cgrp->nr_children) {
@@ -240,7 +243,7 @@ static void cgi_dot_show(struct seq_file *m, const struct cgi_snapshot *s, size_
 
 const struct cgi_view cgi_graph_dot_view = {
 	.name	= "graph.dot",
-	.want	= CGI_WANT_GRAPH | CGI_WANT_TASKS,
+	.want	= CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_EXACT_TREES,
 	.count	= cgi_dot_count,
 	.show	= cgi_dot_show,
 };

@@ -15,6 +15,7 @@ static const char *const cgi_hierarchy_states[] = {
 	[CGI_HIERARCHY_MOUNTED]		= "mounted",
 	[CGI_HIERARCHY_LINGERING]	= "lingering",
 	[CGI_HIERARCHY_DYING]		= "dying",
+	[CGI_HIERARCHY_UNKNOWN]		= "-",
 };
 
 static const struct cgi_column cgi_hierarchies_columns[] = {
@@ -30,7 +31,7 @@ static const struct cgi_column cgi_hierarchies_columns[] = {
 
 const struct cgi_view cgi_hierarchies_view = {
 	.name		= "hierarchies",
-	.want		= CGI_WANT_GRAPH,
+	.want		= CGI_WANT_GRAPH | CGI_WANT_EXACT_STATES,
 	.columns	= cgi_hierarchies_columns,
 	.nr_columns	= ARRAY_SIZE(cgi_hierarchies_columns),
 	.records	= offsetof(struct cgi_snapshot, hierarchies),

@@ -87,14 +87,31 @@ static inline bool cgi_cgroup_is_populated(const struct cgroup *cgrp)
 }
 
 /*
- * cgroup_bpf_offline() takes a reference to the cgroup that goes with the last
- * one to its BPF state, which only the default hierarchy has: "bpf: cgroup:
- * prevent out-of-order release of cgroup bpf", 5.5.
+ * The workqueues on which what was removed is taken apart, static pointers in
+ * kernel/cgroup/cgroup.c and kernel/bpf/cgroup.c.  No option and no header tells which of
+ * them a kernel has, so they are looked up by name.  "cgroup: split cgroup_destroy_wq into 3
+ * workqueues", 6.18 and updates of older series: before, all the work went through that
+ * one.  "cgroup/bpf: use a dedicated workqueue for cgroup bpf destruction", 6.12 and updates
+ * of older series: before, that work went through system_wq, which nobody may flush.
+ */
+#define CGI_OFFLINE_WQ	"cgroup_offline_wq"
+#define CGI_RELEASE_WQ	"cgroup_release_wq"
+#define CGI_FREE_WQ	"cgroup_free_wq"
+#define CGI_DESTROY_WQ	"cgroup_destroy_wq"
+#define CGI_BPF_WQ	"cgroup_bpf_destroy_wq"
+
+/*
+ * cgroup_bpf_offline() takes a reference to the cgroup for its BPF state, which only the
+ * default hierarchy has: "bpf: cgroup: prevent out-of-order release of cgroup bpf", 5.5.
+ * cgroup_bpf_release() drops it.  That is a work item, queued when the count of the BPF
+ * state is zero, which may wait for cgroup_mutex for long.  So the count does not tell
+ * whether the cgroup is still held.  But percpu_ref_exit(), called just before the
+ * reference is dropped, clears the pointer to the count.
  */
 #ifdef CONFIG_CGROUP_BPF
 static inline bool cgi_cgroup_bpf_is_held(struct cgroup *cgrp)
 {
-	return cgrp->root == &cgrp_dfl_root && !percpu_ref_is_zero(&cgrp->bpf.refcnt);
+	return cgrp->root == &cgrp_dfl_root && READ_ONCE(cgrp->bpf.refcnt.data);
 }
 #else
 static inline bool cgi_cgroup_bpf_is_held(struct cgroup *cgrp)

@@ -36,8 +36,8 @@ static int __init cgi_init(void)
 	return 0;
 
 err_mode:
-	cgi_mode_exit();
 	cgi_waiter_exit();
+	cgi_mode_exit();
 	return err;
 }
 module_init(cgi_init);
@@ -45,8 +45,9 @@ module_init(cgi_init);
 static void __exit cgi_exit(void)
 {
 	cgi_root_exit();
-	cgi_mode_exit();
+	/* A work item that waits uses what cgi_mode_exit() gives back. */
 	cgi_waiter_exit();
+	cgi_mode_exit();
 }
 module_exit(cgi_exit);
 

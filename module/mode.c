@@ -7,6 +7,7 @@
 
 #include "collect/layout.h"
 #include "collect/locks.h"
+#include "collect/released.h"
 #include "compat.h"
 #include "mode.h"
 
@@ -47,14 +48,16 @@ static const char *cgi_mode_memberships(const struct cgi_mode *mode)
 
 /**
  * cgi_mode_init() - find out what can be offered
- * @graph_wanted: false to leave both locks alone
+ * @graph_wanted: false to look up no symbol
  *
  * Context: Process, sleeps for cgroup_mutex.
  */
 void cgi_mode_init(bool graph_wanted)
 {
-	if (graph_wanted)
+	if (graph_wanted) {
 		cgi_locks_init();
+		cgi_released_init();
+	}
 	if (!graph_wanted)
 		cgi_mode.why_no_graph = "module parameter graph=0";
 	else if (cgi_locks_found())
@@ -71,12 +74,13 @@ void cgi_mode_init(bool graph_wanted)
 }
 
 /**
- * cgi_mode_exit() - release the references to the symbols of both locks
+ * cgi_mode_exit() - release the references to symbols
  *
  * Context: Process, may sleep.
  */
 void cgi_mode_exit(void)
 {
+	cgi_released_exit();
 	cgi_locks_exit();
 }
 

@@ -10,12 +10,14 @@
 #include <linux/errno.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
 #include "check/check.h"
 #include "collect/collect.h"
 #include "collect/reaped.h"
+#include "collect/released.h"
 #include "collect/rcu_only.h"
 #include "derive/derive.h"
 #include "derive/unite.h"
@@ -51,20 +53,39 @@ static int cgi_take_pass(struct cgi_snapshot *s)
 	return err;
 }
 
+/* What can be removed of the doubts of the last pass, if what is printed is in doubt. */
+static unsigned int cgi_take_doubts(const struct cgi_snapshot *s)
+{
+	unsigned int doubts = s->in_doubt & s->want;
+
+	return cgi_released_can_wait() ? doubts : doubts & CGI_WANT_EXACT_CSS_SETS;
+}
+
+/* Only a wait for all that was released makes the last pass one to compare with. */
+static int cgi_take_wait(struct cgi_snapshot *s, unsigned int doubts)
+{
+	s->earlier = s->watch;
+	if (!(doubts & ~CGI_WANT_EXACT_CSS_SETS))
+		return cgi_reaped_wait();
+	swap(s->doubts, s->earlier_doubts);
+	return cgi_released_wait();
+}
+
 /*
- * derive/unaccounted.c says why waiting for tasks that were reaped removes doubt.
+ * derive/unaccounted.c says why waiting for what was reaped or released removes doubt.
  * One wait may not do: the work item that waits may need a new thread, and that
- * thread is forked.  If RCU does not answer, the last pass stands, with its doubts.
+ * thread is forked.  If there is no answer, the last pass stands, with its doubts.
  */
 static int cgi_take_settled(struct cgi_snapshot *s)
 {
 	int err = cgi_take_pass(s), i;
+	unsigned int doubts;
 
-	if (!(s->want & CGI_WANT_EXACT))
-		return err;
-	for (i = 0; i < CGI_DOUBT_TRIES && !err && s->in_doubt; i++) {
-		s->earlier = s->watch;
-		err = cgi_reaped_wait();
+	for (i = 0; i < CGI_DOUBT_TRIES && !err; i++) {
+		doubts = cgi_take_doubts(s);
+		if (!doubts)
+			break;
+		err = cgi_take_wait(s, doubts);
 		if (err == -ETIMEDOUT)
 			return 0;
 		if (!err)

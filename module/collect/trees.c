@@ -31,6 +31,7 @@ static void cgi_hierarchy_copy(struct cgi_snapshot *s, const struct cgroup_root 
 	h->id = root->hierarchy_id;
 	h->version = root == &cgrp_dfl_root ? 2 : 1;
 	h->controllers = root->subsys_mask;
+	h->nr_counted = atomic_read(&root->nr_cgrps);
 	h->flags = cgi_root_flags(root);
 	strscpy(h->name, root->name, sizeof(h->name));
 }

@@ -24,6 +24,8 @@ int cgi_derive(struct cgi_snapshot *s)
 	err = cgi_resolve(s);
 	if (err)
 		return err;
-	cgi_unaccounted_decide(s);
+	err = cgi_unaccounted_decide(s);
+	if (err)
+		return err;
 	return cgi_paths_write(s);
 }

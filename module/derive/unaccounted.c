@@ -3,12 +3,50 @@
  * What is unaccounted: each reference count without the references that the graph
  * explains.  The rest is held from outside, by pages, sockets, BPF, or a leak.
  *
- * How sure is it?  For cgroups and csses exactly as sure as their reference count.
- * That count is read first; what is found afterwards held a reference then, since
- * cgroup_mutex keeps everybody from making more.
+ * How sure is it?
  *
- * For css_sets it takes an argument, because tasks fork, exit and are reaped while
- * they are collected.  One pass looks like this:
+ * Cgroups and csses
+ * =================
+ *
+ * Never surer than their reference count, which is read first.  What is found afterwards
+ * held a reference then, since cgroup_mutex keeps everybody from making more.  If the
+ * count is exact and nothing is left over, that is exact.  The count is exact only of an
+ * object that was removed.  Of such an object, what is left over may be held by a css (or
+ * a cgroup) that can't be found any more:
+ *
+ *	css_release_work_fn()	a grace period		css_free_rwork_fn()
+ *	the css leaves its	and a work item		puts its cgroup
+ *	parent's list		------------------->	and its parent
+ *
+ * So all of these are in doubt, and take.c, which alone repeats passes, does this:
+ *
+ *	earlier pass		wait			this pass
+ *	n children and csses,	until all that was	n children and csses,
+ *	m css_sets		released is freed	m css_sets
+ *
+ * What was released before the earlier pass has put its references by now.  What was
+ * released since was still found in the earlier pass, and nothing took its place: an object
+ * that was removed gets no new child or css.  So if there are as many as before, nothing was
+ * released since.
+ *
+ * A css_set puts its references at once when it dies, so it matters only if it dies
+ * between the reading of the count and the walk that would find it.  Then there is one less
+ * than before.  (A new one that makes up for it could only come to a css that a v1 mount
+ * has taken from live cgroups.)
+ *
+ * So if both numbers are the same, what is left over is exact.  Otherwise it is about
+ * right, and is called so.
+ *
+ * The root of a v1 hierarchy takes part once it is dying.  Before that its count is not
+ * exact, but makes the difference between mounted and lingering.  Here the kernel helps: it
+ * counts the cgroups of a hierarchy until they are freed.  What it counts above those that
+ * were found may hold the root, and more than that only a superblock can hold.
+ *
+ * css_sets
+ * ========
+ *
+ * Here it takes another argument, because tasks fork, exit and are reaped while they
+ * are collected.  One pass looks like this:
  *
  *	cgroup_mutex is held -------------------------------------------------->
  *
@@ -28,7 +66,7 @@
  * Second question: is what is left over really held from outside?  A task that was
  * reaped has no number any more and can't be found, but it holds its css_set until
  * RCU frees its task_struct.  So what is left over may be such a task.  The settled
- * css_set is in doubt, and take.c, which alone repeats passes, does this:
+ * css_set is in doubt, and take.c does this:
  *
  *	earlier pass		wait			this pass
  *	n tasks,		until all who were	n tasks,
@@ -45,6 +83,9 @@
  * In all other cases the number is about right.  There is no number at all if dying_tasks
  * could not be read to its end.
  */
+#include <linux/bsearch.h>
+#include <linux/errno.h>
+
 #include "../snapshot/snapshot.h"
 #include "unaccounted.h"
 
@@ -101,7 +142,6 @@ static void cgi_css_sets_account(struct cgi_snapshot *s)
 
 	for (i = 0; i < s->css_sets.count; i++)
 		cgi_css_set_account(cgi_css_set_at(s, i));
-	s->in_doubt = false;
 	for (i = 0; i < s->samples.count; i++) {
 		sample = cgi_sample_at(s, i);
 		if (sample->css_set == CGI_NONE)
@@ -113,8 +153,45 @@ static void cgi_css_sets_account(struct cgi_snapshot *s)
 		if (freed || !cset->unaccounted.count)
 			cset->unaccounted.kind = CGI_REFS_EXACT;
 		else
-			s->in_doubt = true;
+			s->in_doubt |= CGI_WANT_EXACT_CSS_SETS;
 	}
+}
+
+static int cgi_doubt_compare(const void *a, const void *b)
+{
+	const struct cgi_doubt *x = a, *y = b;
+
+	return x->addr < y->addr ? -1 : x->addr > y->addr;
+}
+
+static bool cgi_doubt_is_settled(const struct cgi_snapshot *s, const struct cgi_doubt *doubt)
+{
+	const struct cgi_array *earlier = &s->earlier_doubts;
+	const struct cgi_doubt *found = bsearch(doubt, earlier->data, earlier->count,
+						earlier->size, cgi_doubt_compare);
+
+	return found && found->number == doubt->number && found->attached == doubt->attached &&
+	       found->css_sets == doubt->css_sets;
+}
+
+/* What is no more in doubt is kept too, as another pass may follow for the sake of others. */
+static int cgi_refs_doubt(struct cgi_snapshot *s, struct cgi_refs *unaccounted,
+			  const struct cgi_doubt *doubt)
+{
+	int err;
+
+	if (!(s->want & CGI_WANT_EXACT_TREES) || unaccounted->kind != CGI_REFS_EXACT ||
+	    unaccounted->count <= 0)
+		return 0;
+	err = cgi_array_grow(&s->doubts, 1);
+	if (err)
+		return err;
+	*(struct cgi_doubt *)cgi_array_add(&s->doubts, 1) = *doubt;
+	if (cgi_doubt_is_settled(s, doubt))
+		return 0;
+	unaccounted->kind = CGI_REFS_ABOUT;
+	s->in_doubt |= CGI_WANT_EXACT_TREES;
+	return 0;
 }
 
 /*
@@ -122,14 +199,17 @@ static void cgi_css_sets_account(struct cgi_snapshot *s)
  * that css_killed_work_fn() drops when the css is offline.  Children and css_sets hold
  * one each.
  */
-static void cgi_css_account(struct cgi_css *css)
+static int cgi_css_account(struct cgi_snapshot *s, struct cgi_css *css)
 {
 	bool base = !css->killed || (css->flags & CGI_CSS_FLAG_ONLINE);
+	struct cgi_doubt doubt = { .addr = css->addr, .number = css->serial };
 
+	doubt.attached = (base ? 1 : 0) + (long)css->nr_children;
+	doubt.css_sets = css->nr_css_sets;
 	css->unaccounted.kind = css->refs.kind;
 	if (css->refs.kind != CGI_REFS_UNKNOWN)
-		css->unaccounted.count = css->refs.count - (base ? 1 : 0) -
-					 (long)css->nr_children - css->nr_css_sets;
+		css->unaccounted.count = css->refs.count - doubt.attached - doubt.css_sets;
+	return cgi_refs_doubt(s, &css->unaccounted, &doubt);
 }
 
 /* A removed cgroup mostly stays for the sake of one css. */
@@ -151,22 +231,28 @@ static void cgi_cgroup_note_holder(struct cgi_snapshot *s, u32 index)
  * drops the base reference.  A removed cgroup is also held by its own BPF state until
  * that is released.
  */
-static void cgi_cgroup_account(struct cgi_cgroup *cgrp)
+static int cgi_cgroup_account(struct cgi_snapshot *s, struct cgi_cgroup *cgrp)
 {
 	bool root = cgrp->parent == CGI_NONE;
-	long explained = (cgrp->killed ? 0 : 1) + (cgrp->bpf ? 1 : 0) + (long)cgrp->nr_children;
+	struct cgi_doubt doubt = { .addr = cgrp->addr };
 
-	if (!root)
-		explained += (long)cgrp->nr_csses + cgrp->nr_css_sets;
+	doubt.number = root ? cgi_hierarchy_at(s, cgrp->hierarchy)->id : cgrp->serial;
+	doubt.attached = (cgrp->killed ? 0 : 1) + (cgrp->bpf ? 1 : 0) + (long)cgrp->nr_children;
+	if (!root) {
+		doubt.attached += cgrp->nr_csses;
+		doubt.css_sets = cgrp->nr_css_sets;
+	}
 	cgrp->unaccounted.kind = cgrp->refs.kind;
 	if (cgrp->refs.kind != CGI_REFS_UNKNOWN)
-		cgrp->unaccounted.count = cgrp->refs.count - explained;
+		cgrp->unaccounted.count = cgrp->refs.count - doubt.attached - doubt.css_sets;
+	return cgi_refs_doubt(s, &cgrp->unaccounted, &doubt);
 }
 
 /*
  * References to the default root are not counted, but its mounts were seen.  Each other
  * superblock holds its root cgroup.  When the last superblock goes, a root without
- * children is killed; another one stays until its cgroups are gone.
+ * children is killed; another one stays until its cgroups are gone.  Those that were
+ * released but are not yet freed can't be found, and each of them may hold the root, too.
  */
 static enum cgi_hierarchy_state cgi_hierarchy_state(const struct cgi_hierarchy *h,
 						    const struct cgi_cgroup *root)
@@ -175,7 +261,46 @@ static enum cgi_hierarchy_state cgi_hierarchy_state(const struct cgi_hierarchy *
 		return h->mounted ? CGI_HIERARCHY_MOUNTED : CGI_HIERARCHY_UNMOUNTED;
 	if (root->killed)
 		return CGI_HIERARCHY_DYING;
-	return root->unaccounted.count > 0 ? CGI_HIERARCHY_MOUNTED : CGI_HIERARCHY_LINGERING;
+	if (root->unaccounted.count <= 0)
+		return CGI_HIERARCHY_LINGERING;
+	return root->unaccounted.count > (long)h->nr_counted - h->nr_cgroups - h->nr_dying ?
+	       CGI_HIERARCHY_MOUNTED : CGI_HIERARCHY_UNKNOWN;
+}
+
+static int cgi_csses_account(struct cgi_snapshot *s)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < s->csses.count; i++) {
+		err = cgi_css_account(s, cgi_css_at(s, i));
+		if (err)
+			return err;
+		cgi_cgroup_note_holder(s, i);
+	}
+	return 0;
+}
+
+static int cgi_cgroups_account(struct cgi_snapshot *s)
+{
+	struct cgi_hierarchy *h;
+	struct cgi_cgroup *cgrp;
+	size_t i;
+	int err;
+
+	for (i = 0; i < s->cgroups.count; i++) {
+		cgrp = cgi_cgroup_at(s, i);
+		err = cgi_cgroup_account(s, cgrp);
+		if (err)
+			return err;
+		if (cgrp->parent != CGI_NONE)
+			continue;
+		h = cgi_hierarchy_at(s, cgrp->hierarchy);
+		h->state = cgi_hierarchy_state(h, cgrp);
+		if (h->state == CGI_HIERARCHY_UNKNOWN)
+			s->in_doubt |= CGI_WANT_EXACT_STATES;
+	}
+	return 0;
 }
 
 /**
@@ -186,29 +311,24 @@ static enum cgi_hierarchy_state cgi_hierarchy_state(const struct cgi_hierarchy *
  * init_and_link_css(), link_css_set(), find_css_set(), cgroup_bpf_offline() and
  * cgroup_do_get_tree().
  *
- * Context: Any.
+ * Context: Process, may sleep; call with no lock held.
+ * Return: 0 or -ENOMEM.
  */
-void cgi_unaccounted_decide(struct cgi_snapshot *s)
+int cgi_unaccounted_decide(struct cgi_snapshot *s)
 {
-	struct cgi_hierarchy *h;
-	struct cgi_cgroup *cgrp;
 	size_t i;
+	int err;
 
+	s->in_doubt = 0;
 	s->watch.nr_tasks = s->tasks.count;
 	s->watch.complete = !s->watch.forked && cgi_all_tasks_found(s);
 	cgi_css_sets_account(s);
 	for (i = 0; i < s->cgroups.count; i++)
 		cgi_cgroup_at(s, i)->holder = CGI_NONE;
-	for (i = 0; i < s->csses.count; i++) {
-		cgi_css_account(cgi_css_at(s, i));
-		cgi_cgroup_note_holder(s, i);
-	}
-	for (i = 0; i < s->cgroups.count; i++) {
-		cgrp = cgi_cgroup_at(s, i);
-		cgi_cgroup_account(cgrp);
-		if (cgrp->parent != CGI_NONE)
-			continue;
-		h = cgi_hierarchy_at(s, cgrp->hierarchy);
-		h->state = cgi_hierarchy_state(h, cgrp);
-	}
+	err = cgi_csses_account(s);
+	if (!err)
+		err = cgi_cgroups_account(s);
+	if (!err)
+		cgi_array_sort(&s->doubts, cgi_doubt_compare);
+	return err;
 }

@@ -4,6 +4,6 @@
 
 struct cgi_snapshot;
 
-void cgi_unaccounted_decide(struct cgi_snapshot *s);
+int cgi_unaccounted_decide(struct cgi_snapshot *s);
 
 #endif /* _CGI_UNACCOUNTED_H */

@@ -10,6 +10,7 @@ enum cgi_hierarchy_state {
 	CGI_HIERARCHY_MOUNTED,
 	CGI_HIERARCHY_LINGERING,	/* unmounted while it had cgroups */
 	CGI_HIERARCHY_DYING,		/* unmounted, about to go */
+	CGI_HIERARCHY_UNKNOWN,		/* mounted, or else held by what was just removed */
 };
 
 /* Flags of a hierarchy have the names of the mount options. */
@@ -36,6 +37,8 @@ enum cgi_hierarchy_state {
  * @mounted: of the default hierarchy, whether it is mounted
  * @nr_cgroups: cgroups that are not removed
  * @nr_dying: cgroups that are removed
+ * @nr_counted: what the kernel counts as its cgroups, those included that were released
+ *              but are not yet freed
  * @state: &enum cgi_hierarchy_state
  * @name: name of a named hierarchy, or empty
  */
@@ -47,6 +50,7 @@ struct cgi_hierarchy {
 	u32 flags;
 	u32 nr_cgroups;
 	u32 nr_dying;
+	u32 nr_counted;
 	bool mounted;
 	u8 state;
 	char name[CGI_HIERARCHY_NAME_LEN];

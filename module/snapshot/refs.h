@@ -21,4 +21,19 @@ struct cgi_refs {
 	u8 kind;
 };
 
+/**
+ * struct cgi_doubt - a cgroup or css of which an exact number of references is unaccounted
+ * @addr: identity
+ * @number: what no later object at that address has: the serial number, or the id of
+ *          the hierarchy of a root cgroup
+ * @attached: references that the graph explains, but for those of css_sets
+ * @css_sets: css_sets that hold it
+ */
+struct cgi_doubt {
+	const void *addr;
+	u64 number;
+	long attached;
+	long css_sets;
+};
+
 #endif /* _CGI_SNAPSHOT_REFS_H */

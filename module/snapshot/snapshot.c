@@ -24,6 +24,7 @@ static const struct {
 	{ offsetof(struct cgi_snapshot, namespaces), sizeof(struct cgi_namespace) },
 	{ offsetof(struct cgi_snapshot, samples), sizeof(struct cgi_sample) },
 	{ offsetof(struct cgi_snapshot, back_links), sizeof(struct cgi_back_link) },
+	{ offsetof(struct cgi_snapshot, doubts), sizeof(struct cgi_doubt) },
 };
 
 static struct cgi_array *cgi_snapshot_array(struct cgi_snapshot *s, unsigned int i)
@@ -48,6 +49,7 @@ struct cgi_snapshot *cgi_snapshot_create(unsigned int want)
 	s->want = want;
 	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++)
 		cgi_snapshot_array(s, i)->size = cgi_snapshot_arrays[i].size;
+	s->earlier_doubts.size = sizeof(struct cgi_doubt);
 	cgi_findings_init(&s->findings);
 	return s;
 }
@@ -66,6 +68,7 @@ void cgi_snapshot_destroy(struct cgi_snapshot *s)
 		return;
 	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++)
 		cgi_array_free(cgi_snapshot_array(s, i));
+	cgi_array_free(&s->earlier_doubts);
 	cgi_text_free(&s->text);
 	cgi_findings_deinit(&s->findings);
 	kfree(s);
@@ -117,7 +120,8 @@ bool cgi_snapshot_fits(struct cgi_snapshot *s)
  */
 u64 cgi_snapshot_bytes(struct cgi_snapshot *s)
 {
-	u64 bytes = sizeof(*s) + s->text.capacity;
+	u64 bytes = sizeof(*s) + s->text.capacity +
+		    s->earlier_doubts.capacity * s->earlier_doubts.size;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++)

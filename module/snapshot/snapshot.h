@@ -20,6 +20,7 @@
 #include "css_set.h"
 #include "findings.h"
 #include "hierarchy.h"
+#include "refs.h"
 #include "stats.h"
 #include "task.h"
 #include "text.h"
@@ -31,7 +32,14 @@
 #define CGI_WANT_GRAPH	BIT(0)
 #define CGI_WANT_TASKS	BIT(1)
 #define CGI_WANT_CHECK	BIT(2)	/* with the first two: judge what was found */
-#define CGI_WANT_EXACT	BIT(3)	/* with the first two: wait for tasks that were reaped */
+
+/*
+ * Numbers that must be exact if that takes no more than waiting: what is unaccounted of
+ * css_sets (with the first two), and of cgroups and csses; and states of hierarchies.
+ */
+#define CGI_WANT_EXACT_CSS_SETS	BIT(3)
+#define CGI_WANT_EXACT_TREES	BIT(4)
+#define CGI_WANT_EXACT_STATES	BIT(5)
 
 /**
  * struct cgi_snapshot - everything that one open file shows
@@ -48,11 +56,12 @@
  * @namespaces: &struct cgi_namespace, each once
  * @samples: &struct cgi_sample, of the css_sets that were still there
  * @back_links: &struct cgi_back_link by css_set, like @links; for the check only
+ * @doubts: &struct cgi_doubt, what may be held by something that was released
+ * @earlier_doubts: those of the pass before the last wait, by identity
  * @text: paths and memberships
  * @watch: over the tasks of this pass
- * @earlier: over the tasks of the pass before the last wait for reaped tasks
- * @in_doubt: another pass after a wait for reaped tasks may make a number exact that is
- *            about right now
+ * @earlier: over the tasks of the pass before the last wait
+ * @in_doubt: CGI_WANT_EXACT_*, of what another pass after a wait may tell more
  * @findings: what the check found
  * @cost: what this snapshot cost
  * @stats: costs of all snapshots before this one
@@ -71,10 +80,12 @@ struct cgi_snapshot {
 	struct cgi_array namespaces;
 	struct cgi_array samples;
 	struct cgi_array back_links;
+	struct cgi_array doubts;
+	struct cgi_array earlier_doubts;
 	struct cgi_text text;
 	struct cgi_task_watch watch;
 	struct cgi_task_watch earlier;
-	bool in_doubt;
+	unsigned int in_doubt;
 	struct cgi_findings findings;
 	struct cgi_cost cost;
 	struct cgi_stats stats;
@@ -123,6 +134,11 @@ static inline struct cgi_namespace *cgi_namespace_at(const struct cgi_snapshot *
 static inline struct cgi_sample *cgi_sample_at(const struct cgi_snapshot *s, size_t i)
 {
 	return (struct cgi_sample *)s->samples.data + i;
+}
+
+static inline struct cgi_doubt *cgi_doubt_at(const struct cgi_snapshot *s, size_t i)
+{
+	return (struct cgi_doubt *)s->doubts.data + i;
 }
 
 static inline struct cgi_back_link *cgi_back_link_at(const struct cgi_snapshot *s, size_t i)

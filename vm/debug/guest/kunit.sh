@@ -14,7 +14,8 @@ cgroup_inspect_derive 8 0
 cgroup_inspect_tasks 2 24
 cgroup_inspect_tries 4 16
 cgroup_inspect_check_trees 2 24
-cgroup_inspect_check_css_sets 2 29"
+cgroup_inspect_check_css_sets 2 29
+cgroup_inspect_released 7 0"
 
 fail() {
 	echo "unit tests: $*"

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGI_RELEASED_H
+#define _CGI_RELEASED_H
+
+#include <linux/types.h>
+
+void cgi_released_init(void);
+void cgi_released_exit(void);
+bool cgi_released_can_wait(void);
+int cgi_released_wait(void);
+
+#endif /* _CGI_RELEASED_H */
