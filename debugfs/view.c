@@ -6,9 +6,11 @@
 #include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/fs.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/random.h>
 
+#include "../module/snapshot/memory.h"
 #include "../module/take.h"
 #include "view.h"
 
@@ -107,12 +109,36 @@ static void cgi_reader_stop(struct seq_file *m, void *v)
 {
 }
 
+static int cgi_reader_grow(struct seq_file *m)
+{
+	char *buf = cgi_alloc(2, m->size);
+
+	if (!buf)
+		return -ENOMEM;
+	kvfree(m->buf);
+	m->buf = buf;
+	m->size *= 2;
+	m->count = 0;
+	return 0;
+}
+
+/*
+ * seq_read() would double a buffer in which not even one piece fits, but by an allocation
+ * that may kill.  If other pieces are in the buffer, it tries again with an empty one.
+ */
 static int cgi_reader_show(struct seq_file *m, void *v)
 {
 	const struct cgi_reader *r = m->private;
+	bool alone = !m->count;
+	int err = 0;
 
-	cgi_view_show(m, r->view, r->snapshot, *(loff_t *)v);
-	return 0;
+	while (!err) {
+		cgi_view_show(m, r->view, r->snapshot, *(loff_t *)v);
+		if (!alone || !seq_has_overflowed(m))
+			break;
+		err = cgi_reader_grow(m);
+	}
+	return err;
 }
 
 static const struct seq_operations cgi_reader_ops = {
@@ -160,31 +186,6 @@ static int cgi_view_take(const struct cgi_view *view, struct cgi_snapshot *s)
 	return err ? err : cgi_take(s);
 }
 
-/* Root may open a 0400 file for writing, so that is refused here. */
-static int cgi_view_start(struct inode *inode, struct file *file)
-{
-	const struct cgi_view *view = inode->i_private;
-	struct cgi_reader *r = NULL;
-	struct cgi_snapshot *s;
-	int err;
-
-	if (file->f_mode & FMODE_WRITE)
-		return -EACCES;
-	s = cgi_snapshot_create(view->want);
-	if (!s)
-		return -ENOMEM;
-	err = cgi_view_take(view, s);
-	if (!err)
-		r = __seq_open_private(file, &cgi_reader_ops, sizeof(*r));
-	if (!r) {
-		cgi_snapshot_destroy(s);
-		return err ? err : -ENOMEM;
-	}
-	r->view = view;
-	r->snapshot = s;
-	return 0;
-}
-
 static int cgi_view_release(struct inode *inode, struct file *file)
 {
 	struct seq_file *m = file->private_data;
@@ -192,6 +193,38 @@ static int cgi_view_release(struct inode *inode, struct file *file)
 
 	cgi_snapshot_destroy(r->snapshot);
 	return seq_release_private(inode, file);
+}
+
+/* If there is a buffer, seq_read() does not allocate one. */
+static int cgi_reader_fill(struct seq_file *m, const struct cgi_view *view)
+{
+	struct cgi_reader *r = m->private;
+
+	r->view = view;
+	r->snapshot = cgi_snapshot_create(view->want);
+	m->buf = cgi_alloc(1, PAGE_SIZE);
+	if (!r->snapshot || !m->buf)
+		return -ENOMEM;
+	m->size = PAGE_SIZE;
+	return cgi_view_take(view, r->snapshot);
+}
+
+/*
+ * Root may open a 0400 file for writing, so that is refused here.  What seq_file allocates
+ * by itself is small but may kill, so it comes first, while nothing of ours takes room.
+ */
+static int cgi_view_start(struct inode *inode, struct file *file)
+{
+	int err;
+
+	if (file->f_mode & FMODE_WRITE)
+		return -EACCES;
+	if (!__seq_open_private(file, &cgi_reader_ops, sizeof(struct cgi_reader)))
+		return -ENOMEM;
+	err = cgi_reader_fill(file->private_data, inode->i_private);
+	if (err)
+		cgi_view_release(inode, file);
+	return err;
 }
 
 static const struct file_operations cgi_view_owned_fops = {

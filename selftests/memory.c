@@ -143,8 +143,7 @@ static bool limit_is_enomem(void)
 	char *limit = cgi_fmt("%ld", usage() + 2 * 1024 * 1024);
 	struct answer answer;
 
-	if (cgi_write(top, "memory.oom_control", "1") ||
-	    cgi_write(top, "memory.limit_in_bytes", limit))
+	if (cgi_write(top, on_v1 ? "memory.limit_in_bytes" : "memory.max", limit))
 		cgi_die("%s: no limit", top);
 	answer = tell(NR_FILES);
 	ksft_print_msg("limit %s: %d files opened, then %s\n", limit,
@@ -154,17 +153,16 @@ static bool limit_is_enomem(void)
 
 static bool nothing_is_left(void)
 {
-	cgi_write(top, "memory.limit_in_bytes", "-1");
+	if (cgi_write(top, on_v1 ? "memory.limit_in_bytes" : "memory.max",
+		      on_v1 ? "-1" : "max"))
+		cgi_die("%s keeps its limit", top);
 	tell(0);
 	return cgi_module_refs() == 0 && tell(1).opened == 1;
 }
 
-static const struct cgi_case charge_cases[] = {
+static const struct cgi_case cases[] = {
 	{ "open files are charged to their opener", open_is_charged },
 	{ "closed, the charge is gone", closed_is_not },
-};
-
-static const struct cgi_case limit_cases[] = {
 	{ "at the limit open() fails with ENOMEM", limit_is_enomem },
 	{ "nothing is left of it, and it opens again", nothing_is_left },
 };
@@ -183,16 +181,6 @@ int main(void)
 	cgi_pipe(order.fd);
 	cgi_pipe(order.reply);
 	cgi_must_move(top, cgi_spawn(reader, NULL));
-	cgi_add_cases(charge_cases, ARRAY_SIZE(charge_cases));
-	/*
-	 * Only v1 can be told not to kill a task at the limit. Otherwise nobody
-	 * would be left to say what open() returned, and the kernel log would
-	 * have a stack trace.
-	 */
-	if (on_v1)
-		cgi_add_cases(limit_cases, ARRAY_SIZE(limit_cases));
-	else
-		cgi_skip_cases("memory is not on v1 here (CONFIG_MEMCG_V1)",
-			       limit_cases, ARRAY_SIZE(limit_cases));
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
 	cgi_run_cases();
 }

@@ -15,6 +15,7 @@
 #include <linux/sort.h>
 
 #include "../derive/paths.h"
+#include "../snapshot/memory.h"
 #include "../snapshot/snapshot.h"
 #include "rcu_only.h"
 #include "tasks.h"
@@ -57,7 +58,7 @@ static int cgi_memberships_reserve(struct cgi_memberships *m)
 	if (capacity > CGI_PATHS_MAX)
 		return -ENAMETOOLONG;
 	kvfree(m->paths);
-	m->paths = kvmalloc(capacity, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	m->paths = cgi_alloc(capacity, 1);
 	m->capacity = m->paths ? capacity : 0;
 	return m->paths ? 0 : -ENOMEM;
 }
@@ -291,7 +292,7 @@ static int cgi_collect_each_task(struct cgi_snapshot *s, struct cgi_memberships 
  */
 int cgi_collect_tasks_rcu(struct cgi_snapshot *s)
 {
-	struct cgi_memberships *m = kzalloc(sizeof(*m), GFP_KERNEL_ACCOUNT);
+	struct cgi_memberships *m = kzalloc(sizeof(*m), CGI_GFP);
 	int err;
 
 	if (!m)

@@ -5,10 +5,10 @@
 #include <linux/bsearch.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
-#include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/string.h>
 
+#include "../snapshot/memory.h"
 #include "../snapshot/snapshot.h"
 #include "resolve.h"
 #include "types.h"
@@ -42,8 +42,7 @@ static int cgi_keys_init(struct cgi_keys *k, const struct cgi_array *a)
 {
 	size_t i;
 
-	k->keys = kvmalloc_array(a->count + 1, sizeof(*k->keys),
-				 GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	k->keys = cgi_alloc(a->count + 1, sizeof(*k->keys));
 	if (!k->keys)
 		return -ENOMEM;
 	for (i = 0; i < a->count; i++) {

@@ -3,11 +3,11 @@
  * Arrays that are filled under a lock and grown without one.
  */
 #include <linux/mm.h>
-#include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/string.h>
 
 #include "array.h"
+#include "memory.h"
 
 /* The least room of an array: a small system then needs no second pass. */
 #define CGI_ARRAY_MIN	64
@@ -60,8 +60,7 @@ int cgi_array_reserve(struct cgi_array *a)
 
 	if (!a->data || !cgi_array_fits(a)) {
 		cgi_array_free(a);
-		a->data = kvmalloc_array(capacity, a->size,
-					 GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+		a->data = cgi_alloc(capacity, a->size);
 		if (!a->data)
 			return -ENOMEM;
 		a->capacity = capacity;
@@ -87,7 +86,7 @@ int cgi_array_grow(struct cgi_array *a, size_t count)
 	if (a->count + count <= a->capacity)
 		return 0;
 	capacity = max_t(size_t, capacity, CGI_ARRAY_MIN);
-	data = kvmalloc_array(capacity, a->size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	data = cgi_alloc(capacity, a->size);
 	if (!data)
 		return -ENOMEM;
 	if (a->data)

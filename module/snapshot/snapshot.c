@@ -5,6 +5,7 @@
 #include <linux/kernel.h>
 #include <linux/slab.h>
 
+#include "memory.h"
 #include "snapshot.h"
 
 /* Where each array is, and the size of its records. */
@@ -41,7 +42,7 @@ static struct cgi_array *cgi_snapshot_array(struct cgi_snapshot *s, unsigned int
  */
 struct cgi_snapshot *cgi_snapshot_create(unsigned int want)
 {
-	struct cgi_snapshot *s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
+	struct cgi_snapshot *s = kzalloc(sizeof(*s), CGI_GFP);
 	unsigned int i;
 
 	if (!s)

@@ -5,10 +5,10 @@
  */
 #include <linux/kernel.h>
 #include <linux/mm.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "escape.h"
+#include "memory.h"
 #include "text.h"
 
 static size_t cgi_text_room(const struct cgi_text *t)
@@ -38,7 +38,7 @@ int cgi_text_reserve(struct cgi_text *t, size_t more)
 	if (cgi_text_room(t) >= more)
 		return 0;
 	capacity = max(t->length + more, 2 * t->capacity);
-	data = kvmalloc(capacity, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	data = cgi_alloc(capacity, 1);
 	if (!data)
 		return -ENOMEM;
 	if (t->data)

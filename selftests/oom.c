@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where memory is short, open() and read() fail with ENOMEM and nobody is
+ * killed: neither the reader, nor who is larger in its memory cgroup, nor who
+ * is larger on the whole machine. The oracle is the kernel's count of kills.
+ *
+ *   memory      top: the reader, a larger bystander
+ *   4 x named   /<name of 255 bytes>/<name of 255 bytes>/...: a task
+ *
+ * Each byte of these names is escaped, so every path of the deepest cgroup is
+ * four times as long, and the line of that task in `tasks` has all of them.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "lib/cgi.h"
+#include "lib/cgi_case.h"
+#include "lib/cgi_pin.h"
+
+#define NR_DEEP		4
+#define NR_LEVELS	100
+#define NAME_BYTES	255
+#define MB		(1024 * 1024L)
+/* The kernel charges up to this much in advance for each CPU. */
+#define STOCK_BYTES	(64 * 4096L)
+#define ANSWER_MS	120000
+
+/* ---- long paths ---- */
+
+static void make_deep(const char *root, pid_t task)
+{
+	int fd = open(root, O_RDONLY | O_DIRECTORY), next, level;
+	char name[NAME_BYTES + 1], pid[16];
+
+	memset(name, '\001', NAME_BYTES);
+	name[NAME_BYTES] = '\0';
+	for (level = 0; fd >= 0 && level < NR_LEVELS; level++) {
+		next = mkdirat(fd, name, 0755) ? -1 :
+		       openat(fd, name, O_RDONLY | O_DIRECTORY);
+		close(fd);
+		fd = next;
+	}
+	next = fd < 0 ? -1 : openat(fd, "cgroup.procs", O_WRONLY);
+	snprintf(pid, sizeof(pid), "%d", task);
+	if (next < 0 || write(next, pid, strlen(pid)) < 0)
+		cgi_die("a path of %d levels: %s", NR_LEVELS, strerror(errno));
+	close(next);
+	close(fd);
+}
+
+static void make_all_deep(void)
+{
+	pid_t task = cgi_park();
+	char *unused;
+	int i;
+
+	for (i = 0; i < NR_DEEP; i++) {
+		char *suffix = cgi_fmt("%d", i);
+
+		make_deep(cgi_new_cgroup(cgi_named(suffix, &unused)), task);
+		free(suffix);
+	}
+}
+
+/* ---- the reader, and who could be killed in its place ---- */
+
+enum to_do { OPEN, READ, CLOSE };
+
+struct order {
+	enum to_do what;
+	char file[16];
+};
+
+struct answer {
+	int err;
+	long bytes;
+	unsigned long sum;
+};
+
+static struct cgi_place memory;
+static char *top;
+static pid_t reader, bystander;
+static struct {
+	int fd[2];
+	int reply[2];
+} order;
+
+/* A line that did not fit into memory is read again from its beginning. */
+static void read_on(int fd, struct answer *answer)
+{
+	static char buf[4096];
+	ssize_t n, i;
+
+	while ((n = read(fd, buf, sizeof(buf))) > 0) {
+		answer->bytes += n;
+		for (i = 0; i < n; i++)
+			answer->sum = answer->sum * 31 + (unsigned char)buf[i];
+	}
+	answer->err = n < 0 ? errno : 0;
+}
+
+static int read_as_told(void *unused)
+{
+	struct answer answer = { 0 };
+	struct order o;
+	int fd = -1;
+
+	(void)unused;
+	while (cgi_receive(order.fd[0], &o, sizeof(o))) {
+		if (o.what == OPEN) {
+			memset(&answer, 0, sizeof(answer));
+			fd = cgi_open(o.file, O_RDONLY);
+			answer.err = fd < 0 ? errno : 0;
+		} else if (o.what == READ) {
+			read_on(fd, &answer);
+		} else {
+			close(fd);
+		}
+		cgi_send(order.reply[1], &answer, sizeof(answer));
+	}
+	return 0;
+}
+
+static int be_large(void *bytes)
+{
+	size_t size = *(long *)bytes;
+	char *all = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (all == MAP_FAILED)
+		return 1;
+	memset(all, 1, size);
+	return cgi_sleep_for_ever(NULL);
+}
+
+static int be_large_in_top(void *bytes)
+{
+	if (cgi_move(top, getpid()))
+		return 1;
+	return be_large(bytes);
+}
+
+static bool lives(const char *who, pid_t pid)
+{
+	char state = cgi_proc_state(pid, pid, NULL);
+
+	if (state && !strchr("ZX", state))
+		return true;
+	ksft_print_msg("the %s was killed\n", who);
+	return false;
+}
+
+/* An answer of -1 is that of a reader that was killed. */
+static struct answer tell(enum to_do what, const char *file)
+{
+	struct pollfd pfd = { .fd = order.reply[0], .events = POLLIN };
+	struct answer answer = { .err = -1 };
+	struct order o = { .what = what };
+	int ms;
+
+	snprintf(o.file, sizeof(o.file), "%s", file);
+	cgi_send(order.fd[1], &o, sizeof(o));
+	for (ms = 0; ms < ANSWER_MS; ms += 100) {
+		if (poll(&pfd, 1, 100) == 1) {
+			cgi_receive(order.reply[0], &answer, sizeof(answer));
+			return answer;
+		}
+		if (!lives("reader", reader))
+			return answer;
+	}
+	cgi_die("the reader does not answer");
+}
+
+/* ---- limits and kills ---- */
+
+static long usage(void)
+{
+	const char *file = memory.version == 1 ? "memory.usage_in_bytes" : "memory.current";
+	char *text = cgi_slurp_at(top, file);
+	long bytes;
+
+	if (!text)
+		cgi_die("%s/%s: %s", top, file, strerror(errno));
+	bytes = atol(text);
+	free(text);
+	return bytes;
+}
+
+/* -1 stands for no limit. */
+static void set_limit(long bytes)
+{
+	const char *file = memory.version == 1 ? "memory.limit_in_bytes" : "memory.max";
+	char *text = bytes >= 0 ? cgi_fmt("%ld", bytes) :
+		     cgi_fmt("%s", memory.version == 1 ? "-1" : "max");
+	int err = cgi_write(top, file, text);
+
+	if (err)
+		cgi_die("%s to %s/%s: %s", text, top, file, strerror(-err));
+	free(text);
+}
+
+static long kills(void)
+{
+	return cgi_stat_value("/proc", "vmstat", "oom_kill");
+}
+
+static bool nobody_was_killed(long before)
+{
+	long after = kills();
+
+	if (after != before)
+		ksft_print_msg("the kernel killed %ld processes\n", after - before);
+	return lives("reader", reader) && lives("bystander", bystander) && after == before;
+}
+
+/* Returns the memory of a snapshot for @file, which is opened for that. */
+static long bytes_of(const char *file)
+{
+	struct answer answer = tell(OPEN, file);
+
+	if (answer.err)
+		cgi_die("%s: %s", file, strerror(answer.err));
+	tell(CLOSE, file);
+	return atol(cgi_value("stats", "bytes_last"));
+}
+
+/* ---- cases ---- */
+
+static bool half_is_enomem(void *file)
+{
+	long bytes = bytes_of(file), before = kills();
+	struct answer answer;
+
+	if (bytes / 2 < 4 * STOCK_BYTES * sysconf(_SC_NPROCESSORS_ONLN))
+		cgi_die("%s takes too little to tell it from the kernel's stock",
+			(char *)file);
+	set_limit(usage() + bytes / 2);
+	answer = tell(OPEN, file);
+	ksft_print_msg("%s takes %ld bytes; with half of them: %s\n", (char *)file,
+		       bytes, answer.err < 0 ? "killed" : strerror(answer.err));
+	if (!nobody_was_killed(before))
+		cgi_die("somebody was killed");
+	set_limit(-1);
+	return answer.err == ENOMEM && !tell(OPEN, file).err && !tell(CLOSE, file).err;
+}
+
+/*
+ * The buffer of an open file grows by the longest line. After ENOMEM the same
+ * file goes on where it was, and has what it has when it is read at once.
+ */
+static bool line_is_enomem(void)
+{
+	struct answer at_limit, later, whole;
+	long before = kills();
+
+	if (tell(OPEN, "tasks").err)
+		cgi_die("tasks can't be opened");
+	set_limit(usage() + 32 * 4096);
+	at_limit = tell(READ, "tasks");
+	if (!nobody_was_killed(before))
+		cgi_die("somebody was killed");
+	set_limit(-1);
+	later = tell(READ, "tasks");
+	ksft_print_msg("after %ld bytes: %s; after %ld bytes: %s\n", at_limit.bytes,
+		       strerror(at_limit.err), later.bytes, strerror(later.err));
+	tell(CLOSE, "tasks");
+	if (tell(OPEN, "tasks").err)
+		cgi_die("tasks can't be opened");
+	whole = tell(READ, "tasks");
+	tell(CLOSE, "tasks");
+	return at_limit.err == ENOMEM && !later.err && !whole.err &&
+	       whole.bytes == later.bytes && whole.sum == later.sum;
+}
+
+/* Returns the bytes that are left until allocations fail or kill. */
+static long left(void)
+{
+	return (cgi_stat_value("/proc", "meminfo", "MemFree:") -
+		atol(cgi_slurp("/proc/sys/vm/min_free_kbytes", NULL))) * 1024;
+}
+
+/*
+ * Another process takes all memory but a third of what the snapshot needs. It
+ * would be the one that the kernel kills.
+ */
+static bool global_is_enomem(void)
+{
+	char *path = cgi_proc_path(1, 1, 0);
+	bool served = !path || strcmp(path, "/");
+	long before = kills(), bytes, fill;
+	struct answer answer;
+	pid_t filler;
+
+	free(path);
+	if (served)
+		return cgi_skip("services run here, which could meet the shortage");
+	bytes = bytes_of("snapshot");
+	fill = left() - bytes / 3;
+	filler = cgi_spawn(be_large, &fill);
+	while (left() > bytes / 2 && lives("filler", filler))
+		cgi_sleep_ms(100);
+	answer = tell(OPEN, "snapshot");
+	ksft_print_msg("snapshot takes %ld bytes, %ld are left: %s\n", bytes, left(),
+		       answer.err < 0 ? "killed" : strerror(answer.err));
+	if (!lives("filler", filler) || !nobody_was_killed(before))
+		return false;
+	cgi_kill(filler);
+	return answer.err == ENOMEM && !tell(OPEN, "snapshot").err &&
+	       !tell(CLOSE, "snapshot").err;
+}
+
+static char * const files[] = { "tasks", "links", "cgroups", "snapshot", "graph.dot" };
+
+static const struct cgi_case half_cases[] = {
+	{ "ENOMEM with half of the memory, nobody killed", .run_on = half_is_enomem },
+};
+
+static const struct cgi_case other_cases[] = {
+	{ "a line that does not fit: ENOMEM, nobody killed, nothing lost", line_is_enomem },
+	{ "the machine is short of memory: ENOMEM, nobody killed", global_is_enomem },
+};
+
+int main(void)
+{
+	static long large = 8 * MB;
+	size_t i;
+
+	cgi_begin();
+	cgi_need_graph();
+	memory = cgi_place_of("memory");
+	if (!memory.root)
+		cgi_skip_all("no memory controller here (CONFIG_MEMCG)");
+	top = cgi_new_cgroup(memory.root);
+	make_all_deep();
+	cgi_pipe(order.fd);
+	cgi_pipe(order.reply);
+	reader = cgi_spawn(read_as_told, NULL);
+	cgi_must_move(top, reader);
+	bystander = cgi_spawn(be_large_in_top, &large);
+	while (usage() < large)
+		cgi_sleep_ms(10);
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		cgi_add_cases_on(files[i], files[i], half_cases, ARRAY_SIZE(half_cases));
+	cgi_add_cases(other_cases, ARRAY_SIZE(other_cases));
+	cgi_run_cases();
+}
