@@ -14,8 +14,16 @@ static void cgi_put_piece(void *to, const char *bytes, size_t len)
 	seq_write(to, bytes, len);
 }
 
-/* A name that could be taken for none, or would leave its field empty, is escaped whole. */
-static void cgi_put_string(struct seq_file *m, const char *string)
+/**
+ * cgi_put_string() - print a name of the kernel's or a user's, with its odd bytes escaped
+ * @m: the file
+ * @string: the name
+ *
+ * A name that could be taken for none, or would leave its field empty, is escaped whole.
+ *
+ * Context: Any.
+ */
+void cgi_put_string(struct seq_file *m, const char *string)
 {
 	if (!*string)
 		seq_puts(m, "\\000");

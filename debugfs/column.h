@@ -102,6 +102,7 @@ struct cgi_column {
 void cgi_column_put(struct seq_file *m, const struct cgi_snapshot *s,
 		    const struct cgi_column *column, const void *record);
 
+void cgi_put_string(struct seq_file *m, const char *string);
 void cgi_put_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup);
 void cgi_put_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css);
 void cgi_put_controllers(struct seq_file *m, const struct cgi_snapshot *s, u32 mask);

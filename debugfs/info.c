@@ -5,6 +5,7 @@
 #include "../module/mode.h"
 #include "../module/version.h"
 #include "view.h"
+#include "waiting.h"
 
 static void cgi_info_put_version(struct seq_file *m, const struct cgi_snapshot *s,
 				 const void *record)
@@ -44,6 +45,9 @@ static const struct cgi_column cgi_info_keys[] = {
 	CGI_COLUMN_SPECIAL("graph", cgi_info_put_graph),
 	CGI_COLUMN_PHRASE("lock_ways", struct cgi_mode, locks_agree),
 	CGI_COLUMN_PHRASE("memberships", struct cgi_mode, memberships),
+	CGI_COLUMN_SPECIAL("cgroup_mutex_held_by", cgi_put_held_by),
+	CGI_COLUMN_SPECIAL("readers_waiting", cgi_put_readers_waiting),
+	CGI_COLUMN_SPECIAL("oldest_wait_ns", cgi_put_oldest_wait),
 };
 
 static const void *cgi_info_record(const struct cgi_snapshot *s)
@@ -53,6 +57,7 @@ static const void *cgi_info_record(const struct cgi_snapshot *s)
 
 const struct cgi_view cgi_info_view = {
 	.name		= "info",
+	.want		= CGI_WANT_WAITING,
 	.columns	= cgi_info_keys,
 	.nr_columns	= ARRAY_SIZE(cgi_info_keys),
 	.record		= cgi_info_record,

@@ -2,6 +2,7 @@
 #include <linux/kernel.h>
 
 #include "view.h"
+#include "waiting.h"
 
 static const struct cgi_column cgi_stats_keys[] = {
 	CGI_COLUMN_U64("snapshots", struct cgi_stats, snapshots),
@@ -19,6 +20,13 @@ static const struct cgi_column cgi_stats_keys[] = {
 	CGI_COLUMN_COUNT("cgroups", struct cgi_stats, objects[CGI_KIND_CGROUP]),
 	CGI_COLUMN_COUNT("csses", struct cgi_stats, objects[CGI_KIND_CSS]),
 	CGI_COLUMN_COUNT("hierarchies", struct cgi_stats, objects[CGI_KIND_HIERARCHY]),
+	CGI_COLUMN_U64("mutex_wait_ns_last", struct cgi_stats, last.mutex_wait_ns),
+	CGI_COLUMN_U64("mutex_wait_ns_max", struct cgi_stats, max.mutex_wait_ns),
+	CGI_COLUMN_U64("mutex_hold_ns_last", struct cgi_stats, last.mutex_hold_ns),
+	CGI_COLUMN_U64("mutex_hold_ns_max", struct cgi_stats, max.mutex_hold_ns),
+	CGI_COLUMN_SPECIAL("cgroup_mutex_held_by", cgi_put_held_by),
+	CGI_COLUMN_SPECIAL("readers_waiting", cgi_put_readers_waiting),
+	CGI_COLUMN_SPECIAL("oldest_wait_ns", cgi_put_oldest_wait),
 };
 
 static const void *cgi_stats_record(const struct cgi_snapshot *s)
@@ -28,6 +36,7 @@ static const void *cgi_stats_record(const struct cgi_snapshot *s)
 
 const struct cgi_view cgi_stats_view = {
 	.name		= "stats",
+	.want		= CGI_WANT_WAITING,
 	.columns	= cgi_stats_keys,
 	.nr_columns	= ARRAY_SIZE(cgi_stats_keys),
 	.record		= cgi_stats_record,

@@ -177,12 +177,11 @@ static int cgi_await_hashed_pointers(void)
 
 static int cgi_view_take(const struct cgi_view *view, struct cgi_snapshot *s)
 {
-	int err;
+	int err = 0;
 
 	cgi_stats_get(&s->stats);
-	if (!view->want)
-		return 0;
-	err = cgi_await_hashed_pointers();
+	if (view->want & (CGI_WANT_GRAPH | CGI_WANT_TASKS))
+		err = cgi_await_hashed_pointers();
 	return err ? err : cgi_take(s);
 }
 

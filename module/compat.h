@@ -9,6 +9,7 @@
 
 #include <linux/cgroup.h>
 #include <linux/kconfig.h>
+#include <linux/mutex.h>
 #include <linux/percpu-refcount.h>
 #include <linux/sched.h>
 
@@ -51,6 +52,26 @@ static inline unsigned int cgi_task_raw_state(const struct task_struct *task)
 static inline unsigned int cgi_task_raw_state(const struct task_struct *task)
 {
 	return READ_ONCE(task->state);
+}
+#endif
+
+/*
+ * The task that holds a mutex.  Its lowest three bits are flags: kernel/locking/mutex.c.
+ * PREEMPT_RT makes a mutex of an rt_mutex: "locking/rtmutex: Add mutex variant for RT", 5.15.
+ */
+#ifdef CONFIG_PREEMPT_RT
+#define CGI_HAVE_MUTEX_OWNER	0
+
+static inline const struct task_struct *cgi_mutex_owner(const struct mutex *mutex)
+{
+	return NULL;
+}
+#else
+#define CGI_HAVE_MUTEX_OWNER	1
+
+static inline const struct task_struct *cgi_mutex_owner(const struct mutex *mutex)
+{
+	return (const struct task_struct *)(atomic_long_read(&mutex->owner) & ~7UL);
 }
 #endif
 

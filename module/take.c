@@ -19,6 +19,7 @@
 #include "collect/reaped.h"
 #include "collect/released.h"
 #include "collect/rcu_only.h"
+#include "collect/waiting.h"
 #include "derive/derive.h"
 #include "derive/unite.h"
 #include "snapshot/snapshot.h"
@@ -115,6 +116,7 @@ static int cgi_take_once(struct cgi_snapshot *s)
 	int err;
 
 	s->cost.collect_ns = 0;
+	s->cost.mutex_wait_ns = 0;
 	err = cgi_take_settled(s);
 	if (!err)
 		cgi_take_account(s);
@@ -158,7 +160,8 @@ int cgi_take_checked(struct cgi_snapshot *s, int (*take)(struct cgi_snapshot *s)
 /**
  * cgi_take() - take a snapshot of the running kernel
  * @s: a new snapshot; @s->want says of what.  With CGI_WANT_GRAPH both locks must
- *     have been found; CGI_WANT_TASKS alone takes none of them.
+ *     have been found; CGI_WANT_TASKS alone takes none of them.  CGI_WANT_WAITING alone
+ *     waits for nothing.
  *
  * No memory is allocated with a lock held.  Nothing is cut: records that do not fit are
  * counted, and the pass is repeated with more room.
@@ -169,6 +172,10 @@ int cgi_take_checked(struct cgi_snapshot *s, int (*take)(struct cgi_snapshot *s)
  */
 int cgi_take(struct cgi_snapshot *s)
 {
+	if (s->want & CGI_WANT_WAITING)
+		cgi_waiting_get(&s->waiting);
+	if (!(s->want & (CGI_WANT_GRAPH | CGI_WANT_TASKS)))
+		return 0;
 	if (s->want & CGI_WANT_CHECK)
 		return cgi_take_checked(s, cgi_take_once);
 	return cgi_take_once(s);

@@ -37,12 +37,15 @@ static const char * const stats_keys[] = {
 	"snapshots", "collect_ns_last", "collect_ns_max", "lock_ns_last",
 	"lock_ns_max", "lock_nodes_last", "lock_nodes_max", "bytes_last",
 	"bytes_max", "tasks", "css_sets", "links", "cgroups", "csses",
-	"hierarchies",
+	"hierarchies", "mutex_wait_ns_last", "mutex_wait_ns_max",
+	"mutex_hold_ns_last", "mutex_hold_ns_max", "readers_waiting",
+	"oldest_wait_ns",
 };
 
 static const char * const info_keys[] = {
 	"version", "format", "kernel", "css_set_lock", "cgroup_mutex", "graph",
-	"lock_ways", "memberships",
+	"lock_ways", "memberships", "cgroup_mutex_held_by", "readers_waiting",
+	"oldest_wait_ns",
 };
 
 static bool has_columns(const struct cgi_table *table, const char *cols)

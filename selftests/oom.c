@@ -27,7 +27,7 @@
 #include "lib/cgi_pin.h"
 
 #define NR_DEEP		4
-#define NR_LEVELS	100
+#define NR_LEVELS	200
 #define NAME_BYTES	255
 #define MB		(1024 * 1024L)
 /* The kernel charges up to this much in advance for each CPU. */
@@ -57,18 +57,39 @@ static void make_deep(const char *root, pid_t task)
 	close(fd);
 }
 
+static struct {
+	char *dir, *id;		/* of a hierarchy its first cgroup, and the hierarchy's id */
+} deep[NR_DEEP];
+static pid_t deep_task;
+
 static void make_all_deep(void)
 {
-	pid_t task = cgi_park();
-	char *unused;
+	char *name;
 	int i;
 
+	deep_task = cgi_park();
 	for (i = 0; i < NR_DEEP; i++) {
-		char *suffix = cgi_fmt("%d", i);
-
-		make_deep(cgi_new_cgroup(cgi_named(suffix, &unused)), task);
-		free(suffix);
+		deep[i].dir = cgi_new_cgroup(cgi_named(cgi_fmt("%d", i), &name));
+		deep[i].id = cgi_fmt("%d", cgi_hier_id(name));
+		make_deep(deep[i].dir, deep_task);
 	}
+}
+
+/*
+ * The hierarchies would linger for ever if they were unmounted before the kernel
+ * has released the removed cgroups.
+ */
+static bool deep_are_gone(void)
+{
+	bool gone = true;
+	int i;
+
+	cgi_kill(deep_task);
+	for (i = 0; i < NR_DEEP; i++)
+		gone = !cgi_rmtree(deep[i].dir) &&
+		       cgi_field_becomes("hierarchies", "id", deep[i].id, "cgroups", "1") &&
+		       cgi_field_becomes("hierarchies", "id", deep[i].id, "dying", "0") && gone;
+	return gone;
 }
 
 /* ---- the reader, and who could be killed in its place ---- */
@@ -281,22 +302,21 @@ static bool line_is_enomem(void)
 	       whole.bytes == later.bytes && whole.sum == later.sum;
 }
 
-/* Returns the bytes that are left until allocations fail or kill. */
-static long left(void)
+static long available(void)
 {
-	return (cgi_stat_value("/proc", "meminfo", "MemFree:") -
-		atol(cgi_slurp("/proc/sys/vm/min_free_kbytes", NULL))) * 1024;
+	return cgi_stat_value("/proc", "meminfo", "MemAvailable:") * 1024;
 }
 
 /*
- * Another process takes all memory but a third of what the snapshot needs. It
- * would be the one that the kernel kills.
+ * Another process takes all memory but a quarter of what the snapshot needs. It
+ * would be the one that the kernel kills. Beside what is called available there
+ * is still less than min_free_kbytes until an allocation fails.
  */
 static bool global_is_enomem(void)
 {
 	char *path = cgi_proc_path(1, 1, 0);
 	bool served = !path || strcmp(path, "/");
-	long before = kills(), bytes, fill;
+	long before = kills(), bytes, fill, rest;
 	struct answer answer;
 	pid_t filler;
 
@@ -304,13 +324,16 @@ static bool global_is_enomem(void)
 	if (served)
 		return cgi_skip("services run here, which could meet the shortage");
 	bytes = bytes_of("snapshot");
-	fill = left() - bytes / 3;
+	rest = atol(cgi_slurp("/proc/sys/vm/min_free_kbytes", NULL)) * 1024;
+	if (bytes / 4 + rest > bytes)
+		cgi_die("a snapshot of %ld bytes is too small for this machine", bytes);
+	fill = available() - bytes / 4;
 	filler = cgi_spawn(be_large, &fill);
-	while (left() > bytes / 2 && lives("filler", filler))
+	while (available() > bytes / 3 && lives("filler", filler))
 		cgi_sleep_ms(100);
 	answer = tell(OPEN, "snapshot");
-	ksft_print_msg("snapshot takes %ld bytes, %ld are left: %s\n", bytes, left(),
-		       answer.err < 0 ? "killed" : strerror(answer.err));
+	ksft_print_msg("snapshot takes %ld bytes, %ld are available: %s\n", bytes,
+		       available(), answer.err < 0 ? "killed" : strerror(answer.err));
 	if (!lives("filler", filler) || !nobody_was_killed(before))
 		return false;
 	cgi_kill(filler);
@@ -318,7 +341,7 @@ static bool global_is_enomem(void)
 	       !tell(CLOSE, "snapshot").err;
 }
 
-static char * const files[] = { "tasks", "links", "cgroups", "snapshot", "graph.dot" };
+static char * const files[] = { "tasks", "cgroups", "snapshot" };
 
 static const struct cgi_case half_cases[] = {
 	{ "ENOMEM with half of the memory, nobody killed", .run_on = half_is_enomem },
@@ -327,6 +350,7 @@ static const struct cgi_case half_cases[] = {
 static const struct cgi_case other_cases[] = {
 	{ "a line that does not fit: ENOMEM, nobody killed, nothing lost", line_is_enomem },
 	{ "the machine is short of memory: ENOMEM, nobody killed", global_is_enomem },
+	{ "the long paths go", deep_are_gone },
 };
 
 int main(void)

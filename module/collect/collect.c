@@ -2,6 +2,9 @@
 /*
  * The order in which a pass reads the graph, in one hold of cgroup_mutex.
  */
+#include <linux/ktime.h>
+#include <linux/minmax.h>
+
 #include "../snapshot/snapshot.h"
 #include "collect.h"
 #include "css_sets.h"
@@ -54,11 +57,15 @@ static int cgi_collect_all(struct cgi_snapshot *s)
  */
 int cgi_collect_graph(struct cgi_snapshot *s)
 {
+	u64 began = ktime_get_ns(), held;
 	int err = cgi_cgroup_lock();
 
+	held = ktime_get_ns();
+	s->cost.mutex_wait_ns += held - began;
 	if (err)
 		return err;
 	err = cgi_collect_all(s);
 	cgi_cgroup_unlock();
+	s->cost.mutex_hold_ns = max(s->cost.mutex_hold_ns, ktime_get_ns() - held);
 	return err;
 }

@@ -3,6 +3,7 @@
  * The two locks of the cgroup graph, both private to kernel/cgroup/cgroup.c.
  */
 #include "locks.h"
+#include "waiting.h"
 
 struct cgi_ksym cgi_cgroup_mutex_sym = { .name = "cgroup_mutex" };
 struct cgi_ksym cgi_css_set_lock_sym = { .name = "css_set_lock" };
@@ -52,7 +53,13 @@ bool cgi_locks_found(void)
  */
 int cgi_cgroup_lock(void)
 {
-	return mutex_lock_killable(cgi_cgroup_mutex);
+	struct cgi_waiter waiter;
+	int err;
+
+	cgi_waiter_add(&waiter);
+	err = mutex_lock_killable(cgi_cgroup_mutex);
+	cgi_waiter_del(&waiter);
+	return err;
 }
 
 /**

@@ -24,6 +24,7 @@
 #include "stats.h"
 #include "task.h"
 #include "text.h"
+#include "waiting.h"
 
 /* As an index: there is no such record. */
 #define CGI_NONE	U32_MAX
@@ -40,6 +41,8 @@
 #define CGI_WANT_EXACT_CSS_SETS	BIT(3)
 #define CGI_WANT_EXACT_TREES	BIT(4)
 #define CGI_WANT_EXACT_STATES	BIT(5)
+
+#define CGI_WANT_WAITING	BIT(6)	/* who waits for cgroup_mutex, and for whom */
 
 /**
  * struct cgi_snapshot - everything that one open file shows
@@ -63,6 +66,7 @@
  * @earlier: over the tasks of the pass before the last wait
  * @in_doubt: CGI_WANT_EXACT_*, of what another pass after a wait may tell more
  * @findings: what the check found
+ * @waiting: who waited for cgroup_mutex when the file was opened
  * @cost: what this snapshot cost
  * @stats: costs of all snapshots before this one
  */
@@ -87,6 +91,7 @@ struct cgi_snapshot {
 	struct cgi_task_watch earlier;
 	unsigned int in_doubt;
 	struct cgi_findings findings;
+	struct cgi_waiting waiting;
 	struct cgi_cost cost;
 	struct cgi_stats stats;
 };

@@ -16,6 +16,8 @@ static struct cgi_stats cgi_stats = {
 static void cgi_cost_raise(struct cgi_cost *max, const struct cgi_cost *cost)
 {
 	max->collect_ns = max(max->collect_ns, cost->collect_ns);
+	max->mutex_wait_ns = max(max->mutex_wait_ns, cost->mutex_wait_ns);
+	max->mutex_hold_ns = max(max->mutex_hold_ns, cost->mutex_hold_ns);
 	max->lock_ns = max(max->lock_ns, cost->lock_ns);
 	max->lock_nodes = max(max->lock_nodes, cost->lock_nodes);
 	max->bytes = max(max->bytes, cost->bytes);

@@ -22,12 +22,16 @@ enum cgi_kind {
 /**
  * struct cgi_cost - what one snapshot cost
  * @collect_ns: all passes, waiting for locks included
+ * @mutex_wait_ns: all waits for cgroup_mutex together
+ * @mutex_hold_ns: longest hold of cgroup_mutex
  * @lock_ns: longest hold of css_set_lock
  * @lock_nodes: most list nodes visited in one hold of css_set_lock
  * @bytes: memory of the snapshot
  */
 struct cgi_cost {
 	u64 collect_ns;
+	u64 mutex_wait_ns;
+	u64 mutex_hold_ns;
 	u64 lock_ns;
 	u64 lock_nodes;
 	u64 bytes;

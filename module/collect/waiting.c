@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who waits for cgroup_mutex, and for whom.  When that lock is stuck, this is what can still
+ * be said, so nothing here waits for it.
+ */
+#include <linux/ktime.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "../compat.h"
+#include "../snapshot/waiting.h"
+#include "locks.h"
+#include "waiting.h"
+
+static DEFINE_SPINLOCK(cgi_waiters_lock);
+/* In the order in which they came. */
+static LIST_HEAD(cgi_waiters);
+
+/**
+ * cgi_waiter_add() - begin to wait
+ * @waiter: the reader
+ *
+ * Context: Process; takes a spinlock of its own.
+ */
+void cgi_waiter_add(struct cgi_waiter *waiter)
+{
+	spin_lock(&cgi_waiters_lock);
+	waiter->began = ktime_get_ns();
+	list_add_tail(&waiter->node, &cgi_waiters);
+	spin_unlock(&cgi_waiters_lock);
+}
+
+/**
+ * cgi_waiter_del() - wait no more
+ * @waiter: the reader
+ *
+ * Context: Process; takes a spinlock of its own.
+ */
+void cgi_waiter_del(struct cgi_waiter *waiter)
+{
+	spin_lock(&cgi_waiters_lock);
+	list_del(&waiter->node);
+	spin_unlock(&cgi_waiters_lock);
+}
+
+static void cgi_waiters_get(struct cgi_waiting *waiting)
+{
+	const struct cgi_waiter *waiter;
+
+	spin_lock(&cgi_waiters_lock);
+	list_for_each_entry(waiter, &cgi_waiters, node)
+		if (!waiting->readers++)
+			waiting->ns = ktime_get_ns() - waiter->began;
+	spin_unlock(&cgi_waiters_lock);
+}
+
+/*
+ * A task that died of an oops while it held the mutex stays its owner, though it may have
+ * been freed.  So the owner's number is read as from memory of which nothing is known, and
+ * the owner counts only if it is the task that has this number.  Such a task stays readable
+ * in an RCU read section; if it is still the owner afterwards, it was all the time.
+ */
+static enum cgi_holder cgi_holder_get(struct cgi_waiting *waiting)
+{
+	const struct task_struct *owner = cgi_mutex_owner(cgi_cgroup_mutex), *task;
+	enum cgi_holder holder = CGI_HOLDER_ENDED;
+
+	if (!owner)
+		return CGI_HOLDER_NOBODY;
+	rcu_read_lock();
+	if (!copy_from_kernel_nofault(&waiting->tid, &owner->pid, sizeof(waiting->tid))) {
+		task = pid_task(find_pid_ns(waiting->tid, &init_pid_ns), PIDTYPE_PID);
+		if (task == owner) {
+			strscpy(waiting->comm, task->comm, sizeof(waiting->comm));
+			holder = CGI_HOLDER_TASK;
+		}
+	}
+	if (cgi_mutex_owner(cgi_cgroup_mutex) != owner)
+		holder = CGI_HOLDER_CHANGES;
+	rcu_read_unlock();
+	return holder;
+}
+
+/* A mutex that is given from hand to hand is not stuck, so no more is worth the effort. */
+#define CGI_HOLDER_TRIES	4
+
+/**
+ * cgi_waiting_get() - who waits for cgroup_mutex, and who holds it
+ * @waiting: where to, zeroed
+ *
+ * Context: Process; takes a spinlock of its own, and waits for nothing else.
+ */
+void cgi_waiting_get(struct cgi_waiting *waiting)
+{
+	int tries = 0;
+
+	cgi_waiters_get(waiting);
+	if (!cgi_cgroup_mutex || !CGI_HAVE_MUTEX_OWNER) {
+		waiting->holder = cgi_cgroup_mutex ? CGI_HOLDER_NOT_TOLD : CGI_HOLDER_NOT_FOUND;
+		return;
+	}
+	do {
+		waiting->holder = cgi_holder_get(waiting);
+	} while (waiting->holder == CGI_HOLDER_CHANGES && ++tries < CGI_HOLDER_TRIES);
+}

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * While cgroup_mutex is stuck, info and stats say at once who holds it and how
+ * long readers have waited. A reader that waits can be killed, and one that
+ * was patient has its wait in stats.
+ *
+ * No module is needed to hold the mutex: bpf(BPF_PROG_QUERY) writes its answer
+ * to user memory with cgroup_mutex held, and userfaultfd lets that write wait
+ * until the test says so.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <linux/userfaultfd.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "lib/cgi.h"
+#include "lib/cgi_case.h"
+#include "lib/cgi_pin.h"
+
+#define HOLDER		"hold er\\"
+#define HOLDER_SHOWN	"hold\\040er\\134"
+/* A wait of so long can't be taken for the time that a busy guest needs. */
+#define WAIT_MS		1500
+/* Whatever may be slow, what does not wait for the mutex is done by then. */
+#define AT_ONCE_S	10
+
+/* ---- a task that holds cgroup_mutex ---- */
+
+static struct {
+	int tid;		/* of the thread that does, 0 until it begins */
+	int err;		/* why it can't */
+} *held;
+
+static pid_t holder;
+static int release_pipe[2];
+
+/* The answer is written to the second page, the question is only in the first. */
+static union bpf_attr *question(int *uffd)
+{
+	long page = sysconf(_SC_PAGESIZE);
+	size_t asked = offsetof(union bpf_attr, query.prog_cnt);
+	char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register second = {
+		.range = { .start = (uintptr_t)pages + page, .len = page },
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+
+	*uffd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	if (pages == MAP_FAILED || *uffd < 0 || ioctl(*uffd, UFFDIO_API, &api) ||
+	    ioctl(*uffd, UFFDIO_REGISTER, &second))
+		return NULL;
+	memset(pages, 0, page);
+	return (void *)(pages + page - asked);
+}
+
+static void *ask(void *arg)
+{
+	union bpf_attr *attr = arg;
+	int dir = open(cgi_v2(), O_RDONLY | O_DIRECTORY);
+
+	prctl(PR_SET_NAME, HOLDER);
+	memset(attr, 0, offsetof(union bpf_attr, query.prog_cnt));
+	attr->query.target_fd = dir;
+	attr->query.attach_type = BPF_CGROUP_INET_INGRESS;
+	__atomic_store_n(&held->tid, syscall(SYS_gettid), __ATOMIC_SEQ_CST);
+	if (syscall(SYS_bpf, BPF_PROG_QUERY, attr,
+		    offsetof(union bpf_attr, query.prog_cnt)))
+		held->err = errno;
+	return NULL;
+}
+
+static int hold(void *unused)
+{
+	pthread_t thread;
+	char end;
+	int uffd;
+	union bpf_attr *attr = question(&uffd);
+
+	(void)unused;
+	if (!attr || pthread_create(&thread, NULL, ask, attr)) {
+		held->err = errno;
+		return 1;
+	}
+	if (!cgi_receive(release_pipe[0], &end, 1))
+		return 1;
+	close(uffd);
+	pthread_join(thread, NULL);
+	return held->err;
+}
+
+static int make_cgroup(void *dir)
+{
+	return mkdir(dir, 0755) ? errno : 0;
+}
+
+static bool has_ended(pid_t pid, int ms)
+{
+	for (; ms >= 0; ms -= 100) {
+		if (cgi_proc_state(pid, pid, NULL) == 'Z')
+			return true;
+		cgi_sleep_ms(100);
+	}
+	return false;
+}
+
+/*
+ * The proof that the mutex is held: this process can't make a cgroup. It can't
+ * even be killed meanwhile.
+ */
+static pid_t maker;
+static char *made;
+
+static bool is_held(void)
+{
+	return !has_ended(maker, WAIT_MS);
+}
+
+static void begin_hold(void)
+{
+	int ms;
+
+	made = cgi_fmt("%s/made", cgi_new_cgroup(cgi_v2()));
+	cgi_pipe(release_pipe);
+	memset(held, 0, sizeof(*held));
+	holder = cgi_spawn(hold, NULL);
+	close(release_pipe[0]);
+	for (ms = 0; ms < AT_ONCE_S * 1000 && !held->tid && !held->err; ms += 10)
+		cgi_sleep_ms(10);
+	/* From its number to the write it has to go through one system call. */
+	cgi_sleep_ms(WAIT_MS);
+	if (!held->err)
+		maker = cgi_spawn(make_cgroup, made);
+}
+
+static bool end_hold(void)
+{
+	cgi_send(release_pipe[1], "", 1);
+	return cgi_exit_code(holder) == 0 && cgi_exit_code(maker) == 0;
+}
+
+/* ---- what info and stats say ---- */
+
+static bool is_rt(void)
+{
+	struct utsname u;
+
+	return !uname(&u) && strstr(u.version, "PREEMPT_RT");
+}
+
+static bool key_is(const char *key, const char *want)
+{
+	static const char * const where[] = { "info", "stats" };
+	bool ok = true;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(where); i++) {
+		char *value = cgi_value(where[i], key);
+
+		if (!cgi_same(value, want))
+			ksft_print_msg("%s: %s: %s, wanted %s\n", where[i], key, value, want);
+		ok = ok && cgi_same(value, want);
+		free(value);
+	}
+	return ok;
+}
+
+static bool holder_is(const char *want)
+{
+	return key_is("cgroup_mutex_held_by",
+		      is_rt() ? "unknown, a mutex of PREEMPT_RT is not read" : want);
+}
+
+static double oldest_wait(void)
+{
+	char *value = cgi_value("info", "oldest_wait_ns");
+	double seconds = value ? atof(value) / 1e9 : -1;
+
+	free(value);
+	return seconds;
+}
+
+static bool nobody_holds(void)
+{
+	int tries;
+
+	/* Something else may hold it for a moment. */
+	for (tries = 0; tries < CGI_RETRIES; tries++)
+		if (holder_is("-"))
+			return key_is("readers_waiting", "0") && key_is("oldest_wait_ns", "0");
+	return false;
+}
+
+static bool holder_is_named(void)
+{
+	double began = cgi_now();
+	char *want;
+	bool ok;
+
+	begin_hold();
+	if (held->err)
+		return cgi_skip("no userfaultfd or BPF for cgroups here: %s",
+				strerror(held->err));
+	if (!is_held())
+		cgi_die("bpf() does not hold cgroup_mutex here");
+	began = cgi_now();
+	want = cgi_fmt("%d " HOLDER_SHOWN, held->tid);
+	ok = holder_is(want) && key_is("readers_waiting", "0");
+	free(want);
+	return ok && cgi_now() - began < AT_ONCE_S;
+}
+
+/* ---- readers that wait ---- */
+
+static struct {
+	pid_t pid;
+	double before, after;	/* when it surely did not wait yet, and surely did */
+} first, second;
+
+static int open_file(void *name)
+{
+	return cgi_open(name, O_RDONLY) < 0 ? errno : 0;
+}
+
+static bool waits(const char *count)
+{
+	double end = cgi_now() + AT_ONCE_S;
+
+	do {
+		char *value = cgi_value("info", "readers_waiting");
+		bool same = cgi_same(value, count);
+
+		free(value);
+		if (same)
+			return true;
+		cgi_sleep_ms(20);
+	} while (cgi_now() < end);
+	return false;
+}
+
+static bool oldest_is_first(void)
+{
+	double low = cgi_now() - first.after;
+	double shown = oldest_wait();
+	double high = cgi_now() - first.before;
+
+	ksft_print_msg("the first reader waits for %.3f to %.3f s, shown are %.3f\n", low, high,
+		       shown);
+	return low <= shown && shown <= high;
+}
+
+static bool first_waits(void)
+{
+	if (held->err)
+		return cgi_skip("nobody holds the mutex");
+	first.before = cgi_now();
+	first.pid = cgi_spawn(open_file, "hierarchies");
+	if (!waits("1"))
+		return false;
+	first.after = cgi_now();
+	cgi_sleep_ms(WAIT_MS);
+	return oldest_is_first() && key_is("readers_waiting", "1");
+}
+
+static bool second_waits_less(void)
+{
+	if (held->err)
+		return cgi_skip("nobody holds the mutex");
+	second.pid = cgi_spawn(open_file, "tasks");
+	return waits("2") && oldest_is_first();
+}
+
+static bool second_can_be_killed(void)
+{
+	bool ended;
+
+	if (held->err)
+		return cgi_skip("nobody holds the mutex");
+	kill(second.pid, SIGKILL);
+	ended = has_ended(second.pid, AT_ONCE_S * 1000);
+	cgi_kill(second.pid);
+	return ended && is_held() && waits("1") && oldest_is_first() &&
+	       cgi_module_refs() == 1;
+}
+
+static bool wait_is_in_stats(void)
+{
+	double low;
+	long wait, hold, all;
+
+	if (held->err)
+		return cgi_skip("nobody holds the mutex");
+	low = cgi_now() - first.after;
+	if (!end_hold() || cgi_exit_code(first.pid))
+		return false;
+	wait = atol(cgi_value("stats", "mutex_wait_ns_last"));
+	hold = atol(cgi_value("stats", "mutex_hold_ns_last"));
+	all = atol(cgi_value("stats", "collect_ns_last"));
+	ksft_print_msg("it waited for %.3f s: wait %ld ns, hold %ld ns, all %ld ns\n", low,
+		       wait, hold, all);
+	return wait >= low * 1e9 && hold > 0 && wait + hold <= all &&
+	       atol(cgi_value("stats", "mutex_wait_ns_max")) >= wait &&
+	       atol(cgi_value("stats", "mutex_hold_ns_max")) >= hold;
+}
+
+static bool unknown_without_lock(void)
+{
+	return key_is("cgroup_mutex_held_by",
+		      "unknown, the lock was not found or not looked for") &&
+	       key_is("readers_waiting", "0");
+}
+
+static const struct cgi_case cases[] = {
+	{ "nobody holds it, nobody waits", nobody_holds },
+	{ "info and stats say at once who holds it", holder_is_named },
+	{ "a reader waits: how long", first_waits },
+	{ "two wait: how long the first has waited", second_waits_less },
+	{ "who waits can be killed", second_can_be_killed },
+	{ "who was patient has its wait in stats, apart from the hold", wait_is_in_stats },
+	{ "again nobody holds it, nobody waits", nobody_holds },
+};
+
+static const struct cgi_case rcu_cases[] = {
+	{ "without the lock the holder is unknown", unknown_without_lock },
+};
+
+int main(void)
+{
+	cgi_begin();
+	held = cgi_share(sizeof(*held));
+	if (cgi_has_graph())
+		cgi_add_cases(cases, ARRAY_SIZE(cases));
+	else
+		cgi_add_cases(rcu_cases, ARRAY_SIZE(rcu_cases));
+	cgi_run_cases();
+}
