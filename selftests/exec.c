@@ -22,10 +22,10 @@
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
 
-#define NR_BETWEEN	600
-#define ROUNDS		40
+#define NR_BETWEEN	400
+#define ROUNDS		20
 /* In so many rounds the thread must have its new number before the collection ends. */
-#define DURING_MIN	10
+#define DURING_MIN	5
 #define FIRST_BETWEEN	20000
 #define HIGH_LEADER	30000
 #define LOOP		"loop"
@@ -49,7 +49,8 @@ static void *exec_when_told(void *unused)
 	if (!cgi_receive(ORDERS, &delay, sizeof(delay)))
 		_exit(0);
 	usleep(delay);
-	execl("/proc/self/exe", "exec", LOOP, NULL);
+	/* /proc/self is the leader, which has no executable any more. */
+	execl("/proc/thread-self/exe", "exec", LOOP, NULL);
 	_exit(1);
 }
 
@@ -96,6 +97,9 @@ static void start(pid_t pid)
 	cgi_pipe(process.ready);
 	cgi_pipe(process.begun);
 	process.pid = cgi_spawn_as(pid, begin_loop, NULL);
+	/* So its end is noticed. */
+	close(process.ready[1]);
+	close(process.begun[1]);
 }
 
 static void order(int us)
@@ -210,7 +214,7 @@ static double run_round(struct seen *seen, double delay)
 	must_receive(process.begun[0], &byte, 1);
 	order(0);
 	must_receive(process.ready[0], &tid, sizeof(tid));
-	if (seen->is_lower != (tid < process.pid))
+	if ((tid < process.pid) != seen->is_lower)
 		cgi_die("the thread has the number %d, the leader %d", tid, process.pid);
 	return collect(seen, delay);
 }
