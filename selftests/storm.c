@@ -21,7 +21,7 @@
 #include "lib/cgi_case.h"
 
 #define NR_ZOMBIES	100
-#define NR_THREADS	1500
+#define NR_THREADS	1000
 #define READS		12
 #define STACK_SIZE	32768
 /* The memory of a task that was reaped is free after a grace period of RCU. */
@@ -115,10 +115,12 @@ static int obey(void *unused)
 
 static void start(void)
 {
+	double began = cgi_now();
 	pid_t tids[NR_THREADS];
 
 	cgi_allow_tasks(2 * NR_THREADS);
 	cgi_park_threads(NR_THREADS, tids);
+	ksft_print_msg("%d threads in %.1f s\n", NR_THREADS, cgi_now() - began);
 	cgi_pipe(storm.order);
 	cgi_pipe(storm.done);
 	cgi_spawn(obey, NULL);
