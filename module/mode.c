@@ -36,13 +36,13 @@ static const char *cgi_mode_no_layout(int err)
 	}
 }
 
-/* Without links only csses lead to cgroups, and named hierarchies have none. */
+/* Without links only csses lead to cgroups, and not every named hierarchy has some. */
 static const char *cgi_mode_memberships(const struct cgi_mode *mode)
 {
 	if (!mode->why_no_graph)
 		return "all hierarchies";
 	if (mode->rcu_is_safe)
-		return "all but named hierarchies, which only the graph shows";
+		return "all but named hierarchies without controllers, which only the graph shows";
 	return "none, as this kernel frees hierarchies at once: update it";
 }
 

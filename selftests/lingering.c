@@ -9,9 +9,11 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -152,6 +154,35 @@ static bool named_goes(void)
 	must_release(stay.child, stay.cgroup);
 	must_umount(stay.at);
 	return hier_is(stay.id, "id", NULL) && cgi_hier_goes(stay.name);
+}
+
+/*
+ * The file system lives until its last file is closed. A socket is made in the
+ * root meanwhile, and holds no cgroup of v1.
+ */
+static bool lazy_is_mounted(void)
+{
+	char *name, *at = cgi_named("lazy", &name), *procs = cgi_fmt("%s/cgroup.procs", at);
+	char *id = cgi_fmt("%d", cgi_hier_id(name)), *root = cgi_fmt("%s:1", id);
+	int file = open(procs, O_RDONLY | O_CLOEXEC);
+	int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool ok;
+
+	if (file < 0 || sock < 0 || umount2(at, MNT_DETACH))
+		cgi_die("%s: %s", at, strerror(errno));
+	ok = !cgi_is_mounted(name) && hier_is(id, "state", "mounted") &&
+	     cgi_field_is("cgroups", "cgroup", root, "unaccounted", "~1");
+	close(file);
+	ok = hier_is(id, "id", NULL) && ok;
+	close(sock);
+	/* This is for what cleans up at the end, and mounts a hierarchy of its own. */
+	if (mount("none", at, "cgroup", 0, "none,name=cgi_lazy_done"))
+		cgi_die("%s: %s", at, strerror(errno));
+	must_umount(at);
+	free(root);
+	free(id);
+	free(procs);
+	return ok;
 }
 
 static bool ending_named_is_not_listed(void)
@@ -377,6 +408,7 @@ static const struct cgi_case named_cases[] = {
 	{ "named: lingering when unmounted", named_lingers },
 	{ "named: mounted again, with its child", named_is_mounted_again },
 	{ "named: gone when unmounted without a child", named_goes },
+	{ "named: unmounted lazily, mounted until its file is closed", lazy_is_mounted },
 	{ "named: one that is ending is none to the tests", ending_named_is_not_listed },
 };
 

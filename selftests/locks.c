@@ -209,7 +209,8 @@ static bool info_says_why(void *reason)
 
 	ksft_print_msg("graph: %s\n", graph);
 	return graph && !strncmp(graph, "off", 3) && strstr(graph, reason) &&
-	       strstr(cgi_value("info", "memberships"), "named hierarchies");
+	       strstr(cgi_value("info", "memberships"),
+		      "named hierarchies without controllers");
 }
 
 static bool few_files_are_there(void)

@@ -18,12 +18,14 @@
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
-#include "lib/cgi_pin.h"
 
 #define NR_THREADS 4
 
 static pid_t tids[NR_THREADS];
-/* Without the graph tasks shows all but named hierarchies, which info says. */
+/*
+ * Without the graph tasks shows all but named hierarchies without controllers,
+ * which info says.
+ */
 static bool without_graph;
 
 /* An item is ID::PATH, ID:CONTROLLERS:PATH or ID:name=NAME:PATH. */
