@@ -9,6 +9,7 @@
 
 #include <linux/cgroup.h>
 #include <linux/kconfig.h>
+#include <linux/kernfs.h>
 #include <linux/mutex.h>
 #include <linux/percpu-refcount.h>
 #include <linux/sched.h>
@@ -102,6 +103,21 @@ static inline int cgi_cgroup_nr_populated_children(const struct cgroup *cgrp)
 }
 #endif
 
+/* "cgroup: Replace cgroup->ancestor_ids[] with ->ancestors[]", 6.1. */
+#ifdef CGI_CGROUP_HAS_ANCESTOR_IDS
+static inline bool cgi_cgroup_names_ancestor(const struct cgroup *cgrp, u32 level,
+					     struct cgroup *ancestor)
+{
+	return cgrp->ancestor_ids[level] == cgroup_id(ancestor);
+}
+#else
+static inline bool cgi_cgroup_names_ancestor(const struct cgroup *cgrp, u32 level,
+					     struct cgroup *ancestor)
+{
+	return cgrp->ancestors[level] == ancestor;
+}
+#endif
+
 static inline bool cgi_cgroup_is_populated(const struct cgroup *cgrp)
 {
 	return cgi_cgroup_nr_populated_csets(cgrp) || cgi_cgroup_nr_populated_children(cgrp);
@@ -140,5 +156,13 @@ static inline bool cgi_cgroup_bpf_is_held(struct cgroup *cgrp)
 	return false;
 }
 #endif
+
+/*
+ * The name of a cgroup that is not a root, under cgroup_mutex.  It is an RCU pointer since
+ * "kernfs: Use RCU to access kernfs_node::name", 6.15; before, it is a plain one, for which
+ * the macro does the same.
+ */
+#define cgi_cgroup_name(cgrp)								\
+	((const char *)rcu_dereference_raw((cgrp)->kn->name))
 
 #endif /* _CGI_COMPAT_H */

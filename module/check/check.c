@@ -50,6 +50,8 @@ static const char *const cgi_invariant_names[CGI_INVARIANTS] = {
 		"css_sets of a hash chain have the same key",
 	[CGI_INVARIANT_MIGRATION] =
 		"no task is in the middle of a migration",
+	[CGI_INVARIANT_LISTS] =
+		"each node of a list is of that list and points back",
 };
 
 static struct cgi_failure cgi_judge_failure(const struct cgi_judge *judge,
@@ -128,6 +130,7 @@ int cgi_check_judge(struct cgi_snapshot *s)
 	cgi_check_each(&judge, &s->back_links, cgi_judge_back_link);
 	cgi_check_each(&judge, &s->cgroups, cgi_judge_cgroup);
 	cgi_check_each(&judge, &s->csses, cgi_judge_css);
+	cgi_check_each(&judge, &s->broken, cgi_judge_broken);
 	cgi_findings_end_try(&s->findings);
 	return judge.err;
 }

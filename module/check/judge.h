@@ -43,6 +43,7 @@ void cgi_judge_hierarchy(struct cgi_judge *judge, u32 index);
 void cgi_judge_subsys(struct cgi_judge *judge, u32 index);
 void cgi_judge_cgroup(struct cgi_judge *judge, u32 index);
 void cgi_judge_css(struct cgi_judge *judge, u32 index);
+void cgi_judge_broken(struct cgi_judge *judge, u32 index);
 
 /* css_sets.c */
 void cgi_judge_css_set(struct cgi_judge *judge, u32 index);

@@ -109,18 +109,20 @@ static void cgi_judge_level(struct cgi_judge *judge, u32 index)
 	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index), *parent;
 	int id = cgi_hierarchy_of(s, index)->id;
 
-	if (!cgrp->parent_addr) {
-		if (cgrp->level)
-			cgi_blame(judge, CGI_INVARIANT_LEVELS,
-				  "cgroup %d:%llu has no parent, but level %u", id, cgrp->id,
-				  cgrp->level);
-		return;
-	}
 	parent = cgrp->parent == CGI_NONE ? NULL : cgi_cgroup_at(s, cgrp->parent);
-	if (!parent || parent->hierarchy != cgrp->hierarchy)
+	if (cgrp->parent_addr != (parent ? parent->addr : NULL))
 		cgi_blame(judge, CGI_INVARIANT_LEVELS,
-			  "cgroup %d:%llu: its parent is not in its hierarchy", id, cgrp->id);
-	else if (cgrp->level != parent->level + 1)
+			  "cgroup %d:%llu is not a child of what it names as its parent", id,
+			  cgrp->id);
+	if (cgrp->strange)
+		cgi_blame(judge, CGI_INVARIANT_LEVELS,
+			  "cgroup %d:%llu names another hierarchy or another cgroup as its own",
+			  id, cgrp->id);
+	if (!parent && cgrp->level)
+		cgi_blame(judge, CGI_INVARIANT_LEVELS,
+			  "cgroup %d:%llu has no parent, but level %u", id, cgrp->id,
+			  cgrp->level);
+	if (parent && cgrp->level != parent->level + 1)
 		cgi_blame(judge, CGI_INVARIANT_LEVELS,
 			  "cgroup %d:%llu has level %u, its parent %u", id, cgrp->id,
 			  cgrp->level, parent->level);
@@ -169,17 +171,12 @@ static void cgi_judge_css_parent(struct cgi_judge *judge, const struct cgi_css *
 	const char *name = cgi_subsys_at(s, css->subsys)->name;
 	const struct cgi_css *parent;
 
-	if (!css->parent_addr)
-		return;
-	if (css->parent == CGI_NONE) {
-		cgi_blame(judge, CGI_INVARIANT_CSS_TREE, "%s:%d: its parent is not in the graph",
-			  name, css->id);
-		return;
-	}
-	parent = cgi_css_at(s, css->parent);
-	if (parent->subsys != css->subsys)
+	if (css->parent_addr != css->found_addr)
 		cgi_blame(judge, CGI_INVARIANT_CSS_TREE,
-			  "%s:%d: its parent is of another controller", name, css->id);
+			  "%s:%d is not a child of what it names as its parent", name, css->id);
+	if (css->parent == CGI_NONE)
+		return;
+	parent = cgi_css_at(s, css->parent);
 	if (parent->serial >= css->serial || parent->order >= css->order)
 		cgi_blame(judge, CGI_INVARIANT_CSS_TREE,
 			  "%s:%d is not younger than its parent %s:%d", name, css->id, name,
@@ -188,7 +185,7 @@ static void cgi_judge_css_parent(struct cgi_judge *judge, const struct cgi_css *
 	 * When a controller moves to another hierarchy its root css moves to the root
 	 * cgroup there, away from children that are not released yet.
 	 */
-	if (parent->parent_addr && !cgi_cgroup_is_below(s, css->cgroup, parent->cgroup))
+	if (parent->found_addr && !cgi_cgroup_is_below(s, css->cgroup, parent->cgroup))
 		cgi_blame(judge, CGI_INVARIANT_CSS_TREE, "%s:%d is not below its parent %s:%d",
 			  name, css->id, name, parent->id);
 }
@@ -209,6 +206,9 @@ void cgi_judge_css(struct cgi_judge *judge, u32 index)
 	judge->addr = css->addr;
 	judge->number = css->serial;
 	cgi_judge_css_parent(judge, css);
+	if (css->strange)
+		cgi_blame(judge, CGI_INVARIANT_CSS_TREE, "%s:%d names another controller", name,
+			  css->id);
 	if (css->older_sibling != CGI_NONE) {
 		older = cgi_css_at(s, css->older_sibling);
 		if (older->order > css->order)
@@ -219,4 +219,47 @@ void cgi_judge_css(struct cgi_judge *judge, u32 index)
 	if (css->unaccounted.kind != CGI_REFS_UNKNOWN && css->unaccounted.count < 0)
 		cgi_blame(judge, CGI_INVARIANT_REFS, "%s:%d has %ld references, %ld too few",
 			  name, css->id, css->refs.count, -css->unaccounted.count);
+}
+
+static const char *const cgi_list_names[CGI_LISTS_OF_KINDS] = {
+	[CGI_LIST_OF_CHILDREN]		= "children",
+	[CGI_LIST_OF_CSS_SETS]		= "cset_links",
+	[CGI_LIST_OF_CSSES]		= "children",
+	[CGI_LIST_OF_E_CSETS]		= "e_csets",
+	[CGI_LIST_OF_LINKS]		= "cgrp_links",
+	[CGI_LIST_OF_TASKS]		= "tasks",
+	[CGI_LIST_OF_DYING_TASKS]	= "dying_tasks",
+	[CGI_LIST_OF_THREADED_CSETS]	= "threaded_csets",
+};
+
+/**
+ * cgi_judge_broken() - judge a list on which a walk lost its way
+ * @judge: the judge
+ * @index: index of its record
+ *
+ * All lists are changed under the lock under which they were walked.
+ *
+ * Context: Process, may sleep.
+ */
+void cgi_judge_broken(struct cgi_judge *judge, u32 index)
+{
+	const struct cgi_snapshot *s = judge->snapshot;
+	const struct cgi_broken *broken = cgi_broken_at(s, index);
+	const char *name = cgi_list_names[broken->list];
+	const struct cgi_css *css;
+
+	judge->addr = broken->owner_addr;
+	judge->number = broken->list;
+	if (broken->list > CGI_LIST_OF_E_CSETS || broken->owner == CGI_NONE) {
+		cgi_blame(judge, CGI_INVARIANT_LISTS, "css_set %p: its %s are not a sound list",
+			  broken->owner_addr, name);
+	} else if (broken->list > CGI_LIST_OF_CSS_SETS) {
+		css = cgi_css_at(s, broken->owner);
+		cgi_blame(judge, CGI_INVARIANT_LISTS, "%s:%d: its %s are not a sound list",
+			  cgi_subsys_at(s, css->subsys)->name, css->id, name);
+	} else {
+		cgi_blame(judge, CGI_INVARIANT_LISTS, "cgroup %d:%llu: its %s are not a sound list",
+			  cgi_hierarchy_of(s, broken->owner)->id,
+			  cgi_cgroup_at(s, broken->owner)->id, name);
+	}
 }

@@ -13,6 +13,7 @@
 #include "../snapshot/snapshot.h"
 #include "cset_link.h"
 #include "css_sets.h"
+#include "list.h"
 #include "locks.h"
 #include "walk.h"
 
@@ -56,6 +57,21 @@ static struct cgi_css_set *cgi_css_set_copy(struct cgi_snapshot *s, const struct
 	return record;
 }
 
+/* Before anything is asked of the task: it may be on the list by mistake. */
+static void cgi_on_list_copy(struct cgi_snapshot *s, const struct list_head *at,
+			     const struct css_set *cset)
+{
+	struct cgi_on_list *on_list;
+
+	if (!(s->want & CGI_WANT_CHECK))
+		return;
+	on_list = cgi_array_add(&s->on_list, 1);
+	if (!on_list)
+		return;
+	on_list->task_addr = list_entry(at, struct task_struct, cg_list);
+	on_list->css_set_addr = cset;
+}
+
 /*
  * @record is NULL if it did not fit: tasks are still counted, for the next pass.  It is NULL
  * also after the tasks were read, when the counters must not change any more.
@@ -64,11 +80,18 @@ static bool cgi_collect_dying_tasks(struct cgi_snapshot *s, struct cgi_walk *wal
 				    struct css_set *cset, struct cgi_css_set *record)
 	__must_hold(cgi_css_set_lock)
 {
+	struct cgi_list_walk list = cgi_list_begin(s, &cset->dying_tasks,
+						     CGI_LIST_OF_DYING_TASKS, cset);
 	struct cgi_off_list *off_list;
 	struct task_struct *task;
+	struct list_head *at;
 
 	lockdep_assert_held(cgi_css_set_lock);
-	list_for_each_entry(task, &cset->dying_tasks, cg_list) {
+	while ((at = cgi_list_step(&list))) {
+		cgi_on_list_copy(s, at, cset);
+		task = cgi_list_task(s, walk, at, cset, CGI_LIST_OF_DYING_TASKS);
+		if (!task)
+			continue;
 		off_list = cgi_array_add(&s->off_list, 1);
 		if (off_list) {
 			off_list->task_addr = task;
@@ -118,18 +141,24 @@ static bool cgi_tasks_same(const struct cgi_tasks_mark *mark, const struct css_s
  * Count css_set->tasks, which can be long.  One node more than nr_tasks is enough to
  * tell that there are too many.
  */
-static bool cgi_css_set_count_tasks(struct cgi_walk *walk, const struct css_set *cset,
-				    u32 *nr_on_list)
+static bool cgi_css_set_count_tasks(struct cgi_snapshot *s, struct cgi_walk *walk,
+				    struct css_set *cset, u32 *nr_on_list)
 	__must_hold(cgi_css_set_lock)
 {
+	struct cgi_list_walk list = cgi_list_begin(s, &cset->tasks, CGI_LIST_OF_TASKS, cset);
 	struct cgi_tasks_mark mark = cgi_tasks_mark(cset);
 	struct task_struct *task;
+	struct list_head *at;
 
 	lockdep_assert_held(cgi_css_set_lock);
 	*nr_on_list = 0;
-	list_for_each_entry(task, &cset->tasks, cg_list) {
+	while ((at = cgi_list_step(&list))) {
 		if (++*nr_on_list > mark.nr_tasks)
 			break;
+		cgi_on_list_copy(s, at, cset);
+		task = cgi_list_task(s, walk, at, cset, CGI_LIST_OF_TASKS);
+		if (!task)
+			continue;
 		if (!cgi_walk_step_task(walk, task, false) || !cgi_tasks_same(&mark, cset))
 			return false;
 	}
@@ -142,6 +171,49 @@ static bool cgi_css_set_count_tasks(struct cgi_walk *walk, const struct css_set 
 /* With so many nodes left in a hold, most css_sets are counted without a pause. */
 #define CGI_COUNT_NODES	(CGI_WALK_NODES / 2)
 
+static bool cgi_css_set_try_to_count(struct cgi_snapshot *s, struct cgi_walk *walk,
+				     struct css_set *cset, u32 *nr_on_list)
+	__must_hold(cgi_css_set_lock)
+{
+	size_t on_list = s->on_list.count;
+	int tries;
+
+	for (tries = 0; tries < CGI_COUNT_TRIES; tries++) {
+		s->on_list.count = on_list;
+		if (cgi_css_set_count_tasks(s, walk, cset, nr_on_list))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The css_sets of threaded cgroups come later in the walk, and none is made meanwhile.  So those
+ * that will be found are on this list now.
+ */
+static bool cgi_count_threaded_csets(struct cgi_snapshot *s, struct cgi_walk *walk,
+				     struct css_set *cset, u32 *count)
+	__must_hold(cgi_css_set_lock)
+{
+	struct cgi_list_walk list = cgi_list_begin(s, &cset->threaded_csets,
+						     CGI_LIST_OF_THREADED_CSETS, cset);
+	struct css_set *threaded;
+	struct list_head *at;
+
+	lockdep_assert_held(cgi_css_set_lock);
+	while ((at = cgi_list_step(&list))) {
+		threaded = list_entry(at, struct css_set, threaded_csets_node);
+		if (threaded->dom_cset != cset) {
+			walk->nodes++;
+			cgi_list_is_broken(s, CGI_LIST_OF_THREADED_CSETS, cset);
+			continue;
+		}
+		++*count;
+		if (!cgi_walk_step(walk, threaded))
+			return false;
+	}
+	return true;
+}
+
 /*
  * cgi_tasks_same() has proven after the last pause that the list of tasks is unchanged, and
  * the counters are copied in that same hold.  So they belong to the tasks that were counted.
@@ -150,28 +222,33 @@ static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_walk *walk,
 				struct css_set *cset)
 	__must_hold(cgi_css_set_lock)
 {
+	struct cgi_list_walk list = cgi_list_begin(s, &cset->cgrp_links, CGI_LIST_OF_LINKS, cset);
 	struct cgi_css_set *record;
 	struct cgrp_cset_link *link;
 	struct cgi_link *copy;
+	struct list_head *at;
 	bool counted = false;
-	u32 nr_on_list = 0;
-	int tries;
+	u32 nr_on_list = 0, nr_on_threaded = 0;
 
 	lockdep_assert_held(cgi_css_set_lock);
 	if (s->want & CGI_WANT_CHECK) {
-		if (!cgi_walk_ensure(walk, cset, CGI_COUNT_NODES))
+		if (!cgi_count_threaded_csets(s, walk, cset, &nr_on_threaded) ||
+		    !cgi_walk_ensure(walk, cset, CGI_COUNT_NODES))
 			return false;
-		for (tries = 0; tries < CGI_COUNT_TRIES && !counted; tries++)
-			counted = cgi_css_set_count_tasks(walk, cset, &nr_on_list);
+		counted = cgi_css_set_try_to_count(s, walk, cset, &nr_on_list);
 	}
 	record = cgi_css_set_copy(s, cset);
 	if (record) {
 		record->counted = counted;
 		record->nr_on_list = nr_on_list;
+		record->nr_on_threaded = nr_on_threaded;
 	}
 	if (walk->dying_tasks && !cgi_collect_dying_tasks(s, walk, cset, record))
 		return false;
-	list_for_each_entry(link, &cset->cgrp_links, cgrp_link) {
+	while ((at = cgi_list_step(&list))) {
+		link = cgi_list_link(s, walk, at, cset);
+		if (!link)
+			continue;
 		copy = cgi_array_add(&s->links, 1);
 		if (copy) {
 			copy->cgroup_addr = link->cgrp;
@@ -189,12 +266,22 @@ static bool cgi_collect_css_sets_of(struct cgi_snapshot *s, struct cgi_walk *wal
 				    struct cgroup *cgrp)
 	__must_hold(cgi_css_set_lock)
 {
+	struct cgi_list_walk list = cgi_list_begin(s, &cgrp->cset_links,
+						     CGI_LIST_OF_CSS_SETS, cgrp);
 	struct cgrp_cset_link *link;
+	struct list_head *at;
 
 	lockdep_assert_held(cgi_css_set_lock);
-	list_for_each_entry(link, &cgrp->cset_links, cset_link)
-		if (!cgi_collect_css_set(s, walk, link->cset))
+	while ((at = cgi_list_step(&list))) {
+		link = cgi_list_cset_link(s, walk, at, cgrp);
+		if (!link)
+			continue;
+		/* The walk must not stand on a css_set that does not keep the link. */
+		if (!cgi_link_is_kept(link))
+			cgi_list_is_broken(s, CGI_LIST_OF_CSS_SETS, cgrp);
+		else if (!cgi_collect_css_set(s, walk, link->cset))
 			return false;
+	}
 	return true;
 }
 
@@ -202,11 +289,17 @@ static bool cgi_sample_css_sets_of(struct cgi_snapshot *s, struct cgi_walk *walk
 				   struct cgroup *cgrp)
 	__must_hold(cgi_css_set_lock)
 {
+	struct cgi_list_walk list = cgi_list_begin(s, &cgrp->cset_links,
+						     CGI_LIST_OF_CSS_SETS, cgrp);
 	struct cgrp_cset_link *link;
 	struct cgi_sample *sample;
+	struct list_head *at;
 
 	lockdep_assert_held(cgi_css_set_lock);
-	list_for_each_entry(link, &cgrp->cset_links, cset_link) {
+	while ((at = cgi_list_step(&list))) {
+		link = cgi_list_cset_link(s, walk, at, cgrp);
+		if (!link)
+			continue;
 		sample = cgi_array_add(&s->samples, 1);
 		if (sample) {
 			sample->css_set_addr = link->cset;
@@ -214,9 +307,11 @@ static bool cgi_sample_css_sets_of(struct cgi_snapshot *s, struct cgi_walk *walk
 			sample->nr_tasks = link->cset->nr_tasks;
 			sample->has_dying_tasks = walk->dying_tasks;
 		}
-		if (walk->dying_tasks && !cgi_collect_dying_tasks(s, walk, link->cset, NULL))
+		/* The walk must not stand on a css_set that does not keep the link. */
+		if (walk->dying_tasks && cgi_link_is_kept(link) &&
+		    !cgi_collect_dying_tasks(s, walk, link->cset, NULL))
 			return false;
-		if (!cgi_walk_step(walk, link->cset))
+		if (!cgi_walk_step_link(walk, link))
 			return false;
 	}
 	return true;
@@ -238,6 +333,7 @@ static int cgi_visit_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp, cgi_vis
 	size_t css_sets = s->css_sets.count;
 	size_t links = s->links.count;
 	size_t off_list = s->off_list.count;
+	size_t on_list = s->on_list.count;
 	size_t samples = s->samples.count;
 	unsigned int tries = 0;
 	bool whole;
@@ -248,6 +344,7 @@ static int cgi_visit_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp, cgi_vis
 		s->css_sets.count = css_sets;
 		s->links.count = links;
 		s->off_list.count = off_list;
+		s->on_list.count = on_list;
 		s->samples.count = samples;
 		walk.dying_tasks = tries++ < CGI_DYING_TRIES;
 		cgi_walk_begin(&walk);

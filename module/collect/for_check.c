@@ -13,6 +13,7 @@
 #include "../snapshot/snapshot.h"
 #include "cset_link.h"
 #include "for_check.h"
+#include "list.h"
 #include "walk.h"
 
 /*
@@ -24,14 +25,20 @@ static bool cgi_collect_back_links(struct cgi_snapshot *s, struct cgi_walk *walk
 				   struct cgroup *cgrp, struct cgi_populated *populated)
 	__must_hold(cgi_css_set_lock)
 {
+	struct cgi_list_walk list = cgi_list_begin(s, &cgrp->cset_links,
+						     CGI_LIST_OF_CSS_SETS, cgrp);
 	unsigned int visited = walk->nodes;
 	struct cgi_back_link *back_link;
 	struct cgrp_cset_link *link;
+	struct list_head *at;
 
 	lockdep_assert_held(cgi_css_set_lock);
 	populated->counter = cgi_cgroup_nr_populated_csets(cgrp);
 	populated->counted = 0;
-	list_for_each_entry(link, &cgrp->cset_links, cset_link) {
+	while ((at = cgi_list_step(&list))) {
+		link = cgi_list_cset_link(s, walk, at, cgrp);
+		if (!link)
+			continue;
 		back_link = cgi_array_add(&s->back_links, 1);
 		if (back_link) {
 			back_link->cgroup_addr = link->cgrp;
@@ -41,33 +48,109 @@ static bool cgi_collect_back_links(struct cgi_snapshot *s, struct cgi_walk *walk
 		populated->counted += !list_empty(&link->cset->tasks) ||
 				      !list_empty(&link->cset->mg_tasks);
 		visited++;
-		if (!cgi_walk_step(walk, link->cset))
+		if (!cgi_walk_step_link(walk, link))
 			return false;
 	}
 	populated->known = walk->nodes == visited;
 	return true;
 }
 
+static void cgi_populated_begin(struct cgi_populated *populated, u32 counter)
+{
+	*populated = (struct cgi_populated){ .counter = counter };
+}
+
 /*
  * The list of children does not change under cgroup_mutex, but it may be long.  When the
- * hold has visited as many nodes as it may, the number stays unknown.
+ * hold has visited as many nodes as it may, the numbers stay unknown.
+ *
+ * If two lists have become one, a node may be a head.  That is in a cgroup, too, so what is
+ * read is there, though it means nothing.
  */
-static void cgi_count_populated_children(struct cgi_walk *walk, const struct cgroup *cgrp,
-					 struct cgi_populated *populated)
+static void cgi_count_populated_children(struct cgi_snapshot *s, struct cgi_walk *walk,
+					 struct cgroup *cgrp, struct cgi_cgroup *record)
 	__must_hold(cgi_css_set_lock)
 {
-	struct cgroup_subsys_state *css;
+	struct cgi_list_walk list = cgi_list_begin(s, &cgrp->self.children,
+						     CGI_LIST_OF_CHILDREN, cgrp);
+	const struct cgroup *child;
+	struct list_head *at;
 
 	lockdep_assert_held(cgi_css_set_lock);
-	populated->counter = cgi_cgroup_nr_populated_children(cgrp);
-	populated->counted = 0;
-	populated->known = false;
-	list_for_each_entry(css, &cgrp->self.children, sibling) {
+	cgi_populated_begin(&record->populated_children, cgi_cgroup_nr_populated_children(cgrp));
+	cgi_populated_begin(&record->populated_domain,
+			    READ_ONCE(cgrp->nr_populated_domain_children));
+	cgi_populated_begin(&record->populated_threaded,
+			    READ_ONCE(cgrp->nr_populated_threaded_children));
+	while ((at = cgi_list_step(&list))) {
 		if (++walk->nodes == CGI_WALK_NODES)
 			return;
-		populated->counted += cgi_cgroup_is_populated(css->cgroup);
+		child = list_entry(at, struct cgroup, self.sibling);
+		if (!cgi_cgroup_is_populated(child))
+			continue;
+		record->populated_children.counted++;
+		if (child->dom_cgrp == child)
+			record->populated_domain.counted++;
+		else
+			record->populated_threaded.counted++;
 	}
-	populated->known = true;
+	record->populated_children.known = true;
+	record->populated_domain.known = true;
+	record->populated_threaded.known = true;
+}
+
+/*
+ * All csses of a cgroup's controller share the list, a killed one and its successor too.  The
+ * walk can only stand on a css_set of @css: of another node it can't tell whether it is one.
+ * Among many of these it gives up.
+ */
+static bool cgi_count_e_csets(struct cgi_snapshot *s, struct cgi_walk *walk, struct cgi_css *record,
+			      struct cgroup_subsys_state *css)
+	__must_hold(cgi_css_set_lock)
+{
+	struct cgi_list_walk list = cgi_list_begin(s, &css->cgroup->e_csets[record->subsys],
+						     CGI_LIST_OF_E_CSETS, css);
+	struct css_set *cset;
+	struct list_head *at;
+
+	lockdep_assert_held(cgi_css_set_lock);
+	record->nr_on_e_csets = 0;
+	record->e_csets_known = false;
+	while ((at = cgi_list_step(&list))) {
+		cset = list_entry(at, struct css_set, e_cset_node[record->subsys]);
+		if (cset->subsys[record->subsys] == css) {
+			record->nr_on_e_csets++;
+			if (!cgi_walk_step(walk, cset))
+				return false;
+		} else if (++walk->nodes >= CGI_WALK_NODES) {
+			return true;
+		}
+	}
+	record->e_csets_known = true;
+	return true;
+}
+
+/*
+ * No lock is needed to see that a list is empty: while cgroup_mutex is held nothing is
+ * added.
+ */
+static int cgi_collect_css_for_check(struct cgi_snapshot *s, struct cgi_css *record)
+{
+	struct cgroup_subsys_state *css = cgi_object_at(record->addr);
+	struct cgi_walk walk = { .cost = &s->cost };
+	bool whole;
+
+	record->e_csets_known = true;
+	if (list_empty(&css->cgroup->e_csets[record->subsys]))
+		return 0;
+	do {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cgi_walk_begin(&walk);
+		whole = cgi_count_e_csets(s, &walk, record, css);
+		cgi_walk_end(&walk);
+	} while (!whole);
+	return 0;
 }
 
 static int cgi_collect_cgroup_for_check(struct cgi_snapshot *s, struct cgi_cgroup *record)
@@ -78,7 +161,7 @@ static int cgi_collect_cgroup_for_check(struct cgi_snapshot *s, struct cgi_cgrou
 	bool whole;
 
 	cgi_walk_begin(&walk);
-	cgi_count_populated_children(&walk, cgrp, &record->populated_children);
+	cgi_count_populated_children(s, &walk, cgrp, record);
 	cgi_walk_end(&walk);
 	do {
 		if (fatal_signal_pending(current))
@@ -101,10 +184,14 @@ static int cgi_collect_cgroup_for_check(struct cgi_snapshot *s, struct cgi_cgrou
  */
 int cgi_collect_for_check(struct cgi_snapshot *s)
 {
-	size_t i = s->cgroups.count;
+	size_t i = s->cgroups.count, css;
 	int err = 0;
 
 	lockdep_assert_held(cgi_cgroup_mutex);
+	for (css = 0; css < s->csses.count && !err; css++) {
+		cond_resched();
+		err = cgi_collect_css_for_check(s, cgi_css_at(s, css));
+	}
 	/* Backwards: the default hierarchy has the lowest id and must come last. */
 	while (i-- && !err) {
 		cond_resched();

@@ -6,7 +6,6 @@
  * hierarchies there are needs css_set_lock as well.
  */
 #include <linux/cgroup.h>
-#include <linux/kernfs.h>
 #include <linux/limits.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
@@ -15,6 +14,8 @@
 #include "../snapshot/snapshot.h"
 #include "cset_link.h"
 #include "css_sets.h"
+#include "descend.h"
+#include "list.h"
 #include "refs.h"
 #include "roots.h"
 #include "trees.h"
@@ -43,6 +44,19 @@ static int cgi_hierarchy_compare(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* A wrong link may lead to a hierarchy that another one has led to. */
+static void cgi_hierarchies_unite(struct cgi_snapshot *s)
+{
+	struct cgi_hierarchy *list = s->hierarchies.data;
+	size_t i, kept = 0;
+
+	cgi_array_sort(&s->hierarchies, cgi_hierarchy_compare);
+	for (i = 0; i < s->hierarchies.count; i++)
+		if (!kept || list[i].addr != list[kept - 1].addr)
+			list[kept++] = list[i];
+	s->hierarchies.count = kept;
+}
+
 /**
  * cgi_collect_hierarchies() - collect every cgroup_root, mounted or not
  * @s: where to; sorted by id if all of them fit, so that the index of a cgroup, too,
@@ -57,13 +71,18 @@ static int cgi_hierarchy_compare(const void *a, const void *b)
 int cgi_collect_hierarchies(struct cgi_snapshot *s)
 {
 	struct css_set *cset = cgi_init_css_set();
+	struct cgi_list_walk list = cgi_list_begin(s, &cset->cgrp_links, CGI_LIST_OF_LINKS, cset);
 	struct cgi_walk walk = { .cost = &s->cost };
 	struct cgrp_cset_link *link;
+	struct list_head *at;
 	int err = 0;
 
 	lockdep_assert_held(cgi_cgroup_mutex);
 	cgi_walk_begin(&walk);
-	list_for_each_entry(link, &cset->cgrp_links, cgrp_link) {
+	while ((at = cgi_list_step(&list))) {
+		link = cgi_list_link(s, &walk, at, cset);
+		if (!link)
+			continue;
 		cgi_hierarchy_copy(s, link->cgrp->root);
 		/* init_css_set never dies, so the walk fails only if the caller was killed. */
 		if (!cgi_walk_step(&walk, cset)) {
@@ -73,7 +92,7 @@ int cgi_collect_hierarchies(struct cgi_snapshot *s)
 	}
 	cgi_walk_end(&walk);
 	if (!err && cgi_array_fits(&s->hierarchies)) {
-		cgi_array_sort(&s->hierarchies, cgi_hierarchy_compare);
+		cgi_hierarchies_unite(s);
 		/* No other id is as low as that of the default hierarchy, so it is the first. */
 		cgi_hierarchy_at(s, 0)->mounted = cgi_default_is_mounted();
 	}
@@ -110,46 +129,67 @@ void cgi_collect_subsystems(struct cgi_snapshot *s)
 }
 
 /*
- * The path of a cgroup from its parent is "/name", and the name is stable under
- * cgroup_mutex.  A path for which there is too little room is cut, so a longer one is
- * refused: no name that the kernel accepts is that long.
+ * The name is stable under cgroup_mutex, which rename() on v1 takes.  No name that the
+ * kernel accepts is longer than NAME_MAX.
  */
-static int cgi_collect_name(struct cgi_snapshot *s, struct cgi_cgroup *record,
-			    struct cgroup *cgrp)
+static int cgi_collect_name(struct cgi_snapshot *s, const char *name)
 {
-	struct cgroup *parent = cgroup_parent(cgrp);
-	char path[NAME_MAX + 3] = "/";
-	size_t at = s->names.count;
-	char *name;
-	int len;
+	size_t len = strnlen(name, NAME_MAX + 1);
+	char *copy;
 
-	if (parent) {
-		len = kernfs_path_from_node(cgrp->kn, parent->kn, path, sizeof(path));
-		if (len < 1 || len > NAME_MAX + 1)
-			return -ENAMETOOLONG;
-	}
-	name = cgi_array_add(&s->names, strlen(path));
-	if (name)
-		memcpy(name, path + 1, strlen(path));
-	if (record)
-		record->name = at;
+	if (len > NAME_MAX)
+		return -ENAMETOOLONG;
+	copy = cgi_array_add(&s->names, len + 1);
+	if (copy)
+		memcpy(copy, name, len);
 	return 0;
 }
 
+static struct cgroup_subsys_state *cgi_cgroup_css(const struct cgroup *cgrp, int ssid)
+{
+	return rcu_dereference_protected(cgrp->subsys[ssid], lockdep_is_held(cgi_cgroup_mutex));
+}
+
 /* A css that was disabled stays in subsys[] until it is offline; CSS_DYING tells it apart. */
-static u32 cgi_cgroup_controllers(struct cgroup *cgrp)
+static void cgi_cgroup_copy_controllers(struct cgi_cgroup *record, const struct cgroup *cgrp)
 {
 	struct cgroup_subsys_state *css;
-	u32 mask = 0;
 	int ssid;
 
 	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++) {
-		css = rcu_dereference_protected(cgrp->subsys[ssid],
-						lockdep_is_held(cgi_cgroup_mutex));
-		if (css && !(css->flags & CSS_DYING))
-			mask |= BIT(ssid);
+		css = cgi_cgroup_css(cgrp, ssid);
+		if (!css)
+			continue;
+		if (!(css->flags & CSS_DYING))
+			record->controllers |= BIT(ssid);
+		if (css->flags & CSS_VISIBLE)
+			record->visible |= BIT(ssid);
+		if (css->cgroup != cgrp || css->ss->id != ssid)
+			record->foreign |= BIT(ssid);
 	}
-	return mask;
+	/* On v1 the kernel has masks as well, but subtree_control means nothing there. */
+	record->enabled = cgrp->subtree_control;
+	record->needed = cgrp->subtree_ss_mask;
+}
+
+/*
+ * The list of ancestors is as long as the level says.  If the level is wrong it is not looked
+ * at, as nobody knows how long it is.
+ */
+static u32 cgi_cgroup_wrong_ancestor(const struct cgi_descent *d, struct cgroup *cgrp)
+{
+	struct cgroup *ancestor;
+	u32 level;
+
+	if (!(d->s->want & CGI_WANT_CHECK) || cgrp->level != d->depth)
+		return CGI_NONE;
+	for (level = 0; level < d->depth; level++) {
+		ancestor = container_of(cgi_ancestor_css(cgi_ancestor_at(d->s, level)),
+					struct cgroup, self);
+		if (!cgi_cgroup_names_ancestor(cgrp, level, ancestor))
+			return level;
+	}
+	return cgi_cgroup_names_ancestor(cgrp, level, cgrp) ? CGI_NONE : level;
 }
 
 /*
@@ -164,22 +204,27 @@ static enum cgi_cgroup_state cgi_cgroup_state(struct cgroup *cgrp, bool populate
 	return populated ? CGI_CGROUP_DRAINING : CGI_CGROUP_DYING;
 }
 
-static struct cgi_cgroup *cgi_cgroup_copy(struct cgi_snapshot *s, struct cgroup *cgrp,
-					  u32 hierarchy)
+static void cgi_cgroup_copy(struct cgi_snapshot *s, const struct cgi_descent *d, u32 hierarchy)
 {
+	struct cgroup *cgrp = container_of(d->css, struct cgroup, self);
+	const struct cgi_ancestor *parent = cgi_descent_parent(d);
+	const struct cgroup_root *root = cgi_hierarchy_at(s, hierarchy)->addr;
 	struct cgi_cgroup *record = cgi_array_add(&s->cgroups, 1);
 
 	if (!record)
-		return NULL;
+		return;
 	record->addr = cgrp;
+	record->name = s->names.count;
+	record->parent = parent ? parent->index : CGI_NONE;
 	record->parent_addr = cgroup_parent(cgrp);
+	record->strange = cgrp->root != root || cgrp->self.cgroup != cgrp;
 	record->id = cgroup_ino(cgrp);
 	record->serial = cgrp->self.serial_nr;
 	record->hierarchy = hierarchy;
 	record->level = cgrp->level;
-	/* On v1 the kernel has a mask as well, but it means nothing there. */
-	record->subtree_control = cgrp->root == &cgrp_dfl_root ? cgrp->subtree_control : 0;
-	record->controllers = cgi_cgroup_controllers(cgrp);
+	cgi_cgroup_copy_controllers(record, cgrp);
+	record->subtree_control = root == &cgrp_dfl_root ? record->enabled : 0;
+	record->wrong_ancestor = cgi_cgroup_wrong_ancestor(d, cgrp);
 	record->nr_threaded_children = cgrp->nr_threaded_children;
 	record->threaded = cgrp->dom_cgrp != cgrp;
 	record->dom_addr = cgrp->dom_cgrp;
@@ -190,22 +235,26 @@ static struct cgi_cgroup *cgi_cgroup_copy(struct cgi_snapshot *s, struct cgroup 
 	record->bpf = record->killed && cgi_cgroup_bpf_is_held(cgrp);
 	record->populated = cgi_cgroup_is_populated(cgrp);
 	record->state = cgi_cgroup_state(cgrp, record->populated);
-	return record;
 }
 
-/* Removed cgroups stay on their parent's list until they are released. */
+/*
+ * Removed cgroups stay on their parent's list until they are released.  The node of a root
+ * may be gone already, so it is not touched.
+ */
 static int cgi_collect_cgroups(struct cgi_snapshot *s, struct cgroup_root *root, u32 hierarchy)
 {
-	struct cgroup_subsys_state *css;
-	struct cgi_cgroup *record;
+	struct cgi_descent d = { .s = s, .css = &root->cgrp.self };
+	struct cgroup *cgrp;
 	int err;
 
-	css_for_each_descendant_pre(css, &root->cgrp.self) {
+	for (; d.css; cgi_descent_next(&d)) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		cond_resched();
-		record = cgi_cgroup_copy(s, css->cgroup, hierarchy);
-		err = cgi_collect_name(s, record, css->cgroup);
+		cgrp = container_of(d.css, struct cgroup, self);
+		d.index = s->cgroups.count;
+		cgi_cgroup_copy(s, &d, hierarchy);
+		err = cgi_collect_name(s, d.depth ? cgi_cgroup_name(cgrp) : "");
 		if (err)
 			return err;
 	}
@@ -221,15 +270,19 @@ static enum cgi_css_state cgi_css_state(const struct cgi_css *css)
 	return css->flags & CGI_CSS_FLAG_ONLINE ? CGI_CSS_ONLINE : CGI_CSS_OFFLINE;
 }
 
-static void cgi_css_copy(struct cgi_snapshot *s, struct cgroup_subsys_state *css, u32 subsys)
+static void cgi_css_copy(struct cgi_snapshot *s, const struct cgi_descent *d, u32 subsys)
 {
+	const struct cgi_ancestor *parent = cgi_descent_parent(d);
 	struct cgi_css *record = cgi_array_add(&s->csses, 1);
+	struct cgroup_subsys_state *css = d->css;
 
 	if (!record)
 		return;
 	record->addr = css;
 	record->cgroup_addr = css->cgroup;
 	record->parent_addr = css->parent;
+	record->found_addr = parent ? parent->addr : NULL;
+	record->strange = css->ss != d->ss;
 	record->serial = css->serial_nr;
 	record->order = s->csses.count;
 	record->subsys = subsys;
@@ -243,6 +296,7 @@ static void cgi_css_copy(struct cgi_snapshot *s, struct cgroup_subsys_state *css
 	record->refs = cgi_css_refs(css);
 	record->killed = cgi_css_is_killed(css);
 	record->state = cgi_css_state(record);
+	record->current_of_cgroup = cgi_cgroup_css(css->cgroup, subsys) == css;
 }
 
 /*
@@ -251,13 +305,13 @@ static void cgi_css_copy(struct cgi_snapshot *s, struct cgroup_subsys_state *css
  */
 static int cgi_collect_csses(struct cgi_snapshot *s, int ssid)
 {
-	struct cgroup_subsys_state *css;
+	struct cgi_descent d = { .s = s, .css = cgi_init_css_set()->subsys[ssid] };
 
-	css_for_each_descendant_pre(css, cgi_init_css_set()->subsys[ssid]) {
+	for (d.ss = d.css->ss; d.css; cgi_descent_next(&d)) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		cond_resched();
-		cgi_css_copy(s, css, ssid);
+		cgi_css_copy(s, &d, ssid);
 	}
 	return 0;
 }

@@ -22,7 +22,11 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
+#include "cset_link.h"
 #include "walk.h"
+
+/* More hierarchies than anybody has: the way back along the links of a css_set must end. */
+#define CGI_WALK_LINKS	4096
 
 static void cgi_walk_lock(struct cgi_walk *walk) __acquires(cgi_css_set_lock)
 {
@@ -73,7 +77,7 @@ static bool cgi_walk_pause(struct cgi_walk *walk, struct css_set *cset)
 	bool alive;
 
 	task = list_first_entry_or_null(&cset->tasks, struct task_struct, cg_list);
-	if (task) {
+	if (task && cgi_task_is_of(task, cset)) {
 		get_task_struct(task);
 		cgi_walk_pause_pinned(walk, task);
 		return true;
@@ -140,6 +144,53 @@ bool cgi_walk_step(struct cgi_walk *walk, struct css_set *cset)
 	lockdep_assert_held(cgi_css_set_lock);
 	walk->nodes++;
 	return cgi_walk_ensure(walk, cset, 0);
+}
+
+/**
+ * cgi_link_is_kept() - whether a link lives as long as the css_set that it names
+ * @link: the link
+ *
+ * It does if it is on the list of that css_set.  Links are on it in the order in which
+ * hierarchies were made, so the way back to its head is short, from a link into the default
+ * hierarchy a single step.
+ *
+ * Context: css_set_lock held; looks at one node for each hierarchy, at most.
+ * Return: true if it does.
+ */
+bool cgi_link_is_kept(const struct cgrp_cset_link *link) __must_hold(cgi_css_set_lock)
+{
+	const struct list_head *at = &link->cgrp_link;
+	unsigned int i;
+
+	lockdep_assert_held(cgi_css_set_lock);
+	for (i = 0; i < CGI_WALK_LINKS; i++) {
+		at = at->prev;
+		if (at == &link->cset->cgrp_links)
+			return true;
+		if (at == &link->cgrp_link)
+			return false;
+	}
+	return false;
+}
+
+/**
+ * cgi_walk_step_link() - as cgi_walk_step(), standing on a link of a cgroup's list
+ * @walk: the walk
+ * @link: the link
+ *
+ * A link that names a css_set which does not keep it may be gone after a pause.  The hold
+ * goes on then, and the pause is tried again at the next node.
+ *
+ * Context: as cgi_walk_step().
+ * Return: as cgi_walk_step().
+ */
+bool cgi_walk_step_link(struct cgi_walk *walk, const struct cgrp_cset_link *link)
+	__must_hold(cgi_css_set_lock)
+{
+	lockdep_assert_held(cgi_css_set_lock);
+	if (++walk->nodes < CGI_WALK_NODES || !cgi_link_is_kept(link))
+		return true;
+	return cgi_walk_ensure(walk, link->cset, 0);
 }
 
 /**

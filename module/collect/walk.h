@@ -2,19 +2,21 @@
 #ifndef _CGI_WALK_H
 #define _CGI_WALK_H
 
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/types.h>
 
 #include "../snapshot/stats.h"
 #include "locks.h"
 
+struct cgrp_cset_link;
 struct css_set;
-struct task_struct;
 
 /*
  * So many list nodes are visited in one hold of css_set_lock.  That takes a few
  * microseconds, less than holds of the kernel's own that walk all css_sets of a cgroup.
  * A hold goes on past them only while tasks on dying_tasks have no reference left (7.2
- * and newer), until RCU frees them.
+ * and newer), until RCU frees them; and past nodes that do not belong to their list.
  */
 #define CGI_WALK_NODES	64
 
@@ -34,8 +36,17 @@ struct cgi_walk {
 	struct task_struct *pin;
 };
 
+/* Whether a task on a list of @cset keeps that, as a task of its own does. */
+static inline bool cgi_task_is_of(const struct task_struct *task, const struct css_set *cset)
+{
+	return rcu_access_pointer(task->cgroups) == cset;
+}
+
 void cgi_walk_begin(struct cgi_walk *walk) __acquires(cgi_css_set_lock);
 bool cgi_walk_step(struct cgi_walk *walk, struct css_set *cset) __must_hold(cgi_css_set_lock);
+bool cgi_link_is_kept(const struct cgrp_cset_link *link) __must_hold(cgi_css_set_lock);
+bool cgi_walk_step_link(struct cgi_walk *walk, const struct cgrp_cset_link *link)
+	__must_hold(cgi_css_set_lock);
 bool cgi_walk_step_task(struct cgi_walk *walk, struct task_struct *task, bool dying)
 	__must_hold(cgi_css_set_lock);
 bool cgi_walk_ensure(struct cgi_walk *walk, struct css_set *cset, unsigned int nodes)

@@ -83,20 +83,19 @@ static void cgi_resolver_deinit(struct cgi_resolver *r)
 }
 
 /*
- * Cgroups are in pre-order, so a parent has a lower index.  If it has not, the graph is
- * broken, and a walk up to the root might never end: such a parent counts as none.
+ * The collector knows the parent, by whose list it came.  That has a lower index, as cgroups
+ * are in pre-order, so every walk up to the root ends.
  */
-static void cgi_cgroup_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,
-			       u32 index)
+static void cgi_cgroup_resolve(struct cgi_snapshot *s, u32 index)
 {
 	struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index);
 	struct cgi_hierarchy *h = cgi_hierarchy_at(s, cgrp->hierarchy);
 
-	cgrp->parent = cgi_keys_find(&r->cgroups, cgrp->parent_addr);
-	if (cgrp->parent != CGI_NONE && cgrp->parent >= index)
-		cgrp->parent = CGI_NONE;
-	if (cgrp->parent != CGI_NONE)
+	if (cgrp->parent != CGI_NONE) {
 		cgi_cgroup_at(s, cgrp->parent)->nr_children++;
+		if (cgrp->threaded && cgrp->state == CGI_CGROUP_LIVE)
+			cgi_cgroup_at(s, cgrp->parent)->nr_threaded++;
+	}
 	if (cgrp->state == CGI_CGROUP_LIVE)
 		h->nr_cgroups++;
 	else
@@ -120,7 +119,7 @@ static void cgi_css_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r
 	struct cgi_subsys *subsys = cgi_subsys_at(s, css->subsys);
 
 	css->cgroup = cgi_keys_find(&r->cgroups, css->cgroup_addr);
-	css->parent = cgi_keys_find(&r->csses, css->parent_addr);
+	css->parent = cgi_keys_find(&r->csses, css->found_addr);
 	if (css->cgroup != CGI_NONE)
 		cgi_cgroup_at(s, css->cgroup)->nr_csses++;
 	css->last_child = CGI_NONE;
@@ -130,6 +129,8 @@ static void cgi_css_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r
 		css->older_sibling = parent->last_child;
 		parent->last_child = index;
 		parent->nr_children++;
+		if (css->flags & CGI_CSS_FLAG_ONLINE)
+			parent->nr_online++;
 	}
 	subsys->nr_csses++;
 	if (css->state == CGI_CSS_DYING || css->state == CGI_CSS_DRAINING)
@@ -142,7 +143,7 @@ static void cgi_subsys_note_child(struct cgi_snapshot *s, u32 index)
 	struct cgi_css *css = cgi_css_at(s, index), *first;
 	struct cgi_subsys *subsys = cgi_subsys_at(s, css->subsys);
 
-	if (css->parent == CGI_NONE || cgi_css_at(s, css->parent)->parent_addr)
+	if (css->parent == CGI_NONE || cgi_css_at(s, css->parent)->found_addr)
 		return;
 	first = subsys->first_child == CGI_NONE ? NULL : cgi_css_at(s, subsys->first_child);
 	if (!first || css->order < first->order)
@@ -285,6 +286,23 @@ static void cgi_task_resolve_list(struct cgi_snapshot *s, struct cgi_task *task)
 		task->list = CGI_LIST_UNKNOWN;
 }
 
+static int cgi_on_list_compare(const void *a, const void *b)
+{
+	const struct cgi_on_list *x = a, *y = b;
+
+	return x->task_addr < y->task_addr ? -1 : x->task_addr > y->task_addr;
+}
+
+static void cgi_task_resolve_listed(struct cgi_snapshot *s, struct cgi_task *task)
+{
+	struct cgi_on_list wanted = { .task_addr = task->addr }, *found;
+
+	found = bsearch(&wanted, s->on_list.data, s->on_list.count, s->on_list.size,
+			cgi_on_list_compare);
+	if (found)
+		task->listed_addr = found->css_set_addr;
+}
+
 static void cgi_css_set_note_command(const struct cgi_snapshot *s, struct cgi_css_set *cset,
 				     u32 task)
 {
@@ -305,6 +323,7 @@ static void cgi_task_resolve(struct cgi_snapshot *s, const struct cgi_resolver *
 	struct cgi_task *task = cgi_task_at(s, index);
 	struct cgi_css_set *cset;
 
+	cgi_task_resolve_listed(s, task);
 	task->css_set = cgi_keys_find(&r->css_sets, task->css_set_addr);
 	cgi_task_resolve_list(s, task);
 	if (task->css_set == CGI_NONE)
@@ -356,6 +375,27 @@ static void cgi_back_links_resolve(struct cgi_snapshot *s, const struct cgi_reso
 	}
 }
 
+static void cgi_css_set_count_alive(struct cgi_snapshot *s, const struct cgi_css_set *cset)
+{
+	size_t i;
+
+	if (!cset->alive)
+		return;
+	for (i = 0; i < s->subsystems.count; i++)
+		if (cset->css[i] != CGI_NONE)
+			cgi_css_at(s, cset->css[i])->nr_alive++;
+}
+
+/* Of a css_set that died there is no record. */
+static void cgi_broken_resolve(const struct cgi_resolver *r, struct cgi_broken *broken)
+{
+	const struct cgi_keys *owners = broken->list <= CGI_LIST_OF_CSS_SETS ? &r->cgroups :
+					broken->list <= CGI_LIST_OF_E_CSETS ? &r->csses :
+									      &r->css_sets;
+
+	broken->owner = cgi_keys_find(owners, broken->owner_addr);
+}
+
 static void cgi_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r)
 {
 	struct cgi_sample *sample;
@@ -363,7 +403,7 @@ static void cgi_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r
 
 	for (i = 0; i < s->cgroups.count; i++) {
 		cond_resched();
-		cgi_cgroup_resolve(s, r, i);
+		cgi_cgroup_resolve(s, i);
 	}
 	cgi_csses_resolve(s, r);
 	for (i = 0; i < s->css_sets.count; i++) {
@@ -382,6 +422,10 @@ static void cgi_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r
 		cgi_task_resolve(s, r, i);
 	}
 	cgi_back_links_resolve(s, r);
+	for (i = 0; i < s->css_sets.count; i++)
+		cgi_css_set_count_alive(s, cgi_css_set_at(s, i));
+	for (i = 0; i < s->broken.count; i++)
+		cgi_broken_resolve(r, cgi_broken_at(s, i));
 	cgi_types_derive(s);
 }
 
@@ -400,6 +444,7 @@ int cgi_resolve(struct cgi_snapshot *s)
 	cgi_namespaces_unite(s);
 	cgi_array_sort(&s->csses, cgi_css_compare);
 	cgi_array_sort(&s->off_list, cgi_off_list_compare);
+	cgi_array_sort(&s->on_list, cgi_on_list_compare);
 	err = cgi_resolver_init(&r, s);
 	if (!err)
 		cgi_resolve_all(s, &r);

@@ -49,7 +49,7 @@ static u32 cgi_controllers_in_use(const struct cgi_snapshot *s)
 		mask |= cgi_hierarchy_at(s, i)->controllers;
 	for (i = 0; i < s->csses.count; i++) {
 		css = cgi_css_at(s, i);
-		if (css->parent_addr || (css->flags & CGI_CSS_FLAG_VISIBLE))
+		if (css->found_addr || (css->flags & CGI_CSS_FLAG_VISIBLE))
 			mask |= BIT(cgi_subsys_at(s, css->subsys)->id);
 	}
 	return mask;

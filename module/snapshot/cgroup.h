@@ -35,7 +35,7 @@ struct cgi_populated {
 /**
  * struct cgi_cgroup - a cgroup
  * @addr: identity
- * @parent_addr: identity of the parent, NULL for a root
+ * @parent_addr: identity of what it names as its parent, NULL for a root
  * @dom_addr: identity of the cgroup of its resource domain
  * @name: last part of its path as it is, offset in the snapshot's names
  * @path: path in its hierarchy, escaped, offset in the snapshot's text
@@ -43,15 +43,23 @@ struct cgi_populated {
  * @id: cgroup id, the inode number of its directory
  * @serial: creation order among all csses and cgroups, 0 for a root
  * @hierarchy: index of the hierarchy
- * @parent: index of the parent
+ * @parent: index of the cgroup on whose list of children it is
  * @level: depth, 0 for a root
  * @subtree_control: mask of the controllers enabled for its children, 0 on v1
+ * @enabled: mask of the controllers enabled for its children, on v1 too
+ * @needed: mask of the controllers that its children have csses of: @enabled, what these
+ *          depend on, and what is always there
  * @controllers: mask of the controllers that it has a css of
+ * @visible: those of @controllers whose files are there
+ * @foreign: mask of the controllers of which it names a css that is not its own
+ * @wrong_ancestor: with CGI_WANT_CHECK, level of the first ancestor that it has got wrong,
+ *                  or CGI_NONE
  * @nr_children: child cgroups, removed ones included
  * @nr_csses: csses attached to it, offlined ones included
  * @nr_descendants: what the kernel counts as live descendants
  * @nr_dying_descendants: what the kernel counts as removed descendants
- * @nr_threaded_children: live threaded child cgroups
+ * @nr_threaded_children: what the kernel counts as live threaded child cgroups
+ * @nr_threaded: live threaded child cgroups that were found
  * @nr_css_sets: css_sets linked to it
  * @nr_tasks: tasks in those css_sets that have not begun to exit
  * @refs: reference count
@@ -59,8 +67,11 @@ struct cgi_populated {
  * @holder: index of the css attached to it with the most unaccounted references
  * @populated_csets: populated css_sets linked to it
  * @populated_children: populated children
+ * @populated_domain: those of them that are not threaded
+ * @populated_threaded: those that are
  * @threaded: it takes its resource domain from an ancestor
  * @populated: it or a descendant has tasks
+ * @strange: it names another hierarchy as its own, or its own css another cgroup
  * @killed: its base reference is gone
  * @bpf: its BPF state, which sockets or children hold, holds it after removal
  * @state: &enum cgi_cgroup_state
@@ -79,12 +90,18 @@ struct cgi_cgroup {
 	u32 parent;
 	u32 level;
 	u32 subtree_control;
+	u32 enabled;
+	u32 needed;
 	u32 controllers;
+	u32 visible;
+	u32 foreign;
+	u32 wrong_ancestor;
 	u32 nr_children;
 	u32 nr_csses;
 	u32 nr_descendants;
 	u32 nr_dying_descendants;
 	u32 nr_threaded_children;
+	u32 nr_threaded;
 	u32 nr_css_sets;
 	u32 nr_tasks;
 	struct cgi_refs refs;
@@ -92,8 +109,11 @@ struct cgi_cgroup {
 	u32 holder;
 	struct cgi_populated populated_csets;
 	struct cgi_populated populated_children;
+	struct cgi_populated populated_domain;
+	struct cgi_populated populated_threaded;
 	bool threaded;
 	bool populated;
+	bool strange;
 	bool killed;
 	bool bpf;
 	u8 state;

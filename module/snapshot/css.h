@@ -25,11 +25,12 @@ enum cgi_css_state {
  * struct cgi_css - a cgroup_subsys_state of a controller
  * @addr: identity
  * @cgroup_addr: identity of its cgroup
- * @parent_addr: identity of its parent, NULL for a root
+ * @parent_addr: identity of what it names as its parent, NULL for a root
+ * @found_addr: identity of the css on whose list of children it is, NULL for a root
  * @serial: creation order among all csses and cgroups
  * @order: position in the walk of its controller's tree
  * @cgroup: index of its cgroup
- * @parent: index of its parent
+ * @parent: index of the css on whose list of children it is
  * @older_sibling: index of the youngest child of its parent that is older
  * @last_child: index of its youngest child
  * @subsys: index of the controller
@@ -37,16 +38,23 @@ enum cgi_css_state {
  * @flags: CGI_CSS_FLAG_*
  * @online_count: itself and its children that are online
  * @nr_children: children, those not yet released included
+ * @nr_online: children that are online
  * @nr_css_sets: css_sets that use it
+ * @nr_alive: with CGI_WANT_CHECK, those that were still there when the last list was walked
+ * @nr_on_e_csets: with CGI_WANT_CHECK, those found on the list of its cgroup, before that
  * @refs: reference count
  * @unaccounted: @refs without what the graph explains
  * @killed: its base reference is gone
+ * @strange: it names another controller than that whose tree it is in
+ * @current_of_cgroup: its cgroup names it as its css of the controller
+ * @e_csets_known: one hold was enough to walk that list, or no pause was in its way
  * @state: &enum cgi_css_state
  */
 struct cgi_css {
 	const void *addr;
 	const void *cgroup_addr;
 	const void *parent_addr;
+	const void *found_addr;
 	u64 serial;
 	size_t order;
 	u32 cgroup;
@@ -58,11 +66,27 @@ struct cgi_css {
 	u32 flags;
 	int online_count;
 	u32 nr_children;
+	u32 nr_online;
 	u32 nr_css_sets;
+	u32 nr_alive;
+	u32 nr_on_e_csets;
 	struct cgi_refs refs;
 	struct cgi_refs unaccounted;
 	bool killed;
+	bool strange;
+	bool current_of_cgroup;
+	bool e_csets_known;
 	u8 state;
+};
+
+/**
+ * struct cgi_ancestor - an ancestor of where a walk over a tree of csses stands
+ * @addr: identity
+ * @index: index of its record, or of that of its cgroup
+ */
+struct cgi_ancestor {
+	const void *addr;
+	u32 index;
 };
 
 #endif /* _CGI_SNAPSHOT_CSS_H */

@@ -35,6 +35,7 @@
  * @nr_on_list: tasks found on css_set->tasks, if @counted
  * @nr_running: tasks that point to it and have not begun to exit
  * @nr_threaded: css_sets of threaded cgroups whose domain it is
+ * @nr_on_threaded: with CGI_WANT_CHECK, css_sets found on its list of them
  * @nr_namespaces: cgroup namespaces of tasks that hold it
  * @hash_next: index of the next one in its chain of the hash table
  * @hash: chain of the hash table that it belongs to
@@ -69,6 +70,7 @@ struct cgi_css_set {
 	u32 nr_on_list;
 	u32 nr_running;
 	u32 nr_threaded;
+	u32 nr_on_threaded;
 	u32 nr_namespaces;
 	u32 hash_next;
 	u32 hash;

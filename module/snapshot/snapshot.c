@@ -22,10 +22,13 @@ static const struct {
 	{ offsetof(struct cgi_snapshot, subsystems), sizeof(struct cgi_subsys) },
 	{ offsetof(struct cgi_snapshot, names), 1 },
 	{ offsetof(struct cgi_snapshot, off_list), sizeof(struct cgi_off_list) },
+	{ offsetof(struct cgi_snapshot, on_list), sizeof(struct cgi_on_list) },
 	{ offsetof(struct cgi_snapshot, namespaces), sizeof(struct cgi_namespace) },
 	{ offsetof(struct cgi_snapshot, samples), sizeof(struct cgi_sample) },
 	{ offsetof(struct cgi_snapshot, back_links), sizeof(struct cgi_back_link) },
 	{ offsetof(struct cgi_snapshot, doubts), sizeof(struct cgi_doubt) },
+	{ offsetof(struct cgi_snapshot, ancestors), sizeof(struct cgi_ancestor) },
+	{ offsetof(struct cgi_snapshot, broken), sizeof(struct cgi_broken) },
 };
 
 static struct cgi_array *cgi_snapshot_array(struct cgi_snapshot *s, unsigned int i)

@@ -15,6 +15,7 @@
 #include <linux/types.h>
 
 #include "array.h"
+#include "broken.h"
 #include "cgroup.h"
 #include "css.h"
 #include "css_set.h"
@@ -56,11 +57,14 @@
  * @subsystems: &struct cgi_subsys by id
  * @names: bytes, names of cgroups
  * @off_list: &struct cgi_off_list by task, tasks on dying_tasks
+ * @on_list: &struct cgi_on_list by task, tasks on any list; for the check only
  * @namespaces: &struct cgi_namespace, each once
  * @samples: &struct cgi_sample, of the css_sets that were still there
  * @back_links: &struct cgi_back_link by css_set, like @links; for the check only
  * @doubts: &struct cgi_doubt, what may be held by something that was released
  * @earlier_doubts: those of the pass before the last wait, by identity
+ * @ancestors: &struct cgi_ancestor, for a walk over a tree
+ * @broken: &struct cgi_broken, lists on which a walk lost its way
  * @text: paths and memberships
  * @watch: over the tasks of this pass
  * @earlier: over the tasks of the pass before the last wait
@@ -81,11 +85,14 @@ struct cgi_snapshot {
 	struct cgi_array subsystems;
 	struct cgi_array names;
 	struct cgi_array off_list;
+	struct cgi_array on_list;
 	struct cgi_array namespaces;
 	struct cgi_array samples;
 	struct cgi_array back_links;
 	struct cgi_array doubts;
 	struct cgi_array earlier_doubts;
+	struct cgi_array ancestors;
+	struct cgi_array broken;
 	struct cgi_text text;
 	struct cgi_task_watch watch;
 	struct cgi_task_watch earlier;
@@ -149,6 +156,16 @@ static inline struct cgi_doubt *cgi_doubt_at(const struct cgi_snapshot *s, size_
 static inline struct cgi_back_link *cgi_back_link_at(const struct cgi_snapshot *s, size_t i)
 {
 	return (struct cgi_back_link *)s->back_links.data + i;
+}
+
+static inline struct cgi_ancestor *cgi_ancestor_at(const struct cgi_snapshot *s, size_t i)
+{
+	return (struct cgi_ancestor *)s->ancestors.data + i;
+}
+
+static inline struct cgi_broken *cgi_broken_at(const struct cgi_snapshot *s, size_t i)
+{
+	return (struct cgi_broken *)s->broken.data + i;
 }
 
 /* The hierarchy that a cgroup, given by its index, belongs to. */

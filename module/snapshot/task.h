@@ -25,6 +25,7 @@ enum cgi_task_list {
  * @css_set_addr: identity of its css_set
  * @started: when it was forked; the second half of its identity, as the kernel uses the
  *           memory at @addr for a new task soon after it has freed this one
+ * @listed_addr: with CGI_WANT_CHECK, identity of the css_set on whose list it was, or NULL
  * @cgroups: memberships, offset in the snapshot's text
  * @tid: thread id in the initial pid namespace
  * @tgid: thread group id in the initial pid namespace
@@ -40,6 +41,7 @@ struct cgi_task {
 	const void *addr;
 	const void *css_set_addr;
 	u64 started;
+	const void *listed_addr;
 	size_t cgroups;
 	pid_t tid;
 	pid_t tgid;
@@ -60,6 +62,17 @@ struct cgi_task {
 struct cgi_off_list {
 	const void *task_addr;
 	u64 started;
+};
+
+/**
+ * struct cgi_on_list - a task as a list of a css_set has it
+ * @task_addr: address of the task; its start time is not read, as the node may be no task, so
+ *             a later task at this address looks the same until the next try
+ * @css_set_addr: identity of the css_set that has the list
+ */
+struct cgi_on_list {
+	const void *task_addr;
+	const void *css_set_addr;
 };
 
 /**

@@ -35,9 +35,14 @@ static void doctor_on_no_hierarchy(struct cgi_snapshot *s)
 static void doctor_disabled(struct cgi_snapshot *s)
 {
 	doctor_on_no_hierarchy(s);
+	cgi_cgroup_at(s, IX_ROOT_0)->enabled = 0;
+	cgi_cgroup_at(s, IX_ROOT_0)->needed = 0;
 	cgi_cgroup_at(s, IX_A)->controllers = 0;
+	cgi_cgroup_at(s, IX_A)->visible = 0;
 	cgi_css_set_at(s, IX_CSET_A)->css_addr[0] = AT(CSS_ROOT);
-	cgi_css_at(s, IX_CSS_ROOT)->flags = CGI_CSS_FLAG_ONLINE;
+	cgi_css_at(s, IX_CSS_ROOT)->flags = CGI_CSS_FLAG_ONLINE | CGI_CSS_FLAG_NO_REF;
+	cgi_css_at(s, IX_CSS_ROOT)->online_count = 1;
+	cgi_css_at(s, IX_CSS_ROOT)->nr_on_e_csets = 2;
 	s->csses.count--;
 }
 
@@ -50,7 +55,7 @@ static void doctor_disabled_visible(struct cgi_snapshot *s)
 static void doctor_disabled_with_child(struct cgi_snapshot *s)
 {
 	doctor_on_no_hierarchy(s);
-	cgi_css_at(s, IX_CSS_ROOT)->flags = CGI_CSS_FLAG_ONLINE;
+	cgi_css_at(s, IX_CSS_ROOT)->flags = CGI_CSS_FLAG_ONLINE | CGI_CSS_FLAG_NO_REF;
 }
 
 static void doctor_disabled_on_v1(struct cgi_snapshot *s)
@@ -62,7 +67,7 @@ static void doctor_disabled_on_v1(struct cgi_snapshot *s)
 	cgi_css_at(s, IX_CSS_ROOT)->cgroup_addr = AT(ROOT_1);
 }
 
-/* A cycle must end in blame, not in an endless walk. */
+/* What it names is its own child. */
 static void doctor_cycle(struct cgi_snapshot *s)
 {
 	cgi_cgroup_at(s, IX_A)->parent_addr = AT(B);
@@ -114,16 +119,21 @@ static void doctor_css_parent(struct cgi_snapshot *s)
 	cgi_css_at(s, IX_CSS_A)->parent_addr = AT(ELSEWHERE);
 }
 
+/* A killed one. */
 static struct cgi_css *add_css(struct cgi_snapshot *s, int at, int parent, int cgroup)
 {
 	struct cgi_css *css = cgi_array_add(&s->csses, 1);
 
 	css->addr = AT(at);
-	css->parent_addr = parent ? AT(parent) : NULL;
+	css->parent_addr = AT(parent);
+	css->found_addr = AT(parent);
 	css->cgroup_addr = AT(cgroup);
 	css->serial = s->csses.count;
 	css->order = s->csses.count;
 	css->id = s->csses.count;
+	css->flags = CGI_CSS_FLAG_DYING;
+	css->killed = true;
+	css->e_csets_known = true;
 	return css;
 }
 
@@ -140,22 +150,37 @@ static void doctor_css_elsewhere(struct cgi_snapshot *s)
 	cgi_css_at(s, IX_CSS_A)->refs.count++;
 }
 
-static void add_misc(struct cgi_snapshot *s)
+static void doctor_css_strange(struct cgi_snapshot *s)
 {
-	struct cgi_subsys *misc = cgi_array_add(&s->subsystems, 1);
-
-	*misc = (struct cgi_subsys){ .id = 1, .name = "misc", .legacy_name = "misc" };
-	cgi_hierarchy_at(s, 0)->controllers |= BIT(1);
-	cgi_cgroup_at(s, IX_ROOT_0)->controllers |= BIT(1);
-	cgi_css_set_at(s, IX_CSET_ROOT)->css_addr[1] = AT(CSS_MISC);
-	cgi_css_set_at(s, IX_CSET_A)->css_addr[1] = AT(CSS_MISC);
-	add_css(s, CSS_MISC, 0, ROOT_0)->subsys = 1;
+	cgi_css_at(s, IX_CSS_A)->strange = true;
 }
 
-static void doctor_css_foreign_parent(struct cgi_snapshot *s)
+static void doctor_cgroup_strange(struct cgi_snapshot *s)
 {
-	add_misc(s);
-	add_css(s, CSS_NEW, CSS_ROOT, B)->subsys = 1;
+	cgi_cgroup_at(s, IX_X)->strange = true;
+}
+
+static void add_broken(struct cgi_snapshot *s, int owner, enum cgi_list list)
+{
+	struct cgi_broken *broken = cgi_array_add(&s->broken, 1);
+
+	broken->owner_addr = AT(owner);
+	broken->list = list;
+}
+
+static void doctor_children(struct cgi_snapshot *s)
+{
+	add_broken(s, A, CGI_LIST_OF_CHILDREN);
+}
+
+static void doctor_css_children(struct cgi_snapshot *s)
+{
+	add_broken(s, CSS_A, CGI_LIST_OF_CSSES);
+}
+
+static void doctor_tasks(struct cgi_snapshot *s)
+{
+	add_broken(s, CSET_A, CGI_LIST_OF_TASKS);
 }
 
 static void doctor_cgroup_refs(struct cgi_snapshot *s)
@@ -192,8 +217,11 @@ static const struct cgi_test_doctored doctored[] = {
 	  "pids:3 stands before its older sibling pids:2" },
 	{ "css of another hierarchy than its parent", doctor_css_elsewhere, CSS_TREE,
 	  "pids:3 is not below its parent pids:2" },
-	{ "css whose parent is of another controller", doctor_css_foreign_parent, CSS_TREE,
-	  "misc:4: its parent is of another controller" },
+	{ "css that names another controller", doctor_css_strange, CSS_TREE, "pids:2 names" },
+	{ "cgroup that names another hierarchy", doctor_cgroup_strange, LEVELS, "1:15 names" },
+	{ "list of children", doctor_children, LISTS, "0:12: its children" },
+	{ "list of the children of a css", doctor_css_children, LISTS, "pids:2: its children" },
+	{ "list of tasks", doctor_tasks, LISTS, "its tasks" },
 	{ "references of a cgroup", doctor_cgroup_refs, REFS, "0:12" },
 	{ "references of a css", doctor_css_refs, REFS, "pids:2" },
 };

@@ -18,8 +18,8 @@ static void add_hierarchies(struct cgi_snapshot *s)
 	struct cgi_hierarchy *h = cgi_array_add(&s->hierarchies, 2);
 	struct cgi_subsys *subsys = cgi_array_add(&s->subsystems, 1);
 
-	h[0] = (struct cgi_hierarchy){ .id = 0, .version = 2, .controllers = BIT(0) };
-	h[1] = (struct cgi_hierarchy){ .id = 1, .version = 1, .name = "n" };
+	h[0] = (struct cgi_hierarchy){ .id = 0, .version = 2, .controllers = BIT(0), .nr_counted = 3 };
+	h[1] = (struct cgi_hierarchy){ .id = 1, .version = 1, .name = "n", .nr_counted = 2 };
 	*subsys = (struct cgi_subsys){ .name = "pids", .legacy_name = "pids",
 				       .flags = CGI_SUBSYS_THREADED };
 }
@@ -34,6 +34,8 @@ static struct cgi_cgroup *add_cgroup(struct cgi_snapshot *s, int at, int parent,
 	cgrp->addr = AT(at);
 	cgrp->dom_addr = AT(at);
 	cgrp->parent_addr = parent ? AT(parent) : NULL;
+	cgrp->parent = parent ? parent - ROOT_0 + IX_ROOT_0 : CGI_NONE;
+	cgrp->wrong_ancestor = CGI_NONE;
 	cgrp->name = name - (char *)s->names.data;
 	cgrp->id = 10 + at;
 	cgrp->hierarchy = hierarchy;
@@ -41,6 +43,8 @@ static struct cgi_cgroup *add_cgroup(struct cgi_snapshot *s, int at, int parent,
 	cgrp->refs = (struct cgi_refs){ .count = 1, .kind = CGI_REFS_EXACT };
 	cgrp->populated_csets.known = true;
 	cgrp->populated_children.known = true;
+	cgrp->populated_domain.known = true;
+	cgrp->populated_threaded.known = true;
 	return cgrp;
 }
 
@@ -58,11 +62,14 @@ static void add_cgroups(struct cgi_snapshot *s)
 	struct cgi_cgroup *root_1 = add_cgroup(s, ROOT_1, 0, 1, 0);
 	struct cgi_cgroup *x = add_cgroup(s, X, ROOT_1, 1, 1);
 
+	root->enabled = BIT(0);
+	root->needed = BIT(0);
 	root->controllers = BIT(0);
 	root->nr_descendants = 1;
 	root->nr_dying_descendants = 1;
 	root->refs.kind = CGI_REFS_UNKNOWN;
 	a->controllers = BIT(0);
+	a->visible = BIT(0);
 	a->nr_dying_descendants = 1;
 	a->refs.count = 4;
 	b->state = CGI_CGROUP_DYING;
@@ -73,9 +80,11 @@ static void add_cgroups(struct cgi_snapshot *s)
 	x->refs.count = 2;
 	set_populated(&root->populated_csets, 1);
 	set_populated(&root->populated_children, 1);
+	set_populated(&root->populated_domain, 1);
 	set_populated(&a->populated_csets, 1);
 	set_populated(&root_1->populated_csets, 1);
 	set_populated(&root_1->populated_children, 1);
+	set_populated(&root_1->populated_domain, 1);
 	set_populated(&x->populated_csets, 1);
 }
 
@@ -84,11 +93,17 @@ static void add_csses(struct cgi_snapshot *s)
 	struct cgi_css *css = cgi_array_add(&s->csses, 2);
 
 	css[0] = (struct cgi_css){ .addr = AT(CSS_ROOT), .cgroup_addr = AT(ROOT_0), .serial = 1,
-				   .order = 1, .id = 1,
-				   .flags = CGI_CSS_FLAG_ONLINE | CGI_CSS_FLAG_VISIBLE };
+				   .order = 1, .id = 1, .online_count = 2,
+				   .current_of_cgroup = true, .e_csets_known = true,
+				   .nr_on_e_csets = 1,
+				   .flags = CGI_CSS_FLAG_ONLINE | CGI_CSS_FLAG_VISIBLE |
+					    CGI_CSS_FLAG_NO_REF };
 	css[1] = (struct cgi_css){ .addr = AT(CSS_A), .cgroup_addr = AT(A),
-				   .parent_addr = AT(CSS_ROOT), .serial = 2, .order = 2, .id = 2,
-				   .flags = CGI_CSS_FLAG_ONLINE,
+				   .parent_addr = AT(CSS_ROOT), .found_addr = AT(CSS_ROOT),
+				   .serial = 2, .order = 2, .id = 2, .online_count = 1,
+				   .current_of_cgroup = true, .e_csets_known = true,
+				   .nr_on_e_csets = 1,
+				   .flags = CGI_CSS_FLAG_ONLINE | CGI_CSS_FLAG_VISIBLE,
 				   .refs = { .count = 2, .kind = CGI_REFS_EXACT } };
 }
 
@@ -144,6 +159,7 @@ static void add_tasks(struct cgi_snapshot *s)
 {
 	struct cgi_task *task = cgi_array_add(&s->tasks, 3);
 	struct cgi_off_list *off_list = cgi_array_add(&s->off_list, 1);
+	struct cgi_on_list *on_list = cgi_array_add(&s->on_list, 3);
 
 	task[0] = (struct cgi_task){ .addr = AT(TASK_1), .css_set_addr = AT(CSET_ROOT),
 				     .tid = 1, .tgid = 1, .comm = "init" };
@@ -152,6 +168,9 @@ static void add_tasks(struct cgi_snapshot *s)
 	task[2] = (struct cgi_task){ .addr = AT(TASK_3), .css_set_addr = AT(CSET_A),
 				     .tid = 3, .tgid = 3, .state = CGI_TASK_ZOMBIE, .comm = "b" };
 	*off_list = (struct cgi_off_list){ .task_addr = AT(TASK_3) };
+	on_list[0] = (struct cgi_on_list){ .task_addr = AT(TASK_1), .css_set_addr = AT(CSET_ROOT) };
+	on_list[1] = (struct cgi_on_list){ .task_addr = AT(TASK_2), .css_set_addr = AT(CSET_A) };
+	on_list[2] = (struct cgi_on_list){ .task_addr = AT(TASK_3), .css_set_addr = AT(CSET_A) };
 }
 
 /**

@@ -41,10 +41,12 @@ enum { IX_CSET_ROOT, IX_CSET_A };
 #define REFS		BIT(CGI_INVARIANT_REFS)
 #define HASH		BIT(CGI_INVARIANT_HASH)
 #define MIGRATION	BIT(CGI_INVARIANT_MIGRATION)
+#define LISTS		BIT(CGI_INVARIANT_LISTS)
 
 /* Those of module/check/trees.c; the others, and REFS too, are of css_sets.c there. */
 #define CGI_TEST_ALL	GENMASK(CGI_INVARIANTS - 1, 0)
-#define CGI_TEST_TREES	(RULE_1 | RULE_2 | POPULATED | DESCENDANTS | LEVELS | CSS_TREE | REFS)
+#define CGI_TEST_TREES	(RULE_1 | RULE_2 | POPULATED | DESCENDANTS | LEVELS | CSS_TREE |	\
+			 REFS | LISTS)
 
 /**
  * struct cgi_test_doctored - a graph that is not sound
