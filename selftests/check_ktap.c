@@ -18,7 +18,7 @@
 #include "lib/cgi_dump.h"
 #include "lib/cgi_pin.h"
 
-#define NR_CHECKS	18
+#define NR_CHECKS	25
 #define NR_READS	20
 
 /* Takes "3 words" from "ok 3 words", and nothing from lines that begin with "#". */

@@ -21,7 +21,7 @@ static const char *const cgi_invariant_names[CGI_INVARIANTS] = {
 	[CGI_INVARIANT_CONTROLLER_HIERARCHY] =
 		"rule 2: a controller is on one hierarchy at a time",
 	[CGI_INVARIANT_TASK_CGROUPS] =
-		"rule 3: a task is in one cgroup of each hierarchy",
+		"rule 3: a task has the memberships of the css_set that lists it",
 	[CGI_INVARIANT_TASK_CSS_SET] =
 		"rule 4: a task has a css_set of the graph",
 	[CGI_INVARIANT_LINKS_SYMMETRIC] =
@@ -31,7 +31,7 @@ static const char *const cgi_invariant_names[CGI_INVARIANTS] = {
 	[CGI_INVARIANT_NR_TASKS] =
 		"tasks on the lists of a css_set equal nr_tasks",
 	[CGI_INVARIANT_EFFECTIVE_CSS] =
-		"an effective css is of the linked cgroup or its nearest ancestor",
+		"an effective css is the one of the linked cgroup or its nearest ancestor",
 	[CGI_INVARIANT_DEFAULT_CGROUP] =
 		"the default cgroup is the one linked in the default hierarchy",
 	[CGI_INVARIANT_DOMAIN] =
@@ -45,13 +45,27 @@ static const char *const cgi_invariant_names[CGI_INVARIANTS] = {
 	[CGI_INVARIANT_CSS_TREE] =
 		"a css is younger than its parent, siblings are in order",
 	[CGI_INVARIANT_REFS] =
-		"reference counts are not below what the graph explains",
+		"reference counts are not below what the graph explains, nor saturated",
 	[CGI_INVARIANT_HASH] =
-		"css_sets of a hash chain have the same key",
+		"neighbours in a hash chain have the same key",
 	[CGI_INVARIANT_MIGRATION] =
 		"no task is in the middle of a migration",
 	[CGI_INVARIANT_LISTS] =
 		"each node of a list is of that list and points back",
+	[CGI_INVARIANT_ANCESTORS] =
+		"a cgroup knows all of its ancestors",
+	[CGI_INVARIANT_ENABLED] =
+		"a live cgroup has the csses and files that its parent enables",
+	[CGI_INVARIANT_CSS_STATE] =
+		"flags and online_cnt of a css fit its state and its children",
+	[CGI_INVARIANT_E_CSETS] =
+		"css_sets are on the list of each css that they use",
+	[CGI_INVARIANT_THREADED] =
+		"css_sets and cgroups that are threaded are counted at their domain",
+	[CGI_INVARIANT_DEAD] =
+		"a css_set is dead if and only if one of its cgroups was removed",
+	[CGI_INVARIANT_NR_CGROUPS] =
+		"a hierarchy counts no fewer cgroups than it has",
 };
 
 static struct cgi_failure cgi_judge_failure(const struct cgi_judge *judge,

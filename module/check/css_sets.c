@@ -34,7 +34,9 @@ static bool cgi_css_set_is_linked_once(const struct cgi_snapshot *s,
  * @judge: the judge
  * @index: index of the task
  *
- * Rule 3: in each hierarchy it is in exactly one cgroup.
+ * Rule 3: in each hierarchy it is in exactly one cgroup, that of its css_set.  The kernel
+ * has it in two ways, by task->cgroups and by the lists of css_sets, which cgroup.procs
+ * shows.  The two must agree, also of a task that exits meanwhile: it keeps its css_set.
  *
  * Rule 4: fork shares the parent's css_set, and migration gives one task another.  What
  * a snapshot can tell of it is that the task points at a css_set that is there.
@@ -52,9 +54,13 @@ void cgi_judge_task(struct cgi_judge *judge, u32 index)
 		cgi_blame(judge, CGI_INVARIANT_TASK_CSS_SET,
 			  "task %d points at css_set %p, which is not in the graph",
 			  task->tid, task->css_set_addr);
-	else if (!cgi_css_set_is_linked_once(s, cgi_css_set_at(s, task->css_set)))
+	if (task->listed_addr && task->listed_addr != task->css_set_addr)
 		cgi_blame(judge, CGI_INVARIANT_TASK_CGROUPS,
-			  "task %d is not in exactly one cgroup of each hierarchy", task->tid);
+			  "task %d points at css_set %p, but is on a list of %p", task->tid,
+			  task->css_set_addr, task->listed_addr);
+	else if (task->state == CGI_TASK_RUNNING && task->list == CGI_LIST_NONE)
+		cgi_blame(judge, CGI_INVARIANT_TASK_CGROUPS, "task %d runs, but is on no list",
+			  task->tid);
 }
 
 static void cgi_blame_missing_link(struct cgi_judge *judge, const char *side,
@@ -149,15 +155,19 @@ static u32 cgi_cgroup_nearest_with(const struct cgi_snapshot *s, u32 cgroup, int
 	return cgroup;
 }
 
+static bool cgi_css_is_removed(const struct cgi_css *css)
+{
+	return css->killed || css->flags & CGI_CSS_FLAG_DYING;
+}
+
 /*
  * When an implicit controller is mounted on v1, kernels before 7.3 leave the
  * css_sets of v2 at the csses that they had, until their tasks migrate.
  */
 static bool cgi_css_is_left_behind(const struct cgi_css *css, const struct cgi_subsys *subsys)
 {
-	bool removed = css->killed || css->flags & CGI_CSS_FLAG_DYING;
-
-	return removed && subsys->hierarchy_id && subsys->flags & CGI_SUBSYS_IMPLICIT_ON_DFL;
+	return cgi_css_is_removed(css) && subsys->hierarchy_id &&
+	       subsys->flags & CGI_SUBSYS_IMPLICIT_ON_DFL;
 }
 
 static void cgi_judge_effective_css(struct cgi_judge *judge, const struct cgi_css_set *cset,
@@ -180,7 +190,8 @@ static void cgi_judge_effective_css(struct cgi_judge *judge, const struct cgi_cs
 		cgi_skip(judge, CGI_INVARIANT_EFFECTIVE_CSS);
 		return;
 	}
-	if (cgi_cgroup_nearest_with(s, linked, subsys->id) != cgi_css_at(s, css)->cgroup)
+	if (cgi_css_is_removed(cgi_css_at(s, css)) ||
+	    cgi_cgroup_nearest_with(s, linked, subsys->id) != cgi_css_at(s, css)->cgroup)
 		cgi_blame(judge, CGI_INVARIANT_EFFECTIVE_CSS,
 			  "css_set %p in %d:%llu uses %s:%d, not the nearest css", cset->addr,
 			  cgi_hierarchy_of(s, linked)->id, cgi_cgroup_at(s, linked)->id,
@@ -241,6 +252,9 @@ static void cgi_judge_css_set_refs(struct cgi_judge *judge, const struct cgi_css
 	/* If its tasks could not be counted, only the other holders are compared. */
 	if (!cset->counted)
 		cgi_skip(judge, CGI_INVARIANT_REFS);
+	if ((u32)cset->refs.count > INT_MAX)
+		cgi_blame(judge, CGI_INVARIANT_REFS, "css_set %p: its reference count is saturated",
+			  cset->addr);
 	if (cset->refs.count < holders)
 		cgi_blame(judge, CGI_INVARIANT_REFS,
 			  "css_set %p has %ld references, %ld too few", cset->addr,
@@ -285,6 +299,30 @@ static u64 cgi_css_set_number(const struct cgi_snapshot *s, const struct cgi_css
 	return number;
 }
 
+/*
+ * rmdir marks the css_sets of a cgroup in the hold of cgroup_mutex in which it removes that,
+ * and afterwards none is made that has a link to it.
+ */
+static void cgi_judge_dead(struct cgi_judge *judge, const struct cgi_css_set *cset)
+{
+	const struct cgi_snapshot *s = judge->snapshot;
+	u32 i, cgroup, removed = CGI_NONE;
+
+	for (i = 0; i < cset->nr_links; i++) {
+		cgroup = cgi_link_at(s, cset->first_link + i)->cgroup;
+		if (cgroup != CGI_NONE && cgi_cgroup_at(s, cgroup)->state != CGI_CGROUP_LIVE)
+			removed = cgroup;
+	}
+	if (cset->dead && removed == CGI_NONE)
+		cgi_blame(judge, CGI_INVARIANT_DEAD,
+			  "css_set %p is dead, but none of its cgroups was removed", cset->addr);
+	if (!cset->dead && removed != CGI_NONE)
+		cgi_blame(judge, CGI_INVARIANT_DEAD,
+			  "css_set %p is not dead, but its cgroup %d:%llu was removed",
+			  cset->addr, cgi_hierarchy_of(s, removed)->id,
+			  cgi_cgroup_at(s, removed)->id);
+}
+
 /**
  * cgi_judge_css_set() - judge a css_set and its links
  * @judge: the judge
@@ -322,6 +360,11 @@ void cgi_judge_css_set(struct cgi_judge *judge, u32 index)
 			  "css_set %p: its default cgroup is not the linked one", cset->addr);
 	cgi_judge_css_set_refs(judge, cset);
 	cgi_judge_hash(judge, cset);
+	cgi_judge_dead(judge, cset);
+	if (cset->nr_on_threaded < cset->nr_threaded)
+		cgi_blame(judge, CGI_INVARIANT_THREADED,
+			  "css_set %p has %u threaded css_sets, its list %u", cset->addr,
+			  cset->nr_threaded, cset->nr_on_threaded);
 	if (cset->has_mg_tasks)
 		cgi_blame(judge, CGI_INVARIANT_MIGRATION,
 			  "css_set %p has tasks on mg_tasks", cset->addr);

@@ -45,6 +45,11 @@ void cgi_judge_cgroup(struct cgi_judge *judge, u32 index);
 void cgi_judge_css(struct cgi_judge *judge, u32 index);
 void cgi_judge_broken(struct cgi_judge *judge, u32 index);
 
+/* csses.c */
+void cgi_judge_enabled(struct cgi_judge *judge, u32 index);
+void cgi_judge_css_state(struct cgi_judge *judge, const struct cgi_css *css);
+void cgi_judge_e_csets(struct cgi_judge *judge, const struct cgi_css *css);
+
 /* css_sets.c */
 void cgi_judge_css_set(struct cgi_judge *judge, u32 index);
 void cgi_judge_task(struct cgi_judge *judge, u32 index);

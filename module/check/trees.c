@@ -20,6 +20,7 @@ void cgi_judge_hierarchy(struct cgi_judge *judge, u32 index)
 	const struct cgi_snapshot *s = judge->snapshot;
 	const struct cgi_hierarchy *h = cgi_hierarchy_at(s, index);
 	u32 known = BIT_ULL(s->subsystems.count) - 1;
+	int found;
 
 	judge->addr = h->addr;
 	judge->number = h->id;
@@ -30,6 +31,11 @@ void cgi_judge_hierarchy(struct cgi_judge *judge, u32 index)
 	if (h->version == 1 && !h->controllers && !h->name[0])
 		cgi_blame(judge, CGI_INVARIANT_HIERARCHY_CONTROLLERS,
 			  "hierarchy %d has neither controller nor name", h->id);
+	/* css_free_rwork_fn() counts off each cgroup, and the root before its hierarchy goes. */
+	found = h->nr_cgroups + h->nr_dying - (h->state == CGI_HIERARCHY_DYING ? 1 : 0);
+	if (h->nr_counted < found)
+		cgi_blame(judge, CGI_INVARIANT_NR_CGROUPS,
+			  "hierarchy %d counts %d cgroups, %d are there", h->id, h->nr_counted, found);
 }
 
 /**
@@ -149,8 +155,20 @@ void cgi_judge_cgroup(struct cgi_judge *judge, u32 index)
 	judge->number = cgi_cgroup_number(s, index);
 	cgi_judge_populated(judge, index, "css_sets", &cgrp->populated_csets);
 	cgi_judge_populated(judge, index, "children", &cgrp->populated_children);
+	cgi_judge_populated(judge, index, "domain children", &cgrp->populated_domain);
+	cgi_judge_populated(judge, index, "threaded children", &cgrp->populated_threaded);
 	cgi_judge_descendants(judge, index);
 	cgi_judge_level(judge, index);
+	cgi_judge_enabled(judge, index);
+	if (cgrp->wrong_ancestor != CGI_NONE)
+		cgi_blame(judge, CGI_INVARIANT_ANCESTORS,
+			  "cgroup %d:%llu has got its ancestor of level %u wrong",
+			  cgi_hierarchy_of(s, index)->id, cgrp->id, cgrp->wrong_ancestor);
+	if (cgrp->nr_threaded != cgrp->nr_threaded_children)
+		cgi_blame(judge, CGI_INVARIANT_THREADED,
+			  "cgroup %d:%llu counts %u threaded children, there are %u",
+			  cgi_hierarchy_of(s, index)->id, cgrp->id, cgrp->nr_threaded_children,
+			  cgrp->nr_threaded);
 	if (cgrp->unaccounted.kind != CGI_REFS_UNKNOWN && cgrp->unaccounted.count < 0)
 		cgi_blame(judge, CGI_INVARIANT_REFS,
 			  "cgroup %d:%llu has %ld references, %ld too few",
@@ -206,6 +224,8 @@ void cgi_judge_css(struct cgi_judge *judge, u32 index)
 	judge->addr = css->addr;
 	judge->number = css->serial;
 	cgi_judge_css_parent(judge, css);
+	cgi_judge_css_state(judge, css);
+	cgi_judge_e_csets(judge, css);
 	if (css->strange)
 		cgi_blame(judge, CGI_INVARIANT_CSS_TREE, "%s:%d names another controller", name,
 			  css->id);

@@ -33,7 +33,10 @@ static void doctor_two_links(struct cgi_snapshot *s)
 
 static void doctor_lost_css_set(struct cgi_snapshot *s)
 {
+	struct cgi_on_list *on_list = s->on_list.data;
+
 	cgi_task_at(s, 1)->css_set_addr = AT(ELSEWHERE);
+	on_list[1].css_set_addr = AT(ELSEWHERE);
 }
 
 static void doctor_no_back_link(struct cgi_snapshot *s)
@@ -78,13 +81,23 @@ static void doctor_too_large(struct cgi_snapshot *s)
 
 static void doctor_ancestor_css(struct cgi_snapshot *s)
 {
+	cgi_css_at(s, IX_CSS_ROOT)->nr_on_e_csets = 2;
+	cgi_css_at(s, IX_CSS_A)->nr_on_e_csets = 0;
 	cgi_css_set_at(s, IX_CSET_A)->css_addr[0] = AT(CSS_ROOT);
+}
+
+static void doctor_not_enabled(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_ROOT_0)->enabled = 0;
+	cgi_cgroup_at(s, IX_ROOT_0)->needed = 0;
+	cgi_cgroup_at(s, IX_A)->controllers = 0;
+	cgi_cgroup_at(s, IX_A)->visible = 0;
 }
 
 static void doctor_effective_css(struct cgi_snapshot *s)
 {
 	doctor_ancestor_css(s);
-	cgi_cgroup_at(s, IX_A)->controllers = 0;
+	doctor_not_enabled(s);
 }
 
 /* pids was mounted on v1; the css_set of tasks on v2 still has its css of v2. */
@@ -94,16 +107,10 @@ static void doctor_left_behind(struct cgi_snapshot *s)
 	cgi_hierarchy_at(s, 1)->controllers = BIT(0);
 	cgi_subsys_at(s, 0)->hierarchy_id = 1;
 	cgi_subsys_at(s, 0)->flags |= CGI_SUBSYS_IMPLICIT_ON_DFL;
+	doctor_not_enabled(s);
 	cgi_cgroup_at(s, IX_ROOT_0)->controllers = 0;
-	cgi_cgroup_at(s, IX_A)->controllers = 0;
 	cgi_cgroup_at(s, IX_ROOT_1)->controllers = BIT(0);
 	cgi_css_at(s, IX_CSS_ROOT)->cgroup_addr = AT(ROOT_1);
-}
-
-static void doctor_left_behind_killed(struct cgi_snapshot *s)
-{
-	doctor_left_behind(s);
-	cgi_css_at(s, IX_CSS_A)->killed = true;
 }
 
 /* From 7.2 on the base reference goes with the last task. */
@@ -111,17 +118,24 @@ static void doctor_left_behind_draining(struct cgi_snapshot *s)
 {
 	doctor_left_behind(s);
 	cgi_css_at(s, IX_CSS_A)->flags |= CGI_CSS_FLAG_DYING;
+	cgi_css_at(s, IX_CSS_A)->flags &= ~CGI_CSS_FLAG_VISIBLE;
+}
+
+static void doctor_left_behind_killed(struct cgi_snapshot *s)
+{
+	doctor_left_behind_draining(s);
+	cgi_css_at(s, IX_CSS_A)->killed = true;
 }
 
 static void doctor_unknown_css(struct cgi_snapshot *s)
 {
 	cgi_css_set_at(s, IX_CSET_A)->css_addr[0] = AT(ELSEWHERE);
+	cgi_css_at(s, IX_CSS_A)->nr_on_e_csets = 0;
 }
 
 static void doctor_default_cgroup(struct cgi_snapshot *s)
 {
 	cgi_css_set_at(s, IX_CSET_A)->default_addr = AT(ROOT_0);
-	cgi_css_set_at(s, IX_CSET_A)->dead = true;
 }
 
 static void doctor_domain(struct cgi_snapshot *s)
@@ -151,6 +165,8 @@ static void doctor_threaded(struct cgi_snapshot *s)
 	cgi_cgroup_at(s, IX_A)->threaded = true;
 	cgi_css_set_at(s, IX_CSET_A)->dom_addr = AT(CSET_ROOT);
 	cgi_css_set_at(s, IX_CSET_ROOT)->refs.count++;
+	cgi_css_set_at(s, IX_CSET_ROOT)->nr_on_threaded = 1;
+	cgi_cgroup_at(s, IX_ROOT_0)->nr_threaded_children = 1;
 }
 
 static void doctor_threaded_ref(struct cgi_snapshot *s)
@@ -181,17 +197,78 @@ static void doctor_migrating(struct cgi_snapshot *s)
 	cgi_css_set_at(s, IX_CSET_A)->has_mg_tasks = true;
 }
 
+static void doctor_listed_elsewhere(struct cgi_snapshot *s)
+{
+	struct cgi_on_list *on_list = s->on_list.data;
+
+	on_list[1].css_set_addr = AT(CSET_ROOT);
+}
+
+static void doctor_unlisted(struct cgi_snapshot *s)
+{
+	s->on_list.count = 1;
+	cgi_task_at(s, 1)->list = CGI_LIST_NONE;
+}
+
+static void doctor_unlisted_exiting(struct cgi_snapshot *s)
+{
+	doctor_unlisted(s);
+	cgi_task_at(s, 1)->state = CGI_TASK_EXITING;
+}
+
+/* The cgroup has another one, which is not killed. */
+static void doctor_killed_css(struct cgi_snapshot *s)
+{
+	struct cgi_css *css = cgi_css_at(s, IX_CSS_A);
+
+	css->killed = true;
+	css->flags = CGI_CSS_FLAG_DYING;
+	css->online_count = 0;
+	css->current_of_cgroup = false;
+	cgi_css_at(s, IX_CSS_ROOT)->online_count--;
+}
+
+static void doctor_dead(struct cgi_snapshot *s)
+{
+	cgi_css_set_at(s, IX_CSET_A)->dead = true;
+}
+
+static void doctor_not_dead(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_X)->state = CGI_CGROUP_DYING;
+	cgi_cgroup_at(s, IX_ROOT_1)->nr_descendants = 0;
+	cgi_cgroup_at(s, IX_ROOT_1)->nr_dying_descendants = 1;
+}
+
+static void doctor_removed(struct cgi_snapshot *s)
+{
+	doctor_not_dead(s);
+	doctor_dead(s);
+}
+
+/* As refcount_t is when it has overflown, or was taken from 0. */
+static void doctor_saturated(struct cgi_snapshot *s)
+{
+	cgi_css_set_at(s, IX_CSET_A)->refs.count = 0xc0000000;
+}
+
+static void doctor_threaded_unlisted(struct cgi_snapshot *s)
+{
+	doctor_threaded(s);
+	cgi_css_set_at(s, IX_CSET_ROOT)->nr_on_threaded = 0;
+}
+
 static const struct cgi_test_doctored doctored[] = {
 	{ "sound", doctor_nothing, 0 },
-	{ "link missing on both sides", doctor_no_link, RULE_3 | UNIQUE, "task 2" },
+	{ "link missing on both sides", doctor_no_link, UNIQUE, "has 1 links" },
 	{ "no link into the default hierarchy", doctor_no_default_link,
-	  RULE_3 | UNIQUE | SYMMETRIC | DEFAULT, "task 2" },
-	{ "two links into one hierarchy", doctor_two_links, RULE_3 | UNIQUE, "task 2" },
+	  UNIQUE | SYMMETRIC | DEFAULT, "css_set" },
+	{ "two links into one hierarchy", doctor_two_links, UNIQUE, "into 1 of 2" },
 	{ "task of no css_set", doctor_lost_css_set, RULE_4, "task 2" },
 	{ "link missing on a cgroup's list", doctor_no_back_link, SYMMETRIC, "1:15" },
 	{ "link missing on a css_set's list", doctor_only_back_link, SYMMETRIC, "1:15" },
 	{ "link to an unknown css_set", doctor_unknown_back_link, SYMMETRIC, "default hierarchy" },
-	{ "link to an unknown cgroup", doctor_unknown_cgroup, RULE_3 | UNIQUE | SYMMETRIC,
+	{ "link to an unknown cgroup", doctor_unknown_cgroup, UNIQUE | SYMMETRIC,
 	  "link to an unknown cgroup", SYMMETRIC },
 	{ "css_set died between the walks", doctor_died, 0 },
 	{ "nr_tasks", doctor_nr_tasks, NR_TASKS, "counts 1 tasks" },
@@ -216,6 +293,15 @@ static const struct cgi_test_doctored doctored[] = {
 	{ "hash chain", doctor_hash, HASH, "hashed to 5" },
 	{ "next of a hash chain died", doctor_hash_next_died, 0 },
 	{ "a migration", doctor_migrating, MIGRATION, "mg_tasks" },
+	{ "task on another css_set's list", doctor_listed_elsewhere, RULE_3, "task 2 points" },
+	{ "running task on no list", doctor_unlisted, RULE_3, "task 2 runs" },
+	{ "exiting task on no list", doctor_unlisted_exiting, 0 },
+	{ "killed css of its own cgroup", doctor_killed_css, EFFECTIVE, "pids:2" },
+	{ "dead, but no cgroup was removed", doctor_dead, DEAD, "is dead" },
+	{ "not dead, but a cgroup was removed", doctor_not_dead, DEAD, "its cgroup 1:15" },
+	{ "dead, and a cgroup was removed", doctor_removed, 0 },
+	{ "saturated references", doctor_saturated, REFS, "saturated" },
+	{ "threaded css_set on no list", doctor_threaded_unlisted, THREADED, "its list 0" },
 };
 
 static void doctored_name(const struct cgi_test_doctored *d, char *description)
@@ -238,7 +324,7 @@ static void test_all_violated(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(doctored); i++)
 		failed |= doctored[i].failed;
-	KUNIT_EXPECT_EQ(test, failed, (u32)((CGI_TEST_ALL & ~CGI_TEST_TREES) | REFS));
+	KUNIT_EXPECT_EQ(test, failed, (u32)((CGI_TEST_ALL & ~CGI_TEST_TREES) | REFS | THREADED));
 }
 
 static struct kunit_case cases[] = {

@@ -160,6 +160,187 @@ static void doctor_cgroup_strange(struct cgi_snapshot *s)
 	cgi_cgroup_at(s, IX_X)->strange = true;
 }
 
+static void doctor_populated_domain(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_ROOT_0)->populated_domain.counter = 0;
+}
+
+static void doctor_populated_threaded(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_ROOT_0)->populated_threaded.counter = 1;
+}
+
+static void doctor_ancestor(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_A)->wrong_ancestor = 0;
+}
+
+static void doctor_enabled_only(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_A)->enabled = BIT(0);
+}
+
+static void doctor_needed_only(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_ROOT_1)->needed = BIT(0);
+}
+
+static void doctor_css_not_needed(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_X)->controllers = BIT(0);
+}
+
+/* Of a removed cgroup csses go one by one. */
+static void doctor_css_removed(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_B)->controllers = BIT(0);
+}
+
+static void doctor_no_files(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_A)->visible = 0;
+}
+
+static void doctor_files(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_X)->visible = BIT(0);
+}
+
+static void doctor_implicit(struct cgi_snapshot *s)
+{
+	cgi_subsys_at(s, 0)->flags |= CGI_SUBSYS_IMPLICIT_ON_DFL;
+	cgi_cgroup_at(s, IX_ROOT_0)->enabled = 0;
+}
+
+/* A threaded cgroup does not get the css of a controller that is not threaded. */
+static void doctor_threaded_no_css(struct cgi_snapshot *s)
+{
+	cgi_subsys_at(s, 0)->flags = 0;
+	cgi_cgroup_at(s, IX_ROOT_1)->enabled = BIT(0);
+	cgi_cgroup_at(s, IX_ROOT_1)->needed = BIT(0);
+	cgi_cgroup_at(s, IX_ROOT_1)->nr_threaded_children = 1;
+	cgi_cgroup_at(s, IX_X)->threaded = true;
+}
+
+static void doctor_foreign_css(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_A)->foreign = BIT(0);
+}
+
+static void doctor_no_ref(struct cgi_snapshot *s)
+{
+	cgi_css_at(s, IX_CSS_A)->flags |= CGI_CSS_FLAG_NO_REF;
+}
+
+static void doctor_root_ref(struct cgi_snapshot *s)
+{
+	cgi_css_at(s, IX_CSS_ROOT)->flags &= ~CGI_CSS_FLAG_NO_REF;
+}
+
+static void doctor_released(struct cgi_snapshot *s)
+{
+	cgi_css_at(s, IX_CSS_A)->flags |= CGI_CSS_FLAG_RELEASED;
+}
+
+static void doctor_killed_only(struct cgi_snapshot *s)
+{
+	add_css(s, CSS_NEW, CSS_ROOT, B)->flags = 0;
+}
+
+static void doctor_dying_visible(struct cgi_snapshot *s)
+{
+	add_css(s, CSS_NEW, CSS_ROOT, B)->flags |= CGI_CSS_FLAG_VISIBLE;
+}
+
+static void doctor_offline(struct cgi_snapshot *s)
+{
+	add_css(s, CSS_NEW, CSS_ROOT, B)->killed = false;
+}
+
+static void doctor_not_named(struct cgi_snapshot *s)
+{
+	cgi_css_at(s, IX_CSS_A)->current_of_cgroup = false;
+}
+
+static void doctor_still_named(struct cgi_snapshot *s)
+{
+	add_css(s, CSS_NEW, CSS_ROOT, B)->current_of_cgroup = true;
+}
+
+static void doctor_online_high(struct cgi_snapshot *s)
+{
+	cgi_css_at(s, IX_CSS_ROOT)->online_count = 3;
+}
+
+static void doctor_online_low(struct cgi_snapshot *s)
+{
+	cgi_css_at(s, IX_CSS_A)->online_count = 0;
+}
+
+/* Killed, but still online; the kill may be confirmed or not. */
+static struct cgi_css *add_online_css(struct cgi_snapshot *s)
+{
+	struct cgi_css *css = add_css(s, CSS_NEW, CSS_ROOT, B);
+
+	css->flags |= CGI_CSS_FLAG_ONLINE;
+	css->current_of_cgroup = true;
+	cgi_css_at(s, IX_CSS_ROOT)->online_count++;
+	return css;
+}
+
+static void doctor_confirmed(struct cgi_snapshot *s)
+{
+	add_online_css(s);
+}
+
+static void doctor_not_confirmed(struct cgi_snapshot *s)
+{
+	add_online_css(s)->online_count = 1;
+}
+
+static void doctor_confirmed_twice(struct cgi_snapshot *s)
+{
+	add_online_css(s)->online_count = -1;
+}
+
+static void doctor_e_csets_few(struct cgi_snapshot *s)
+{
+	cgi_css_at(s, IX_CSS_A)->nr_on_e_csets = 0;
+}
+
+static void doctor_e_csets_many(struct cgi_snapshot *s)
+{
+	cgi_css_at(s, IX_CSS_A)->nr_on_e_csets = 2;
+}
+
+static void doctor_e_csets_unknown(struct cgi_snapshot *s)
+{
+	doctor_e_csets_few(s);
+	cgi_css_at(s, IX_CSS_A)->e_csets_known = false;
+}
+
+static void doctor_threaded_children(struct cgi_snapshot *s)
+{
+	cgi_cgroup_at(s, IX_ROOT_0)->nr_threaded_children = 1;
+}
+
+static void doctor_nr_cgrps(struct cgi_snapshot *s)
+{
+	cgi_hierarchy_at(s, 1)->nr_counted = 1;
+}
+
+/* Released, but not yet freed. */
+static void doctor_nr_cgrps_more(struct cgi_snapshot *s)
+{
+	cgi_hierarchy_at(s, 1)->nr_counted = 9;
+}
+
+static void doctor_nr_cgrps_root(struct cgi_snapshot *s)
+{
+	cgi_hierarchy_at(s, 1)->nr_counted = 1;
+	cgi_cgroup_at(s, IX_ROOT_1)->killed = true;
+}
+
 static void add_broken(struct cgi_snapshot *s, int owner, enum cgi_list list)
 {
 	struct cgi_broken *broken = cgi_array_add(&s->broken, 1);
@@ -219,6 +400,40 @@ static const struct cgi_test_doctored doctored[] = {
 	  "pids:3 is not below its parent pids:2" },
 	{ "css that names another controller", doctor_css_strange, CSS_TREE, "pids:2 names" },
 	{ "cgroup that names another hierarchy", doctor_cgroup_strange, LEVELS, "1:15 names" },
+	{ "populated domain children", doctor_populated_domain, POPULATED,
+	  "0:11 counts 0 populated domain children" },
+	{ "populated threaded children", doctor_populated_threaded, POPULATED,
+	  "0:11 counts 1 populated threaded children" },
+	{ "ancestor", doctor_ancestor, ANCESTORS, "0:12" },
+	{ "enabled, but children get no css", doctor_enabled_only, ENABLED, "0:12: pids" },
+	{ "enabled, but no css", doctor_needed_only, ENABLED, "1:15: pids" },
+	{ "css of a controller that is not enabled", doctor_css_not_needed, ENABLED, "1:15: pids" },
+	{ "the same, but the cgroup was removed", doctor_css_removed, 0 },
+	{ "enabled, but no files", doctor_no_files, ENABLED, "0:12: pids" },
+	{ "files of a controller that is not enabled", doctor_files, ENABLED, "1:15: pids" },
+	{ "implicit controller", doctor_implicit, 0 },
+	{ "threaded cgroup without a css", doctor_threaded_no_css, 0 },
+	{ "css of another cgroup", doctor_foreign_css, ENABLED, "0:12: pids" },
+	{ "css without references", doctor_no_ref, CSS_STATE, "pids:2 is not counted" },
+	{ "root css with references", doctor_root_ref, CSS_STATE, "pids:1 is a root" },
+	{ "released css", doctor_released, CSS_STATE, "pids:2 is released" },
+	{ "killed css, not dying", doctor_killed_only, CSS_STATE, "pids:3 is killed" },
+	{ "dying css with files", doctor_dying_visible, CSS_STATE, "pids:3 is dying" },
+	{ "css neither online nor killed", doctor_offline, CSS_STATE, "pids:3 is not online" },
+	{ "online css that its cgroup does not name", doctor_not_named, CSS_STATE, "pids:2" },
+	{ "offline css that its cgroup names", doctor_still_named, CSS_STATE, "pids:3" },
+	{ "online_cnt too high", doctor_online_high, CSS_STATE, "pids:1 has online_cnt 3" },
+	{ "online_cnt too low", doctor_online_low, CSS_STATE, "pids:2 has online_cnt 0" },
+	{ "killed css, confirmed", doctor_confirmed, 0 },
+	{ "killed css, not yet confirmed", doctor_not_confirmed, 0 },
+	{ "killed css, confirmed twice", doctor_confirmed_twice, CSS_STATE, "pids:3" },
+	{ "css_set not on e_csets", doctor_e_csets_few, E_CSETS, "pids:2 is used by 1" },
+	{ "too many on e_csets", doctor_e_csets_many, E_CSETS, "pids:2 is used by 1" },
+	{ "e_csets not walked to the end", doctor_e_csets_unknown, 0 },
+	{ "threaded children", doctor_threaded_children, THREADED, "0:11" },
+	{ "nr_cgrps", doctor_nr_cgrps, NR_CGROUPS, "hierarchy 1 counts 1" },
+	{ "nr_cgrps with some to be freed", doctor_nr_cgrps_more, 0 },
+	{ "nr_cgrps of a root that is freed", doctor_nr_cgrps_root, 0 },
 	{ "list of children", doctor_children, LISTS, "0:12: its children" },
 	{ "list of the children of a css", doctor_css_children, LISTS, "pids:2: its children" },
 	{ "list of tasks", doctor_tasks, LISTS, "its tasks" },

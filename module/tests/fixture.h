@@ -42,11 +42,22 @@ enum { IX_CSET_ROOT, IX_CSET_A };
 #define HASH		BIT(CGI_INVARIANT_HASH)
 #define MIGRATION	BIT(CGI_INVARIANT_MIGRATION)
 #define LISTS		BIT(CGI_INVARIANT_LISTS)
+#define ANCESTORS	BIT(CGI_INVARIANT_ANCESTORS)
+#define ENABLED		BIT(CGI_INVARIANT_ENABLED)
+#define CSS_STATE	BIT(CGI_INVARIANT_CSS_STATE)
+#define E_CSETS		BIT(CGI_INVARIANT_E_CSETS)
+#define THREADED	BIT(CGI_INVARIANT_THREADED)
+#define DEAD		BIT(CGI_INVARIANT_DEAD)
+#define NR_CGROUPS	BIT(CGI_INVARIANT_NR_CGROUPS)
 
-/* Those of module/check/trees.c; the others, and REFS too, are of css_sets.c there. */
+/*
+ * Those of module/check/trees.c and csses.c; the others, and REFS and THREADED too, are of
+ * css_sets.c there.
+ */
 #define CGI_TEST_ALL	GENMASK(CGI_INVARIANTS - 1, 0)
 #define CGI_TEST_TREES	(RULE_1 | RULE_2 | POPULATED | DESCENDANTS | LEVELS | CSS_TREE |	\
-			 REFS | LISTS)
+			 REFS | LISTS | ANCESTORS | ENABLED | CSS_STATE | E_CSETS |	\
+			 THREADED | NR_CGROUPS)
 
 /**
  * struct cgi_test_doctored - a graph that is not sound

@@ -154,7 +154,7 @@ static void expect_shown(struct kunit *test, void (*doctor)(struct cgi_snapshot 
 
 static void test_shown(struct kunit *test)
 {
-	expect_shown(test, doctor_level, 0, "KTAP version 1\n1..18\n");
+	expect_shown(test, doctor_level, 0, "KTAP version 1\n1..25\n");
 	expect_shown(test, doctor_level, 12,
 		     "ok 12 nr_descendants and nr_dying_descendants equal the tree\n");
 	expect_shown(test, doctor_level, 13,

@@ -18,8 +18,8 @@ cgroup_inspect_check_css_sets 2 29
 cgroup_inspect_released 7 0"
 cgroup_inspect_derive 7 0
 cgroup_inspect_tries 4 13
-cgroup_inspect_check_trees 2 28
-cgroup_inspect_check_css_sets 2 29"
+cgroup_inspect_check_trees 2 60
+cgroup_inspect_check_css_sets 2 38"
 
 fail() {
 	echo "unit tests: $*"
