@@ -57,6 +57,31 @@ check_selftests() {
 		./sound.sh && [ $tests -eq 0 ]'
 }
 
+# build_planted DIR FILE...: build the module of vm/debug/DIR, with more files to include.
+build_planted() {
+	local dir=$1 kdir
+
+	shift
+	kdir=$("$VM/kernel.sh" "$NAME" | sed -n 's/^KDIR=//p')
+	mkdir -p "$WORK/$dir" "$WORK/files"
+	cp "$VM/debug/$dir"/* "$@" "$WORK/$dir"
+	make -s -C "$kdir" "M=$WORK/$dir" W=1 modules >"$WORK/log" 2>&1 || {
+		cat "$WORK/log" >&2
+		die "the planted faults do not build"
+	}
+	cp "$WORK/$dir/$dir.ko" "$WORK/files"
+}
+
+check_unsound() {
+	echo "# faults in the graph"
+	build_planted unsound "$TOP/module/collect/cset_link.h"
+	# shellcheck disable=SC2016 # for the guest's shell
+	tally_run "$WORK/log" 2 boot --module "$1" --files "$WORK/files" --timeout 1800 -- '
+		./unsound.sh
+		unsound=$?
+		./sound.sh && [ $unsound -eq 0 ]'
+}
+
 check_module() {
 	local with without
 
@@ -64,23 +89,11 @@ check_module() {
 	without=$("$VM/build.sh" "$WORK/plain" "$NAME")
 	"$TOP/selftests/build.sh" "$WORK/tests"
 	check_kunit "$with"
+	check_unsound "$without"
 	check_selftests "$without"
 }
 
 # --- the control ----------------------------------------------------------------
-
-build_planted() {
-	local kdir
-
-	kdir=$("$VM/kernel.sh" "$NAME" | sed -n 's/^KDIR=//p')
-	mkdir "$WORK/planted" "$WORK/files"
-	cp "$VM"/debug/planted/* "$WORK/planted"
-	make -s -C "$kdir" "M=$WORK/planted" W=1 modules >"$WORK/log" 2>&1 || {
-		cat "$WORK/log" >&2
-		die "the planted faults do not build"
-	}
-	cp "$WORK/planted/planted.ko" "$WORK/files"
-}
 
 # expect FAULT STATUS TEXT...: boot a guest that commits the fault. run.sh must end
 # with STATUS, and the kernel's log or sound.sh must have said every TEXT.
@@ -110,7 +123,7 @@ expect() {
 # run.sh ends with 0 if all is clean, with 124 if it found a splat in the log, and with
 # 125 if the kernel panicked, as it does for a WARN.
 check_control() {
-	build_planted
+	build_planted planted
 	expect none 0 'ok 2 nothing leaked' 'ok 5 lockdep is still on'
 	expect use_after_free 125 'BUG: KASAN: ' 'in planted_use_after_free' \
 		'VM lost: panic'

@@ -50,7 +50,7 @@ struct cgi_hierarchy {
 	u32 flags;
 	u32 nr_cgroups;
 	u32 nr_dying;
-	u32 nr_counted;
+	int nr_counted;
 	bool mounted;
 	u8 state;
 	char name[CGI_HIERARCHY_NAME_LEN];
