@@ -10,7 +10,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -23,9 +22,11 @@
 #include "lib/cgi_case.h"
 
 #define NR_BETWEEN	400
-#define ROUNDS		20
-/* In so many rounds the thread must have its new number before the collection ends. */
-#define DURING_MIN	5
+/* The number must change in so many collections, and gets so many rounds for it. */
+#define DURING		12
+#define ROUNDS_MAX	400
+/* The collection must be able to begin before that. */
+#define EXEC_US		5000
 #define FIRST_BETWEEN	20000
 #define HIGH_LEADER	30000
 #define LOOP		"loop"
@@ -40,29 +41,29 @@ static pthread_t first_thread;
 static void *exec_when_told(void *unused)
 {
 	pid_t tid = gettid();
-	int delay;
+	char order;
 
 	(void)unused;
 	pthread_join(first_thread, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	cgi_send(READY, &tid, sizeof(tid));
-	if (!cgi_receive(ORDERS, &delay, sizeof(delay)))
+	if (!cgi_receive(ORDERS, &order, 1))
 		_exit(0);
-	usleep(delay);
+	usleep(EXEC_US);
 	/* /proc/self is the leader, which has no executable any more. */
 	execl("/proc/thread-self/exe", "exec", LOOP, NULL);
 	_exit(1);
 }
 
-/* Orders come in pairs: to go on without the leader, and after how many us to call execve(). */
+/* Orders come in pairs: to go on without the leader, and to call execve(). */
 static int loop(void)
 {
 	pthread_attr_t attr;
 	pthread_t thread;
-	int order;
+	char order;
 
 	cgi_send(BEGUN, "", 1);
-	if (!cgi_receive(ORDERS, &order, sizeof(order)))
+	if (!cgi_receive(ORDERS, &order, 1))
 		return 0;
 	first_thread = pthread_self();
 	pthread_attr_init(&attr);
@@ -102,22 +103,15 @@ static void start(pid_t pid)
 	close(process.begun[1]);
 }
 
-static void order(int us)
+static void order(void)
 {
-	cgi_send(process.orders[1], &us, sizeof(us));
+	cgi_send(process.orders[1], "", 1);
 }
 
 static void must_receive(int fd, void *buf, size_t len)
 {
 	if (!cgi_receive(fd, buf, len))
 		cgi_die("the process that calls execve() has ended");
-}
-
-static bool has_begun(void)
-{
-	struct pollfd begun = { .fd = process.begun[0], .events = POLLIN };
-
-	return poll(&begun, 1, 0) == 1;
 }
 
 /* Processes with the numbers from @first on, or with the next ones if that is 0. */
@@ -159,6 +153,7 @@ struct seen {
 	int twice;
 	int missing;
 	int during;
+	int rounds;
 };
 
 /* The thread lives all the time, and nothing else in its process does. */
@@ -183,57 +178,75 @@ static void look(const struct cgi_table *tasks, struct seen *seen)
 	cgi_set_free(&lines);
 }
 
-/* Returns how long the collection took. The thread calls execve() after @delay. */
-static double collect(struct seen *seen, double delay)
+static struct cgi_table *collect(void)
 {
-	double began = cgi_now(), took;
 	struct cgi_table *tasks;
+	int fd = cgi_open("tasks", O_RDONLY);
 	size_t len;
-	char *text;
-	int fd;
+	char *text = cgi_slurp_fd(fd, &len);
 
-	order(delay * 1e6);
-	fd = cgi_open("tasks", O_RDONLY);
-	took = cgi_now() - began;
-	seen->during += has_begun();
-	text = cgi_slurp_fd(fd, &len);
 	tasks = text ? cgi_table_parse("tasks", text, len) : NULL;
 	if (!tasks)
 		cgi_die("tasks can't be read");
-	look(tasks, seen);
-	cgi_table_free(tasks);
 	close(fd);
-	return took;
+	return tasks;
 }
 
-static double run_round(struct seen *seen, double delay)
+/* Has the thread its own number still? */
+static bool is_thread(pid_t tid)
 {
+	char *dir = cgi_fmt("/proc/%d/task/%d", process.pid, tid);
+	bool is = !access(dir, F_OK);
+
+	free(dir);
+	return is;
+}
+
+/*
+ * The collection begins @wait seconds after the thread was told to call execve(). Returns
+ * how long to wait the next time.
+ */
+static double run_round(struct seen *seen, double wait)
+{
+	struct cgi_table *tasks;
+	bool before, after;
+	double began;
 	pid_t tid;
 	char byte;
 
 	must_receive(process.begun[0], &byte, 1);
-	order(0);
+	order();
 	must_receive(process.ready[0], &tid, sizeof(tid));
-	if ((tid < process.pid) != seen->is_lower)
+	if (seen->is_lower ? tid > process.pid : tid < process.pid)
 		cgi_die("the thread has the number %d, the leader %d", tid, process.pid);
-	return collect(seen, delay);
+	order();
+	usleep(wait * 1e6);
+	before = is_thread(tid);
+	began = cgi_now();
+	tasks = collect();
+	after = is_thread(tid);
+	look(tasks, seen);
+	cgi_table_free(tasks);
+	seen->rounds++;
+	seen->during += before && !after;
+	if (!before)
+		return wait * 0.9;
+	return after ? wait + (cgi_now() - began) / 4 : wait;
 }
 
-/* From round to round execve() comes later, from the beginning of the collection to its end. */
 static void run_rounds(struct seen *seen)
 {
-	double took = 0;
+	double wait = 0;
 	pid_t between;
-	int i;
 
 	start(seen->is_lower ? HIGH_LEADER : 0);
 	between = make_between(seen->is_lower ? FIRST_BETWEEN : 0);
-	for (i = 0; i < ROUNDS; i++)
-		took = run_round(seen, took * i / ROUNDS);
+	while (seen->during < DURING && seen->rounds < ROUNDS_MAX)
+		wait = run_round(seen, wait);
 	cgi_kill(process.pid);
 	cgi_kill(between);
-	ksft_print_msg("%d rounds, %d during the collection, the last in %.3f s\n", ROUNDS,
-		       seen->during, took);
+	ksft_print_msg("%d rounds, %d during the collection, begun after %.4f s\n",
+		       seen->rounds, seen->during, wait);
 	ksft_print_msg("twice: %d, missing: %d\n", seen->twice, seen->missing);
 }
 
@@ -250,7 +263,7 @@ static bool is_never_missing(void *seen)
 
 static bool rounds_are_enough(void *seen)
 {
-	return ((struct seen *)seen)->during >= DURING_MIN;
+	return ((struct seen *)seen)->during >= DURING;
 }
 
 /* ---- the same without the locks ---- */

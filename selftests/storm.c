@@ -6,13 +6,14 @@
  * list "tasks".
  *
  *   one process: zombies, reaped when collecting has begun; threads, made after that
- *   another with many threads, which make collecting take long
+ *   another with many threads, and some that are busy: collecting takes long
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,7 +23,11 @@
 
 #define NR_ZOMBIES	100
 #define NR_THREADS	1000
-#define READS		12
+#define READS		16
+/* These and a lower priority make collecting slow: otherwise it is over before a fork. */
+#define NR_BUSY		4
+#define READER_NICE	5
+#define STORM_NICE	(-10)
 #define STACK_SIZE	32768
 /* The memory of a task that was reaped is free after a grace period of RCU. */
 #define FREED_US	10000
@@ -98,6 +103,7 @@ static int obey(void *unused)
 	int delay, over;
 
 	(void)unused;
+	setpriority(PRIO_PROCESS, 0, STORM_NICE);
 	do {
 		make_zombies();
 		cgi_send(storm.done[1], "", 1);
@@ -113,10 +119,19 @@ static int obey(void *unused)
 	return 0;
 }
 
+static int be_busy(void *unused)
+{
+	(void)unused;
+	for (;;)
+		getppid();
+	return 0;
+}
+
 static void start(void)
 {
 	double began = cgi_now();
 	pid_t tids[NR_THREADS];
+	int i;
 
 	cgi_allow_tasks(2 * NR_THREADS);
 	cgi_park_threads(NR_THREADS, tids);
@@ -124,6 +139,9 @@ static void start(void)
 	cgi_pipe(storm.order);
 	cgi_pipe(storm.done);
 	cgi_spawn(obey, NULL);
+	for (i = 0; i < NR_BUSY; i++)
+		cgi_spawn(be_busy, NULL);
+	setpriority(PRIO_PROCESS, 0, READER_NICE);
 }
 
 /* Lines of tasks that have exited, of those that have not, and of those that are wrong. */
