@@ -23,10 +23,10 @@
 
 #define NR_BETWEEN	400
 /* The number must change in so many collections, and gets so many rounds for it. */
-#define DURING		12
-#define ROUNDS_MAX	400
-/* The collection must be able to begin before that. */
-#define EXEC_US		5000
+#define DURING		15
+#define ROUNDS_MAX	150
+/* The thread calls execve() so long after it was told to: longer than a collection takes. */
+#define EXEC_US		100000
 #define FIRST_BETWEEN	20000
 #define HIGH_LEADER	30000
 #define LOOP		"loop"
@@ -203,14 +203,20 @@ static bool is_thread(pid_t tid)
 }
 
 /*
- * The collection begins @wait seconds after the thread was told to call execve(). Returns
- * how long to wait the next time.
+ * @change is the time, in seconds, from telling the thread to call execve() to the change of
+ * its number, as far as it is known. @took is what the last collection took. The next one
+ * begins earlier than the change by a random part of that.
  */
-static double run_round(struct seen *seen, double wait)
+struct timing {
+	double change;
+	double took;
+};
+
+static void run_round(struct seen *seen, struct timing *timing)
 {
 	struct cgi_table *tasks;
 	bool before, after;
-	double began;
+	double began, wait;
 	pid_t tid;
 	char byte;
 
@@ -220,33 +226,36 @@ static double run_round(struct seen *seen, double wait)
 	if (seen->is_lower ? tid > process.pid : tid < process.pid)
 		cgi_die("the thread has the number %d, the leader %d", tid, process.pid);
 	order();
-	usleep(wait * 1e6);
+	wait = timing->change - timing->took * rand() / RAND_MAX;
+	usleep(wait > 0 ? wait * 1e6 : 0);
 	before = is_thread(tid);
 	began = cgi_now();
 	tasks = collect();
 	after = is_thread(tid);
+	timing->took = cgi_now() - began;
 	look(tasks, seen);
 	cgi_table_free(tasks);
 	seen->rounds++;
 	seen->during += before && !after;
 	if (!before)
-		return wait * 0.9;
-	return after ? wait + (cgi_now() - began) / 4 : wait;
+		timing->change -= timing->took / 4;
+	else if (after)
+		timing->change += timing->took / 4;
 }
 
 static void run_rounds(struct seen *seen)
 {
-	double wait = 0;
+	struct timing timing = { .change = EXEC_US / 1e6 };
 	pid_t between;
 
 	start(seen->is_lower ? HIGH_LEADER : 0);
 	between = make_between(seen->is_lower ? FIRST_BETWEEN : 0);
 	while (seen->during < DURING && seen->rounds < ROUNDS_MAX)
-		wait = run_round(seen, wait);
+		run_round(seen, &timing);
 	cgi_kill(process.pid);
 	cgi_kill(between);
-	ksft_print_msg("%d rounds, %d during the collection, begun after %.4f s\n",
-		       seen->rounds, seen->during, wait);
+	ksft_print_msg("%d rounds, %d during a collection, the last of %.4f s\n", seen->rounds,
+		       seen->during, timing.took);
 	ksft_print_msg("twice: %d, missing: %d\n", seen->twice, seen->missing);
 }
 
