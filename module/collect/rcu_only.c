@@ -7,6 +7,7 @@
  * There is no graph to resolve here: a task's memberships are copied and written as
  * text one task after the other, which is why this collector writes text itself.
  */
+#include <linux/bits.h>
 #include <linux/cgroup.h>
 #include <linux/mm.h>
 #include <linux/rcupdate.h>
@@ -85,7 +86,11 @@ static void cgi_path_copy(struct cgi_memberships *m, struct cgroup *cgrp)
 		m->length += len + 1;
 }
 
-static void cgi_membership_copy(struct cgi_memberships *m, struct cgroup *cgrp)
+/*
+ * A hierarchy has the controllers by which it was found.  Its own mask would not do:
+ * rebind_subsystems() changes that before or after the css moves, with waits in between.
+ */
+static void cgi_membership_copy(struct cgi_memberships *m, struct cgroup *cgrp, u32 controller)
 {
 	const struct cgroup_root *root = cgrp->root;
 	struct cgi_membership *ms;
@@ -93,12 +98,15 @@ static void cgi_membership_copy(struct cgi_memberships *m, struct cgroup *cgrp)
 
 	if (m->full)
 		return;
-	for (i = 0; i < m->count; i++)
-		if (m->list[i].hierarchy_id == root->hierarchy_id)
-			return;
+	for (i = 0; i < m->count; i++) {
+		if (m->list[i].hierarchy_id != root->hierarchy_id)
+			continue;
+		m->list[i].controllers |= controller;
+		return;
+	}
 	ms = &m->list[m->count++];
 	ms->hierarchy_id = root->hierarchy_id;
-	ms->controllers = root == &cgrp_dfl_root ? 0 : root->subsys_mask;
+	ms->controllers = controller;
 	ms->deleted = !(READ_ONCE(cgrp->self.flags) & CSS_ONLINE);
 	ms->path = m->length;
 	strscpy(ms->name, root->name, sizeof(ms->name));
@@ -115,11 +123,11 @@ static void cgi_memberships_copy(struct cgi_memberships *m, const struct css_set
 	int ssid;
 
 	m->length = 0;
-	cgi_membership_copy(m, cset->dfl_cgrp);
+	cgi_membership_copy(m, cset->dfl_cgrp, 0);
 	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++) {
 		cgrp = READ_ONCE(cset->subsys[ssid]->cgroup);
 		if (cgrp->root != &cgrp_dfl_root)
-			cgi_membership_copy(m, cgrp);
+			cgi_membership_copy(m, cgrp, BIT(ssid));
 	}
 }
 

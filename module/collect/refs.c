@@ -3,6 +3,7 @@
  * Reference counts of csses.
  */
 #include <linux/cgroup-defs.h>
+#include <linux/compiler.h>
 #include <linux/percpu-refcount.h>
 
 #include "refs.h"
@@ -103,10 +104,16 @@ struct cgi_refs cgi_css_refs(struct cgroup_subsys_state *css)
  * @css: the css, a cgroup's own included
  *
  * Context: cgroup_mutex held.
- * Return: true from kill_css() or rmdir on.
+ * Return: true from kill_css(), rmdir or that umount on.
  */
 bool cgi_css_is_killed(struct cgroup_subsys_state *css)
 {
 	lockdep_assert_held(cgi_cgroup_mutex);
-	return !(css->flags & CSS_NO_REF) && percpu_ref_is_dying(&css->refcnt);
+	if (css->flags & CSS_NO_REF)
+		return false;
+	/*
+	 * The last umount of a v1 hierarchy kills its root, in cgroup_kill_sb(), and does not
+	 * hold cgroup_mutex.  At that moment both answers are right.
+	 */
+	return data_race(percpu_ref_is_dying(&css->refcnt));
 }

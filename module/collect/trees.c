@@ -2,8 +2,15 @@
 /*
  * Hierarchies, controllers, and the trees of cgroups and csses.
  *
- * All of it is stable under cgroup_mutex.  Only the list of links that tells which
- * hierarchies there are needs css_set_lock as well.
+ * All of it is stable under cgroup_mutex, with these exceptions:
+ *  - The list of links that tells which hierarchies there are needs css_set_lock as well.
+ *  - A remount of cgroup2 changes the flags of its root, and a mount or umount whether
+ *    there is a superblock (roots.c).
+ *  - The last umount of a v1 hierarchy kills its root, and references come and go
+ *    (refs.c).
+ *  - Tasks come and go, and so do counters of what is populated, which change under
+ *    css_set_lock.
+ * Each of these is read once for one record.
  */
 #include <linux/cgroup.h>
 #include <linux/limits.h>
