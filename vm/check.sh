@@ -14,7 +14,7 @@ set -euo pipefail
 # memberships and links with the kernel's own files, look at the locks, read check
 # under load, and unload the module.
 SHORT=(locks unaccounted membership rules links css_sets format hidden newborn dying draining)
-SHORT+=(reaped mounts lingering graph_dot check_ktap churn_check unload)
+SHORT+=(reaped released exec mounts lingering stuck rebind graph_dot check_ktap churn_check unload)
 # What holds differs from kernel to kernel, and the contract says it for each.
 SHORT+=(pins cgroupns)
 # Guests of another architecture are slow, and so are those beside other guests.
