@@ -35,7 +35,8 @@ void cgi_judge_hierarchy(struct cgi_judge *judge, u32 index)
 	found = h->nr_cgroups + h->nr_dying - (h->state == CGI_HIERARCHY_DYING ? 1 : 0);
 	if (h->nr_counted < found)
 		cgi_blame(judge, CGI_INVARIANT_NR_CGROUPS,
-			  "hierarchy %d counts %d cgroups, %d are there", h->id, h->nr_counted, found);
+			  "hierarchy %d counts %d cgroups, %d are there", h->id, h->nr_counted,
+			  found);
 }
 
 /**

@@ -35,7 +35,8 @@
  * has taken from live cgroups.)
  *
  * So if both numbers are the same, what is left over is exact.  Otherwise it is about
- * right, and is called so.
+ * right, and is called so.  So it is while a css that was killed is not offline: what its
+ * controller gives back in css_offline(), as memory does with the css's id, is no holder.
  *
  * The root of a v1 hierarchy takes part once it is dying.  Before that its count is not
  * exact, but makes the difference between mounted and lingering.  Here the kernel helps: it
@@ -170,8 +171,8 @@ static bool cgi_doubt_is_settled(const struct cgi_snapshot *s, const struct cgi_
 	const struct cgi_doubt *found = bsearch(doubt, earlier->data, earlier->count,
 						earlier->size, cgi_doubt_compare);
 
-	return found && found->number == doubt->number && found->attached == doubt->attached &&
-	       found->css_sets == doubt->css_sets;
+	return found && !doubt->goes_offline && found->number == doubt->number &&
+	       found->attached == doubt->attached && found->css_sets == doubt->css_sets;
 }
 
 /* What is no more in doubt is kept too, as another pass may follow for the sake of others. */
@@ -204,6 +205,7 @@ static int cgi_css_account(struct cgi_snapshot *s, struct cgi_css *css)
 	bool base = !css->killed || (css->flags & CGI_CSS_FLAG_ONLINE);
 	struct cgi_doubt doubt = { .addr = css->addr, .number = css->serial };
 
+	doubt.goes_offline = css->killed && base;
 	doubt.attached = (base ? 1 : 0) + (long)css->nr_children;
 	doubt.css_sets = css->nr_css_sets;
 	css->unaccounted.kind = css->refs.kind;

@@ -28,12 +28,14 @@ struct cgi_refs {
  *          the hierarchy of a root cgroup
  * @attached: references that the graph explains, but for those of css_sets
  * @css_sets: css_sets that hold it
+ * @goes_offline: it is a css that was killed and is not offline yet
  */
 struct cgi_doubt {
 	const void *addr;
 	u64 number;
 	long attached;
 	long css_sets;
+	bool goes_offline;
 };
 
 #endif /* _CGI_SNAPSHOT_REFS_H */

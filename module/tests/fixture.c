@@ -18,7 +18,8 @@ static void add_hierarchies(struct cgi_snapshot *s)
 	struct cgi_hierarchy *h = cgi_array_add(&s->hierarchies, 2);
 	struct cgi_subsys *subsys = cgi_array_add(&s->subsystems, 1);
 
-	h[0] = (struct cgi_hierarchy){ .id = 0, .version = 2, .controllers = BIT(0), .nr_counted = 3 };
+	h[0] = (struct cgi_hierarchy){ .id = 0, .version = 2, .controllers = BIT(0),
+				       .nr_counted = 3 };
 	h[1] = (struct cgi_hierarchy){ .id = 1, .version = 1, .name = "n", .nr_counted = 2 };
 	*subsys = (struct cgi_subsys){ .name = "pids", .legacy_name = "pids",
 				       .flags = CGI_SUBSYS_THREADED };

@@ -132,6 +132,13 @@ static void leave_one(struct cgi_snapshot *s)
 	css->serial = 30;
 }
 
+static void leave_online(struct cgi_snapshot *s)
+{
+	leave_one(s);
+	cgi_css_at(s, IX_CSS_A)->flags |= CGI_CSS_FLAG_ONLINE;
+	cgi_css_at(s, IX_CSS_A)->refs.count++;
+}
+
 static void test_css(struct kunit *test)
 {
 	struct cgi_snapshot *s = first_pass(test);
@@ -146,12 +153,20 @@ static void test_css(struct kunit *test)
 
 	/* In the earlier pass it was not offline yet. */
 	s = first_pass(test);
-	leave_one(s);
-	cgi_css_at(s, IX_CSS_A)->flags |= CGI_CSS_FLAG_ONLINE;
-	cgi_css_at(s, IX_CSS_A)->refs.count++;
+	leave_online(s);
 	next_pass(test, s);
 	leave_one(s);
 	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_EQ(test, cgi_css_at(s, IX_CSS_A)->unaccounted.kind, CGI_REFS_ABOUT);
+	cgi_snapshot_destroy(s);
+
+	/* It is not offline in either pass. */
+	s = first_pass(test);
+	leave_online(s);
+	next_pass(test, s);
+	leave_online(s);
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_EQ(test, cgi_css_at(s, IX_CSS_A)->unaccounted.count, 1L);
 	KUNIT_EXPECT_EQ(test, cgi_css_at(s, IX_CSS_A)->unaccounted.kind, CGI_REFS_ABOUT);
 	cgi_snapshot_destroy(s);
 }
