@@ -307,6 +307,50 @@ static long available(void)
 	return cgi_stat_value("/proc", "meminfo", "MemAvailable:") * 1024;
 }
 
+static struct {
+	int fd[2];
+	int reply[2];
+} more;
+
+static int take_as_told(void *unused)
+{
+	char *all;
+	long bytes;
+
+	(void)unused;
+	while (cgi_receive(more.fd[0], &bytes, sizeof(bytes))) {
+		all = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (all == MAP_FAILED)
+			return 1;
+		memset(all, 1, bytes);
+		cgi_send(more.reply[1], "", 1);
+	}
+	return 0;
+}
+
+/*
+ * Half of what is too much is taken at a time, as what is called available is an
+ * estimate: it can grow while memory is taken, and the filler must not take too much.
+ */
+static void leave(long bytes, pid_t filler)
+{
+	struct pollfd pfd = { .fd = more.reply[0], .events = POLLIN };
+	double end = cgi_now() + ANSWER_MS / 1000;
+	long piece;
+	char byte;
+
+	while (available() > bytes + 4 * MB) {
+		piece = (available() - bytes) / 2;
+		cgi_send(more.fd[1], &piece, sizeof(piece));
+		while (poll(&pfd, 1, 100) != 1)
+			if (!lives("filler", filler) || cgi_now() > end)
+				cgi_die("%ld bytes are available, %ld are wanted",
+					available(), bytes);
+		cgi_receive(more.reply[0], &byte, 1);
+	}
+}
+
 /*
  * Another process takes all memory but a quarter of what the snapshot needs. It
  * would be the one that the kernel kills. Beside what is called available there
@@ -316,7 +360,7 @@ static bool global_is_enomem(void)
 {
 	char *path = cgi_proc_path(1, 1, 0);
 	bool served = !path || strcmp(path, "/");
-	long before = kills(), bytes, fill, rest;
+	long before = kills(), bytes, rest;
 	struct answer answer;
 	pid_t filler;
 
@@ -327,10 +371,10 @@ static bool global_is_enomem(void)
 	rest = atol(cgi_slurp("/proc/sys/vm/min_free_kbytes", NULL)) * 1024;
 	if (bytes / 4 + rest > bytes)
 		cgi_die("a snapshot of %ld bytes is too small for this machine", bytes);
-	fill = available() - bytes / 4;
-	filler = cgi_spawn(be_large, &fill);
-	while (available() > bytes / 3 && lives("filler", filler))
-		cgi_sleep_ms(100);
+	cgi_pipe(more.fd);
+	cgi_pipe(more.reply);
+	filler = cgi_spawn(take_as_told, NULL);
+	leave(bytes / 4, filler);
 	answer = tell(OPEN, "snapshot");
 	ksft_print_msg("snapshot takes %ld bytes, %ld are available: %s\n", bytes,
 		       available(), answer.err < 0 ? "killed" : strerror(answer.err));
