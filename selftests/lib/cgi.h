@@ -270,7 +270,7 @@ void cgi_restore(const char *dir, const char *file, const char *text);
 
 /* Makes a child that runs @fn and then exits with what that returns. */
 pid_t cgi_spawn(int (*fn)(void *arg), void *arg);
-/* Does the same, and gives the child the number @pid. */
+/* Does the same, and gives the child the first number from @pid on that is free. */
 pid_t cgi_spawn_as(pid_t pid, int (*fn)(void *arg), void *arg);
 /* Makes a child that sleeps for ever. */
 pid_t cgi_park(void);

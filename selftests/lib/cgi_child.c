@@ -58,12 +58,16 @@ pid_t cgi_spawn(int (*fn)(void *arg), void *arg)
 
 pid_t cgi_spawn_as(pid_t pid, int (*fn)(void *arg), void *arg)
 {
+	pid_t child;
+
 	/* Otherwise the child would print once more what is still in the buffer. */
 	fflush(stdout);
-	pid = pid ? cgi_fork_as(pid) : fork();
-	if (pid < 0)
+	child = pid ? cgi_fork_as(pid) : fork();
+	while (child < 0 && pid && errno == EEXIST)
+		child = cgi_fork_as(++pid);
+	if (child < 0)
 		cgi_die("fork: %s", strerror(errno));
-	if (!pid) {
+	if (!child) {
 		int ret;
 
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -71,8 +75,8 @@ pid_t cgi_spawn_as(pid_t pid, int (*fn)(void *arg), void *arg)
 		fflush(stdout);
 		_exit(ret);
 	}
-	cgi_remember_child(pid);
-	return pid;
+	cgi_remember_child(child);
+	return child;
 }
 
 static int cgi_wait_status(pid_t pid)
