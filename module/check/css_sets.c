@@ -58,7 +58,7 @@ void cgi_judge_task(struct cgi_judge *judge, u32 index)
 		cgi_blame(judge, CGI_INVARIANT_TASK_CGROUPS,
 			  "task %d points at css_set %p, but is on a list of %p", task->tid,
 			  task->css_set_addr, task->listed_addr);
-	else if (task->state == CGI_TASK_RUNNING && task->list == CGI_LIST_NONE)
+	else if (task->state == CGI_TASK_RUNNING && task->unlisted)
 		cgi_blame(judge, CGI_INVARIANT_TASK_CGROUPS, "task %d runs, but is on no list",
 			  task->tid);
 }

@@ -88,12 +88,11 @@ struct task_struct *cgi_task_at_or_after(int *tid, bool *forked)
  * which is read later, says something else by then.  A task that is exiting may be there or on
  * dying_tasks; cgi_collect_exits() and the lists of dying_tasks tell.
  */
-static enum cgi_task_list cgi_task_list(const struct task_struct *task,
-					enum cgi_task_state state)
+static enum cgi_task_list cgi_task_list(enum cgi_task_state state, bool unlisted)
 {
 	if (state == CGI_TASK_RUNNING)
 		return CGI_LIST_TASKS;
-	return list_empty(&task->cg_list) ? CGI_LIST_NONE : CGI_LIST_UNKNOWN;
+	return unlisted ? CGI_LIST_NONE : CGI_LIST_UNKNOWN;
 }
 
 /**
@@ -116,7 +115,8 @@ void cgi_task_fill(struct cgi_task *record, struct task_struct *task, int tid,
 	record->tid = tid;
 	record->tgid = task_tgid_nr(task);
 	record->state = cgi_task_state(task);
-	record->list = cgi_task_list(task, record->state);
+	record->unlisted = list_empty(&task->cg_list);
+	record->list = cgi_task_list(record->state, record->unlisted);
 	record->kthread = READ_ONCE(task->flags) & PF_KTHREAD;
 	record->has_threads = READ_ONCE(task->signal->nr_threads) > 1;
 	get_task_comm(record->comm, task);

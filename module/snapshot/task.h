@@ -33,6 +33,7 @@ enum cgi_task_list {
  * @state: &enum cgi_task_state
  * @list: &enum cgi_task_list
  * @kthread: it is a kernel thread
+ * @unlisted: it was on no list a little after @state was read
  * @has_threads: its thread group had other threads, one of which may take its number over
  * @superseded: a later record is of the same task, which has changed its number meanwhile
  * @comm: command name
@@ -49,6 +50,7 @@ struct cgi_task {
 	u8 state;
 	u8 list;
 	bool kthread;
+	bool unlisted;
 	bool has_threads;
 	bool superseded;
 	char comm[TASK_COMM_LEN];

@@ -207,7 +207,7 @@ static void doctor_listed_elsewhere(struct cgi_snapshot *s)
 static void doctor_unlisted(struct cgi_snapshot *s)
 {
 	s->on_list.count = 1;
-	cgi_task_at(s, 1)->list = CGI_LIST_NONE;
+	cgi_task_at(s, 1)->unlisted = true;
 }
 
 static void doctor_unlisted_exiting(struct cgi_snapshot *s)
