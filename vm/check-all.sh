@@ -124,6 +124,21 @@ judge() {
 	read -r passed failed skipped _ <<<"$(tally_counts "$WORK/$name.counts")"
 	printf '%-12s %-54s %4d passed %3d failed %3d skipped %5d s  %s\n' "$name" \
 		"$(release "$name")" "$passed" "$failed" "$skipped" "$seconds" "$VERDICT"
+	[ "$VERDICT" = ok ] || failures "$name" >>"$WORK/failures"
+}
+
+# Print what failed on a kernel, with the guest and the test program that it was in, and
+# what the test said just before. The whole log can be too long to be kept by whoever
+# runs this, and its end is what they look at.
+failures() {
+	sed 's/\r$//' "$WORK/$1.log" | awk -v kernel="$1" '
+		/^# guest /		{ where = substr($0, 3) }
+		/^# selftests: /	{ where = guest ": " $NF }
+		/^# guest /		{ guest = where }
+		/^(# )*ok /		{ said = "" }
+		/^# # /			{ said = said "    " $0 "\n" }
+		/^(# )*not ok /		{ printf "# %s: %s: %s\n%s", kernel, where, $0, said; said = "" }
+		/VM lost:|log not clean|Bail out!/	{ printf "# %s: %s: %s\n", kernel, where, $0 }'
 }
 
 # names TIER...: print the names of the kernels in these tiers, one a line.
@@ -182,6 +197,10 @@ done
 for name in $(names canary); do
 	judge "$name" yes
 done
+if [ -s "$WORK/failures" ]; then
+	echo "# what failed"
+	cat "$WORK/failures"
+fi
 [ ${#MISSING[@]} -eq 0 ] || note "NOT HAD, SO NOT TESTED: ${MISSING[*]}"
 note "took $(($(date +%s) - BEGAN)) s"
 tally_end

@@ -86,6 +86,27 @@ test_missing() {
 	verdict "no kernel at all is a failure" "" 1 "0 passed, 1 failed, 2 skipped"
 }
 
+# Whoever sees only the end of a long log must learn there what failed.
+test_failures() {
+	cat >"$TMP/verdict/other.says" <<-'SAYS'
+	# guest small, kernel other
+	# selftests: cgroup_inspect: fine
+	# ok 1 good
+	# # words of another case
+	# ok 2 better
+	# # 3 words of it
+	# not ok 3 bad
+	not ok 1 selftests: cgroup_inspect: fine
+	run.sh: VM lost: timeout after 5 s
+	2 passed, 1 failed, 0 skipped
+	SAYS
+	verdict "what failed is said at the end" "" 1 "8 passed, 1 failed, 0 skipped" \
+		"^# what failed\$" "^# other: guest small, kernel other: fine: # not ok 3 bad\$" \
+		"^    # # 3 words of it\$" "^# other: .* run.sh: VM lost: timeout after 5 s\$"
+	! sed '1,/^# what failed/d' "$TMP/log" | grep -q 'another case'
+	result $? "and nothing that did not fail"
+}
+
 test_verdicts() {
 	make_verdict_folder
 	all_end_well
@@ -95,6 +116,7 @@ test_verdicts() {
 	kernel_ends other 1 "2 passed, 1 failed, 0 skipped"
 	verdict "a kernel that fails is a failure" "" 1 "8 passed, 1 failed, 0 skipped" \
 		"^other .*  FAILED\$"
+	test_failures
 	kernel_ends other 1 "build.sh: the module does not build for kernel other"
 	verdict "a module that does not build is a failure" "" 1 \
 		"6 passed, 1 failed, 0 skipped" "^other .*  FAILED\$"
