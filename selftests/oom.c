@@ -302,9 +302,14 @@ static bool line_is_enomem(void)
 	       whole.bytes == later.bytes && whole.sum == later.sum;
 }
 
-static long available(void)
+/*
+ * What the kernel calls available is an estimate, and counts caches that are in use: whoever
+ * takes that much is killed. What is free can be taken, and once the caches have been
+ * dropped there is little else.
+ */
+static long free_bytes(void)
 {
-	return cgi_stat_value("/proc", "meminfo", "MemAvailable:") * 1024;
+	return cgi_stat_value("/proc", "meminfo", "MemFree:") * 1024;
 }
 
 static struct {
@@ -330,8 +335,8 @@ static int take_as_told(void *unused)
 }
 
 /*
- * Half of what is too much is taken at a time, as what is called available is an
- * estimate: it can grow while memory is taken, and the filler must not take too much.
+ * Half of what is too much is taken at a time, as others take and free memory meanwhile, and
+ * the filler must not take too much.
  */
 static void leave(long bytes, pid_t filler)
 {
@@ -340,21 +345,20 @@ static void leave(long bytes, pid_t filler)
 	long piece;
 	char byte;
 
-	while (available() > bytes + 4 * MB) {
-		piece = (available() - bytes) / 2;
+	while (free_bytes() > bytes + 4 * MB) {
+		piece = (free_bytes() - bytes) / 2;
 		cgi_send(more.fd[1], &piece, sizeof(piece));
 		while (poll(&pfd, 1, 100) != 1)
 			if (!lives("filler", filler) || cgi_now() > end)
-				cgi_die("%ld bytes are available, %ld are wanted",
-					available(), bytes);
+				cgi_die("%ld bytes are free, %ld are wanted",
+					free_bytes(), bytes);
 		cgi_receive(more.reply[0], &byte, 1);
 	}
 }
 
 /*
- * Another process takes all memory but a quarter of what the snapshot needs. It
- * would be the one that the kernel kills. Beside what is called available there
- * is still less than min_free_kbytes until an allocation fails.
+ * Another process takes all memory but a quarter of what the snapshot needs, and what the
+ * kernel keeps free in any case. It would be the one that the kernel kills.
  */
 static bool global_is_enomem(void)
 {
@@ -371,13 +375,16 @@ static bool global_is_enomem(void)
 	rest = atol(cgi_slurp("/proc/sys/vm/min_free_kbytes", NULL)) * 1024;
 	if (bytes / 4 + rest > bytes)
 		cgi_die("a snapshot of %ld bytes is too small for this machine", bytes);
+	if (cgi_write("/proc/sys/vm", "drop_caches", "3"))
+		cgi_die("caches can't be dropped");
 	cgi_pipe(more.fd);
 	cgi_pipe(more.reply);
 	filler = cgi_spawn(take_as_told, NULL);
-	leave(bytes / 4, filler);
+	leave(bytes / 4 + rest, filler);
+	rest = free_bytes();
 	answer = tell(OPEN, "snapshot");
-	ksft_print_msg("snapshot takes %ld bytes, %ld are available: %s\n", bytes,
-		       available(), answer.err < 0 ? "killed" : strerror(answer.err));
+	ksft_print_msg("snapshot takes %ld bytes, %ld were free: %s\n", bytes, rest,
+		       answer.err < 0 ? "killed" : strerror(answer.err));
 	if (!lives("filler", filler) || !nobody_was_killed(before))
 		return false;
 	cgi_kill(filler);
