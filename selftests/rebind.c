@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RCU-only mode while a controller goes from v2 to v1 and back all the time:
- * no hierarchy but v2 is without a controller, and no controller is in two
- * hierarchies of one task.
+ * RCU-only mode and controllers that go from v2 to v1. While one goes there and
+ * back all the time, no hierarchy but v2 is without a controller, and no controller
+ * is in two hierarchies of one task. When perf_event has gone there, though a cgroup
+ * of v2 has a css of it, the tasks of that cgroup are in the root of the v1
+ * hierarchy.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,6 +25,7 @@
  * moved and before its hierarchy says that it has the controller.
  */
 #define CONTROLLER	"blkio"
+#define IMPLICIT	"perf_event"	/* each cgroup of v2 has a css of it */
 #define SECONDS		20
 #define MIN_ROUNDS	20
 
@@ -110,7 +113,45 @@ static bool memberships_are_possible(void)
 	return !bad && cgi_hier_goes(CONTROLLER) && !cgi_mount_back();
 }
 
+static bool line_is_in(const char *line, const char *cgroups)
+{
+	struct cgi_set items = { 0 };
+	bool is_in;
+
+	cgi_set_split(&items, cgroups, " ");
+	is_in = cgi_set_has(&items, line);
+	if (!is_in)
+		ksft_print_msg("%s is not in: %s\n", line, cgroups);
+	cgi_set_free(&items);
+	return is_in;
+}
+
+/* /proc is the oracle. */
+static bool left_behind_are_shown(void)
+{
+	pid_t pid = cgi_park();
+	char *proc, *line, *end;
+
+	cgi_unmount_v1(IMPLICIT);
+	if (!cgi_hier_goes(IMPLICIT))
+		return cgi_skip(IMPLICIT " can't be moved here");
+	cgi_must_move(cgi_new_cgroup(cgi_v2()), pid);
+	if (!cgi_mount_v1(IMPLICIT))
+		cgi_die("mounting " IMPLICIT ": %s", strerror(errno));
+	proc = cgi_proc_cgroup(pid, pid);
+	line = strstr(proc, ":" IMPLICIT ":");
+	if (!line)
+		cgi_die("%d has no " IMPLICIT " in %s", pid, proc);
+	while (line > proc && line[-1] != '\n')
+		line--;
+	end = strchr(line, '\n');
+	if (end)
+		*end = '\0';
+	return line_is_in(line, cgi_task_now(pid, "cgroups"));
+}
+
 static const struct cgi_case cases[] = {
+	{ IMPLICIT " has gone from a cgroup of v2: its tasks are in the root", left_behind_are_shown },
 	{ "memberships are possible at any time", memberships_are_possible },
 };
 

@@ -114,9 +114,21 @@ static void cgi_membership_copy(struct cgi_memberships *m, struct cgroup *cgrp, 
 }
 
 /*
- * On the default hierarchy a css may be an ancestor's: there only dfl_cgrp
- * tells the membership.
+ * In a v1 hierarchy the css of a controller is that of the task's cgroup.  On the default
+ * hierarchy it may be an ancestor's: there only dfl_cgrp tells the membership.
+ *
+ * A controller that is implicit on the default hierarchy can be mounted on v1 while cgroups
+ * have csses of it.  Kernels before 7.3, and 7.2 without its updates, leave the css_sets of
+ * these cgroups at such a css.  They are linked to the root of the controller's new hierarchy.
  */
+static struct cgroup *cgi_cgroup_of_controller(const struct cgroup_subsys_state *css)
+{
+	struct cgroup *cgrp = READ_ONCE(css->cgroup);
+	struct cgroup_root *root = READ_ONCE(css->ss->root);
+
+	return cgrp->root == &cgrp_dfl_root ? &root->cgrp : cgrp;
+}
+
 static void cgi_memberships_copy(struct cgi_memberships *m, const struct css_set *cset)
 {
 	struct cgroup *cgrp;
@@ -125,7 +137,7 @@ static void cgi_memberships_copy(struct cgi_memberships *m, const struct css_set
 	m->length = 0;
 	cgi_membership_copy(m, cset->dfl_cgrp, 0);
 	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++) {
-		cgrp = READ_ONCE(cset->subsys[ssid]->cgroup);
+		cgrp = cgi_cgroup_of_controller(cset->subsys[ssid]);
 		if (cgrp->root != &cgrp_dfl_root)
 			cgi_membership_copy(m, cgrp, BIT(ssid));
 	}
