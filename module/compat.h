@@ -127,7 +127,7 @@ static inline bool cgi_cgroup_is_populated(const struct cgroup *cgrp)
  * The workqueues on which what was removed is taken apart, static pointers in
  * kernel/cgroup/cgroup.c and kernel/bpf/cgroup.c.  No option and no header tells which of
  * them a kernel has, so they are looked up by name.  "cgroup: split cgroup_destroy_wq into 3
- * workqueues", 6.18 and updates of older series: before, all the work went through that
+ * workqueues", 6.17 and updates of older series: before, all the work went through that
  * one.  "cgroup/bpf: use a dedicated workqueue for cgroup bpf destruction", 6.12 and updates
  * of older series: before, that work went through system_wq, which nobody may flush.
  */

@@ -9,13 +9,16 @@
  *	css_free_rwork_fn()	which puts the cgroup and the parent
  *
  * So the first workqueue is flushed, then RCU is awaited, and then the other workqueue is
- * flushed.  Two more kinds of work items put a cgroup or a css when they have released
- * cgroup_mutex, and are awaited for it: kill_css_finish_work_fn() (7.2 and newer), and
- * cgroup_bpf_release().
+ * flushed.  Three more kinds of work items put a cgroup or a css when they have released
+ * cgroup_mutex, and are awaited for it: kill_css_finish_work_fn() (7.2 and newer),
+ * cgroup_bpf_release(), and css_killed_work_fn(), which takes a killed css offline.  From 7.2
+ * on the last one, too, comes to its workqueue by way of RCU, so what may be there before and
+ * after RCU is flushed before and after RCU.
  *
  * The addresses of the workqueues are found like those of the locks.  They are made at
  * boot and stay.
  */
+#include <linux/rcupdate.h>
 #include <linux/workqueue.h>
 
 #include "../compat.h"
@@ -48,13 +51,20 @@ static void cgi_released_flush(const struct cgi_ksym *sym)
 }
 
 /* A kernel has either the one workqueue or the three. */
-static void cgi_released_await(void)
+static void cgi_released_flush_releases(void)
 {
-	cgi_released_flush(&cgi_bpf_wq);
 	cgi_released_flush(&cgi_offline_wq);
 	cgi_released_flush(&cgi_release_wq);
 	cgi_released_flush(&cgi_destroy_wq);
+}
+
+static void cgi_released_await(void)
+{
+	cgi_released_flush(&cgi_bpf_wq);
+	cgi_released_flush_releases();
 	cgi_reaped_await();
+	cgi_released_flush_releases();
+	rcu_barrier();
 	cgi_released_flush(&cgi_free_wq);
 	cgi_released_flush(&cgi_destroy_wq);
 }
