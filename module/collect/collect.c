@@ -42,6 +42,8 @@ static int cgi_collect_all(struct cgi_snapshot *s)
 	cgi_task_watch_end(s);
 	if (!err && (s->want & CGI_WANT_TASKS) && cgi_snapshot_fits(s))
 		err = cgi_collect_exits(s);
+	if (!err && (s->want & CGI_WANT_EXACT_CSS_SETS) && cgi_snapshot_fits(s))
+		err = cgi_collect_namespaces(s);
 	if (!err && (s->want & CGI_WANT_CHECK) && cgi_snapshot_fits(s))
 		err = cgi_collect_for_check(s);
 	return err;

@@ -176,22 +176,31 @@ struct task_struct *cgi_task_successor(const struct cgi_task *record)
  * there before it.  task_lock() is held because a task that exits gives up its nsproxy
  * under it.
  */
-static void cgi_namespace_copy(struct cgi_snapshot *s, struct task_struct *task)
+static struct cgi_namespace cgi_namespace_of(struct task_struct *task)
 {
 	const struct cgroup_namespace *initial = init_task.nsproxy->cgroup_ns;
-	struct cgi_namespace *record;
+	struct cgi_namespace found = { NULL };
 	const struct cgroup_namespace *ns;
 
 	task_lock(task);
 	ns = task->nsproxy ? task->nsproxy->cgroup_ns : initial;
 	if (ns != initial) {
-		record = cgi_array_add(&s->namespaces, 1);
-		if (record) {
-			record->addr = ns;
-			record->css_set_addr = ns->root_cset;
-		}
+		found.addr = ns;
+		found.css_set_addr = ns->root_cset;
 	}
 	task_unlock(task);
+	return found;
+}
+
+static void cgi_namespace_copy(struct cgi_snapshot *s, struct task_struct *task)
+{
+	struct cgi_namespace found = cgi_namespace_of(task), *record;
+
+	if (!found.addr)
+		return;
+	record = cgi_array_add(&s->namespaces, 1);
+	if (record)
+		*record = found;
 }
 
 /* Return: the number after the last one that was looked at; negative if none is left. */
@@ -306,6 +315,47 @@ static void cgi_task_look_at_exit(struct cgi_snapshot *s, struct cgi_task *recor
 	if (task && task == record->addr && READ_ONCE(task->start_boottime) == record->started &&
 	    !list_empty(&task->cg_list))
 		record->list = CGI_LIST_TASKS;
+}
+
+/*
+ * Namespaces of tasks were noted in the order of the tasks, and are met again in this order
+ * unless one has changed.
+ */
+static void cgi_task_look_at_namespace(struct cgi_snapshot *s, struct cgi_task *record)
+{
+	struct task_struct *task = cgi_task_of(record->tid);
+	struct cgi_namespace found = { NULL };
+	const struct cgi_namespace *noted;
+
+	if (task)
+		found = cgi_namespace_of(task);
+	if (!found.addr)
+		return;
+	noted = s->watch.nr_namespaces < s->namespaces.count ?
+		cgi_namespace_at(s, s->watch.nr_namespaces) : NULL;
+	if (!noted || noted->addr != found.addr || noted->css_set_addr != found.css_set_addr)
+		s->watch.namespaces_changed = true;
+	s->watch.nr_namespaces++;
+}
+
+/**
+ * cgi_collect_namespaces() - see whether tasks still have the cgroup namespaces they had
+ * @s: the snapshot, whose tasks and namespaces fit and are as they were collected
+ *
+ * Namespaces are made, left and freed without any lock of cgroups.  If each task has the same
+ * one before and after the samples, that was the one it had when they were taken.
+ *
+ * Context: Process, cgroup_mutex held since the tasks were collected; sleeps; after
+ *          cgi_collect_samples().
+ * Return: 0, or -EINTR if the caller was killed.
+ */
+int cgi_collect_namespaces(struct cgi_snapshot *s)
+{
+	int err = cgi_tasks_look_again(s, cgi_task_look_at_namespace);
+
+	if (s->watch.nr_namespaces != s->namespaces.count)
+		s->watch.namespaces_changed = true;
+	return err;
 }
 
 /**

@@ -19,5 +19,6 @@ void cgi_task_watch_begin(struct cgi_snapshot *s);
 void cgi_task_watch_end(struct cgi_snapshot *s);
 int cgi_collect_tasks(struct cgi_snapshot *s);
 int cgi_collect_exits(struct cgi_snapshot *s);
+int cgi_collect_namespaces(struct cgi_snapshot *s);
 
 #endif /* _CGI_TASKS_H */

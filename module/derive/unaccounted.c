@@ -53,16 +53,18 @@
  *
  *	watch begins	css_sets	tasks		samples		watch ends
  *	reads the	refs,		each number,	refs and	reads the
- *	cursor of	nr_tasks,	cgroup		nr_tasks	cursor
- *	pid numbers	dying_tasks	namespaces	once more	again
+ *	cursor of	nr_tasks,	cgroup		nr_tasks	cursor again,
+ *	pid numbers	dying_tasks	namespaces	once more	then namespaces
  *
  * First question: do the counters belong to the tasks?  They do if the sample has the
  * same refs and nr_tasks as before, for then nothing came or went in between.  There
- * is one exception: a task that was forked may have taken the place of one that left.
+ * are two exceptions.  A task that was forked may have taken the place of one that left.
  * The watch knows whether any task of the system was forked.  If one was, the
- * counters of every css_set that has tasks to fork from are in motion.  Otherwise a
- * css_set is settled, and if nothing is unaccounted then, that is exact: all
- * references were found.
+ * counters of every css_set that has tasks to fork from are in motion.  And a namespace that
+ * was made may have taken the place of one that was left.  If each task has the same one
+ * before and after the samples, none was made or left when they were taken; otherwise all
+ * css_sets are in motion.  A css_set that is not is settled, and if nothing is unaccounted
+ * then, that is exact: all references were found.
  *
  * Second question: is what is left over really held from outside?  A task that was
  * reaped has no number any more and can't be found, but it holds its css_set until
@@ -117,7 +119,7 @@ static bool cgi_css_set_is_settled(const struct cgi_snapshot *s, const struct cg
 				   const struct cgi_sample *sample)
 {
 	return cset->refs.count == sample->refs && cset->nr_tasks == sample->nr_tasks &&
-	       !(s->watch.forked && cset->nr_tasks);
+	       !(s->watch.forked && cset->nr_tasks) && !s->watch.namespaces_changed;
 }
 
 /*
@@ -253,7 +255,8 @@ static int cgi_cgroup_account(struct cgi_snapshot *s, struct cgi_cgroup *cgrp)
 /*
  * References to the default root are not counted, but its mounts were seen.  Each other
  * superblock holds its root cgroup.  When the last superblock goes, a root without
- * children is killed; another one stays until its cgroups are gone.  Those that were
+ * children is killed; another one stays, even when its cgroups are gone, until it is mounted
+ * and unmounted once more.  Those that were
  * released but are not yet freed can't be found, and each of them may hold the root, too.
  */
 static enum cgi_hierarchy_state cgi_hierarchy_state(const struct cgi_hierarchy *h,

@@ -88,16 +88,20 @@ struct cgi_namespace {
 };
 
 /**
- * struct cgi_task_watch - whether tasks came or went during a pass
+ * struct cgi_task_watch - whether tasks and their cgroup namespaces came or went during a pass
  * @cursor: where fork() would have looked for a free number when the pass began
  * @nr_tasks: tasks that were found
+ * @nr_namespaces: tasks that were found in a namespace when they were looked at once more
  * @forked: a task was being forked, or was forked, before the last task was read
+ * @namespaces_changed: a task had another namespace, or none, when it was looked at once more
  * @complete: no task was forked, and css_sets count exactly the tasks that were found
  */
 struct cgi_task_watch {
 	int cursor;
 	size_t nr_tasks;
+	size_t nr_namespaces;
 	bool forked;
+	bool namespaces_changed;
 	bool complete;
 };
 

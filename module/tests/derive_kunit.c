@@ -191,6 +191,16 @@ static void test_forked(struct kunit *test)
 	cgi_snapshot_destroy(s);
 }
 
+/* So can a namespace that is made while another one goes. */
+static void test_namespaces_changed(struct kunit *test)
+{
+	struct cgi_snapshot *s = leaking_graph(test);
+
+	see_all_tasks(s);
+	s->watch.namespaces_changed = true;
+	expect_exact(test, s, false);
+}
+
 static u32 nr_namespaces(struct kunit *test, const struct cgi_namespace *list, size_t count)
 {
 	struct cgi_snapshot *s = cgi_test_graph(test);
@@ -242,6 +252,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_unknown),
 	KUNIT_CASE(test_hidden),
 	KUNIT_CASE(test_forked),
+	KUNIT_CASE(test_namespaces_changed),
 	KUNIT_CASE(test_namespaces),
 	KUNIT_CASE(test_text),
 	{}
