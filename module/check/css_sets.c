@@ -161,8 +161,8 @@ static bool cgi_css_is_removed(const struct cgi_css *css)
 }
 
 /*
- * When an implicit controller is mounted on v1, kernels before 7.3 leave the
- * css_sets of v2 at the csses that they had, until their tasks migrate.
+ * When an implicit controller is mounted on v1, kernels before 7.3, and 7.2 without its
+ * updates, leave the css_sets of v2 at the csses that they had, until their tasks migrate.
  */
 static bool cgi_css_is_left_behind(const struct cgi_css *css, const struct cgi_subsys *subsys)
 {

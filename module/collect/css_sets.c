@@ -122,10 +122,11 @@ struct cgi_tasks_mark {
 static struct cgi_tasks_mark cgi_tasks_mark(const struct css_set *cset)
 {
 	struct cgi_tasks_mark mark = { .tail = cset->tasks.prev, .nr_tasks = cset->nr_tasks };
+	const struct task_struct *last = list_entry(mark.tail, struct task_struct, cg_list);
 
-	if (!list_empty(&cset->tasks))
-		mark.tail_started = READ_ONCE(list_last_entry(&cset->tasks, struct task_struct,
-							      cg_list)->start_boottime);
+	/* On a broken list the tail may be no task, and then it has no start time. */
+	if (!list_empty(&cset->tasks) && cgi_task_is_of(last, cset))
+		mark.tail_started = READ_ONCE(last->start_boottime);
 	return mark;
 }
 
@@ -176,10 +177,12 @@ static bool cgi_css_set_try_to_count(struct cgi_snapshot *s, struct cgi_walk *wa
 	__must_hold(cgi_css_set_lock)
 {
 	size_t on_list = s->on_list.count;
+	size_t broken = s->broken.count;
 	int tries;
 
 	for (tries = 0; tries < CGI_COUNT_TRIES; tries++) {
 		s->on_list.count = on_list;
+		s->broken.count = broken;
 		if (cgi_css_set_count_tasks(s, walk, cset, nr_on_list))
 			return true;
 	}
@@ -335,6 +338,7 @@ static int cgi_visit_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp, cgi_vis
 	size_t off_list = s->off_list.count;
 	size_t on_list = s->on_list.count;
 	size_t samples = s->samples.count;
+	size_t broken = s->broken.count;
 	unsigned int tries = 0;
 	bool whole;
 
@@ -346,6 +350,7 @@ static int cgi_visit_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp, cgi_vis
 		s->off_list.count = off_list;
 		s->on_list.count = on_list;
 		s->samples.count = samples;
+		s->broken.count = broken;
 		walk.dying_tasks = tries++ < CGI_DYING_TRIES;
 		cgi_walk_begin(&walk);
 		whole = visit(s, &walk, cgrp);

@@ -138,6 +138,7 @@ static int cgi_collect_css_for_check(struct cgi_snapshot *s, struct cgi_css *rec
 {
 	struct cgroup_subsys_state *css = cgi_object_at(record->addr);
 	struct cgi_walk walk = { .cost = &s->cost };
+	size_t broken = s->broken.count;
 	bool whole;
 
 	record->e_csets_known = true;
@@ -146,6 +147,7 @@ static int cgi_collect_css_for_check(struct cgi_snapshot *s, struct cgi_css *rec
 	do {
 		if (fatal_signal_pending(current))
 			return -EINTR;
+		s->broken.count = broken;
 		cgi_walk_begin(&walk);
 		whole = cgi_count_e_csets(s, &walk, record, css);
 		cgi_walk_end(&walk);
@@ -157,16 +159,18 @@ static int cgi_collect_cgroup_for_check(struct cgi_snapshot *s, struct cgi_cgrou
 {
 	struct cgroup *cgrp = cgi_object_at(record->addr);
 	struct cgi_walk walk = { .cost = &s->cost };
-	size_t back_links = s->back_links.count;
+	size_t back_links = s->back_links.count, broken;
 	bool whole;
 
 	cgi_walk_begin(&walk);
 	cgi_count_populated_children(s, &walk, cgrp, record);
 	cgi_walk_end(&walk);
+	broken = s->broken.count;
 	do {
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		s->back_links.count = back_links;
+		s->broken.count = broken;
 		cgi_walk_begin(&walk);
 		whole = cgi_collect_back_links(s, &walk, cgrp, &record->populated_csets);
 		cgi_walk_end(&walk);

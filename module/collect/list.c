@@ -14,13 +14,17 @@
 #include "cset_link.h"
 #include "list.h"
 
+/* The way back is gone in one hold, so it must not be long. */
+#define CGI_LIST_BACK	4096
+
 /**
  * cgi_list_resume() - where a list on which the way was lost can be gone on with
  * @head: its head
  *
  * Goes back from the end for as long as each node follows the one before it.  None of these
  * nodes was visited: from such a one the way to the end would not have been lost.  So
- * each node is visited once, and if a single pointer is wrong none is left out.
+ * each node is visited once, and if a single pointer is wrong none is left out but on a list
+ * that goes on for longer than CGI_LIST_BACK nodes.
  *
  * Context: Under the lock that protects the list.
  * Return: the first of these nodes, or @head.
@@ -28,8 +32,9 @@
 struct list_head *cgi_list_resume(struct list_head *head)
 {
 	struct list_head *at = head;
+	unsigned int i;
 
-	while (at->prev != head && at->prev->next == at)
+	for (i = 0; i < CGI_LIST_BACK && at->prev != head && at->prev->next == at; i++)
 		at = at->prev;
 	return at;
 }

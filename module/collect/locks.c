@@ -53,12 +53,12 @@ bool cgi_locks_found(void)
  */
 int cgi_cgroup_lock(void)
 {
-	struct cgi_waiter waiter;
+	struct cgi_mutex_waiter waiter;
 	int err;
 
-	cgi_waiter_add(&waiter);
+	cgi_mutex_waiter_add(&waiter);
 	err = mutex_lock_killable(cgi_cgroup_mutex);
-	cgi_waiter_del(&waiter);
+	cgi_mutex_waiter_del(&waiter);
 	return err;
 }
 

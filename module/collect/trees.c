@@ -245,8 +245,7 @@ static void cgi_cgroup_copy(struct cgi_snapshot *s, const struct cgi_descent *d,
 }
 
 /*
- * Removed cgroups stay on their parent's list until they are released.  The node of a root
- * may be gone already, so it is not touched.
+ * Removed cgroups stay on their parent's list until they are released.
  */
 static int cgi_collect_cgroups(struct cgi_snapshot *s, struct cgroup_root *root, u32 hierarchy)
 {

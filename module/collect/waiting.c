@@ -22,12 +22,12 @@ static DEFINE_SPINLOCK(cgi_waiters_lock);
 static LIST_HEAD(cgi_waiters);
 
 /**
- * cgi_waiter_add() - begin to wait
+ * cgi_mutex_waiter_add() - begin to wait
  * @waiter: the reader
  *
  * Context: Process; takes a spinlock of its own.
  */
-void cgi_waiter_add(struct cgi_waiter *waiter)
+void cgi_mutex_waiter_add(struct cgi_mutex_waiter *waiter)
 {
 	spin_lock(&cgi_waiters_lock);
 	waiter->began = ktime_get_ns();
@@ -36,12 +36,12 @@ void cgi_waiter_add(struct cgi_waiter *waiter)
 }
 
 /**
- * cgi_waiter_del() - wait no more
+ * cgi_mutex_waiter_del() - wait no more
  * @waiter: the reader
  *
  * Context: Process; takes a spinlock of its own.
  */
-void cgi_waiter_del(struct cgi_waiter *waiter)
+void cgi_mutex_waiter_del(struct cgi_mutex_waiter *waiter)
 {
 	spin_lock(&cgi_waiters_lock);
 	list_del(&waiter->node);
@@ -50,7 +50,7 @@ void cgi_waiter_del(struct cgi_waiter *waiter)
 
 static void cgi_waiters_get(struct cgi_waiting *waiting)
 {
-	const struct cgi_waiter *waiter;
+	const struct cgi_mutex_waiter *waiter;
 
 	spin_lock(&cgi_waiters_lock);
 	list_for_each_entry(waiter, &cgi_waiters, node)

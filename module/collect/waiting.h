@@ -8,17 +8,17 @@
 struct cgi_waiting;
 
 /**
- * struct cgi_waiter - a reader that waits for cgroup_mutex
+ * struct cgi_mutex_waiter - a reader that waits for cgroup_mutex
  * @node: in the list of those who wait
  * @began: since when, in ns
  */
-struct cgi_waiter {
+struct cgi_mutex_waiter {
 	struct list_head node;
 	u64 began;
 };
 
-void cgi_waiter_add(struct cgi_waiter *waiter);
-void cgi_waiter_del(struct cgi_waiter *waiter);
+void cgi_mutex_waiter_add(struct cgi_mutex_waiter *waiter);
+void cgi_mutex_waiter_del(struct cgi_mutex_waiter *waiter);
 void cgi_waiting_get(struct cgi_waiting *waiting);
 
 #endif /* _CGI_WAITING_H */

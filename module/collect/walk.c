@@ -68,7 +68,7 @@ static void cgi_walk_pause_pinned(struct cgi_walk *walk, struct task_struct *tas
 
 /*
  * Tasks on dying_tasks do not serve as pins: from 7.2 on such a task may have no
- * reference left.
+ * reference left.  On a broken list one of them may be found here.
  */
 static bool cgi_walk_pause(struct cgi_walk *walk, struct css_set *cset)
 	__must_hold(cgi_css_set_lock)
@@ -77,8 +77,7 @@ static bool cgi_walk_pause(struct cgi_walk *walk, struct css_set *cset)
 	bool alive;
 
 	task = list_first_entry_or_null(&cset->tasks, struct task_struct, cg_list);
-	if (task && cgi_task_is_of(task, cset)) {
-		get_task_struct(task);
+	if (task && cgi_task_is_of(task, cset) && refcount_inc_not_zero(&task->usage)) {
 		cgi_walk_pause_pinned(walk, task);
 		return true;
 	}

@@ -61,7 +61,7 @@ struct cgi_populated {
  * @nr_threaded_children: what the kernel counts as live threaded child cgroups
  * @nr_threaded: live threaded child cgroups that were found
  * @nr_css_sets: css_sets linked to it
- * @nr_tasks: tasks in those css_sets that have not begun to exit
+ * @nr_tasks: what the kernel counts as the tasks of those css_sets
  * @refs: reference count
  * @unaccounted: @refs without what the graph explains
  * @holder: index of the css attached to it with the most unaccounted references

@@ -31,7 +31,8 @@
  * @exiting: exited tasks that hold it; %CGI_REFS_UNKNOWN if dying_tasks could not be
  *           read to its end
  * @unaccounted: @refs without what the graph explains
- * @nr_tasks: what the kernel counts as its tasks: those that have not begun to exit
+ * @nr_tasks: what the kernel counts as its tasks: those that it has not yet taken off
+ *            css_set->tasks when they exit
  * @nr_on_list: tasks found on css_set->tasks, if @counted
  * @nr_running: tasks that point to it and have not begun to exit
  * @nr_threaded: css_sets of threaded cgroups whose domain it is
