@@ -17,6 +17,9 @@ SHORT=(locks unaccounted membership rules links css_sets format hidden newborn d
 SHORT+=(reaped released exec mounts lingering stuck rebind graph_dot check_ktap churn_check unload)
 # What holds differs from kernel to kernel, and the contract says it for each.
 SHORT+=(pins cgroupns)
+# What these tell does not depend on what is mounted, nor on who is in which cgroup. So
+# they run in the guest mixed alone.
+ONCE=(names reading readonly killable unload churn snapshot failing storm exec stuck)
 # Guests of another architecture are slow, and so are those beside other guests.
 TIMEOUT=1500
 # Variables that the tests get, as NAME=VALUE.
@@ -66,6 +69,15 @@ check_runner() {
 	tally_run "$WORK/log" 1 "$VM/selftest.sh" "$NAME"
 }
 
+# tests_in GUEST: print what run_tests.sh takes: nothing stands for all.
+tests_in() {
+	if [ -n "$TESTS" ] || [ "$1" = mixed ]; then
+		echo "$TESTS"
+	else
+		printf '%s\n' "${ONCE[@]}" | grep -vxF -f - "$WORK/tests/tests" | xargs
+	fi
+}
+
 # The test graph_dot leaves graph.dot in out/, and check_pictures draws it. Without a
 # graph there is none, which info says, so info is kept as well.
 run_guest() {
@@ -73,7 +85,7 @@ run_guest() {
 		--module "$MODULE" --files "$WORK/tests" --out "$WORK/out/$1" \
 		--timeout "$TIMEOUT" -- \
 		"mkdir -p out && cat /sys/kernel/debug/cgroup_inspect/info >out/info &&
-		 $SETTINGS ./run_tests.sh $TESTS"
+		 $SETTINGS ./run_tests.sh $(tests_in "$1")"
 }
 
 # When the kernel switches a static key, it sets a breakpoint and removes it again. An
