@@ -44,6 +44,7 @@ cset_links_crossed	18	cgroup @a: its cset_links
 cgrp_link_next		18	css_set $a: its cgrp_links
 cgrp_links_crossed	18	css_set $a: its cgrp_links
 tasks_next		18	css_set $a: its tasks
+tasks_prev		18	css_set $a: its tasks
 tasks_crossed		7	css_set $a counts 1 tasks
 dying_tasks_next	18	css_set $a: its dying_tasks
 task_css_set		3	task &a 

@@ -179,6 +179,11 @@ static void plant_tasks_next(void)
 	POKE(cset_of(A)->tasks.next, &cset_of(B)->tasks);
 }
 
+static void plant_tasks_prev(void)
+{
+	POKE(cset_of(A)->tasks.prev, &cset_of(B)->tasks);
+}
+
 static void plant_tasks_crossed(void)
 {
 	cross(&task_of(A)->cg_list, &task_of(B)->cg_list);
@@ -414,6 +419,7 @@ const struct fault faults[] = {
 	{ "cgrp_link_next", plant_cgrp_link_next },
 	{ "cgrp_links_crossed", plant_cgrp_links_crossed },
 	{ "tasks_next", plant_tasks_next },
+	{ "tasks_prev", plant_tasks_prev },
 	{ "tasks_crossed", plant_tasks_crossed },
 	{ "dying_tasks_next", plant_dying_tasks_next },
 	{ "task_css_set", plant_task_css_set },
