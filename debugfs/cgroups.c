@@ -12,17 +12,17 @@ static const char *const cgi_cgroup_states[] = {
 static const char *const cgi_cgroup_types[] = {
 	[CGI_TYPE_NONE]			= "-",
 	[CGI_TYPE_DOMAIN]		= "domain",
-	[CGI_TYPE_DOMAIN_THREADED]	= "domain threaded",
-	[CGI_TYPE_DOMAIN_INVALID]	= "domain invalid",
+	[CGI_TYPE_DOMAIN_THREADED]	= "domain\\040threaded",
+	[CGI_TYPE_DOMAIN_INVALID]	= "domain\\040invalid",
 	[CGI_TYPE_THREADED]		= "threaded",
 };
 
 static const char *const cgi_populated_words[] = { "0", "1" };
 
-static void cgi_cgroup_put_itself(struct seq_file *m, const struct cgi_snapshot *s,
+static void cgi_cgroup_put_itself(struct cgi_out *o, const struct cgi_snapshot *s,
 				  const void *record)
 {
-	cgi_put_cgroup(m, s, (const struct cgi_cgroup *)record - cgi_cgroup_at(s, 0));
+	cgi_put_cgroup(o, s, (const struct cgi_cgroup *)record - cgi_cgroup_at(s, 0));
 }
 
 static const struct cgi_column cgi_cgroups_columns[] = {

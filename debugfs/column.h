@@ -14,7 +14,7 @@
 #include "../module/snapshot/refs.h"
 
 struct cgi_snapshot;
-struct seq_file;
+struct cgi_out;
 
 /* How a field is printed. */
 enum cgi_column_how {
@@ -23,7 +23,7 @@ enum cgi_column_how {
 	CGI_AS_U64,
 	CGI_AS_COUNT,		/* a u64, `-` for %CGI_NOT_COUNTED */
 	CGI_AS_REFS,
-	CGI_AS_ENUM,		/* a u8: the word for its value */
+	CGI_AS_ENUM,		/* a u8: the word for its value, printed as it is */
 	CGI_AS_BOOL,		/* the word for its value */
 	CGI_AS_FLAGS,		/* a u32: the words for its bits */
 	CGI_AS_CONTROLLERS,	/* a u32: the names for its bits */
@@ -50,7 +50,7 @@ struct cgi_column {
 	enum cgi_column_how how;
 	size_t offset;
 	const char *const *words;
-	void (*put)(struct seq_file *m, const struct cgi_snapshot *s, const void *record);
+	void (*put)(struct cgi_out *o, const struct cgi_snapshot *s, const void *record);
 };
 
 /* The build fails if the field is not of the type that is printed. */
@@ -99,13 +99,13 @@ struct cgi_column {
 #define CGI_COLUMN_SPECIAL(_name, _put)							\
 	{ .name = _name, .how = CGI_AS_PUT_SAYS, .put = _put }
 
-void cgi_column_put(struct seq_file *m, const struct cgi_snapshot *s,
+void cgi_column_put(struct cgi_out *o, const struct cgi_snapshot *s,
 		    const struct cgi_column *column, const void *record);
 
-void cgi_put_string(struct seq_file *m, const char *string);
-void cgi_put_cgroup(struct seq_file *m, const struct cgi_snapshot *s, u32 cgroup);
-void cgi_put_css(struct seq_file *m, const struct cgi_snapshot *s, u32 css);
-void cgi_put_controllers(struct seq_file *m, const struct cgi_snapshot *s, u32 mask);
-void cgi_put_refs(struct seq_file *m, const struct cgi_refs *refs);
+void cgi_put_string(struct cgi_out *o, const char *string);
+void cgi_put_cgroup(struct cgi_out *o, const struct cgi_snapshot *s, u32 cgroup);
+void cgi_put_css(struct cgi_out *o, const struct cgi_snapshot *s, u32 css);
+void cgi_put_controllers(struct cgi_out *o, const struct cgi_snapshot *s, u32 mask);
+void cgi_put_refs(struct cgi_out *o, const struct cgi_refs *refs);
 
 #endif /* _CGI_COLUMN_H */

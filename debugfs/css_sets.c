@@ -5,18 +5,18 @@
 
 static const char *const cgi_css_set_states[] = { "live", "dead" };
 
-static void cgi_css_set_put_dom(struct seq_file *m, const struct cgi_snapshot *s,
+static void cgi_css_set_put_dom(struct cgi_out *o, const struct cgi_snapshot *s,
 				const void *record)
 {
 	const struct cgi_css_set *cset = record;
 
 	if (cset->dom_addr == cset->addr)
-		seq_putc(m, '-');
+		cgi_out_putc(o, '-');
 	else
-		seq_printf(m, "%p", cset->dom_addr);
+		cgi_out_addr(o, cset->dom_addr);
 }
 
-static void cgi_css_set_put_csses(struct seq_file *m, const struct cgi_snapshot *s,
+static void cgi_css_set_put_csses(struct cgi_out *o, const struct cgi_snapshot *s,
 				  const void *record)
 {
 	const struct cgi_css_set *cset = record;
@@ -24,11 +24,11 @@ static void cgi_css_set_put_csses(struct seq_file *m, const struct cgi_snapshot 
 
 	for (i = 0; i < s->subsystems.count; i++) {
 		if (i)
-			seq_putc(m, ',');
-		cgi_put_css(m, s, cset->css[i]);
+			cgi_out_putc(o, ',');
+		cgi_put_css(o, s, cset->css[i]);
 	}
 	if (!i)
-		seq_putc(m, '-');
+		cgi_out_putc(o, '-');
 }
 
 static const struct cgi_column cgi_css_sets_columns[] = {

@@ -15,10 +15,10 @@ static const char *const cgi_css_flags[] = {
 	"no_ref", "online", "released", "visible", "dying", NULL,
 };
 
-static void cgi_css_put_itself(struct seq_file *m, const struct cgi_snapshot *s,
+static void cgi_css_put_itself(struct cgi_out *o, const struct cgi_snapshot *s,
 			       const void *record)
 {
-	cgi_put_css(m, s, (const struct cgi_css *)record - cgi_css_at(s, 0));
+	cgi_put_css(o, s, (const struct cgi_css *)record - cgi_css_at(s, 0));
 }
 
 static const struct cgi_column cgi_csses_columns[] = {

@@ -7,33 +7,34 @@
 #include "view.h"
 #include "waiting.h"
 
-static void cgi_info_put_version(struct seq_file *m, const struct cgi_snapshot *s,
+static void cgi_info_put_version(struct cgi_out *o, const struct cgi_snapshot *s,
 				 const void *record)
 {
-	seq_puts(m, CGI_VERSION);
+	cgi_out_puts(o, CGI_VERSION);
 }
 
-static void cgi_info_put_format(struct seq_file *m, const struct cgi_snapshot *s,
+static void cgi_info_put_format(struct cgi_out *o, const struct cgi_snapshot *s,
 				const void *record)
 {
-	seq_printf(m, "%d", CGI_FORMAT);
+	cgi_out_s64(o, CGI_FORMAT);
 }
 
-static void cgi_info_put_kernel(struct seq_file *m, const struct cgi_snapshot *s,
+static void cgi_info_put_kernel(struct cgi_out *o, const struct cgi_snapshot *s,
 				const void *record)
 {
-	seq_printf(m, "%s %s", init_utsname()->release, init_utsname()->machine);
+	cgi_out_puts(o, init_utsname()->release);
+	cgi_out_putc(o, ' ');
+	cgi_out_puts(o, init_utsname()->machine);
 }
 
-static void cgi_info_put_graph(struct seq_file *m, const struct cgi_snapshot *s,
+static void cgi_info_put_graph(struct cgi_out *o, const struct cgi_snapshot *s,
 			       const void *record)
 {
 	const struct cgi_mode *mode = record;
 
+	cgi_out_puts(o, mode->why_no_graph ? "off, " : "on");
 	if (mode->why_no_graph)
-		seq_printf(m, "off, %s", mode->why_no_graph);
-	else
-		seq_puts(m, "on");
+		cgi_out_puts(o, mode->why_no_graph);
 }
 
 static const struct cgi_column cgi_info_keys[] = {

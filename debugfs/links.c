@@ -3,23 +3,23 @@
 
 #include "view.h"
 
-static void cgi_link_put_css_set(struct seq_file *m, const struct cgi_snapshot *s,
+static void cgi_link_put_css_set(struct cgi_out *o, const struct cgi_snapshot *s,
 				 const void *record)
 {
 	const struct cgi_link *link = record;
 
-	seq_printf(m, "%p", cgi_css_set_at(s, link->css_set)->addr);
+	cgi_out_addr(o, cgi_css_set_at(s, link->css_set)->addr);
 }
 
-static void cgi_link_put_path(struct seq_file *m, const struct cgi_snapshot *s,
+static void cgi_link_put_path(struct cgi_out *o, const struct cgi_snapshot *s,
 			      const void *record)
 {
 	const struct cgi_link *link = record;
 
 	if (link->cgroup == CGI_NONE)
-		seq_putc(m, '-');
+		cgi_out_putc(o, '-');
 	else
-		seq_puts(m, cgi_text_at(&s->text, cgi_cgroup_at(s, link->cgroup)->path));
+		cgi_out_puts(o, cgi_text_at(&s->text, cgi_cgroup_at(s, link->cgroup)->path));
 }
 
 static const struct cgi_column cgi_links_columns[] = {

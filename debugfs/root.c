@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 
 #include "../module/mode.h"
+#include "file.h"
 #include "root.h"
 #include "view.h"
 
@@ -39,7 +40,7 @@ static void cgi_root_add(const struct cgi_view *const *views, size_t count)
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		cgi_view_create(views[i], cgi_root);
+		cgi_file_create(views[i], cgi_root);
 }
 
 /**

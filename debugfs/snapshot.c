@@ -33,16 +33,19 @@ static size_t cgi_snapshot_count(const struct cgi_snapshot *s)
 	return lines;
 }
 
-static void cgi_snapshot_show(struct seq_file *m, const struct cgi_snapshot *s, size_t line)
+static void cgi_snapshot_show(struct cgi_out *o, const struct cgi_snapshot *s, size_t line)
 {
 	const struct cgi_view *const *section = cgi_sections;
 
 	while (line >= cgi_section_lines(*section, s))
 		line -= cgi_section_lines(*section++, s);
-	if (line)
-		cgi_view_show(m, *section, s, line - 1);
-	else
-		seq_printf(m, "## %s\n", (*section)->name);
+	if (line) {
+		cgi_view_show(o, *section, s, line - 1);
+		return;
+	}
+	cgi_out_puts(o, "## ");
+	cgi_out_puts(o, (*section)->name);
+	cgi_out_putc(o, '\n');
 }
 
 const struct cgi_view cgi_snapshot_view = {

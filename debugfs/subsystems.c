@@ -15,7 +15,7 @@ static const char *const cgi_subsys_flags[] = {
  * to go the mount waits, so nothing blocks it.  A controller without a v1 does not get that
  * far, which its flag tells.
  */
-static void cgi_subsys_put_blocked_by(struct seq_file *m, const struct cgi_snapshot *s,
+static void cgi_subsys_put_blocked_by(struct cgi_out *o, const struct cgi_snapshot *s,
 				      const void *record)
 {
 	const struct cgi_subsys *subsys = record;
@@ -25,16 +25,17 @@ static void cgi_subsys_put_blocked_by(struct seq_file *m, const struct cgi_snaps
 				  h->controllers == BIT(subsys->id));
 
 	if (remounts || subsys->flags & CGI_SUBSYS_NO_V1) {
-		seq_putc(m, '-');
+		cgi_out_putc(o, '-');
 	} else if (subsys->first_child != CGI_NONE &&
 		   !(subsys->flags & CGI_SUBSYS_IMPLICIT_ON_DFL)) {
-		cgi_put_css(m, s, subsys->first_child);
-		seq_putc(m, '@');
-		cgi_put_cgroup(m, s, cgi_css_at(s, subsys->first_child)->cgroup);
+		cgi_put_css(o, s, subsys->first_child);
+		cgi_out_putc(o, '@');
+		cgi_put_cgroup(o, s, cgi_css_at(s, subsys->first_child)->cgroup);
 	} else if (on_v1) {
-		seq_printf(m, "hierarchy:%d", h->id);
+		cgi_out_puts(o, "hierarchy:");
+		cgi_out_s64(o, h->id);
 	} else {
-		seq_putc(m, '-');
+		cgi_out_putc(o, '-');
 	}
 }
 

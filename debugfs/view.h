@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A view prints a snapshot.  It knows no kernel object and takes no lock.
+ * A view prints a snapshot.  It knows no kernel object and takes no lock.  It prints the same
+ * each time that it is asked, as a line is printed again for each window that it reaches into.
  */
 #ifndef _CGI_VIEW_H
 #define _CGI_VIEW_H
 
-#include <linux/seq_file.h>
-
 #include "../module/snapshot/snapshot.h"
 #include "column.h"
+#include "out.h"
 
 /**
  * struct cgi_view - a file
@@ -32,7 +32,7 @@ struct cgi_view {
 	size_t records;
 	const void *(*record)(const struct cgi_snapshot *s);
 	size_t (*count)(const struct cgi_snapshot *s);
-	void (*show)(struct seq_file *m, const struct cgi_snapshot *s, size_t i);
+	void (*show)(struct cgi_out *o, const struct cgi_snapshot *s, size_t i);
 };
 
 extern const struct cgi_view cgi_tasks_view;
@@ -49,9 +49,8 @@ extern const struct cgi_view cgi_check_view;
 extern const struct cgi_view cgi_stats_view;
 extern const struct cgi_view cgi_info_view;
 
-void cgi_view_create(const struct cgi_view *view, struct dentry *dir);
 size_t cgi_view_lines(const struct cgi_view *view, const struct cgi_snapshot *s);
-void cgi_view_show(struct seq_file *m, const struct cgi_view *view,
+void cgi_view_show(struct cgi_out *o, const struct cgi_view *view,
 		   const struct cgi_snapshot *s, size_t line);
 
 #endif /* _CGI_VIEW_H */

@@ -2,10 +2,9 @@
 /*
  * Keys that several files have: who waits for cgroup_mutex, and for whom.
  */
-#include <linux/seq_file.h>
-
 #include "../module/snapshot/snapshot.h"
 #include "column.h"
+#include "out.h"
 #include "waiting.h"
 
 /* A command name comes after a number, so it is not taken for one of these words. */
@@ -19,47 +18,48 @@ static const char *const cgi_holders[] = {
 
 /**
  * cgi_put_held_by() - print the task that holds cgroup_mutex
- * @m: the file
+ * @o: where to
  * @s: the snapshot
  * @record: not used
  *
  * Context: Any.
  */
-void cgi_put_held_by(struct seq_file *m, const struct cgi_snapshot *s, const void *record)
+void cgi_put_held_by(struct cgi_out *o, const struct cgi_snapshot *s, const void *record)
 {
 	const struct cgi_waiting *waiting = &s->waiting;
 
 	if (waiting->holder != CGI_HOLDER_TASK) {
-		seq_puts(m, cgi_holders[waiting->holder]);
+		cgi_out_puts(o, cgi_holders[waiting->holder]);
 		return;
 	}
-	seq_printf(m, "%d ", waiting->tid);
-	cgi_put_string(m, waiting->comm);
+	cgi_out_s64(o, waiting->tid);
+	cgi_out_putc(o, ' ');
+	cgi_put_string(o, waiting->comm);
 }
 
 /**
  * cgi_put_readers_waiting() - print the number of readers that wait for cgroup_mutex
- * @m: the file
+ * @o: where to
  * @s: the snapshot
  * @record: not used
  *
  * Context: Any.
  */
-void cgi_put_readers_waiting(struct seq_file *m, const struct cgi_snapshot *s,
+void cgi_put_readers_waiting(struct cgi_out *o, const struct cgi_snapshot *s,
 			     const void *record)
 {
-	seq_printf(m, "%llu", s->waiting.readers);
+	cgi_out_u64(o, s->waiting.readers);
 }
 
 /**
  * cgi_put_oldest_wait() - print how long the first of them has waited
- * @m: the file
+ * @o: where to
  * @s: the snapshot
  * @record: not used
  *
  * Context: Any.
  */
-void cgi_put_oldest_wait(struct seq_file *m, const struct cgi_snapshot *s, const void *record)
+void cgi_put_oldest_wait(struct cgi_out *o, const struct cgi_snapshot *s, const void *record)
 {
-	seq_printf(m, "%llu", s->waiting.ns);
+	cgi_out_u64(o, s->waiting.ns);
 }

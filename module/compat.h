@@ -165,4 +165,14 @@ static inline bool cgi_cgroup_bpf_is_held(struct cgroup *cgrp)
 #define cgi_cgroup_name(cgrp)								\
 	((const char *)rcu_dereference_raw((cgrp)->kn->name))
 
+/*
+ * What splice() and sendfile() use of a file that has read_iter(): "splice: Rename
+ * direct_splice_read() to copy_splice_read()", 6.5.  Before, there was a function that let
+ * read_iter() put its bytes into the pipe itself; "splice: Remove generic_file_splice_read()",
+ * 6.5, took it away.
+ */
+#ifndef CGI_HAVE_COPY_SPLICE_READ
+#define copy_splice_read	generic_file_splice_read
+#endif
+
 #endif /* _CGI_COMPAT_H */

@@ -2,7 +2,8 @@
 /*
  * An open file is one snapshot: whatever the sizes, offsets and number of its
  * readers, the bytes are those of one big read of that open file, and what
- * happens in the system afterwards does not show in it.
+ * happens in the system afterwards does not show in it. A read returns all that
+ * it was asked for, if the file has it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -124,16 +125,15 @@ static bool pread_is_same(const struct open_file *file, unsigned int *seed)
 	size_t at = next_random(seed) % (file->len + 10);
 	size_t len = next_random(seed) % 8192 + 1;
 	size_t want = at >= file->len ? 0 : file->len - at;
-	size_t nr = 0;
 	char buf[8192];
 	ssize_t got;
 
 	if (want > len)
 		want = len;
-	/* A read may be short, as long as the rest follows. */
-	while ((got = pread(file->fd, buf + nr, len - nr, at + nr)) > 0)
-		nr += got;
-	return !got && nr == want && !memcmp(buf, file->text + at, nr);
+	got = pread(file->fd, buf, len, at);
+	if (got != (ssize_t)want)
+		ksft_print_msg("%zu bytes at %zu: %zd instead of %zu\n", len, at, got, want);
+	return got == (ssize_t)want && !memcmp(buf, file->text + at, want);
 }
 
 static bool preads_are_same(void *name)
@@ -147,6 +147,65 @@ static bool preads_are_same(void *name)
 	for (i = 0; i < NR_PREADS; i++)
 		ok = pread_is_same(&file, &seed) && ok;
 	drop(&file);
+	return ok;
+}
+
+static bool one_read_has_all(void *name)
+{
+	size_t room = 4 << 20;
+	struct open_file file;
+	ssize_t got, half;
+	char *buf;
+	bool ok;
+
+	take(&file, name);
+	buf = cgi_alloc(room);
+	got = pread(file.fd, buf, room, 0);
+	ok = got == (ssize_t)file.len && !memcmp(buf, file.text, file.len);
+	half = pread(file.fd, buf, file.len / 2, 1);
+	ksft_print_msg("%zu bytes: %zd at once, %zd of %zu from the second on\n", file.len,
+		       got, half, file.len / 2);
+	ok = ok && half == (ssize_t)(file.len / 2) && !memcmp(buf, file.text + 1, half);
+	free(buf);
+	drop(&file);
+	return ok;
+}
+
+/* One reads from the beginning on and the other from the middle, by turns. */
+static bool turns_are_same(void *name)
+{
+	size_t at[2] = { 0 }, piece = 1000, turn;
+	struct open_file file;
+	bool ok = true;
+	char buf[1000];
+	ssize_t got;
+
+	take(&file, name);
+	at[1] = file.len / 2;
+	for (turn = 0; ok && at[1] < file.len; turn++) {
+		size_t from = at[turn % 2];
+
+		got = pread(file.fd, buf, piece, from);
+		ok = got > 0 && !memcmp(buf, file.text + from, got);
+		at[turn % 2] += got;
+	}
+	if (!ok)
+		ksft_print_msg("turn %zu differs\n", turn);
+	drop(&file);
+	return ok;
+}
+
+static bool seek_end_is_refused(void *name)
+{
+	int fd = cgi_open(name, O_RDONLY);
+	bool ok = lseek(fd, 0, SEEK_END) < 0 && errno == EINVAL &&
+		  lseek(fd, -1, SEEK_END) < 0 && errno == EINVAL &&
+		  lseek(fd, -1, SEEK_SET) < 0 && errno == EINVAL &&
+		  lseek(fd, 10, SEEK_SET) == 10 && lseek(fd, 5, SEEK_CUR) == 15 &&
+		  lseek(fd, -16, SEEK_CUR) < 0 && errno == EINVAL &&
+		  lseek(fd, 0, SEEK_CUR) == 15;
+
+	close(fd);
 	return ok;
 }
 
@@ -238,7 +297,10 @@ static const struct cgi_case file_cases[] = {
 	{ "in pieces of 1 byte to 8 kB", .run_on = pieces_are_same },
 	{ "seeking back, to the middle and to the end", .run_on = same_after_seek },
 	{ "nothing behind its end, and back again", .run_on = nothing_behind_end },
-	{ "pread at odd offsets", .run_on = preads_are_same },
+	{ "one read() has all of it", .run_on = one_read_has_all },
+	{ "pread at odd offsets, none of them short", .run_on = preads_are_same },
+	{ "two take turns", .run_on = turns_are_same },
+	{ "lseek() with SEEK_END is refused", .run_on = seek_end_is_refused },
 	{ CGI_TEXT(NR_READERS) " readers of one open file at once",
 	  .run_on = readers_see_the_same },
 };

@@ -17,9 +17,11 @@ SHORT=(locks unaccounted membership rules links css_sets format hidden newborn d
 SHORT+=(reaped released exec mounts lingering stuck rebind graph_dot check_ktap churn_check unload)
 # What holds differs from kernel to kernel, and the contract says it for each.
 SHORT+=(pins cgroupns)
+# So does what splice() calls.
+SHORT+=(splice)
 # What these tell does not depend on what is mounted, nor on who is in which cgroup. So
 # they run in the guest mixed alone.
-ONCE=(names reading readonly killable unload churn snapshot failing storm exec stuck)
+ONCE=(names reading readonly killable unload churn snapshot failing storm exec stuck splice)
 # Guests of another architecture are slow, and so are those beside other guests.
 TIMEOUT=1500
 # Variables that the tests get, as NAME=VALUE.

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGI_FILE_H
+#define _CGI_FILE_H
+
+struct cgi_view;
+struct dentry;
+
+void cgi_file_create(const struct cgi_view *view, struct dentry *dir);
+
+#endif /* _CGI_FILE_H */

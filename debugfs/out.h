@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where views print to: a window on the text of a file.
+ *
+ * A view prints whole lines, and neither knows what is read of them nor how much.  What lies
+ * in the window is kept; all else that is put only moves on the place.  So a line of any
+ * length is read piece by piece through a buffer of a fixed size.
+ */
+#ifndef _CGI_OUT_H
+#define _CGI_OUT_H
+
+#include <linux/string.h>
+#include <linux/types.h>
+
+/**
+ * struct cgi_out - a window on a text
+ * @buf: what is in the window
+ * @size: bytes of the text that the window covers
+ * @from: offset in the text of the first of them
+ * @at: offset in the text of what is put next
+ */
+struct cgi_out {
+	char *buf;
+	size_t size;
+	u64 from;
+	u64 at;
+};
+
+int cgi_out_init(struct cgi_out *o, size_t room);
+void cgi_out_deinit(struct cgi_out *o);
+void cgi_out_move(struct cgi_out *o, u64 from, size_t size);
+size_t cgi_out_length(const struct cgi_out *o);
+
+void cgi_out_put_part(struct cgi_out *o, const char *bytes, size_t len);
+void cgi_out_escaped(struct cgi_out *o, const char *string);
+void cgi_out_u64(struct cgi_out *o, u64 value);
+void cgi_out_s64(struct cgi_out *o, s64 value);
+void cgi_out_addr(struct cgi_out *o, const void *addr);
+
+/* The end of the window was reached: nothing that is put now is kept. */
+static inline bool cgi_out_is_full(const struct cgi_out *o)
+{
+	return o->at >= o->from + o->size;
+}
+
+/* Before the window, the difference wraps and is larger than any window. */
+static inline void cgi_out_put(struct cgi_out *o, const char *bytes, size_t len)
+{
+	u64 where = o->at - o->from;
+
+	if (where <= o->size && len <= o->size - where)
+		memcpy(o->buf + where, bytes, len);
+	else
+		cgi_out_put_part(o, bytes, len);
+	o->at += len;
+}
+
+static inline void cgi_out_puts(struct cgi_out *o, const char *string)
+{
+	cgi_out_put(o, string, strlen(string));
+}
+
+static inline void cgi_out_putc(struct cgi_out *o, char c)
+{
+	cgi_out_put(o, &c, 1);
+}
+
+#endif /* _CGI_OUT_H */

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Any part of a text, whatever was read before it, and how many lines are printed for that.
+ */
+#include <kunit/test.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/mm.h>
+#include <linux/string.h>
+
+#include "../../debugfs/pager.h"
+#include "../../debugfs/view.h"
+#include "../snapshot/memory.h"
+
+#define NR_LINES	1000
+
+/* Some lines are empty, and some do not fit into one window. */
+static size_t length_of(size_t line)
+{
+	return line % 97 == 13 ? 2 * CGI_WINDOW_MAX + line : line * 7 % 50;
+}
+
+static char byte_of(size_t line, size_t i)
+{
+	return 'a' + (line + i) % 26;
+}
+
+static size_t shown;
+
+static size_t count(const struct cgi_snapshot *s)
+{
+	return NR_LINES;
+}
+
+/* In pieces, so that some of them lie across each end of a window. */
+static void show(struct cgi_out *o, const struct cgi_snapshot *s, size_t line)
+{
+	char piece[100];
+	size_t i, len = length_of(line);
+
+	shown++;
+	for (i = 0; i < len; i++) {
+		piece[i % sizeof(piece)] = byte_of(line, i);
+		if ((i + 1) % sizeof(piece) == 0)
+			cgi_out_put(o, piece, sizeof(piece));
+	}
+	cgi_out_put(o, piece, len % sizeof(piece));
+}
+
+static const struct cgi_view view = { .name = "lines", .count = count, .show = show };
+
+static struct cgi_snapshot snapshot;
+static struct cgi_pager pager;
+static char *text;
+static size_t length;
+
+static int begin(struct kunit *test)
+{
+	size_t line, i;
+
+	length = 0;
+	for (line = 0; line < NR_LINES; line++)
+		length += length_of(line);
+	text = cgi_alloc(length, 1);
+	KUNIT_ASSERT_NOT_NULL(test, text);
+	length = 0;
+	for (line = 0; line < NR_LINES; line++)
+		for (i = 0; i < length_of(line); i++)
+			text[length++] = byte_of(line, i);
+	pager = (struct cgi_pager){};
+	shown = 0;
+	return cgi_pager_init(&pager, &view, &snapshot);
+}
+
+static void end(struct kunit *test)
+{
+	cgi_pager_deinit(&pager);
+	kvfree(text);
+}
+
+/* Returns how many bytes came. */
+static size_t get(struct kunit *test, u64 pos, size_t want)
+{
+	const char *got = NULL;
+	ssize_t len = cgi_pager_get(&pager, pos, want, &got);
+
+	KUNIT_ASSERT_GE(test, len, (ssize_t)0);
+	KUNIT_ASSERT_LE(test, (size_t)len, want);
+	KUNIT_ASSERT_EQ(test, !len, pos >= length);
+	if (len)
+		KUNIT_ASSERT_EQ(test, memcmp(got, text + pos, len), 0);
+	return len;
+}
+
+static void read_on(struct kunit *test, size_t want)
+{
+	size_t pos = 0, len, windows = 0, window = clamp_t(size_t, want, CGI_WINDOW_MIN,
+							   CGI_WINDOW_MAX);
+
+	shown = 0;
+	do {
+		len = get(test, pos, want);
+		pos += len;
+	} while (len);
+	KUNIT_EXPECT_EQ(test, pos, length);
+	/* A window begins with a line that the one before it has begun, and so does the end. */
+	windows = length / window + 2;
+	KUNIT_EXPECT_LE(test, shown, NR_LINES + windows);
+}
+
+static void test_in_order(struct kunit *test)
+{
+	read_on(test, 7);
+	read_on(test, CGI_WINDOW_MIN);
+	read_on(test, 4096);
+	read_on(test, SIZE_MAX);
+}
+
+static void test_by_turns(struct kunit *test)
+{
+	size_t first, second, turns = 0;
+
+	for (first = 0, second = length / 2; second < length; turns++) {
+		first += get(test, first, CGI_WINDOW_MIN);
+		second += get(test, second, CGI_WINDOW_MIN);
+	}
+	/* Once to learn the offsets, once to be read, and up to a mark before each window. */
+	KUNIT_EXPECT_LE(test, shown, 2 * NR_LINES + 2 * turns * CGI_LINES_A_MARK);
+}
+
+static void test_backwards(struct kunit *test)
+{
+	size_t pos, pieces = 0;
+
+	for (pos = length; pos > CGI_WINDOW_MIN; pieces++) {
+		pos -= CGI_WINDOW_MIN;
+		KUNIT_ASSERT_GE(test, get(test, pos, CGI_WINDOW_MIN), (size_t)1);
+	}
+	KUNIT_EXPECT_LE(test, shown, 2 * NR_LINES + pieces * CGI_LINES_A_MARK);
+}
+
+static void test_behind_end(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, get(test, S64_MAX, 1), (size_t)0);
+	KUNIT_EXPECT_EQ(test, shown, (size_t)NR_LINES);
+	shown = 0;
+	KUNIT_EXPECT_EQ(test, get(test, length, CGI_WINDOW_MIN), (size_t)0);
+	KUNIT_EXPECT_LE(test, shown, (size_t)CGI_LINES_A_MARK);
+	KUNIT_EXPECT_EQ(test, get(test, length - 1, CGI_WINDOW_MIN), (size_t)1);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(test_in_order),
+	KUNIT_CASE(test_by_turns),
+	KUNIT_CASE(test_backwards),
+	KUNIT_CASE(test_behind_end),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "cgroup_inspect_pager",
+	.init = begin,
+	.exit = end,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);
