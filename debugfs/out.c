@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Printing into a window on the text.
+ * Printing without printf(), which takes most of the time that a row takes.
  */
 #include <linux/errno.h>
+#include <linux/hash.h>
 #include <linux/kernel.h>
+#include <linux/log2.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/string.h>
@@ -12,22 +15,48 @@
 #include "../module/snapshot/memory.h"
 #include "out.h"
 
-/* A number of 64 bits has 20 digits at most, an address 16, or what stands for them. */
-#define CGI_TEXT_MAX	24
+/*
+ * A file with more css_sets computes some of its addresses more than once, instead of keeping
+ * them all.  Without a graph nobody has counted them.
+ */
+#define CGI_ADDRS_MIN	64
+#define CGI_ADDRS_MAX	4096
+
+/* 20 digits has the largest number of 64 bits. */
+#define CGI_DIGITS	20
+
+/**
+ * struct cgi_printed_addr - an address, and how %p prints it
+ * @addr: the address, NULL in an entry that was not used
+ * @text: its text, of sixteen digits at most, or what stands for them
+ */
+struct cgi_printed_addr {
+	const void *addr;
+	char text[24];
+};
 
 /**
  * cgi_out_init() - a window on the beginning of a text, with nothing in it
  * @o: the window
  * @room: bytes that it can cover
+ * @addrs: how many different addresses are going to be printed
  *
  * Context: Process, may sleep.  The memory is charged to the caller's memory
  *          cgroup.
  * Return: 0, or -ENOMEM; then, too, cgi_out_deinit() is to be called.
  */
-int cgi_out_init(struct cgi_out *o, size_t room)
+int cgi_out_init(struct cgi_out *o, size_t room, size_t addrs)
 {
-	*o = (struct cgi_out){ .buf = cgi_alloc(room, 1) };
-	return o->buf ? 0 : -ENOMEM;
+	size_t count = roundup_pow_of_two(clamp_t(size_t, 2 * addrs, CGI_ADDRS_MIN,
+							CGI_ADDRS_MAX));
+
+	*o = (struct cgi_out){ .addr_bits = ilog2(count) };
+	o->buf = cgi_alloc(room, 1);
+	o->addrs = cgi_alloc(count, sizeof(*o->addrs));
+	if (!o->buf || !o->addrs)
+		return -ENOMEM;
+	memset(o->addrs, 0, count * sizeof(*o->addrs));
+	return 0;
 }
 
 /**
@@ -39,6 +68,7 @@ int cgi_out_init(struct cgi_out *o, size_t room)
 void cgi_out_deinit(struct cgi_out *o)
 {
 	kvfree(o->buf);
+	kvfree(o->addrs);
 }
 
 /**
@@ -113,9 +143,13 @@ void cgi_out_escaped(struct cgi_out *o, const char *string)
  */
 void cgi_out_u64(struct cgi_out *o, u64 value)
 {
-	char text[CGI_TEXT_MAX];
+	char digits[CGI_DIGITS + 1], *first = digits + CGI_DIGITS;
 
-	cgi_out_put(o, text, scnprintf(text, sizeof(text), "%llu", value));
+	*first = '\0';
+	do {
+		*--first = '0' + do_div(value, 10);
+	} while (value);
+	cgi_out_puts(o, first);
 }
 
 /**
@@ -127,9 +161,9 @@ void cgi_out_u64(struct cgi_out *o, u64 value)
  */
 void cgi_out_s64(struct cgi_out *o, s64 value)
 {
-	char text[CGI_TEXT_MAX];
-
-	cgi_out_put(o, text, scnprintf(text, sizeof(text), "%lld", value));
+	if (value < 0)
+		cgi_out_putc(o, '-');
+	cgi_out_u64(o, value < 0 ? -(u64)value : value);
 }
 
 /**
@@ -137,11 +171,18 @@ void cgi_out_s64(struct cgi_out *o, s64 value)
  * @o: the window
  * @addr: the identity
  *
+ * The hash behind %p is the dearest part of a row, and most rows share their css_set with
+ * others.  So its text is kept until another address needs its place.
+ *
  * Context: Any.
  */
 void cgi_out_addr(struct cgi_out *o, const void *addr)
 {
-	char text[CGI_TEXT_MAX];
+	struct cgi_printed_addr *printed = &o->addrs[hash_ptr(addr, o->addr_bits)];
 
-	cgi_out_put(o, text, scnprintf(text, sizeof(text), "%p", addr));
+	if (printed->addr != addr || !addr) {
+		printed->addr = addr;
+		snprintf(printed->text, sizeof(printed->text), "%p", addr);
+	}
+	cgi_out_puts(o, printed->text);
 }

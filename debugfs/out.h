@@ -9,8 +9,11 @@
 #ifndef _CGI_OUT_H
 #define _CGI_OUT_H
 
+#include <linux/errno.h>
 #include <linux/string.h>
 #include <linux/types.h>
+
+struct cgi_printed_addr;
 
 /**
  * struct cgi_out - a window on a text
@@ -18,15 +21,19 @@
  * @size: bytes of the text that the window covers
  * @from: offset in the text of the first of them
  * @at: offset in the text of what is put next
+ * @addrs: addresses as they were printed last, by their hash
+ * @addr_bits: there are two to the power of this many of @addrs
  */
 struct cgi_out {
 	char *buf;
 	size_t size;
 	u64 from;
 	u64 at;
+	struct cgi_printed_addr *addrs;
+	unsigned int addr_bits;
 };
 
-int cgi_out_init(struct cgi_out *o, size_t room);
+int cgi_out_init(struct cgi_out *o, size_t room, size_t addrs);
 void cgi_out_deinit(struct cgi_out *o);
 void cgi_out_move(struct cgi_out *o, u64 from, size_t size);
 size_t cgi_out_length(const struct cgi_out *o);
@@ -55,9 +62,22 @@ static inline void cgi_out_put(struct cgi_out *o, const char *bytes, size_t len)
 	o->at += len;
 }
 
-static inline void cgi_out_puts(struct cgi_out *o, const char *string)
+/*
+ * The length of a literal is known.  Other strings are measured and copied at once, a word at
+ * a time, which strlen() and memcpy() do byte by byte on some machines.  The NUL goes where
+ * the next byte is put.
+ */
+static __always_inline void cgi_out_puts(struct cgi_out *o, const char *string)
 {
-	cgi_out_put(o, string, strlen(string));
+	u64 where = o->at - o->from;
+	ssize_t len = -E2BIG;
+
+	if (!__builtin_constant_p(strlen(string)) && where < o->size)
+		len = strscpy(o->buf + where, string, o->size - where);
+	if (len < 0)
+		cgi_out_put(o, string, strlen(string));
+	else
+		o->at += len;
 }
 
 static inline void cgi_out_putc(struct cgi_out *o, char c)

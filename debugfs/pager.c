@@ -39,7 +39,7 @@ int cgi_pager_init(struct cgi_pager *p, const struct cgi_view *view,
 		return -ENOMEM;
 	p->marks[0] = 0;
 	p->marked = 1;
-	return cgi_out_init(&p->out, CGI_WINDOW_MAX);
+	return cgi_out_init(&p->out, CGI_WINDOW_MAX, s->css_sets.count);
 }
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Any part of a text, whatever was read before it, and how many lines are printed for that.
+ * Any part of a text, whatever was read before it, and how many lines are printed for that;
+ * numbers and addresses against those of printf().
  */
 #include <kunit/test.h>
 #include <linux/kernel.h>
@@ -11,6 +12,7 @@
 #include "../../debugfs/pager.h"
 #include "../../debugfs/view.h"
 #include "../snapshot/memory.h"
+#include "fixture.h"
 
 #define NR_LINES	1000
 
@@ -149,11 +151,58 @@ static void test_behind_end(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get(test, length - 1, CGI_WINDOW_MIN), (size_t)1);
 }
 
+static const char *put_in(struct kunit *test)
+{
+	struct cgi_out *o = &pager.out;
+
+	KUNIT_ASSERT_LT(test, cgi_out_length(o), (size_t)CGI_WINDOW_MAX);
+	o->buf[cgi_out_length(o)] = '\0';
+	o->at = 0;
+	return o->buf;
+}
+
+static void test_numbers(struct kunit *test)
+{
+	static const s64 numbers[] = { 0, 1, 9, 10, 99, 100, U32_MAX, S64_MAX, -1, -10, S64_MIN };
+	struct cgi_out *o = &pager.out;
+	char want[32];
+	size_t i;
+
+	cgi_out_move(o, 0, CGI_WINDOW_MAX);
+	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
+		snprintf(want, sizeof(want), "%lld", numbers[i]);
+		cgi_out_s64(o, numbers[i]);
+		KUNIT_EXPECT_STREQ(test, put_in(test), want);
+		snprintf(want, sizeof(want), "%llu", numbers[i]);
+		cgi_out_u64(o, numbers[i]);
+		KUNIT_EXPECT_STREQ(test, put_in(test), want);
+	}
+}
+
+/* More of them than there are places, each of them twice, and none. */
+static void test_addresses(struct kunit *test)
+{
+	struct cgi_out *o = &pager.out;
+	char want[32];
+	size_t i;
+
+	cgi_out_move(o, 0, CGI_WINDOW_MAX);
+	for (i = 0; i < 1000; i++) {
+		const void *addr = i % 10 ? AT(i / 2) : NULL;
+
+		snprintf(want, sizeof(want), "%p", addr);
+		cgi_out_addr(o, addr);
+		KUNIT_EXPECT_STREQ(test, put_in(test), want);
+	}
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(test_in_order),
 	KUNIT_CASE(test_by_turns),
 	KUNIT_CASE(test_backwards),
 	KUNIT_CASE(test_behind_end),
+	KUNIT_CASE(test_numbers),
+	KUNIT_CASE(test_addresses),
 	{}
 };
 
