@@ -27,6 +27,8 @@ static const struct cgi_column cgi_stats_keys[] = {
 	CGI_COLUMN_SPECIAL("cgroup_mutex_held_by", cgi_put_held_by),
 	CGI_COLUMN_SPECIAL("readers_waiting", cgi_put_readers_waiting),
 	CGI_COLUMN_SPECIAL("oldest_wait_ns", cgi_put_oldest_wait),
+	CGI_COLUMN_U64("passes_last", struct cgi_stats, last.passes),
+	CGI_COLUMN_U64("passes_max", struct cgi_stats, max.passes),
 };
 
 static const void *cgi_stats_record(const struct cgi_snapshot *s)

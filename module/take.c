@@ -32,24 +32,79 @@
 #define CGI_CHECK_TRIES		5
 #define CGI_CHECK_PAUSE_MS	20
 
-/* One pass.  What does not fit is counted, so the next one has room for it. */
-static int cgi_take_pass(struct cgi_snapshot *s)
+/*
+ * A pass counts everything that is there, so the next one has room for that and a quarter
+ * more.  If so many passes are too small one after the other, the system has grown by a quarter
+ * from each to the next, and is five times as large as it was.
+ */
+#define CGI_FIT_TRIES	8
+
+/**
+ * cgi_take_fitting() - collect until everything has found its place
+ * @s: where to
+ * @collect: makes a pass, in which what does not fit is counted
+ *
+ * Context: Process, sleeps.
+ * Return: 0, -ENOMEM, what @collect returned, or -EAGAIN if the system grows too fast.
+ */
+int cgi_take_fitting(struct cgi_snapshot *s, int (*collect)(struct cgi_snapshot *s))
 {
-	u64 began = ktime_get_ns();
+	int err, i;
+
+	for (i = 0; i < CGI_FIT_TRIES; i++) {
+		err = cgi_snapshot_reserve(s);
+		if (err)
+			return err;
+		s->cost.passes++;
+		err = collect(s);
+		if (err)
+			return err;
+		if (cgi_snapshot_fits(s)) {
+			cgi_snapshot_remember(s);
+			return 0;
+		}
+	}
+	return -EAGAIN;
+}
+
+/**
+ * cgi_take_affordable() - take a snapshot, and if there is no memory for it take no more than
+ *                         it needs
+ * @s: where to
+ * @take: takes it
+ *
+ * Context: Process, sleeps.
+ * Return: what @take returned.
+ */
+int cgi_take_affordable(struct cgi_snapshot *s, int (*take)(struct cgi_snapshot *s))
+{
 	int err;
 
 	do {
-		err = cgi_snapshot_reserve(s);
-		if (!err)
-			err = s->want & CGI_WANT_GRAPH ? cgi_collect_graph(s) :
-							 cgi_collect_tasks_rcu(s);
-		if (err)
-			return err;
-	} while (!cgi_snapshot_fits(s));
-	if (s->want & CGI_WANT_GRAPH)
-		err = cgi_derive(s);
-	else
-		cgi_tasks_unite(s);
+		err = take(s);
+	} while (err == -ENOMEM && cgi_snapshot_be_cautious(s));
+	return err;
+}
+
+static int cgi_take_derived(struct cgi_snapshot *s)
+{
+	bool graph = s->want & CGI_WANT_GRAPH;
+	int err = cgi_take_fitting(s, graph ? cgi_collect_graph : cgi_collect_tasks_rcu);
+
+	if (err)
+		return err;
+	if (graph)
+		return cgi_derive(s);
+	cgi_tasks_unite(s);
+	return 0;
+}
+
+/* Nearly always one pass, as the last snapshot has told how much room is needed. */
+static int cgi_take_pass(struct cgi_snapshot *s)
+{
+	u64 began = ktime_get_ns();
+	int err = cgi_take_affordable(s, cgi_take_derived);
+
 	s->cost.collect_ns += ktime_get_ns() - began;
 	return err;
 }
@@ -168,7 +223,8 @@ int cgi_take_checked(struct cgi_snapshot *s, int (*take)(struct cgi_snapshot *s)
  *
  * Context: Process, sleeps; takes cgroup_mutex, and css_set_lock for a bounded
  *          number of list nodes at a time.
- * Return: 0, -ENOMEM, -EINTR if the caller was killed, or -ENAMETOOLONG.
+ * Return: 0, -ENOMEM, -EINTR if the caller was killed, -EAGAIN if the system grows too fast,
+ *         or -ENAMETOOLONG.
  */
 int cgi_take(struct cgi_snapshot *s)
 {

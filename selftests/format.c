@@ -39,7 +39,7 @@ static const char * const stats_keys[] = {
 	"bytes_max", "tasks", "css_sets", "links", "cgroups", "csses",
 	"hierarchies", "mutex_wait_ns_last", "mutex_wait_ns_max",
 	"mutex_hold_ns_last", "mutex_hold_ns_max", "readers_waiting",
-	"oldest_wait_ns",
+	"oldest_wait_ns", "passes_last", "passes_max",
 };
 
 static const char * const info_keys[] = {

@@ -13,38 +13,77 @@
 #include "tasks.h"
 #include "trees.h"
 
+static void cgi_count_only_if_full(struct cgi_snapshot *s)
+{
+	if (!cgi_snapshot_fits(s))
+		cgi_snapshot_count_only(s);
+}
+
 /*
  * Reference counts of cgroups and csses are read before css_sets are found.  No css_set is
  * made meanwhile, so what is found held a reference when the count was read: a race
  * makes too much of these counts unaccounted, never too little.  Tasks do come and go, so
  * the counters of css_sets are read before the tasks, and once more after them.
  *
- * Each walk goes along records of the walk before it, so it is left out if these did
- * not fit; take.c makes room for them and tries again.
+ * Each walk goes along the kernel's own structures, so it counts what is there even if the
+ * walk before it had no room.  But once something has not fit nothing more is stored.
  */
+static int cgi_collect_objects(struct cgi_snapshot *s)
+{
+	int err;
+
+	cgi_collect_subsystems(s);
+	err = cgi_collect_hierarchies(s);
+	cgi_count_only_if_full(s);
+	if (!err)
+		err = cgi_collect_trees(s);
+	cgi_count_only_if_full(s);
+	if (!err)
+		err = cgi_collect_css_sets(s);
+	cgi_count_only_if_full(s);
+	if (!err && (s->want & CGI_WANT_TASKS))
+		err = cgi_collect_tasks(s);
+	return err;
+}
+
+/*
+ * The walks that come last go where others have been: for each css_set there is one sample,
+ * tasks on dying_tasks are listed once more with it, and in a sound graph there are as many
+ * links on the lists of cgroups as on those of css_sets.  So a pass that is thrown away ends
+ * without them.
+ */
+static void cgi_count_the_rest(struct cgi_snapshot *s)
+{
+	if (s->want & CGI_WANT_TASKS) {
+		s->samples.count = s->css_sets.count;
+		if (s->want & CGI_WANT_CHECK)
+			s->on_list.count += s->off_list.count;
+		s->off_list.count *= 2;
+	}
+	if (s->want & CGI_WANT_CHECK)
+		s->back_links.count = s->links.count;
+}
+
 static int cgi_collect_all(struct cgi_snapshot *s)
 {
 	int err;
 
 	cgi_task_watch_begin(s);
-	cgi_collect_subsystems(s);
-	err = cgi_collect_hierarchies(s);
-	if (err || !cgi_snapshot_fits(s))
+	err = cgi_collect_objects(s);
+	if (err)
 		return err;
-	err = cgi_collect_trees(s);
-	if (!err && cgi_array_fits(&s->cgroups))
-		err = cgi_collect_css_sets(s);
-	if (!err && (s->want & CGI_WANT_TASKS))
-		err = cgi_collect_tasks(s);
-	/* If other records did not fit, samples are counted all the same, for the next pass. */
-	if (!err && (s->want & CGI_WANT_TASKS) && cgi_array_fits(&s->cgroups))
+	if (!cgi_snapshot_fits(s)) {
+		cgi_count_the_rest(s);
+		return 0;
+	}
+	if (s->want & CGI_WANT_TASKS)
 		err = cgi_collect_samples(s);
 	cgi_task_watch_end(s);
-	if (!err && (s->want & CGI_WANT_TASKS) && cgi_snapshot_fits(s))
+	if (!err && (s->want & CGI_WANT_TASKS))
 		err = cgi_collect_exits(s);
-	if (!err && (s->want & CGI_WANT_EXACT_CSS_SETS) && cgi_snapshot_fits(s))
+	if (!err && (s->want & CGI_WANT_EXACT_CSS_SETS))
 		err = cgi_collect_namespaces(s);
-	if (!err && (s->want & CGI_WANT_CHECK) && cgi_snapshot_fits(s))
+	if (!err && (s->want & CGI_WANT_CHECK))
 		err = cgi_collect_for_check(s);
 	return err;
 }

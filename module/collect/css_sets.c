@@ -13,6 +13,7 @@
 #include "../snapshot/snapshot.h"
 #include "cset_link.h"
 #include "css_sets.h"
+#include "descend.h"
 #include "list.h"
 #include "locks.h"
 #include "walk.h"
@@ -359,17 +360,22 @@ static int cgi_visit_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp, cgi_vis
 	return 0;
 }
 
-/* The default hierarchy has the lowest id, so its cgroups are the first ones. */
+/*
+ * By the tree and not by its records, which are missing in a pass that only counts.  What is
+ * wrong with the tree was noted when these were made.
+ */
 static int cgi_visit_default_cgroups(struct cgi_snapshot *s, cgi_visit_t *visit)
 {
+	struct cgi_descent d = { .s = s, .css = &cgrp_dfl_root.cgrp.self, .again = true };
 	struct cgroup *cgrp;
 	int err = 0;
-	size_t i;
 
 	lockdep_assert_held(cgi_cgroup_mutex);
-	for (i = 0; i < s->cgroups.count && !cgi_cgroup_at(s, i)->hierarchy && !err; i++) {
+	for (; d.css && !err; cgi_descent_next(&d)) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
 		cond_resched();
-		cgrp = cgi_object_at(cgi_cgroup_at(s, i)->addr);
+		cgrp = container_of(d.css, struct cgroup, self);
 		/*
 		 * No css_set_lock is needed to ask this: while cgroup_mutex is held no link is
 		 * added, so a list that is empty stays so.
@@ -382,8 +388,7 @@ static int cgi_visit_default_cgroups(struct cgi_snapshot *s, cgi_visit_t *visit)
 
 /**
  * cgi_collect_css_sets() - collect css_sets, their links, and tasks on dying_tasks
- * @s: where to; its cgroups are there.  With CGI_WANT_CHECK the tasks on
- *     css_set->tasks are counted, too.
+ * @s: where to.  With CGI_WANT_CHECK the tasks on css_set->tasks are counted, too.
  *
  * Context: Process, cgroup_mutex held since the cgroups were collected; sleeps; takes
  *          css_set_lock.

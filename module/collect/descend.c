@@ -9,6 +9,7 @@
  * parent, and the tree's root is on no list that is gone along.
  */
 #include <linux/cgroup.h>
+#include <linux/minmax.h>
 
 #include "css_sets.h"
 #include "descend.h"
@@ -38,6 +39,8 @@ static bool cgi_is_css(const struct cgroup_subsys_state *css, const struct cgrou
 
 static void cgi_descent_blame(struct cgi_descent *d, struct cgroup_subsys_state *parent)
 {
+	if (d->again)
+		return;
 	if (d->ss)
 		cgi_list_is_broken(d->s, CGI_LIST_OF_CSSES, parent);
 	else
@@ -67,22 +70,45 @@ static struct cgroup_subsys_state *cgi_child_after(struct cgi_descent *d,
 }
 
 /*
- * If there is no room for another ancestor, the walk does not go deeper.  It counts more
- * than it needs, as nobody knows how deep the tree is, and the next pass has room.
+ * What lies deeper than there is room for ancestors is counted all the same, for the next pass.
+ * There the way back is css->parent.  That is trusted only if it names the css on whose list
+ * of children the css was found, so the walk goes the same way as with all ancestors.
  */
-static bool cgi_descent_remember(struct cgi_descent *d)
+static bool cgi_descent_may_enter(const struct cgi_descent *d,
+				  const struct cgroup_subsys_state *css,
+				  const struct cgroup_subsys_state *parent, u32 depth)
+{
+	return depth <= d->s->ancestors.capacity || css->parent == parent;
+}
+
+static void cgi_descent_remember(struct cgi_descent *d)
 {
 	struct cgi_array *ancestors = &d->s->ancestors;
 	struct cgi_ancestor *ancestor;
 
-	if (d->depth == ancestors->capacity) {
-		ancestors->count = 2 * ancestors->capacity;
-		return false;
-	}
+	ancestors->count = max_t(size_t, ancestors->count, d->depth + 1);
+	if (d->depth >= ancestors->capacity)
+		return;
 	ancestor = cgi_ancestor_at(d->s, d->depth);
 	ancestor->addr = d->css;
 	ancestor->index = d->index;
-	return true;
+}
+
+static struct cgroup_subsys_state *cgi_descent_parent_css(const struct cgi_descent *d)
+{
+	const struct cgi_ancestor *ancestor = cgi_descent_parent(d);
+
+	return ancestor ? cgi_ancestor_css(ancestor) : d->css->parent;
+}
+
+/* @at is the head, or the node of a child; @depth is that of the children. */
+static struct cgroup_subsys_state *cgi_descent_enter(struct cgi_descent *d,
+						     struct cgroup_subsys_state *parent,
+						     struct list_head *at, u32 depth)
+{
+	struct cgroup_subsys_state *css = cgi_child_after(d, parent, at);
+
+	return css && cgi_descent_may_enter(d, css, parent, depth) ? css : NULL;
 }
 
 /**
@@ -96,16 +122,15 @@ static bool cgi_descent_remember(struct cgi_descent *d)
  */
 struct cgroup_subsys_state *cgi_descent_next(struct cgi_descent *d)
 {
-	struct cgroup_subsys_state *css = NULL, *parent;
+	struct cgroup_subsys_state *css, *parent;
 
 	lockdep_assert_held(cgi_cgroup_mutex);
-	if (cgi_descent_remember(d)) {
-		css = cgi_child_after(d, d->css, &d->css->children);
-		d->depth += !!css;
-	}
+	cgi_descent_remember(d);
+	css = cgi_descent_enter(d, d->css, &d->css->children, d->depth + 1);
+	d->depth += !!css;
 	while (!css && d->depth) {
-		parent = cgi_ancestor_css(cgi_descent_parent(d));
-		css = cgi_child_after(d, parent, &d->css->sibling);
+		parent = cgi_descent_parent_css(d);
+		css = cgi_descent_enter(d, parent, &d->css->sibling, d->depth);
 		if (!css) {
 			d->css = parent;
 			d->depth--;

@@ -17,6 +17,7 @@ struct cgroup_subsys_state;
  * @css: where the walk stands
  * @index: the caller's number of @css, for its children
  * @depth: ancestors of @css
+ * @again: what is wrong with the tree was noted before
  */
 struct cgi_descent {
 	struct cgi_snapshot *s;
@@ -24,6 +25,7 @@ struct cgi_descent {
 	struct cgroup_subsys_state *css;
 	u32 index;
 	u32 depth;
+	bool again;
 };
 
 struct cgroup_subsys_state *cgi_descent_next(struct cgi_descent *d);
@@ -33,10 +35,11 @@ static inline struct cgroup_subsys_state *cgi_ancestor_css(const struct cgi_ance
 	return cgi_object_at(ancestor->addr);
 }
 
-/* The last ancestor is the parent. */
+/* The last ancestor is the parent; NULL for the root, and if there was no room for it. */
 static inline const struct cgi_ancestor *cgi_descent_parent(const struct cgi_descent *d)
 {
-	return d->depth ? cgi_ancestor_at(d->s, d->depth - 1) : NULL;
+	return d->depth && d->depth <= d->s->ancestors.capacity ?
+	       cgi_ancestor_at(d->s, d->depth - 1) : NULL;
 }
 
 #endif /* _CGI_DESCEND_H */

@@ -188,7 +188,8 @@ static u32 cgi_cgroup_wrong_ancestor(const struct cgi_descent *d, struct cgroup 
 	struct cgroup *ancestor;
 	u32 level;
 
-	if (!(d->s->want & CGI_WANT_CHECK) || cgrp->level != d->depth)
+	if (!(d->s->want & CGI_WANT_CHECK) || cgrp->level != d->depth ||
+	    !cgi_array_fits(&d->s->ancestors))
 		return CGI_NONE;
 	for (level = 0; level < d->depth; level++) {
 		ancestor = container_of(cgi_ancestor_css(cgi_ancestor_at(d->s, level)),
@@ -215,11 +216,12 @@ static void cgi_cgroup_copy(struct cgi_snapshot *s, const struct cgi_descent *d,
 {
 	struct cgroup *cgrp = container_of(d->css, struct cgroup, self);
 	const struct cgi_ancestor *parent = cgi_descent_parent(d);
-	const struct cgroup_root *root = cgi_hierarchy_at(s, hierarchy)->addr;
 	struct cgi_cgroup *record = cgi_array_add(&s->cgroups, 1);
+	const struct cgroup_root *root;
 
 	if (!record)
 		return;
+	root = cgi_hierarchy_at(s, hierarchy)->addr;
 	record->addr = cgrp;
 	record->name = s->names.count;
 	record->parent = parent ? parent->index : CGI_NONE;
@@ -322,9 +324,35 @@ static int cgi_collect_csses(struct cgi_snapshot *s, int ssid)
 	return 0;
 }
 
+/*
+ * If hierarchies did not fit nothing is stored any more, and their order does not matter.  The
+ * list is stable under cgroup_mutex, so the lock is not held while the cgroups are counted.
+ */
+static int cgi_count_cgroups(struct cgi_snapshot *s)
+{
+	struct css_set *cset = cgi_init_css_set();
+	struct cgi_list_walk list = cgi_list_begin(s, &cset->cgrp_links, CGI_LIST_OF_LINKS, cset);
+	struct cgi_walk walk = { .cost = &s->cost };
+	struct cgrp_cset_link *link;
+	struct cgroup_root *root;
+	struct list_head *at;
+	int err = 0;
+
+	do {
+		cgi_walk_begin(&walk);
+		at = cgi_list_step(&list);
+		link = at ? cgi_list_link(s, &walk, at, cset) : NULL;
+		root = link ? link->cgrp->root : NULL;
+		cgi_walk_end(&walk);
+		if (root)
+			err = cgi_collect_cgroups(s, root, CGI_NONE);
+	} while (at && !err);
+	return err;
+}
+
 /**
  * cgi_collect_trees() - collect cgroups and csses
- * @s: where to; its hierarchies are there, and sorted
+ * @s: where to; its hierarchies are there, and sorted if they fit
  *
  * Context: Process, cgroup_mutex held since the hierarchies were collected; sleeps.
  * Return: 0, -EINTR if the caller was killed, or -ENAMETOOLONG if the kernel
@@ -336,9 +364,11 @@ int cgi_collect_trees(struct cgi_snapshot *s)
 	size_t i;
 
 	lockdep_assert_held(cgi_cgroup_mutex);
-	for (i = 0; i < s->hierarchies.count && !err; i++)
+	if (!cgi_array_fits(&s->hierarchies))
+		err = cgi_count_cgroups(s);
+	for (i = 0; cgi_array_fits(&s->hierarchies) && i < s->hierarchies.count && !err; i++)
 		err = cgi_collect_cgroups(s, cgi_object_at(cgi_hierarchy_at(s, i)->addr), i);
-	for (i = 0; i < s->subsystems.count && !err; i++)
+	for (i = 0; i < CGROUP_SUBSYS_COUNT && !err; i++)
 		err = cgi_collect_csses(s, i);
 	return err;
 }

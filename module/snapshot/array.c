@@ -12,6 +12,9 @@
 /* The least room of an array: a small system then needs no second pass. */
 #define CGI_ARRAY_MIN	64
 
+/* A quarter is added, because the system may grow before the next pass. */
+#define CGI_ARRAY_MARGIN(count)	((count) / 4)
+
 /**
  * cgi_array_add() - take room for records
  * @a: the array
@@ -45,20 +48,19 @@ bool cgi_array_fits(const struct cgi_array *a)
 }
 
 /**
- * cgi_array_reserve() - make room for what was counted, and empty the array
+ * cgi_array_reserve() - make room, and empty the array
  * @a: the array
- *
- * A quarter is added, because the system may grow before the next pass.
+ * @count: records that are expected; some more than these will fit
  *
  * Context: Process, may sleep.  The memory is charged to the caller's memory
  *          cgroup.
  * Return: 0 or -ENOMEM.
  */
-int cgi_array_reserve(struct cgi_array *a)
+int cgi_array_reserve(struct cgi_array *a, size_t count)
 {
-	size_t capacity = max_t(size_t, a->count + a->count / 4, CGI_ARRAY_MIN);
+	size_t capacity = max_t(size_t, count + CGI_ARRAY_MARGIN(count), CGI_ARRAY_MIN);
 
-	if (!a->data || !cgi_array_fits(a)) {
+	if (!a->data || a->capacity < max_t(size_t, count, CGI_ARRAY_MIN)) {
 		cgi_array_free(a);
 		a->data = cgi_alloc(capacity, a->size);
 		if (!a->data)
@@ -109,6 +111,18 @@ void cgi_array_free(struct cgi_array *a)
 	a->data = NULL;
 	a->capacity = 0;
 	a->count = 0;
+}
+
+/**
+ * cgi_array_bytes() - memory that an array takes
+ * @a: the array
+ *
+ * Context: Any.
+ * Return: bytes.
+ */
+size_t cgi_array_bytes(const struct cgi_array *a)
+{
+	return cgi_alloc_bytes(a->data, a->capacity * a->size);
 }
 
 /**

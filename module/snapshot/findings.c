@@ -7,6 +7,7 @@
 #include <linux/string.h>
 
 #include "findings.h"
+#include "memory.h"
 
 /* Bytes that stand around a line of blame: "# ", an end of line, and a NUL. */
 #define CGI_BLAME_FRAME	4
@@ -48,6 +49,23 @@ void cgi_findings_deinit(struct cgi_findings *f)
 		cgi_text_free(&f->verdicts[i].blame);
 	cgi_array_free(&f->failures);
 	cgi_array_free(&f->suspects);
+}
+
+/**
+ * cgi_findings_bytes() - memory that findings take
+ * @f: the findings
+ *
+ * Context: Any.
+ * Return: bytes.
+ */
+size_t cgi_findings_bytes(const struct cgi_findings *f)
+{
+	size_t bytes = cgi_array_bytes(&f->failures) + cgi_array_bytes(&f->suspects);
+	unsigned int i;
+
+	for (i = 0; i < CGI_INVARIANTS; i++)
+		bytes += cgi_alloc_bytes(f->verdicts[i].blame.data, f->verdicts[i].blame.capacity);
+	return bytes;
 }
 
 /**

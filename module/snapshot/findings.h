@@ -87,6 +87,7 @@ struct cgi_findings {
 
 void cgi_findings_init(struct cgi_findings *f);
 void cgi_findings_deinit(struct cgi_findings *f);
+size_t cgi_findings_bytes(const struct cgi_findings *f);
 void cgi_findings_begin_try(struct cgi_findings *f);
 int cgi_findings_add(struct cgi_findings *f, const struct cgi_failure *failure,
 		     const char *line);

@@ -38,3 +38,20 @@ void *cgi_alloc(size_t count, size_t size)
 	memory = kmalloc(bytes, (CGI_GFP & ~__GFP_RETRY_MAYFAIL) | __GFP_NORETRY);
 	return memory ? memory : __vmalloc(bytes, CGI_GFP);
 }
+
+/**
+ * cgi_alloc_bytes() - what memory really takes
+ * @memory: from cgi_alloc(), or NULL
+ * @bytes: what was asked for
+ *
+ * The slab and the page allocator hand out more than that, to powers of two mostly.
+ *
+ * Context: Any.
+ * Return: bytes.
+ */
+size_t cgi_alloc_bytes(const void *memory, size_t bytes)
+{
+	if (!memory)
+		return 0;
+	return is_vmalloc_addr(memory) ? PAGE_ALIGN(bytes) : ksize(memory);
+}

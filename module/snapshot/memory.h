@@ -13,5 +13,6 @@
 #define CGI_GFP	(GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 
 void *cgi_alloc(size_t count, size_t size);
+size_t cgi_alloc_bytes(const void *memory, size_t bytes);
 
 #endif /* _CGI_MEMORY_H */

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "memory.h"
+#include "room.h"
 #include "snapshot.h"
 
 /* Where each array is, and the size of its records. */
@@ -79,23 +80,87 @@ void cgi_snapshot_destroy(struct cgi_snapshot *s)
 }
 
 /**
- * cgi_snapshot_reserve() - empty all arrays, with room for what they last counted
+ * cgi_snapshot_reserve() - empty all arrays, with room for what is expected
  * @s: the snapshot
+ *
+ * That is what its last pass has counted; before the first one, what the last snapshot of
+ * this kind had, unless that was too much.
  *
  * Context: Process, may sleep; call with no lock held.
  * Return: 0 or -ENOMEM.
  */
 int cgi_snapshot_reserve(struct cgi_snapshot *s)
 {
+	bool recall = !s->tasks.data && !s->cautious;
+	struct cgi_array *a;
 	unsigned int i;
 	int err;
 
 	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++) {
-		err = cgi_array_reserve(cgi_snapshot_array(s, i));
+		a = cgi_snapshot_array(s, i);
+		err = cgi_array_reserve(a, recall ? cgi_room_recall(s->want, i) : a->count);
 		if (err)
 			return err;
 	}
 	return 0;
+}
+
+/**
+ * cgi_snapshot_remember() - the next snapshot of this kind is expected to be as large
+ * @s: the snapshot, whose records fit
+ *
+ * Context: Any.
+ */
+void cgi_snapshot_remember(struct cgi_snapshot *s)
+{
+	unsigned int i;
+
+	BUILD_BUG_ON(ARRAY_SIZE(cgi_snapshot_arrays) != CGI_ROOM_ARRAYS);
+	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++)
+		cgi_room_remember(s->want, i, cgi_snapshot_array(s, i)->count);
+}
+
+/**
+ * cgi_snapshot_be_cautious() - give all records back, and take only what is counted
+ * @s: the snapshot
+ *
+ * A reader that may use little memory must not fail for the sake of a system that was large
+ * once.
+ *
+ * Context: Process, may sleep.
+ * Return: false if that is what it has done all the time.
+ */
+bool cgi_snapshot_be_cautious(struct cgi_snapshot *s)
+{
+	unsigned int i;
+
+	if (s->cautious)
+		return false;
+	s->cautious = true;
+	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++)
+		cgi_array_free(cgi_snapshot_array(s, i));
+	return true;
+}
+
+/**
+ * cgi_snapshot_count_only() - store no more records in this pass
+ * @s: the snapshot, of which some records did not fit
+ *
+ * What is left of the pass then takes no longer than counting.  The walks need their
+ * ancestors all the same.
+ *
+ * Context: Any, locks held included.
+ */
+void cgi_snapshot_count_only(struct cgi_snapshot *s)
+{
+	struct cgi_array *a;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++) {
+		a = cgi_snapshot_array(s, i);
+		if (a != &s->ancestors)
+			a->capacity = 0;
+	}
 }
 
 /**
@@ -120,16 +185,16 @@ bool cgi_snapshot_fits(struct cgi_snapshot *s)
  * @s: the snapshot
  *
  * Context: Any.
- * Return: bytes.
+ * Return: bytes, those included that the allocators add.
  */
 u64 cgi_snapshot_bytes(struct cgi_snapshot *s)
 {
-	u64 bytes = sizeof(*s) + s->text.capacity +
-		    s->earlier_doubts.capacity * s->earlier_doubts.size;
+	u64 bytes = cgi_alloc_bytes(s, sizeof(*s)) + cgi_array_bytes(&s->earlier_doubts) +
+		    cgi_alloc_bytes(s->text.data, s->text.capacity) +
+		    cgi_findings_bytes(&s->findings);
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++)
-		bytes += cgi_snapshot_array(s, i)->capacity *
-			 cgi_snapshot_array(s, i)->size;
+		bytes += cgi_array_bytes(cgi_snapshot_array(s, i));
 	return bytes;
 }

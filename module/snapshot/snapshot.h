@@ -48,6 +48,7 @@
 /**
  * struct cgi_snapshot - everything that one open file shows
  * @want: CGI_WANT_*, what to collect
+ * @cautious: no room is reserved but for what was counted
  * @tasks: &struct cgi_task by tid
  * @css_sets: &struct cgi_css_set
  * @links: &struct cgi_link by css_set, highest hierarchy id first
@@ -76,6 +77,7 @@
  */
 struct cgi_snapshot {
 	unsigned int want;
+	bool cautious;
 	struct cgi_array tasks;
 	struct cgi_array css_sets;
 	struct cgi_array links;
@@ -189,6 +191,9 @@ cgi_hierarchy_find(const struct cgi_snapshot *s, int id)
 struct cgi_snapshot *cgi_snapshot_create(unsigned int want);
 void cgi_snapshot_destroy(struct cgi_snapshot *s);
 int cgi_snapshot_reserve(struct cgi_snapshot *s);
+void cgi_snapshot_remember(struct cgi_snapshot *s);
+bool cgi_snapshot_be_cautious(struct cgi_snapshot *s);
+void cgi_snapshot_count_only(struct cgi_snapshot *s);
 bool cgi_snapshot_fits(struct cgi_snapshot *s);
 u64 cgi_snapshot_bytes(struct cgi_snapshot *s);
 

@@ -21,6 +21,7 @@ static void cgi_cost_raise(struct cgi_cost *max, const struct cgi_cost *cost)
 	max->lock_ns = max(max->lock_ns, cost->lock_ns);
 	max->lock_nodes = max(max->lock_nodes, cost->lock_nodes);
 	max->bytes = max(max->bytes, cost->bytes);
+	max->passes = max(max->passes, cost->passes);
 }
 
 /**

@@ -27,6 +27,7 @@ enum cgi_kind {
  * @lock_ns: longest hold of css_set_lock
  * @lock_nodes: most list nodes visited in one hold of css_set_lock
  * @bytes: memory of the snapshot
+ * @passes: passes since the file was opened, earlier tries of the check included
  */
 struct cgi_cost {
 	u64 collect_ns;
@@ -35,6 +36,7 @@ struct cgi_cost {
 	u64 lock_ns;
 	u64 lock_nodes;
 	u64 bytes;
+	u64 passes;
 };
 
 /**
