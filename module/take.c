@@ -93,10 +93,7 @@ static int cgi_take_derived(struct cgi_snapshot *s)
 
 	if (err)
 		return err;
-	if (graph)
-		return cgi_derive(s);
-	cgi_tasks_unite(s);
-	return 0;
+	return graph ? cgi_derive(s) : cgi_tasks_unite(s);
 }
 
 /* Nearly always one pass, as the last snapshot has told how much room is needed. */

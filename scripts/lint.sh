@@ -319,7 +319,7 @@ dependencies() {
 	nowhere '#include.*cset_link\.h' 'module/collect/[a-z_]*\.c' \
 		'only collectors walk links' "${MODULE[@]}"
 	nowhere '#include.*linux/sched/' \
-		'module/((collect|tests)/.*|take\.c)|debugfs/(file|pager)\.c' \
+		'module/((collect|tests)/.*|take\.c|snapshot/pause\.c)|debugfs/(file|pager)\.c' \
 		'plain data knows no tasks' "${MODULE[@]}"
 	nowhere '#include.*linux/(fs|uio|debugfs|seq_file)\.h' 'debugfs/(file|root)\.c|module/collect/.*' \
 		'plain data and views know no files' "${MODULE[@]}"

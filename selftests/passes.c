@@ -153,6 +153,7 @@ static const struct cgi_case cases[] = {
 	{ "two after a jump of css_sets", jump_of_css_sets },
 	{ "two after a jump of levels", jump_of_levels },
 	{ "two after a jump of hierarchies", jump_of_hierarchies },
+	{ "a file takes one pass when all is large, too", second_open_is_one },
 };
 
 int main(void)

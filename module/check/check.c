@@ -7,7 +7,7 @@
  * object is skipped and counted as such, since a race is no fault.
  */
 #include <linux/kernel.h>
-#include <linux/sched.h>
+#include <linux/mm.h>
 
 #include "check.h"
 #include "judge.h"
@@ -119,9 +119,10 @@ static void cgi_check_each(struct cgi_judge *judge, const struct cgi_array *reco
 {
 	size_t i;
 
-	for (i = 0; i < records->count; i++) {
-		cond_resched();
+	for (i = 0; i < records->count && !judge->err; i++) {
 		judge_one(judge, i);
+		if (!judge->err)
+			judge->err = cgi_pause(i);
 	}
 }
 
@@ -130,13 +131,14 @@ static void cgi_check_each(struct cgi_judge *judge, const struct cgi_array *reco
  * @s: a snapshot with CGI_WANT_CHECK, derived; @s->findings has what earlier tries found
  *
  * Context: Process, may sleep.
- * Return: 0, whatever was found, or -ENOMEM.
+ * Return: 0, whatever was found, -ENOMEM, or -EINTR if the caller was killed.
  */
 int cgi_check_judge(struct cgi_snapshot *s)
 {
 	struct cgi_judge judge = { .snapshot = s, .findings = &s->findings };
 
 	cgi_findings_begin_try(&s->findings);
+	judge.err = cgi_branches_create(s, &judge.branches);
 	cgi_check_each(&judge, &s->hierarchies, cgi_judge_hierarchy);
 	cgi_check_each(&judge, &s->subsystems, cgi_judge_subsys);
 	cgi_check_each(&judge, &s->tasks, cgi_judge_task);
@@ -145,8 +147,8 @@ int cgi_check_judge(struct cgi_snapshot *s)
 	cgi_check_each(&judge, &s->cgroups, cgi_judge_cgroup);
 	cgi_check_each(&judge, &s->csses, cgi_judge_css);
 	cgi_check_each(&judge, &s->broken, cgi_judge_broken);
-	cgi_findings_end_try(&s->findings);
-	return judge.err;
+	kvfree(judge.branches);
+	return judge.err ? judge.err : cgi_findings_end_try(&s->findings);
 }
 
 /**

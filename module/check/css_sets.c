@@ -147,11 +147,17 @@ static u32 cgi_css_set_cgroup_in(const struct cgi_snapshot *s, const struct cgi_
 	return CGI_NONE;
 }
 
-/* This is how cgroup_e_css() in kernel/cgroup/cgroup.c looks for an effective css. */
-static u32 cgi_cgroup_nearest_with(const struct cgi_snapshot *s, u32 cgroup, int subsys)
+/*
+ * This is how cgroup_e_css() in kernel/cgroup/cgroup.c looks for an effective css, but past
+ * ancestors that have no other controllers.  In a sound graph parents have more, so the way is
+ * no longer than the number of controllers, however deep the cgroup is.
+ */
+static u32 cgi_cgroup_nearest_with(const struct cgi_judge *judge, u32 cgroup, int subsys)
 {
+	const struct cgi_snapshot *s = judge->snapshot;
+
 	while (cgroup != CGI_NONE && !(cgi_cgroup_at(s, cgroup)->controllers & BIT(subsys)))
-		cgroup = cgi_cgroup_at(s, cgroup)->parent;
+		cgroup = judge->branches[cgroup].other;
 	return cgroup;
 }
 
@@ -191,7 +197,7 @@ static void cgi_judge_effective_css(struct cgi_judge *judge, const struct cgi_cs
 		return;
 	}
 	if (cgi_css_is_removed(cgi_css_at(s, css)) ||
-	    cgi_cgroup_nearest_with(s, linked, subsys->id) != cgi_css_at(s, css)->cgroup)
+	    cgi_cgroup_nearest_with(judge, linked, subsys->id) != cgi_css_at(s, css)->cgroup)
 		cgi_blame(judge, CGI_INVARIANT_EFFECTIVE_CSS,
 			  "css_set %p in %d:%llu uses %s:%d, not the nearest css", cset->addr,
 			  cgi_hierarchy_of(s, linked)->id, cgi_cgroup_at(s, linked)->id,

@@ -11,18 +11,32 @@
 #include "../snapshot/snapshot.h"
 
 /**
+ * struct cgi_branch - a cgroup and all below it
+ * @nr_live: live cgroups below it
+ * @nr_removed: removed cgroups below it
+ * @other: its nearest ancestor that has csses of other controllers, or CGI_NONE
+ */
+struct cgi_branch {
+	u32 nr_live;
+	u32 nr_removed;
+	u32 other;
+};
+
+/**
  * struct cgi_judge - a judge at work
  * @snapshot: what is judged
  * @findings: where violations go
  * @addr: identity of the object that is judged, or NULL if it has only a number
  * @number: see &struct cgi_failure
- * @err: 0, or -ENOMEM if there was no room for a violation
+ * @branches: one for each cgroup
+ * @err: 0, -ENOMEM if there was no room for a violation, or -EINTR if the caller was killed
  */
 struct cgi_judge {
 	const struct cgi_snapshot *snapshot;
 	struct cgi_findings *findings;
 	const void *addr;
 	u64 number;
+	struct cgi_branch *branches;
 	int err;
 };
 
@@ -37,6 +51,9 @@ static inline u64 cgi_cgroup_number(const struct cgi_snapshot *s, u32 cgroup)
 __printf(3, 4) void cgi_blame(struct cgi_judge *judge, enum cgi_invariant invariant,
 			      const char *format, ...);
 void cgi_skip(struct cgi_judge *judge, enum cgi_invariant invariant);
+
+/* branches.c */
+int cgi_branches_create(const struct cgi_snapshot *s, struct cgi_branch **branches);
 
 /* trees.c */
 void cgi_judge_hierarchy(struct cgi_judge *judge, u32 index);

@@ -86,28 +86,18 @@ static void cgi_judge_populated(struct cgi_judge *judge, u32 index, const char *
 			  p->counter, what, p->counted);
 }
 
-/* In pre-order the descendants of a cgroup follow it, down to its own level. */
 static void cgi_judge_descendants(struct cgi_judge *judge, u32 index)
 {
 	const struct cgi_snapshot *s = judge->snapshot;
-	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index), *other;
-	u32 live = 0, removed = 0;
-	size_t i;
+	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index);
+	const struct cgi_branch *branch = &judge->branches[index];
 
-	for (i = index + 1; i < s->cgroups.count; i++) {
-		other = cgi_cgroup_at(s, i);
-		if (other->hierarchy != cgrp->hierarchy || other->level <= cgrp->level)
-			break;
-		if (other->state == CGI_CGROUP_LIVE)
-			live++;
-		else
-			removed++;
-	}
-	if (live != cgrp->nr_descendants || removed != cgrp->nr_dying_descendants)
+	if (branch->nr_live != cgrp->nr_descendants ||
+	    branch->nr_removed != cgrp->nr_dying_descendants)
 		cgi_blame(judge, CGI_INVARIANT_DESCENDANTS,
 			  "cgroup %d:%llu counts %u + %u dying below, not %u + %u",
 			  cgi_hierarchy_of(s, index)->id, cgrp->id, cgrp->nr_descendants,
-			  cgrp->nr_dying_descendants, live, removed);
+			  cgrp->nr_dying_descendants, branch->nr_live, branch->nr_removed);
 }
 
 static void cgi_judge_level(struct cgi_judge *judge, u32 index)

@@ -18,6 +18,7 @@
 #include <linux/string.h>
 
 #include "../compat.h"
+#include "../snapshot/pause.h"
 #include "../snapshot/snapshot.h"
 #include "cset_link.h"
 #include "css_sets.h"
@@ -52,16 +53,19 @@ static int cgi_hierarchy_compare(const void *a, const void *b)
 }
 
 /* A wrong link may lead to a hierarchy that another one has led to. */
-static void cgi_hierarchies_unite(struct cgi_snapshot *s)
+static int cgi_hierarchies_unite(struct cgi_snapshot *s)
 {
 	struct cgi_hierarchy *list = s->hierarchies.data;
 	size_t i, kept = 0;
+	int err = cgi_array_sort(&s->hierarchies, cgi_hierarchy_compare);
 
-	cgi_array_sort(&s->hierarchies, cgi_hierarchy_compare);
+	if (err)
+		return err;
 	for (i = 0; i < s->hierarchies.count; i++)
 		if (!kept || list[i].addr != list[kept - 1].addr)
 			list[kept++] = list[i];
 	s->hierarchies.count = kept;
+	return 0;
 }
 
 /**
@@ -99,7 +103,7 @@ int cgi_collect_hierarchies(struct cgi_snapshot *s)
 	}
 	cgi_walk_end(&walk);
 	if (!err && cgi_array_fits(&s->hierarchies)) {
-		cgi_hierarchies_unite(s);
+		err = cgi_hierarchies_unite(s);
 		/* No other id is as low as that of the default hierarchy, so it is the first. */
 		cgi_hierarchy_at(s, 0)->mounted = cgi_default_is_mounted();
 	}
@@ -191,7 +195,8 @@ static u32 cgi_cgroup_wrong_ancestor(const struct cgi_descent *d, struct cgroup 
 	if (!(d->s->want & CGI_WANT_CHECK) || cgrp->level != d->depth ||
 	    !cgi_array_fits(&d->s->ancestors))
 		return CGI_NONE;
-	for (level = 0; level < d->depth; level++) {
+	/* If the caller was killed nobody will see the record. */
+	for (level = 0; level < d->depth && !cgi_pause(level); level++) {
 		ancestor = container_of(cgi_ancestor_css(cgi_ancestor_at(d->s, level)),
 					struct cgroup, self);
 		if (!cgi_cgroup_names_ancestor(cgrp, level, ancestor))

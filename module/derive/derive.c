@@ -6,6 +6,7 @@
 #include "derive.h"
 #include "paths.h"
 #include "resolve.h"
+#include "types.h"
 #include "unaccounted.h"
 #include "unite.h"
 
@@ -14,18 +15,19 @@
  * @s: the snapshot, whose records fit
  *
  * Context: Process, may sleep; call with no lock held.
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EINTR if the caller was killed.
  */
 int cgi_derive(struct cgi_snapshot *s)
 {
-	int err;
+	int err = cgi_tasks_unite(s);
 
-	cgi_tasks_unite(s);
-	err = cgi_resolve(s);
-	if (err)
-		return err;
-	err = cgi_unaccounted_decide(s);
-	if (err)
-		return err;
-	return cgi_paths_write(s);
+	if (!err)
+		err = cgi_resolve(s);
+	if (!err)
+		err = cgi_types_derive(s);
+	if (!err)
+		err = cgi_unaccounted_decide(s);
+	if (!err)
+		err = cgi_paths_write(s);
+	return err;
 }

@@ -2,7 +2,7 @@
 /*
  * Paths of cgroups and memberships of css_sets as text, each once.
  */
-#include <linux/sched.h>
+#include <linux/errno.h>
 #include <linux/string.h>
 
 #include "../snapshot/snapshot.h"
@@ -84,8 +84,11 @@ static void cgi_css_set_write(struct cgi_snapshot *s, struct cgi_css_set *cset)
 	cgi_text_end(&s->text);
 }
 
-/* The string at offset 0, "-", is for tasks whose css_set was not found. */
-static void cgi_paths_write_all(struct cgi_snapshot *s)
+/*
+ * The string at offset 0, "-", is for tasks whose css_set was not found.  A path can be as long
+ * as a megabyte, so there is a pause after each.
+ */
+static int cgi_paths_write_all(struct cgi_snapshot *s)
 {
 	size_t i;
 
@@ -93,13 +96,16 @@ static void cgi_paths_write_all(struct cgi_snapshot *s)
 	cgi_text_put(&s->text, "-", 1);
 	cgi_text_end(&s->text);
 	for (i = 0; i < s->cgroups.count; i++) {
-		cond_resched();
+		if (cgi_pause(0))
+			return -EINTR;
 		cgi_cgroup_write_path(s, cgi_cgroup_at(s, i));
 	}
 	for (i = 0; i < s->css_sets.count; i++) {
-		cond_resched();
+		if (cgi_pause(0))
+			return -EINTR;
 		cgi_css_set_write(s, cgi_css_set_at(s, i));
 	}
+	return 0;
 }
 
 /**
@@ -110,23 +116,25 @@ static void cgi_paths_write_all(struct cgi_snapshot *s)
  * much is needed.
  *
  * Context: Process, may sleep; call with no lock held.
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EINTR if the caller was killed.
  */
 int cgi_paths_write(struct cgi_snapshot *s)
 {
 	struct cgi_task *task;
 	size_t length, i;
+	int err = cgi_paths_write_all(s);
 
-	cgi_paths_write_all(s);
 	length = s->text.length;
 	s->text.length = 0;
-	if (cgi_text_reserve(&s->text, length))
-		return -ENOMEM;
-	cgi_paths_write_all(s);
-	for (i = 0; i < s->tasks.count; i++) {
+	if (!err)
+		err = cgi_text_reserve(&s->text, length);
+	if (!err)
+		err = cgi_paths_write_all(s);
+	for (i = 0; i < s->tasks.count && !err; i++) {
+		err = cgi_pause(i);
 		task = cgi_task_at(s, i);
 		task->cgroups = task->css_set == CGI_NONE ? 0 :
 				cgi_css_set_at(s, task->css_set)->cgroups;
 	}
-	return 0;
+	return err;
 }

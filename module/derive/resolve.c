@@ -3,26 +3,15 @@
  * From identities to indices, and what can be counted then.
  */
 #include <linux/bsearch.h>
-#include <linux/mm.h>
-#include <linux/sched.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/sort.h>
 #include <linux/string.h>
 
-#include "../snapshot/memory.h"
 #include "../snapshot/snapshot.h"
+#include "../snapshot/sort.h"
+#include "keys.h"
 #include "resolve.h"
-#include "types.h"
-
-/* Where to find the record of an identity. */
-struct cgi_key {
-	const void *addr;
-	u32 index;
-};
-
-struct cgi_keys {
-	struct cgi_key *keys;
-	size_t count;
-};
 
 struct cgi_resolver {
 	struct cgi_keys cgroups;
@@ -30,56 +19,26 @@ struct cgi_resolver {
 	struct cgi_keys css_sets;
 };
 
-static int cgi_key_compare(const void *a, const void *b)
-{
-	const struct cgi_key *x = a, *y = b;
-
-	return x->addr < y->addr ? -1 : x->addr > y->addr;
-}
-
-/* Every record of these kinds begins with its identity. */
-static int cgi_keys_init(struct cgi_keys *k, const struct cgi_array *a)
-{
-	size_t i;
-
-	k->keys = cgi_alloc(a->count + 1, sizeof(*k->keys));
-	if (!k->keys)
-		return -ENOMEM;
-	for (i = 0; i < a->count; i++) {
-		k->keys[i].addr = *(const void **)(a->data + i * a->size);
-		k->keys[i].index = i;
-	}
-	k->count = a->count;
-	sort(k->keys, k->count, sizeof(*k->keys), cgi_key_compare, NULL);
-	return 0;
-}
-
-static u32 cgi_keys_find(const struct cgi_keys *k, const void *addr)
-{
-	struct cgi_key wanted = { .addr = addr };
-	struct cgi_key *found = bsearch(&wanted, k->keys, k->count,
-					sizeof(*k->keys), cgi_key_compare);
-
-	return found ? found->index : CGI_NONE;
-}
-
 static int cgi_resolver_init(struct cgi_resolver *r, const struct cgi_snapshot *s)
 {
+	int err;
+
 	BUILD_BUG_ON(offsetof(struct cgi_cgroup, addr));
 	BUILD_BUG_ON(offsetof(struct cgi_css, addr));
 	BUILD_BUG_ON(offsetof(struct cgi_css_set, addr));
-	if (cgi_keys_init(&r->cgroups, &s->cgroups) ||
-	    cgi_keys_init(&r->csses, &s->csses) ||
-	    cgi_keys_init(&r->css_sets, &s->css_sets))
-		return -ENOMEM;
-	return 0;
+	err = cgi_keys_init(&r->cgroups, &s->cgroups);
+	if (!err)
+		err = cgi_keys_init(&r->csses, &s->csses);
+	if (!err)
+		err = cgi_keys_init(&r->css_sets, &s->css_sets);
+	return err;
 }
 
 static void cgi_resolver_deinit(struct cgi_resolver *r)
 {
-	kvfree(r->cgroups.keys);
-	kvfree(r->csses.keys);
-	kvfree(r->css_sets.keys);
+	cgi_keys_deinit(&r->cgroups);
+	cgi_keys_deinit(&r->csses);
+	cgi_keys_deinit(&r->css_sets);
 }
 
 /*
@@ -150,18 +109,23 @@ static void cgi_subsys_note_child(struct cgi_snapshot *s, u32 index)
 		subsys->first_child = index;
 }
 
-static void cgi_csses_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
+static int cgi_csses_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
 {
 	size_t i;
 
 	for (i = 0; i < s->subsystems.count; i++)
 		cgi_subsys_at(s, i)->first_child = CGI_NONE;
 	for (i = 0; i < s->csses.count; i++) {
-		cond_resched();
+		if (cgi_pause(i))
+			return -EINTR;
 		cgi_css_resolve(s, r, i);
 	}
-	for (i = 0; i < s->csses.count; i++)
+	for (i = 0; i < s->csses.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
 		cgi_subsys_note_child(s, i);
+	}
+	return 0;
 }
 
 /* Cgroups are ordered by hierarchy, so the highest index has the highest hierarchy id. */
@@ -220,28 +184,35 @@ static int cgi_namespace_compare(const void *a, const void *b)
  * between two tasks, and another one be made at its address.  Unless both hold the same css_set
  * they are two; if they do, only one of them can be there at a time.
  */
-static void cgi_namespaces_unite(struct cgi_snapshot *s)
+static int cgi_namespaces_unite(struct cgi_snapshot *s)
 {
-	struct cgi_namespace *list = s->namespaces.data;
+	struct cgi_namespace *ns;
 	size_t i, kept = 0;
+	int err = cgi_array_sort(&s->namespaces, cgi_namespace_compare);
 
-	cgi_array_sort(&s->namespaces, cgi_namespace_compare);
-	for (i = 0; i < s->namespaces.count; i++)
-		if (!kept || cgi_namespace_compare(&list[i], &list[kept - 1]))
-			list[kept++] = list[i];
+	for (i = 0; i < s->namespaces.count && !err; i++) {
+		err = cgi_pause(i);
+		ns = cgi_namespace_at(s, i);
+		if (!kept || cgi_namespace_compare(ns, cgi_namespace_at(s, kept - 1)))
+			*cgi_namespace_at(s, kept++) = *ns;
+	}
 	s->namespaces.count = kept;
+	return err;
 }
 
-static void cgi_namespaces_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
+static int cgi_namespaces_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
 {
 	size_t i;
 	u32 at;
 
 	for (i = 0; i < s->namespaces.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
 		at = cgi_keys_find(&r->css_sets, cgi_namespace_at(s, i)->css_set_addr);
 		if (at != CGI_NONE)
 			cgi_css_set_at(s, at)->nr_namespaces++;
 	}
+	return 0;
 }
 
 static int cgi_off_list_compare(const void *a, const void *b)
@@ -350,20 +321,24 @@ static int cgi_back_link_compare(const void *a, const void *b)
  * The default hierarchy was walked last, so a css_set that was found there lived all the
  * time.
  */
-static void cgi_back_links_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
+static int cgi_back_links_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
 {
 	struct cgi_back_link *link;
 	struct cgi_css_set *cset;
 	size_t i;
 
 	for (i = 0; i < s->back_links.count; i++) {
-		cond_resched();
+		if (cgi_pause(i))
+			return -EINTR;
 		link = cgi_back_link_at(s, i);
 		link->cgroup = cgi_keys_find(&r->cgroups, link->cgroup_addr);
 		link->css_set = cgi_keys_find(&r->css_sets, link->css_set_addr);
 	}
-	cgi_array_sort(&s->back_links, cgi_back_link_compare);
+	if (cgi_array_sort(&s->back_links, cgi_back_link_compare))
+		return -EINTR;
 	for (i = 0; i < s->back_links.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
 		link = cgi_back_link_at(s, i);
 		if (link->css_set == CGI_NONE)
 			continue;
@@ -373,6 +348,7 @@ static void cgi_back_links_resolve(struct cgi_snapshot *s, const struct cgi_reso
 		if (link->cgroup != CGI_NONE && cgi_hierarchy_of(s, link->cgroup)->version == 2)
 			cset->alive = true;
 	}
+	return 0;
 }
 
 static void cgi_css_set_count_alive(struct cgi_snapshot *s, const struct cgi_css_set *cset)
@@ -396,37 +372,99 @@ static void cgi_broken_resolve(const struct cgi_resolver *r, struct cgi_broken *
 	broken->owner = cgi_keys_find(owners, broken->owner_addr);
 }
 
-static void cgi_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r)
+static int cgi_samples_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
 {
 	struct cgi_sample *sample;
 	size_t i;
 
-	for (i = 0; i < s->cgroups.count; i++) {
-		cond_resched();
-		cgi_cgroup_resolve(s, i);
-	}
-	cgi_csses_resolve(s, r);
-	for (i = 0; i < s->css_sets.count; i++) {
-		cond_resched();
-		cgi_css_set_resolve(s, r, cgi_css_set_at(s, i));
-	}
 	for (i = 0; i < s->samples.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
 		sample = cgi_sample_at(s, i);
 		sample->css_set = cgi_keys_find(&r->css_sets, sample->css_set_addr);
 		if (sample->css_set != CGI_NONE)
 			cgi_css_set_at(s, sample->css_set)->exits_known = sample->has_dying_tasks;
 	}
-	cgi_namespaces_resolve(s, r);
+	return 0;
+}
+
+static int cgi_css_sets_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
+{
+	size_t i;
+
+	for (i = 0; i < s->css_sets.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
+		cgi_css_set_resolve(s, r, cgi_css_set_at(s, i));
+	}
+	return 0;
+}
+
+static int cgi_tasks_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
+{
+	size_t i;
+
 	for (i = 0; i < s->tasks.count; i++) {
-		cond_resched();
+		if (cgi_pause(i))
+			return -EINTR;
 		cgi_task_resolve(s, r, i);
 	}
-	cgi_back_links_resolve(s, r);
-	for (i = 0; i < s->css_sets.count; i++)
+	return 0;
+}
+
+/* Needs to know what was alive, which back links tell. */
+static int cgi_lists_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
+{
+	size_t i;
+
+	for (i = 0; i < s->css_sets.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
 		cgi_css_set_count_alive(s, cgi_css_set_at(s, i));
-	for (i = 0; i < s->broken.count; i++)
+	}
+	for (i = 0; i < s->broken.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
 		cgi_broken_resolve(r, cgi_broken_at(s, i));
-	cgi_types_derive(s);
+	}
+	return 0;
+}
+
+static int cgi_cgroups_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
+{
+	size_t i;
+
+	for (i = 0; i < s->cgroups.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
+		cgi_cgroup_resolve(s, i);
+	}
+	return 0;
+}
+
+/* In this order: what comes later is counted at what was resolved before. */
+static int (* const cgi_resolve_steps[])(struct cgi_snapshot *s, const struct cgi_resolver *r) = {
+	cgi_cgroups_resolve,
+	cgi_csses_resolve,
+	cgi_css_sets_resolve,
+	cgi_samples_resolve,
+	cgi_namespaces_resolve,
+	cgi_tasks_resolve,
+	cgi_back_links_resolve,
+	cgi_lists_resolve,
+};
+
+static int cgi_resolve_sort(struct cgi_snapshot *s)
+{
+	int err = cgi_namespaces_unite(s);
+
+	if (!err)
+		err = cgi_array_sort(&s->csses, cgi_css_compare);
+	if (!err)
+		err = cgi_array_sort(&s->off_list, cgi_off_list_compare);
+	if (!err)
+		err = cgi_array_sort(&s->on_list, cgi_on_list_compare);
+	return err;
 }
 
 /**
@@ -434,20 +472,18 @@ static void cgi_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r
  * @s: the snapshot, whose records fit
  *
  * Context: Process, may sleep; call with no lock held.
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EINTR if the caller was killed.
  */
 int cgi_resolve(struct cgi_snapshot *s)
 {
 	struct cgi_resolver r = {};
-	int err;
+	int err = cgi_resolve_sort(s);
+	size_t i;
 
-	cgi_namespaces_unite(s);
-	cgi_array_sort(&s->csses, cgi_css_compare);
-	cgi_array_sort(&s->off_list, cgi_off_list_compare);
-	cgi_array_sort(&s->on_list, cgi_on_list_compare);
-	err = cgi_resolver_init(&r, s);
 	if (!err)
-		cgi_resolve_all(s, &r);
+		err = cgi_resolver_init(&r, s);
+	for (i = 0; i < ARRAY_SIZE(cgi_resolve_steps) && !err; i++)
+		err = cgi_resolve_steps[i](s, &r);
 	cgi_resolver_deinit(&r);
 	return err;
 }

@@ -3,6 +3,8 @@
  * What kind of thing a cgroup or a controller is, as far as the kernel keeps no such word:
  * the types of cgroups, and controllers that were disabled at boot.
  */
+#include <linux/errno.h>
+
 #include "../snapshot/snapshot.h"
 #include "types.h"
 
@@ -39,20 +41,22 @@ static enum cgi_cgroup_type cgi_cgroup_type(const struct cgi_snapshot *s,
 }
 
 /* Controllers on the mask of a hierarchy, or with a css that has files or children. */
-static u32 cgi_controllers_in_use(const struct cgi_snapshot *s)
+static int cgi_controllers_in_use(const struct cgi_snapshot *s, u32 *mask)
 {
 	const struct cgi_css *css;
-	u32 mask = 0;
 	size_t i;
 
+	*mask = 0;
 	for (i = 0; i < s->hierarchies.count; i++)
-		mask |= cgi_hierarchy_at(s, i)->controllers;
+		*mask |= cgi_hierarchy_at(s, i)->controllers;
 	for (i = 0; i < s->csses.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
 		css = cgi_css_at(s, i);
 		if (css->found_addr || (css->flags & CGI_CSS_FLAG_VISIBLE))
-			mask |= BIT(cgi_subsys_at(s, css->subsys)->id);
+			*mask |= BIT(cgi_subsys_at(s, css->subsys)->id);
 	}
-	return mask;
+	return 0;
 }
 
 /*
@@ -61,9 +65,8 @@ static u32 cgi_controllers_in_use(const struct cgi_snapshot *s)
  * files, and so without children.  Nothing that was ever enabled looks like that under
  * cgroup_mutex.  That it is on no mask is not enough: that alone may be a fault.
  */
-static void cgi_subsystems_find_disabled(struct cgi_snapshot *s)
+static void cgi_subsystems_find_disabled(struct cgi_snapshot *s, u32 in_use)
 {
-	u32 in_use = cgi_controllers_in_use(s);
 	const struct cgi_hierarchy *h;
 	struct cgi_subsys *subsys;
 	size_t i;
@@ -80,20 +83,26 @@ static void cgi_subsystems_find_disabled(struct cgi_snapshot *s)
  * cgi_types_derive() - find the types of cgroups, and which controllers are disabled
  * @s: the snapshot, with indices and numbers of tasks
  *
- * Context: Any.
+ * Context: Process, may sleep.
+ * Return: 0, or -EINTR if the caller was killed.
  */
-void cgi_types_derive(struct cgi_snapshot *s)
+int cgi_types_derive(struct cgi_snapshot *s)
 {
 	struct cgi_cgroup *cgrp;
-	u32 threaded = 0;
+	u32 threaded = 0, in_use;
 	size_t i;
 
-	cgi_subsystems_find_disabled(s);
+	if (cgi_controllers_in_use(s, &in_use))
+		return -EINTR;
+	cgi_subsystems_find_disabled(s, in_use);
 	for (i = 0; i < s->subsystems.count; i++)
 		if (cgi_subsys_at(s, i)->flags & CGI_SUBSYS_THREADED)
 			threaded |= BIT(cgi_subsys_at(s, i)->id);
 	for (i = 0; i < s->cgroups.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
 		cgrp = cgi_cgroup_at(s, i);
 		cgrp->type = cgi_cgroup_type(s, cgrp, threaded);
 	}
+	return 0;
 }

@@ -4,6 +4,6 @@
 
 struct cgi_snapshot;
 
-void cgi_types_derive(struct cgi_snapshot *s);
+int cgi_types_derive(struct cgi_snapshot *s);
 
 #endif /* _CGI_TYPES_H */

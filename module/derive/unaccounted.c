@@ -96,15 +96,23 @@
  * A task that leaves css_set->tasks during the pass may be counted and not found, or the
  * other way round.  The pass is not complete then either, which is the safe side.
  */
-static bool cgi_all_tasks_found(const struct cgi_snapshot *s)
+static int cgi_watch_end(struct cgi_snapshot *s)
 {
 	size_t counted = 0, found = 0, i;
 
-	for (i = 0; i < s->css_sets.count; i++)
+	for (i = 0; i < s->css_sets.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
 		counted += cgi_css_set_at(s, i)->nr_tasks;
-	for (i = 0; i < s->tasks.count; i++)
+	}
+	for (i = 0; i < s->tasks.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
 		found += cgi_task_at(s, i)->list == CGI_LIST_TASKS;
-	return counted == found;
+	}
+	s->watch.nr_tasks = s->tasks.count;
+	s->watch.complete = !s->watch.forked && counted == found;
+	return 0;
 }
 
 static bool cgi_all_reaped_are_freed(const struct cgi_snapshot *s)
@@ -136,16 +144,21 @@ static void cgi_css_set_account(struct cgi_css_set *cset)
 }
 
 /* A css_set that died before it was sampled keeps CGI_REFS_ABOUT. */
-static void cgi_css_sets_account(struct cgi_snapshot *s)
+static int cgi_css_sets_account(struct cgi_snapshot *s)
 {
 	bool freed = cgi_all_reaped_are_freed(s);
 	const struct cgi_sample *sample;
 	struct cgi_css_set *cset;
 	size_t i;
 
-	for (i = 0; i < s->css_sets.count; i++)
+	for (i = 0; i < s->css_sets.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
 		cgi_css_set_account(cgi_css_set_at(s, i));
+	}
 	for (i = 0; i < s->samples.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
 		sample = cgi_sample_at(s, i);
 		if (sample->css_set == CGI_NONE)
 			continue;
@@ -158,6 +171,7 @@ static void cgi_css_sets_account(struct cgi_snapshot *s)
 		else
 			s->in_doubt |= CGI_WANT_EXACT_CSS_SETS;
 	}
+	return 0;
 }
 
 static int cgi_doubt_compare(const void *a, const void *b)
@@ -277,8 +291,15 @@ static int cgi_csses_account(struct cgi_snapshot *s)
 	size_t i;
 	int err;
 
+	for (i = 0; i < s->cgroups.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
+		cgi_cgroup_at(s, i)->holder = CGI_NONE;
+	}
 	for (i = 0; i < s->csses.count; i++) {
-		err = cgi_css_account(s, cgi_css_at(s, i));
+		err = cgi_pause(i);
+		if (!err)
+			err = cgi_css_account(s, cgi_css_at(s, i));
 		if (err)
 			return err;
 		cgi_cgroup_note_holder(s, i);
@@ -295,7 +316,9 @@ static int cgi_cgroups_account(struct cgi_snapshot *s)
 
 	for (i = 0; i < s->cgroups.count; i++) {
 		cgrp = cgi_cgroup_at(s, i);
-		err = cgi_cgroup_account(s, cgrp);
+		err = cgi_pause(i);
+		if (!err)
+			err = cgi_cgroup_account(s, cgrp);
 		if (err)
 			return err;
 		if (cgrp->parent != CGI_NONE)
@@ -317,23 +340,21 @@ static int cgi_cgroups_account(struct cgi_snapshot *s)
  * cgroup_do_get_tree().
  *
  * Context: Process, may sleep; call with no lock held.
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EINTR if the caller was killed.
  */
 int cgi_unaccounted_decide(struct cgi_snapshot *s)
 {
-	size_t i;
 	int err;
 
 	s->in_doubt = 0;
-	s->watch.nr_tasks = s->tasks.count;
-	s->watch.complete = !s->watch.forked && cgi_all_tasks_found(s);
-	cgi_css_sets_account(s);
-	for (i = 0; i < s->cgroups.count; i++)
-		cgi_cgroup_at(s, i)->holder = CGI_NONE;
-	err = cgi_csses_account(s);
+	err = cgi_watch_end(s);
+	if (!err)
+		err = cgi_css_sets_account(s);
+	if (!err)
+		err = cgi_csses_account(s);
 	if (!err)
 		err = cgi_cgroups_account(s);
 	if (!err)
-		cgi_array_sort(&s->doubts, cgi_doubt_compare);
+		err = cgi_array_sort(&s->doubts, cgi_doubt_compare);
 	return err;
 }

@@ -3,6 +3,7 @@
  * Each task once, though its number can change while tasks are collected by number.
  */
 #include <linux/bsearch.h>
+#include <linux/errno.h>
 
 #include "../snapshot/snapshot.h"
 #include "unite.h"
@@ -33,24 +34,33 @@ static const struct cgi_task *cgi_task_leader_of(const struct cgi_snapshot *s,
  * threads, unless one of them has taken over its number, and then the leader's record is of
  * that one.  So what goes is a task that has ended, and none that lives.
  *
- * Context: Any.
+ * Context: Process, may sleep.
+ * Return: 0, or -EINTR if the caller was killed.
  */
-void cgi_tasks_unite(struct cgi_snapshot *s)
+int cgi_tasks_unite(struct cgi_snapshot *s)
 {
-	struct cgi_task *list = s->tasks.data;
 	const struct cgi_task *leader = NULL;
+	struct cgi_task *task;
 	size_t i, kept = 0;
 
 	for (i = 0; i < s->tasks.count; i++) {
-		if (list[i].tid == list[i].tgid)
+		if (cgi_pause(i))
+			return -EINTR;
+		task = cgi_task_at(s, i);
+		if (task->tid == task->tgid)
 			continue;
 		/* Threads of one process mostly have neighbouring numbers. */
-		if (!leader || leader->tid != list[i].tgid)
-			leader = cgi_task_leader_of(s, &list[i]);
-		list[i].superseded = leader && leader->addr == list[i].addr;
+		if (!leader || leader->tid != task->tgid)
+			leader = cgi_task_leader_of(s, task);
+		task->superseded = leader && leader->addr == task->addr;
 	}
-	for (i = 0; i < s->tasks.count; i++)
-		if (!list[i].superseded)
-			list[kept++] = list[i];
+	for (i = 0; i < s->tasks.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
+		task = cgi_task_at(s, i);
+		if (!task->superseded)
+			*cgi_task_at(s, kept++) = *task;
+	}
 	s->tasks.count = kept;
+	return 0;
 }

@@ -4,6 +4,6 @@
 
 struct cgi_snapshot;
 
-void cgi_tasks_unite(struct cgi_snapshot *s);
+int cgi_tasks_unite(struct cgi_snapshot *s);
 
 #endif /* _CGI_UNITE_H */

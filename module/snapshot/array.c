@@ -3,11 +3,11 @@
  * Arrays that are filled under a lock and grown without one.
  */
 #include <linux/mm.h>
-#include <linux/sort.h>
 #include <linux/string.h>
 
 #include "array.h"
 #include "memory.h"
+#include "sort.h"
 
 /* The least room of an array: a small system then needs no second pass. */
 #define CGI_ARRAY_MIN	64
@@ -130,9 +130,10 @@ size_t cgi_array_bytes(const struct cgi_array *a)
  * @a: the array, which fits
  * @compare: as for sort()
  *
- * Context: Any.
+ * Context: Process, may sleep.
+ * Return: 0, or -EINTR if the caller was killed.
  */
-void cgi_array_sort(struct cgi_array *a, int (*compare)(const void *, const void *))
+int cgi_array_sort(struct cgi_array *a, int (*compare)(const void *, const void *))
 {
-	sort(a->data, a->count, a->size, compare, NULL);
+	return cgi_sort(a->data, a->count, a->size, compare);
 }

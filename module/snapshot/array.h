@@ -27,6 +27,6 @@ int cgi_array_reserve(struct cgi_array *a, size_t count);
 size_t cgi_array_bytes(const struct cgi_array *a);
 int cgi_array_grow(struct cgi_array *a, size_t count);
 void cgi_array_free(struct cgi_array *a);
-void cgi_array_sort(struct cgi_array *a, int (*compare)(const void *, const void *));
+int cgi_array_sort(struct cgi_array *a, int (*compare)(const void *, const void *));
 
 #endif /* _CGI_ARRAY_H */

@@ -154,13 +154,18 @@ int cgi_findings_keep(struct cgi_findings *f, const struct cgi_failure *failure)
  * cgi_findings_end_try() - objects that failed in this try are suspects in the next one
  * @f: the findings
  *
- * Context: Any.
+ * Context: Process, may sleep.
+ * Return: 0, or -EINTR if the caller was killed.
  */
-void cgi_findings_end_try(struct cgi_findings *f)
+int cgi_findings_end_try(struct cgi_findings *f)
 {
-	cgi_array_sort(&f->failures, cgi_failure_compare);
+	int err = cgi_array_sort(&f->failures, cgi_failure_compare);
+
+	if (err)
+		return err;
 	swap(f->failures, f->suspects);
 	f->tries++;
+	return 0;
 }
 
 /**

@@ -92,7 +92,7 @@ void cgi_findings_begin_try(struct cgi_findings *f);
 int cgi_findings_add(struct cgi_findings *f, const struct cgi_failure *failure,
 		     const char *line);
 int cgi_findings_keep(struct cgi_findings *f, const struct cgi_failure *failure);
-void cgi_findings_end_try(struct cgi_findings *f);
+int cgi_findings_end_try(struct cgi_findings *f);
 bool cgi_findings_are_sound(const struct cgi_findings *f);
 
 #endif /* _CGI_SNAPSHOT_FINDINGS_H */

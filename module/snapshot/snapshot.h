@@ -21,6 +21,7 @@
 #include "css_set.h"
 #include "findings.h"
 #include "hierarchy.h"
+#include "pause.h"
 #include "refs.h"
 #include "stats.h"
 #include "task.h"
@@ -107,66 +108,79 @@ struct cgi_snapshot {
 
 static inline struct cgi_task *cgi_task_at(const struct cgi_snapshot *s, size_t i)
 {
+	cgi_pause_touch();
 	return (struct cgi_task *)s->tasks.data + i;
 }
 
 static inline struct cgi_css_set *cgi_css_set_at(const struct cgi_snapshot *s, size_t i)
 {
+	cgi_pause_touch();
 	return (struct cgi_css_set *)s->css_sets.data + i;
 }
 
 static inline struct cgi_link *cgi_link_at(const struct cgi_snapshot *s, size_t i)
 {
+	cgi_pause_touch();
 	return (struct cgi_link *)s->links.data + i;
 }
 
 static inline struct cgi_cgroup *cgi_cgroup_at(const struct cgi_snapshot *s, size_t i)
 {
+	cgi_pause_touch();
 	return (struct cgi_cgroup *)s->cgroups.data + i;
 }
 
 static inline struct cgi_css *cgi_css_at(const struct cgi_snapshot *s, size_t i)
 {
+	cgi_pause_touch();
 	return (struct cgi_css *)s->csses.data + i;
 }
 
 static inline struct cgi_hierarchy *cgi_hierarchy_at(const struct cgi_snapshot *s, size_t i)
 {
+	cgi_pause_touch();
 	return (struct cgi_hierarchy *)s->hierarchies.data + i;
 }
 
 static inline struct cgi_subsys *cgi_subsys_at(const struct cgi_snapshot *s, size_t i)
 {
+	cgi_pause_touch();
 	return (struct cgi_subsys *)s->subsystems.data + i;
 }
 
 static inline struct cgi_namespace *cgi_namespace_at(const struct cgi_snapshot *s, size_t i)
 {
+	cgi_pause_touch();
 	return (struct cgi_namespace *)s->namespaces.data + i;
 }
 
 static inline struct cgi_sample *cgi_sample_at(const struct cgi_snapshot *s, size_t i)
 {
+	cgi_pause_touch();
 	return (struct cgi_sample *)s->samples.data + i;
 }
 
 static inline struct cgi_doubt *cgi_doubt_at(const struct cgi_snapshot *s, size_t i)
 {
+	cgi_pause_touch();
 	return (struct cgi_doubt *)s->doubts.data + i;
 }
 
 static inline struct cgi_back_link *cgi_back_link_at(const struct cgi_snapshot *s, size_t i)
 {
+	cgi_pause_touch();
 	return (struct cgi_back_link *)s->back_links.data + i;
 }
 
 static inline struct cgi_ancestor *cgi_ancestor_at(const struct cgi_snapshot *s, size_t i)
 {
+	cgi_pause_touch();
 	return (struct cgi_ancestor *)s->ancestors.data + i;
 }
 
 static inline struct cgi_broken *cgi_broken_at(const struct cgi_snapshot *s, size_t i)
 {
+	cgi_pause_touch();
 	return (struct cgi_broken *)s->broken.data + i;
 }
 

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGI_PAUSE_H
+#define _CGI_PAUSE_H
+
+#include <linux/types.h>
+
+/*
+ * So many objects are looked at between two pauses.  Each may have some dozens of others, as a
+ * css_set has links and csses, and they must not be more than 4096 together.
+ */
+#define CGI_PAUSE_OBJECTS	64
+
+extern size_t cgi_pause_touched;
+extern size_t cgi_pause_most;
+
+/* Unit tests count how many records are looked at between two pauses. */
+static inline void cgi_pause_touch(void)
+{
+	if (CGI_COUNTS_TOUCHES)
+		cgi_pause_touched++;
+}
+
+int cgi_pause(size_t i);
+
+#endif /* _CGI_PAUSE_H */
