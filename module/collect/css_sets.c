@@ -88,6 +88,8 @@ static bool cgi_collect_dying_tasks(struct cgi_snapshot *s, struct cgi_walk *wal
 	struct list_head *at;
 
 	lockdep_assert_held(cgi_css_set_lock);
+	if (!list_empty(&cset->dying_tasks) && !cgi_walk_ensure(walk, cset, CGI_WALK_NODES_DYING))
+		return false;
 	while ((at = cgi_list_step(&list))) {
 		cgi_on_list_copy(s, at, cset);
 		task = cgi_list_task(s, walk, at, cset, CGI_LIST_OF_DYING_TASKS);
@@ -323,8 +325,8 @@ static bool cgi_sample_css_sets_of(struct cgi_snapshot *s, struct cgi_walk *walk
 
 /*
  * A css_set that dies makes a walk start again, but no new one is made, so this ends.  Tasks
- * on dying_tasks come and go without end: after so many lost places these lists are left
- * out.
+ * on dying_tasks come and go without end, and for a while many of them may be none to pause at:
+ * after so many lost places these lists are left out.
  */
 #define CGI_DYING_TRIES	8
 
@@ -346,6 +348,7 @@ static int cgi_visit_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp, cgi_vis
 	do {
 		if (fatal_signal_pending(current))
 			return -EINTR;
+		cond_resched();
 		s->css_sets.count = css_sets;
 		s->links.count = links;
 		s->off_list.count = off_list;

@@ -6,12 +6,18 @@
  * that can happen when css_set_lock is free is that a css_set dies, which unlinks
  * and frees its links at once.  So a walk may pause at a css_set if it can tell
  * afterwards whether that css_set is still there:
- *  - A task on css_set->tasks pins it.  The task's reference to the css_set goes only
+ *  - A task on one of its lists pins it.  The task's reference to the css_set goes only
  *    with the task_struct, and no task can migrate.
  *  - A css_set without such a task is freed by kfree_rcu().  So an RCU read section over
  *    the pause keeps it readable, and its reference count is zero if it is dead.
  * The second would do for every css_set, but the walk could not call cond_resched() then:
  * that is not allowed in an RCU read section.
+ *
+ * From 7.2 on a task can be on dying_tasks though its last reference is gone: its task_struct
+ * is freed by call_rcu(), and leaves the list only then.  Such a task can't be pinned, and an
+ * RCU read section does not keep it: if its callback runs already, and waits for css_set_lock,
+ * no grace period holds it back.  So the walk can't stand on it over a pause.  It looks for
+ * another one in time, from the middle of a hold on, and gives up its place if there is none.
  */
 #include <linux/cgroup-defs.h>
 #include <linux/ktime.h>
@@ -67,17 +73,27 @@ static void cgi_walk_pause_pinned(struct cgi_walk *walk, struct task_struct *tas
 }
 
 /*
- * Tasks on dying_tasks do not serve as pins: from 7.2 on such a task may have no
- * reference left.  On a broken list one of them may be found here.
+ * A task that has no reference left, and one that is on the list by mistake, are no pins.  More
+ * than the first one of a list is not looked at.
  */
+static struct task_struct *cgi_walk_pin_of(const struct css_set *cset, struct list_head *tasks)
+{
+	struct task_struct *task = list_first_entry_or_null(tasks, struct task_struct, cg_list);
+
+	if (!task || !cgi_task_is_of(task, cset) || !refcount_inc_not_zero(&task->usage))
+		return NULL;
+	return task;
+}
+
 static bool cgi_walk_pause(struct cgi_walk *walk, struct css_set *cset)
 	__must_hold(cgi_css_set_lock)
 {
-	struct task_struct *task;
+	struct task_struct *task = cgi_walk_pin_of(cset, &cset->tasks);
 	bool alive;
 
-	task = list_first_entry_or_null(&cset->tasks, struct task_struct, cg_list);
-	if (task && cgi_task_is_of(task, cset) && refcount_inc_not_zero(&task->usage)) {
+	if (!task)
+		task = cgi_walk_pin_of(cset, &cset->dying_tasks);
+	if (task) {
 		cgi_walk_pause_pinned(walk, task);
 		return true;
 	}
@@ -198,23 +214,26 @@ bool cgi_walk_step_link(struct cgi_walk *walk, const struct cgrp_cset_link *link
  * @task: the task
  * @dying: the list is dying_tasks, not tasks
  *
- * A task without a reference can't be pinned.  The hold goes on then, and the pause is
- * tried again at the next node.
+ * A task without a reference can't be pinned.  Only on dying_tasks there are such tasks.  So
+ * there a task to pause at is looked for as soon as half of the hold is used up, and the walk
+ * gives up its place at the end of the hold.
  *
  * Relies on exit_signals(), which sets PF_EXITING before a task leaves css_set->tasks;
  * from dying_tasks a task goes to no other list.
  *
  * Context: as cgi_walk_step().
  * Return: true if @task is still on that list.  False if the walk has lost its
- *         place, which exiting tasks can bring about again and again, or if the
- *         caller was killed.
+ *         place, which exiting tasks can bring about again and again, or has given it
+ *         up, or if the caller was killed.
  */
 bool cgi_walk_step_task(struct cgi_walk *walk, struct task_struct *task, bool dying)
 	__must_hold(cgi_css_set_lock)
 {
 	lockdep_assert_held(cgi_css_set_lock);
-	if (++walk->nodes < CGI_WALK_NODES || !refcount_inc_not_zero(&task->usage))
+	if (++walk->nodes < (dying ? CGI_WALK_NODES_DYING : CGI_WALK_NODES))
 		return true;
+	if (!refcount_inc_not_zero(&task->usage))
+		return walk->nodes < CGI_WALK_NODES;
 	cgi_walk_pause_pinned(walk, task);
 	if (fatal_signal_pending(current))
 		return false;

@@ -15,11 +15,13 @@ struct css_set;
 /*
  * So many list nodes are visited in one hold of css_set_lock.  That takes a few
  * microseconds, less than holds of the kernel's own that walk all css_sets of a cgroup.
- * A hold goes on past them only while tasks on dying_tasks have no reference left (7.2
- * and newer), until RCU frees them; past nodes that do not belong to their list; and back
- * from the end of a list that is broken.
+ * A hold goes on past them only past nodes that do not belong to their list, and back from the
+ * end of a list that is broken.
  */
 #define CGI_WALK_NODES	64
+
+/* On dying_tasks, where not every task can be paused at, a pause is due after so many. */
+#define CGI_WALK_NODES_DYING	(CGI_WALK_NODES / 2)
 
 /**
  * struct cgi_walk - a walk in holds of css_set_lock, each of a bounded number of nodes

@@ -84,7 +84,9 @@
  * 7.2 on a css_set counts a reaped task until that has left its CPU for the last time.
  *
  * In all other cases the number is about right.  There is no number at all if dying_tasks
- * could not be read to its end.
+ * could not be read to its end.  Then the css_set is in doubt, too: from 7.2 on tasks that
+ * RCU is about to free are there, and the walk can't pause at them; after the wait they are
+ * gone.
  */
 #include <linux/bsearch.h>
 #include <linux/errno.h>
@@ -163,8 +165,12 @@ static int cgi_css_sets_account(struct cgi_snapshot *s)
 		if (sample->css_set == CGI_NONE)
 			continue;
 		cset = cgi_css_set_at(s, sample->css_set);
-		if (cset->unaccounted.kind == CGI_REFS_UNKNOWN ||
-		    !cgi_css_set_is_settled(s, cset, sample))
+		if (cset->unaccounted.kind == CGI_REFS_UNKNOWN) {
+			/* Tasks that RCU is about to free may have been in the way. */
+			s->in_doubt |= CGI_WANT_EXACT_CSS_SETS;
+			continue;
+		}
+		if (!cgi_css_set_is_settled(s, cset, sample))
 			continue;
 		if (freed || !cset->unaccounted.count)
 			cset->unaccounted.kind = CGI_REFS_EXACT;
