@@ -1,54 +1,62 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From an identity to the index of its record.
+ * From the identity of an object to the index of its record, by hashing.
  */
-#include <linux/bsearch.h>
 #include <linux/errno.h>
+#include <linux/hash.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/string.h>
 
 #include "../snapshot/array.h"
 #include "../snapshot/memory.h"
 #include "../snapshot/pause.h"
 #include "../snapshot/snapshot.h"
-#include "../snapshot/sort.h"
 #include "keys.h"
 
-/* Where to find the record of an identity. */
-struct cgi_key {
-	const void *addr;
-	u32 index;
-};
-
-static int cgi_key_compare(const void *a, const void *b)
+static const void *cgi_keys_addr(const struct cgi_keys *k, u32 i)
 {
-	const struct cgi_key *x = a, *y = b;
+	return *(const void **)(k->records->data + i * k->records->size);
+}
 
-	return x->addr < y->addr ? -1 : x->addr > y->addr;
+/* At most every other slot is taken, so this ends, and soon. */
+static u32 *cgi_keys_slot(const struct cgi_keys *k, const void *addr)
+{
+	u32 mask = (1U << k->bits) - 1, at = hash_ptr(addr, k->bits);
+
+	while (k->slots[at] != CGI_NONE && cgi_keys_addr(k, k->slots[at]) != addr)
+		at = (at + 1) & mask;
+	return &k->slots[at];
 }
 
 /**
  * cgi_keys_init() - learn the identities of records
  * @k: the keys, zeroed; give them back also if this fails
- * @a: the records, each of which begins with its identity
+ * @records: the records, which fit, and must stay where they are while the keys are used.  Of
+ *           two with the same identity the first one is found.
  *
- * Context: Process, may sleep.
+ * Context: Process, may sleep; call with no lock held.
  * Return: 0, -ENOMEM, or -EINTR if the caller was killed.
  */
-int cgi_keys_init(struct cgi_keys *k, const struct cgi_array *a)
+int cgi_keys_init(struct cgi_keys *k, const struct cgi_array *records)
 {
-	size_t i;
+	size_t slots = roundup_pow_of_two(2 * records->count + 2), i;
+	u32 *slot;
 
-	k->keys = cgi_alloc(a->count + 1, sizeof(*k->keys));
-	if (!k->keys)
+	k->records = records;
+	k->bits = ilog2(slots);
+	k->slots = cgi_alloc(slots, sizeof(*k->slots));
+	if (!k->slots)
 		return -ENOMEM;
-	for (i = 0; i < a->count; i++) {
+	memset(k->slots, 0xff, slots * sizeof(*k->slots));
+	for (i = 0; i < records->count; i++) {
 		if (cgi_pause(i))
 			return -EINTR;
-		k->keys[i].addr = *(const void **)(a->data + i * a->size);
-		k->keys[i].index = i;
+		slot = cgi_keys_slot(k, cgi_keys_addr(k, i));
+		if (*slot == CGI_NONE)
+			*slot = i;
 	}
-	k->count = a->count;
-	return cgi_sort(k->keys, k->count, sizeof(*k->keys), cgi_key_compare);
+	return 0;
 }
 
 /**
@@ -59,7 +67,7 @@ int cgi_keys_init(struct cgi_keys *k, const struct cgi_array *a)
  */
 void cgi_keys_deinit(struct cgi_keys *k)
 {
-	kvfree(k->keys);
+	kvfree(k->slots);
 }
 
 /**
@@ -72,9 +80,5 @@ void cgi_keys_deinit(struct cgi_keys *k)
  */
 u32 cgi_keys_find(const struct cgi_keys *k, const void *addr)
 {
-	struct cgi_key wanted = { .addr = addr };
-	struct cgi_key *found = bsearch(&wanted, k->keys, k->count,
-					sizeof(*k->keys), cgi_key_compare);
-
-	return found ? found->index : CGI_NONE;
+	return *cgi_keys_slot(k, addr);
 }

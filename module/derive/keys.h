@@ -5,19 +5,22 @@
 #include <linux/types.h>
 
 struct cgi_array;
-struct cgi_key;
 
 /**
- * struct cgi_keys - what leads from identities to indices
- * @keys: one for each record, in the order of identities
- * @count: how many
+ * struct cgi_keys - where to find the record of an identity
+ * @records: the records; each begins with its identity
+ * @slots: indices of records, %CGI_NONE in a free one
+ * @bits: there are two to the power of this many @slots, at least twice as many as records
+ *
+ * The slot of a record is the first free one from where its hash points to.
  */
 struct cgi_keys {
-	struct cgi_key *keys;
-	size_t count;
+	const struct cgi_array *records;
+	u32 *slots;
+	unsigned int bits;
 };
 
-int cgi_keys_init(struct cgi_keys *k, const struct cgi_array *a);
+int cgi_keys_init(struct cgi_keys *k, const struct cgi_array *records);
 void cgi_keys_deinit(struct cgi_keys *k);
 u32 cgi_keys_find(const struct cgi_keys *k, const void *addr);
 

@@ -17,6 +17,7 @@ struct cgi_resolver {
 	struct cgi_keys cgroups;
 	struct cgi_keys csses;
 	struct cgi_keys css_sets;
+	struct cgi_keys on_list;
 };
 
 static int cgi_resolver_init(struct cgi_resolver *r, const struct cgi_snapshot *s)
@@ -26,11 +27,14 @@ static int cgi_resolver_init(struct cgi_resolver *r, const struct cgi_snapshot *
 	BUILD_BUG_ON(offsetof(struct cgi_cgroup, addr));
 	BUILD_BUG_ON(offsetof(struct cgi_css, addr));
 	BUILD_BUG_ON(offsetof(struct cgi_css_set, addr));
+	BUILD_BUG_ON(offsetof(struct cgi_on_list, task_addr));
 	err = cgi_keys_init(&r->cgroups, &s->cgroups);
 	if (!err)
 		err = cgi_keys_init(&r->csses, &s->csses);
 	if (!err)
 		err = cgi_keys_init(&r->css_sets, &s->css_sets);
+	if (!err)
+		err = cgi_keys_init(&r->on_list, &s->on_list);
 	return err;
 }
 
@@ -39,6 +43,7 @@ static void cgi_resolver_deinit(struct cgi_resolver *r)
 	cgi_keys_deinit(&r->cgroups);
 	cgi_keys_deinit(&r->csses);
 	cgi_keys_deinit(&r->css_sets);
+	cgi_keys_deinit(&r->on_list);
 }
 
 /*
@@ -257,21 +262,13 @@ static void cgi_task_resolve_list(struct cgi_snapshot *s, struct cgi_task *task)
 		task->list = CGI_LIST_UNKNOWN;
 }
 
-static int cgi_on_list_compare(const void *a, const void *b)
+static void cgi_task_resolve_listed(struct cgi_snapshot *s, const struct cgi_resolver *r,
+				    struct cgi_task *task)
 {
-	const struct cgi_on_list *x = a, *y = b;
+	u32 found = cgi_keys_find(&r->on_list, task->addr);
 
-	return x->task_addr < y->task_addr ? -1 : x->task_addr > y->task_addr;
-}
-
-static void cgi_task_resolve_listed(struct cgi_snapshot *s, struct cgi_task *task)
-{
-	struct cgi_on_list wanted = { .task_addr = task->addr }, *found;
-
-	found = bsearch(&wanted, s->on_list.data, s->on_list.count, s->on_list.size,
-			cgi_on_list_compare);
-	if (found)
-		task->listed_addr = found->css_set_addr;
+	if (found != CGI_NONE)
+		task->listed_addr = cgi_on_list_at(s, found)->css_set_addr;
 }
 
 static void cgi_css_set_note_command(const struct cgi_snapshot *s, struct cgi_css_set *cset,
@@ -294,7 +291,7 @@ static void cgi_task_resolve(struct cgi_snapshot *s, const struct cgi_resolver *
 	struct cgi_task *task = cgi_task_at(s, index);
 	struct cgi_css_set *cset;
 
-	cgi_task_resolve_listed(s, task);
+	cgi_task_resolve_listed(s, r, task);
 	task->css_set = cgi_keys_find(&r->css_sets, task->css_set_addr);
 	cgi_task_resolve_list(s, task);
 	if (task->css_set == CGI_NONE)
@@ -462,8 +459,6 @@ static int cgi_resolve_sort(struct cgi_snapshot *s)
 		err = cgi_array_sort(&s->csses, cgi_css_compare);
 	if (!err)
 		err = cgi_array_sort(&s->off_list, cgi_off_list_compare);
-	if (!err)
-		err = cgi_array_sort(&s->on_list, cgi_on_list_compare);
 	return err;
 }
 

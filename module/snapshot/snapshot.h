@@ -59,7 +59,7 @@
  * @subsystems: &struct cgi_subsys by id
  * @names: bytes, names of cgroups
  * @off_list: &struct cgi_off_list by task, tasks on dying_tasks
- * @on_list: &struct cgi_on_list by task, tasks on any list; for the check only
+ * @on_list: &struct cgi_on_list, tasks on any list; for the check only
  * @namespaces: &struct cgi_namespace, each once
  * @samples: &struct cgi_sample, of the css_sets that were still there
  * @back_links: &struct cgi_back_link by css_set, like @links; for the check only
@@ -176,6 +176,12 @@ static inline struct cgi_ancestor *cgi_ancestor_at(const struct cgi_snapshot *s,
 {
 	cgi_pause_touch();
 	return (struct cgi_ancestor *)s->ancestors.data + i;
+}
+
+static inline struct cgi_on_list *cgi_on_list_at(const struct cgi_snapshot *s, size_t i)
+{
+	cgi_pause_touch();
+	return (struct cgi_on_list *)s->on_list.data + i;
 }
 
 static inline struct cgi_broken *cgi_broken_at(const struct cgi_snapshot *s, size_t i)

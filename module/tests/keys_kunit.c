@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Keys: each record is found, however their hashes meet, and nothing else.
+ */
+#include <kunit/test.h>
+
+#include "../snapshot/array.h"
+#include "../derive/keys.h"
+#include "../snapshot/snapshot.h"
+
+#define NR_RECORDS	1000
+
+struct record {
+	const void *addr;
+	int number;
+};
+
+/* Neighbours in memory and objects in one page each: a weak hash would make them meet. */
+static const void *addr_of(size_t i, size_t distance)
+{
+	return (void *)(PAGE_OFFSET + i * distance);
+}
+
+static void fill(struct kunit *test, struct cgi_array *records, size_t count, size_t distance)
+{
+	struct record *record;
+	size_t i;
+
+	*records = (struct cgi_array){ .size = sizeof(struct record) };
+	KUNIT_ASSERT_EQ(test, cgi_array_grow(records, count), 0);
+	for (i = 0; i < count; i++) {
+		record = cgi_array_add(records, 1);
+		record->addr = addr_of(i, distance);
+		record->number = i;
+	}
+}
+
+static void expect_all(struct kunit *test, size_t count, size_t distance)
+{
+	struct cgi_array records;
+	struct cgi_keys k = {};
+	size_t i, wrong = 0;
+
+	fill(test, &records, count, distance);
+	KUNIT_ASSERT_EQ(test, cgi_keys_init(&k, &records), 0);
+	for (i = 0; i < count; i++)
+		wrong += cgi_keys_find(&k, addr_of(i, distance)) != i;
+	KUNIT_EXPECT_EQ(test, wrong, (size_t)0);
+	KUNIT_EXPECT_EQ(test, cgi_keys_find(&k, addr_of(count, distance)), CGI_NONE);
+	KUNIT_EXPECT_EQ(test, cgi_keys_find(&k, NULL), CGI_NONE);
+	cgi_keys_deinit(&k);
+	cgi_array_free(&records);
+}
+
+static void test_found(struct kunit *test)
+{
+	expect_all(test, NR_RECORDS, 8);
+	expect_all(test, NR_RECORDS, PAGE_SIZE);
+	expect_all(test, 1, PAGE_SIZE);
+}
+
+static void test_empty(struct kunit *test)
+{
+	expect_all(test, 0, PAGE_SIZE);
+}
+
+/* On a broken list a task can be met twice. */
+static void test_twice(struct kunit *test)
+{
+	struct cgi_array records;
+	struct cgi_keys k = {};
+
+	fill(test, &records, 3, 0);
+	KUNIT_ASSERT_EQ(test, cgi_keys_init(&k, &records), 0);
+	KUNIT_EXPECT_EQ(test, cgi_keys_find(&k, addr_of(0, 0)), 0U);
+	cgi_keys_deinit(&k);
+	cgi_array_free(&records);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(test_found),
+	KUNIT_CASE(test_empty),
+	KUNIT_CASE(test_twice),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "cgroup_inspect_keys",
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);
