@@ -25,7 +25,7 @@ static void cgi_css_set_put_csses(struct cgi_out *o, const struct cgi_snapshot *
 	for (i = 0; i < s->subsystems.count; i++) {
 		if (i)
 			cgi_out_putc(o, ',');
-		cgi_put_css(o, s, cset->css[i]);
+		cgi_put_css(o, s, cgi_effective_of(s, cset, i)->css);
 	}
 	if (!i)
 		cgi_out_putc(o, '-');

@@ -181,7 +181,7 @@ static void cgi_judge_effective_css(struct cgi_judge *judge, const struct cgi_cs
 {
 	const struct cgi_snapshot *s = judge->snapshot;
 	u32 linked = cgi_css_set_cgroup_in(s, cset, subsys->hierarchy_id);
-	u32 css = cset->css[subsys->id];
+	u32 css = cgi_effective_of(s, cset, subsys->id)->css;
 
 	if (css == CGI_NONE) {
 		cgi_blame(judge, CGI_INVARIANT_EFFECTIVE_CSS,

@@ -35,16 +35,18 @@ static u32 cgi_css_set_hash(const struct css_set *cset)
 
 static struct cgi_css_set *cgi_css_set_copy(struct cgi_snapshot *s, const struct css_set *cset)
 {
+	struct cgi_effective *effective = cgi_array_add(&s->effective, CGROUP_SUBSYS_COUNT);
 	struct cgi_css_set *record = cgi_array_add(&s->css_sets, 1);
 	int ssid;
 
-	if (!record)
+	if (!record || !effective)
 		return NULL;
 	record->addr = cset;
 	record->dom_addr = cset->dom_cset;
 	record->default_addr = cset->dfl_cgrp;
 	if (cset->hlist.next)
 		record->hash_next_addr = hlist_entry(cset->hlist.next, struct css_set, hlist);
+	record->first_effective = s->effective.count - CGROUP_SUBSYS_COUNT;
 	record->first_link = s->links.count;
 	record->hash = cgi_css_set_hash(cset);
 	record->refs.count = refcount_read(&cset->refcount);
@@ -54,7 +56,7 @@ static struct cgi_css_set *cgi_css_set_copy(struct cgi_snapshot *s, const struct
 	record->dead = cset->dead;
 	record->init = cset == cgi_init_css_set();
 	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++)
-		record->css_addr[ssid] = cset->subsys[ssid];
+		effective[ssid].css_addr = cset->subsys[ssid];
 	return record;
 }
 
@@ -337,6 +339,7 @@ static int cgi_visit_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp, cgi_vis
 {
 	struct cgi_walk walk = { .cost = &s->cost };
 	size_t css_sets = s->css_sets.count;
+	size_t effective = s->effective.count;
 	size_t links = s->links.count;
 	size_t off_list = s->off_list.count;
 	size_t on_list = s->on_list.count;
@@ -350,6 +353,7 @@ static int cgi_visit_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp, cgi_vis
 			return -EINTR;
 		cond_resched();
 		s->css_sets.count = css_sets;
+		s->effective.count = effective;
 		s->links.count = links;
 		s->off_list.count = off_list;
 		s->on_list.count = on_list;

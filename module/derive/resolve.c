@@ -157,6 +157,7 @@ static void cgi_link_resolve(struct cgi_snapshot *s, const struct cgi_resolver *
 static void cgi_css_set_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,
 				struct cgi_css_set *cset)
 {
+	struct cgi_effective *effective;
 	size_t i;
 
 	cset->default_cgroup = cgi_keys_find(&r->cgroups, cset->default_addr);
@@ -169,9 +170,10 @@ static void cgi_css_set_resolve(struct cgi_snapshot *s, const struct cgi_resolve
 	sort(cgi_link_at(s, cset->first_link), cset->nr_links,
 	     sizeof(struct cgi_link), cgi_link_compare, NULL);
 	for (i = 0; i < s->subsystems.count; i++) {
-		cset->css[i] = cgi_keys_find(&r->csses, cset->css_addr[i]);
-		if (cset->css[i] != CGI_NONE)
-			cgi_css_at(s, cset->css[i])->nr_css_sets++;
+		effective = cgi_effective_of(s, cset, i);
+		effective->css = cgi_keys_find(&r->csses, effective->css_addr);
+		if (effective->css != CGI_NONE)
+			cgi_css_at(s, effective->css)->nr_css_sets++;
 	}
 }
 
@@ -351,12 +353,15 @@ static int cgi_back_links_resolve(struct cgi_snapshot *s, const struct cgi_resol
 static void cgi_css_set_count_alive(struct cgi_snapshot *s, const struct cgi_css_set *cset)
 {
 	size_t i;
+	u32 css;
 
 	if (!cset->alive)
 		return;
-	for (i = 0; i < s->subsystems.count; i++)
-		if (cset->css[i] != CGI_NONE)
-			cgi_css_at(s, cset->css[i])->nr_alive++;
+	for (i = 0; i < s->subsystems.count; i++) {
+		css = cgi_effective_of(s, cset, i)->css;
+		if (css != CGI_NONE)
+			cgi_css_at(s, css)->nr_alive++;
+	}
 }
 
 /* Of a css_set that died there is no record. */

@@ -6,9 +6,6 @@
 
 #include "refs.h"
 
-/* CGROUP_SUBSYS_COUNT is below this on every kernel; the build checks it. */
-#define CGI_SUBSYS_MAX	24
-
 /* So many different commands tell a reader of graph.dot what a css_set is about. */
 #define CGI_COMMANDS	3
 
@@ -18,7 +15,6 @@
  * @dom_addr: identity of the css_set of the domain that it belongs to
  * @default_addr: identity of its cgroup in the default hierarchy
  * @hash_next_addr: identity of the next one in its chain of the hash table
- * @css_addr: identity of the effective css for each controller
  * @cgroups: memberships, offset in the snapshot's text
  * @first_link: its links are @nr_links records from here on
  * @nr_links: links on its list; in a sound graph, one for each hierarchy
@@ -26,7 +22,7 @@
  * @nr_back_links: cgroups on whose list of links it was found
  * @default_cgroup: index of its cgroup in the default hierarchy
  * @dom: index of the css_set of its domain
- * @css: index of the effective css for each controller
+ * @first_effective: its effective csses are one record for each controller from here on
  * @refs: reference count
  * @exiting: exited tasks that hold it; %CGI_REFS_UNKNOWN if dying_tasks could not be
  *           read to its end
@@ -55,7 +51,6 @@ struct cgi_css_set {
 	const void *dom_addr;
 	const void *default_addr;
 	const void *hash_next_addr;
-	const void *css_addr[CGI_SUBSYS_MAX];
 	size_t cgroups;
 	u32 first_link;
 	u32 nr_links;
@@ -63,7 +58,7 @@ struct cgi_css_set {
 	u32 nr_back_links;
 	u32 default_cgroup;
 	u32 dom;
-	u32 css[CGI_SUBSYS_MAX];
+	u32 first_effective;
 	struct cgi_refs refs;
 	struct cgi_refs exiting;
 	struct cgi_refs unaccounted;
@@ -84,6 +79,20 @@ struct cgi_css_set {
 	bool alive;
 	bool dead;
 	bool init;
+};
+
+/**
+ * struct cgi_effective - the css that a css_set really uses for a controller
+ * @css_addr: identity, until cgi_resolve()
+ * @css: index of the css, from then on
+ *
+ * There is one for each css_set and controller, so the same memory serves both.
+ */
+struct cgi_effective {
+	union {
+		const void *css_addr;
+		u32 css;
+	};
 };
 
 /**

@@ -52,6 +52,7 @@
  * @cautious: no room is reserved but for what was counted
  * @tasks: &struct cgi_task by tid
  * @css_sets: &struct cgi_css_set
+ * @effective: &struct cgi_effective by css_set, each by id of the controller
  * @links: &struct cgi_link by css_set, highest hierarchy id first
  * @cgroups: &struct cgi_cgroup by hierarchy, each in pre-order
  * @csses: &struct cgi_css by controller
@@ -81,6 +82,7 @@ struct cgi_snapshot {
 	bool cautious;
 	struct cgi_array tasks;
 	struct cgi_array css_sets;
+	struct cgi_array effective;
 	struct cgi_array links;
 	struct cgi_array cgroups;
 	struct cgi_array csses;
@@ -182,6 +184,14 @@ static inline struct cgi_on_list *cgi_on_list_at(const struct cgi_snapshot *s, s
 {
 	cgi_pause_touch();
 	return (struct cgi_on_list *)s->on_list.data + i;
+}
+
+/* The css that a css_set really uses for a controller. */
+static inline struct cgi_effective *
+cgi_effective_of(const struct cgi_snapshot *s, const struct cgi_css_set *cset, size_t subsys)
+{
+	cgi_pause_touch();
+	return (struct cgi_effective *)s->effective.data + cset->first_effective + subsys;
 }
 
 static inline struct cgi_broken *cgi_broken_at(const struct cgi_snapshot *s, size_t i)

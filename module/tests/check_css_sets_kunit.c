@@ -83,7 +83,7 @@ static void doctor_ancestor_css(struct cgi_snapshot *s)
 {
 	cgi_css_at(s, IX_CSS_ROOT)->nr_on_e_csets = 2;
 	cgi_css_at(s, IX_CSS_A)->nr_on_e_csets = 0;
-	cgi_css_set_at(s, IX_CSET_A)->css_addr[0] = AT(CSS_ROOT);
+	cgi_effective_of(s, cgi_css_set_at(s, IX_CSET_A), 0)->css_addr = AT(CSS_ROOT);
 }
 
 static void doctor_not_enabled(struct cgi_snapshot *s)
@@ -129,7 +129,7 @@ static void doctor_left_behind_killed(struct cgi_snapshot *s)
 
 static void doctor_unknown_css(struct cgi_snapshot *s)
 {
-	cgi_css_set_at(s, IX_CSET_A)->css_addr[0] = AT(ELSEWHERE);
+	cgi_effective_of(s, cgi_css_set_at(s, IX_CSET_A), 0)->css_addr = AT(ELSEWHERE);
 	cgi_css_at(s, IX_CSS_A)->nr_on_e_csets = 0;
 }
 

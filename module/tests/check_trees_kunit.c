@@ -39,7 +39,7 @@ static void doctor_disabled(struct cgi_snapshot *s)
 	cgi_cgroup_at(s, IX_ROOT_0)->needed = 0;
 	cgi_cgroup_at(s, IX_A)->controllers = 0;
 	cgi_cgroup_at(s, IX_A)->visible = 0;
-	cgi_css_set_at(s, IX_CSET_A)->css_addr[0] = AT(CSS_ROOT);
+	cgi_effective_of(s, cgi_css_set_at(s, IX_CSET_A), 0)->css_addr = AT(CSS_ROOT);
 	cgi_css_at(s, IX_CSS_ROOT)->flags = CGI_CSS_FLAG_ONLINE | CGI_CSS_FLAG_NO_REF;
 	cgi_css_at(s, IX_CSS_ROOT)->online_count = 1;
 	cgi_css_at(s, IX_CSS_ROOT)->nr_on_e_csets = 2;

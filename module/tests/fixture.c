@@ -128,7 +128,8 @@ static void add_css_set(struct cgi_snapshot *s, int at, int css, int cgroup_0, i
 	cset->addr = AT(at);
 	cset->dom_addr = AT(at);
 	cset->default_addr = AT(cgroup_0);
-	cset->css_addr[0] = AT(css);
+	cset->first_effective = s->effective.count;
+	((struct cgi_effective *)cgi_array_add(&s->effective, 1))->css_addr = AT(css);
 	cset->first_link = s->links.count;
 	cset->counted = true;
 	cset->exiting.kind = CGI_REFS_EXACT;

@@ -23,6 +23,7 @@ static void add_level(struct cgi_snapshot *s, u32 i)
 	struct cgi_cgroup *cgrp = cgi_array_add(&s->cgroups, 1);
 	struct cgi_css *css = cgi_array_add(&s->csses, 1);
 	struct cgi_css_set *cset = cgi_array_add(&s->css_sets, 1);
+	struct cgi_effective *effective = cgi_array_add(&s->effective, 1);
 	struct cgi_link *link = cgi_array_add(&s->links, 1);
 	struct cgi_back_link *back = cgi_array_add(&s->back_links, 1);
 	struct cgi_task *task = cgi_array_add(&s->tasks, 1);
@@ -41,7 +42,8 @@ static void add_level(struct cgi_snapshot *s, u32 i)
 	css->serial = NR_OBJECTS - i;
 	cset->addr = AT(4 * i + 2);
 	cset->default_addr = cgrp->addr;
-	cset->css_addr[0] = AT(1);
+	cset->first_effective = i;
+	effective->css_addr = AT(1);
 	cset->first_link = i;
 	cset->nr_links = 1;
 	link->cgroup_addr = cgrp->addr;
@@ -65,8 +67,8 @@ static struct cgi_snapshot *chain(struct kunit *test)
 						     CGI_WANT_CHECK);
 	struct cgi_array *const arrays[] = {
 		&s->cgroups, &s->csses, &s->css_sets, &s->links, &s->back_links, &s->tasks,
-		&s->on_list, &s->samples, &s->namespaces, &s->hierarchies, &s->subsystems,
-		&s->names,
+		&s->effective, &s->on_list, &s->samples, &s->namespaces, &s->hierarchies,
+		&s->subsystems, &s->names,
 	};
 	u32 i;
 
