@@ -10,17 +10,22 @@ set -euo pipefail
 
 usage() {
 	cat <<USAGE
-usage: build.sh DIR [KERNEL] [MAKE-ARGS...]
+usage: build.sh [--from FOLDER] DIR [KERNEL] [MAKE-ARGS...]
 
 Builds in DIR for KERNEL (default: $(kernel_default "$VM/kernels")) and prints the
 path of the .ko. Warnings are shown, and are a failure if the compiler is of the
-major version that the kernel was built with. LLVM=1 builds with clang. Exit code:
+major version that the kernel was built with. LLVM=1 builds with clang. --from builds
+what is in FOLDER, a module of that name, and not cgroup_inspect. Exit code:
 $CGI_EXIT_NOT_HAD if the kernel or the compiler can not be had.
 USAGE
 }
 
 copy_sources() {
 	mkdir -p "$DIR"
+	if [ -n "$FROM" ]; then
+		cp "$FROM"/* "$DIR/"
+		return
+	fi
 	for part in Kbuild module debugfs; do
 		cp -a "$TOP/$part" "$DIR/"
 	done
@@ -97,6 +102,14 @@ build() {
 	}
 }
 
+FROM=
+MODULE=cgroup_inspect
+if [ "${1-}" = --from ]; then
+	[ -f "${2-}/Kbuild" ] || usage_error "--from needs a folder with a Kbuild"
+	FROM=$(realpath "$2")
+	MODULE=${FROM##*/}
+	shift 2
+fi
 case ${1-} in
 -h|--help)	usage; exit 0 ;;
 ''|-*)		usage_error "a folder is needed; see build.sh --help" ;;
@@ -121,4 +134,4 @@ if warnings >/dev/null; then
 	cat "$DIR/build.log" >&2
 	[ "$OURS" != "$THEIRS" ] || die "the module builds with warnings for kernel $NAME"
 fi
-echo "$DIR/cgroup_inspect.ko"
+echo "$DIR/$MODULE.ko"
