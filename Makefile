@@ -4,6 +4,7 @@
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 VM := vm
+BENCH := bench
 SCRIPTS := scripts
 
 # only VARIABLE,TARGETS: stop if any other target is to be made and the variable is
@@ -19,8 +20,9 @@ instead-KERNEL-check-dkms := ; say $(SCRIPTS)/dkms.sh $(KERNEL)
 instead-KERNEL-check-llvm := ; say $(SCRIPTS)/llvm.sh $(KERNEL)
 instead-KERNEL-lint := ; it builds for the default kernel
 
-$(call only,KERNEL,check check-churn demo vm)
+$(call only,KERNEL,bench bench-disturb check check-churn demo vm)
 $(call only,STRICT,check-all)
+$(call only,POINTS,bench bench-disturb)
 $(if $(filter-out 1,$(STRICT)),$(error STRICT can only be 1, not $(STRICT)))
 
 all: modules
@@ -57,6 +59,12 @@ demo:
 vm:
 	@$(VM)/shell.sh $(KERNEL)
 
+bench:
+	@$(BENCH)/bench.sh $(if $(KERNEL),--kernel $(KERNEL)) $(POINTS)
+
+bench-disturb:
+	@$(BENCH)/bench.sh --disturb $(if $(KERNEL),--kernel $(KERNEL)) $(POINTS)
+
 lint:
 	@$(SCRIPTS)/lint.sh
 
@@ -72,12 +80,15 @@ help:
 	@echo 'make check-debug      unit tests and all tests on a debug kernel (built once)'
 	@echo 'make check-dkms       Debian DKMS builds, installs and removes the module'
 	@echo 'make check-llvm       the module built with clang'
+	@echo 'make bench            measure readings beside other ways, in test VMs;'
+	@echo '                      POINTS="centre equal" for some of bench/points only'
+	@echo 'make bench-disturb    measure what others feel of a reader'
 	@echo 'make vm               a shell in a test VM with the module loaded'
 	@echo 'make lint             checkpatch, sparse, W=1, kernel-doc, shellcheck'
 	@echo
-	@echo 'demo, check, check-churn and vm take KERNEL=name, one of those in $(VM)/kernels;'
-	@echo 'no other target does.'
+	@echo 'bench, bench-disturb, demo, check, check-churn and vm take KERNEL=name, one of'
+	@echo 'those in $(VM)/kernels; no other target does.'
 	@echo 'They install the Debian packages that they need, build the module for the'
 	@echo 'kernel of the VM, and never load it on this machine.'
 
-.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-llvm demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-llvm bench bench-disturb demo vm lint help

@@ -1,0 +1,154 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Measure what reading costs, and what others feel of it, in guests: make bench.
+
+set -euo pipefail
+
+# shellcheck source=../scripts/lib.sh
+. "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
+HERE=$TOP/bench
+
+PACKAGES=(clang bpftool libbpf-dev gnuplot-nox)
+
+usage() {
+	cat <<USAGE
+usage: bench.sh [OPTION]... [POINT]...
+
+  --kernel NAME   one of: $(kernel_names "$VM/kernels") (default $(kernel_default "$VM/kernels"))
+  --rounds N      how often each side reads (default 7; for --disturb 3)
+  --side NAME     measure this side; may be given more than once (default: all)
+  --disturb       measure what others feel of a reader
+  --seconds N     with --disturb: how long each victim runs in a round, or longer if
+                  readings are rare (default 3)
+  --sanitize      with programs that find their own faults; no figure means anything
+  --out DIR       where the results go (default bench/results/KERNEL)
+
+POINT is one of: $(points)
+(default: all; with --disturb: centre). Each gets a guest of its own. bench/README.md
+says what is measured.
+USAGE
+}
+
+points() {
+	awk '!/^#/ && NF { printf "%s%s", sep, $1; sep = " " }' "$HERE/points"
+}
+
+number() {
+	[[ ${2-} =~ ^[1-9][0-9]*$ ]] || usage_error "$1 needs a positive number"
+	printf '%s' "$2"
+}
+
+value() {
+	[ $# -ge 2 ] || usage_error "$1 needs a value; see bench.sh --help"
+	printf '%s' "$2"
+}
+
+parse() {
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--kernel)	NAME=$(value "$@"); shift ;;
+		--rounds)	ROUNDS=$(number "$@"); shift ;;
+		--seconds)	NR_SECONDS=$(number "$@"); shift ;;
+		--side)		SIDES+=("$(value "$@")"); shift ;;
+		--out)		OUT=$(value "$@"); shift ;;
+		--disturb)	DISTURB=1 ;;
+		--sanitize)	SANITIZE=--sanitize ;;
+		-h|--help)	usage; exit 0 ;;
+		-*)		usage_error "unknown option '$1'; see bench.sh --help" ;;
+		*)		POINTS+=("$1") ;;
+		esac
+		shift
+	done
+}
+
+check_usage() {
+	local point arch
+
+	arch=$(kernel_row "$VM/kernels" "$NAME" | sed -n 3p)
+	[ "$arch" = amd64 ] || usage_error "the benchmark is for amd64 kernels, $NAME is $arch"
+	for point in "${POINTS[@]}"; do
+		[[ " $(points) " == *" $point "* ]] || usage_error "unknown point '$point'; known: $(points)"
+	done
+}
+
+# Whoever else has work for this machine's processors is in all figures.
+host_load() {
+	printf 'host: %s processors, load %s\n' "$(nproc)" "$(cut -d ' ' -f 1 /proc/loadavg)"
+}
+
+# Run the guest of a point, and add what it brought to the results.
+run_point() {
+	local point=$1 tasks cgroups hierarchies depth spread mem timeout file start=$SECONDS
+	local -a command=(compare "$ROUNDS" "${SIDES[@]}")
+
+	[ -z "$DISTURB" ] || command=(disturb "$ROUNDS" "$NR_SECONDS")
+	read -r tasks cgroups hierarchies depth spread mem timeout < <(awk -v point="$point" '
+		$1 == point { print $2, $3, $4, $5, $6, $7, $8 }' "$HERE/points")
+	"$VM/run.sh" --kernel "$NAME" --guest mixed --mem "$mem" --timeout "$timeout" \
+		--module "$MODULE" --files "$WORK/files" --out "$WORK/out" -- \
+		./guest.sh "$point" "$tasks" "$cgroups" "$hierarchies" "$depth" "$spread" \
+		"${command[@]}"
+	host_load
+	for file in "$WORK"/out/*.tsv; do
+		cat "$file" >>"$OUT/${file##*/}"
+		rm "$file"
+	done
+	note "$point took $((SECONDS - start)) s"
+}
+
+# The first line of each file of results names its columns.
+begin_results() {
+	rm -rf "$OUT"
+	mkdir -p "$OUT"
+	heading scenes point hierarchies tasks css_sets links cgroups csses
+	if [ -n "$DISTURB" ]; then
+		heading disturb point victim reader per_second percent_of_alone median_ns p99_ns \
+			worst_ns reads late period_ns
+		heading holds point reader longest_ns all_ns pids_write_ns
+	else
+		heading raw point round side ns bytes tasks passes hold_ns
+		heading sides point side rounds median_ns min_ns quarter_ns three_quarters_ns \
+			max_ns bytes tasks passes hold_ns times_tasks
+		heading ratios point ratio medians leasts round_min round_max
+	fi
+}
+
+heading() {
+	local name=$1
+
+	shift
+	tr ' ' '\t' <<<"#$*" >"$OUT/$name.tsv"
+}
+
+NAME=$(kernel_default "$VM/kernels")
+ROUNDS=
+NR_SECONDS=3
+SIDES=()
+POINTS=()
+OUT=
+DISTURB=
+SANITIZE=
+parse "$@"
+[ ${#POINTS[@]} -gt 0 ] || [ -z "$DISTURB" ] || POINTS=(centre)
+[ ${#POINTS[@]} -gt 0 ] || read -ra POINTS <<<"$(points)"
+[ -n "$ROUNDS" ] || ROUNDS=$([ -n "$DISTURB" ] && echo 3 || echo 7)
+check_usage
+OUT=$(realpath -m "${OUT:-$HERE/results/$NAME${DISTURB:+-disturb}}")
+
+"$TOP/scripts/deps.sh" --kernel "$NAME" "${PACKAGES[@]}"
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+# The kernel is looked up once, so that every build and guest has the same version.
+"$VM/kernel.sh" "$NAME" >"$WORK/kernel"
+export CGI_KERNEL_FILE=$WORK/kernel
+MODULE=$("$VM/build.sh" "$WORK/build" "$NAME")
+# shellcheck disable=SC2086 # an option or nothing
+"$HERE/build.sh" $SANITIZE "$WORK/files" "$NAME"
+begin_results
+for point in "${POINTS[@]}"; do
+	run_point "$point" | tee -a "$OUT/table.txt"
+done
+[ -n "$DISTURB" ] || "$HERE/plot.sh" "$OUT"
+note "results are in $OUT"
