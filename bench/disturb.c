@@ -143,6 +143,10 @@ static void run_all(long rounds, double seconds, const char *dir)
 	       "", "median ms", "p99", "worst", "reads", "late");
 	for (i = 0; i < nr; i++)
 		report_cell(&cells[i], &cells[i - i % SIDES], file);
+	for (i = 0; i < nr; i++) {
+		bench_series_free(&cells[i].ns);
+		bench_series_free(&cells[i].per_second);
+	}
 	fclose(file);
 }
 

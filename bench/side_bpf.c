@@ -14,15 +14,15 @@
 #include "tasks.skel.h"
 
 static struct tasks_bpf *skeleton;
-static int text_link, binary_link;
+static struct bpf_link *text_link, *binary_link;
 
-static int attach(const struct bpf_program *program)
+static struct bpf_link *attach(const struct bpf_program *program)
 {
 	struct bpf_link *link = bpf_program__attach_iter(program, NULL);
 
 	if (!link)
 		bench_die("an iterator of BPF can not be attached: %s", strerror(errno));
-	return bpf_link__fd(link);
+	return link;
 }
 
 /* Both sides call this; the links live as long as the program. */
@@ -37,9 +37,9 @@ static void prepare(void)
 	binary_link = attach(skeleton->progs.binary);
 }
 
-static void iterate(struct bench_buffer *buffer, int link)
+static void iterate(struct bench_buffer *buffer, const struct bpf_link *link)
 {
-	int fd = bpf_iter_create(link);
+	int fd = bpf_iter_create(bpf_link__fd(link));
 
 	if (fd < 0)
 		bench_die("an iterator of BPF can not be made: %s", strerror(errno));

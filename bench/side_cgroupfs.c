@@ -36,7 +36,7 @@ static void find_mounts(void)
 			continue;
 		if (nr_mounts == MOUNTS || strlen(mount->mnt_dir) >= sizeof(mounts[0]))
 			bench_die("too many mounts of cgroups, or too long a name");
-		strcpy(mounts[nr_mounts++], mount->mnt_dir);
+		memcpy(mounts[nr_mounts++], mount->mnt_dir, strlen(mount->mnt_dir) + 1);
 	}
 	endmntent(file);
 	if (!nr_mounts)

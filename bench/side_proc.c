@@ -39,10 +39,14 @@ static void each_number(int dir, void *names,
 		bench_die("getdents64: %s", strerror(errno));
 }
 
-/* Prints "name/file" to @path. snprintf() would be a tenth of the walk. */
-static void join(char *path, const char *name, const char *file)
+/* Writes "name/file" to @path. Names are numbers, so there is room. */
+static void join(char path[64], const char *name, const char *file)
 {
-	strcpy(stpcpy(stpcpy(path, name), "/"), file);
+	size_t length = strlen(name);
+
+	memcpy(path, name, length);
+	path[length] = '/';
+	memcpy(path + length + 1, file, strlen(file) + 1);
 }
 
 /*
