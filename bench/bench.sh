@@ -96,10 +96,11 @@ run_point() {
 	note "$point took $((SECONDS - start)) s"
 }
 
-# The first line of each file of results names its columns.
+# The first line of each file of results names its columns. Only results are removed, as the
+# folder may have been anyone's.
 begin_results() {
-	rm -rf "$OUT"
 	mkdir -p "$OUT"
+	rm -f "$OUT"/{scenes,disturb,holds,raw,sides,ratios}.tsv "$OUT"/table.txt "$OUT"/plot.{svg,png}
 	heading scenes point hierarchies tasks css_sets links cgroups csses
 	if [ -n "$DISTURB" ]; then
 		heading disturb point victim reader per_second percent_of_alone median_ns p99_ns \
