@@ -151,7 +151,8 @@ static bool left_behind_are_shown(void)
 }
 
 static const struct cgi_case cases[] = {
-	{ IMPLICIT " has gone from a cgroup of v2: its tasks are in the root", left_behind_are_shown },
+	{ IMPLICIT " has gone from a cgroup of v2: its tasks are in the root",
+	  left_behind_are_shown },
 	{ "memberships are possible at any time", memberships_are_possible },
 };
 

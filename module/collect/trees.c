@@ -125,8 +125,8 @@ void cgi_collect_subsystems(struct cgi_snapshot *s)
 	struct cgi_subsys *subsys;
 	int ssid;
 
-	/* Masks of controllers have one bit for each. */
-	BUILD_BUG_ON(CGROUP_SUBSYS_COUNT > BITS_PER_TYPE(u32));
+	/* A mask of controllers is a u32. */
+	BUILD_BUG_ON(CGROUP_SUBSYS_COUNT > 32);
 	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++) {
 		ss = cgi_init_css_set()->subsys[ssid]->ss;
 		subsys = cgi_array_add(&s->subsystems, 1);
