@@ -22,7 +22,7 @@ static const struct {
 	{ "bpf-binary / tasks", "bpf-binary", "tasks" },
 	{ "tasks-cat / tasks", "tasks-cat", "tasks" },
 	{ "cgroupfs / links+tasks", "cgroupfs", "links+tasks" },
-	/* What all else that a snapshot has may cost, if `tasks` and copying are free. */
+	/* What a snapshot has beside `tasks` may cost what so many bytes cost the floor. */
 	{ "snapshot / (tasks + its bytes at the floor)", "snapshot", NULL },
 };
 

@@ -93,22 +93,30 @@ static void cgi_pager_begin(struct cgi_pager *p, size_t line)
 	p->last_at = p->out.at;
 }
 
-/* Behind the end of what is known this may have to go through a text of any length. */
+static int cgi_pager_pause(void)
+{
+	cond_resched();
+	return fatal_signal_pending(current) ? -EINTR : 0;
+}
+
+/*
+ * Behind the end of what is known this may have to go through a text of any length.  And a
+ * line that is longer than the window is gone through once more for each piece of it, so there
+ * is a pause for each window, too.
+ */
 static int cgi_pager_fill(struct cgi_pager *p, u64 pos, size_t size)
 {
 	size_t line = cgi_pager_line(p, pos);
+	int err = cgi_pager_pause();
 
 	cgi_out_move(&p->out, pos, size);
-	for (; line < p->lines && !cgi_out_is_full(&p->out); line++) {
-		if (line % CGI_LINES_A_MARK == 0) {
-			cond_resched();
-			if (fatal_signal_pending(current))
-				return -EINTR;
-		}
+	for (; line < p->lines && !cgi_out_is_full(&p->out) && !err; line++) {
+		if (line % CGI_LINES_A_MARK == 0)
+			err = cgi_pager_pause();
 		cgi_pager_begin(p, line);
 		cgi_view_show(&p->out, p->view, p->snapshot, line);
 	}
-	return 0;
+	return err;
 }
 
 static bool cgi_pager_has(const struct cgi_pager *p, u64 pos)

@@ -68,8 +68,8 @@ int cgi_take_fitting(struct cgi_snapshot *s, int (*collect)(struct cgi_snapshot 
 }
 
 /**
- * cgi_take_affordable() - take a snapshot, and if there is no memory for it take no more than
- *                         it needs
+ * cgi_take_affordable() - take a snapshot, and if there is no memory for it forget what the
+ *                         last one needed
  * @s: where to
  * @take: takes it
  *

@@ -302,22 +302,23 @@ static bool cgi_sample_css_sets_of(struct cgi_snapshot *s, struct cgi_walk *walk
 	struct cgrp_cset_link *link;
 	struct cgi_sample *sample;
 	struct list_head *at;
+	bool dying_tasks;
 
 	lockdep_assert_held(cgi_css_set_lock);
 	while ((at = cgi_list_step(&list))) {
 		link = cgi_list_cset_link(s, walk, at, cgrp);
 		if (!link)
 			continue;
+		/* The walk must not stand on a css_set that does not keep the link. */
+		dying_tasks = walk->dying_tasks && cgi_link_is_kept(link);
 		sample = cgi_array_add(&s->samples, 1);
 		if (sample) {
 			sample->css_set_addr = link->cset;
 			sample->refs = refcount_read(&link->cset->refcount);
 			sample->nr_tasks = link->cset->nr_tasks;
-			sample->has_dying_tasks = walk->dying_tasks;
+			sample->has_dying_tasks = dying_tasks;
 		}
-		/* The walk must not stand on a css_set that does not keep the link. */
-		if (walk->dying_tasks && cgi_link_is_kept(link) &&
-		    !cgi_collect_dying_tasks(s, walk, link->cset, NULL))
+		if (dying_tasks && !cgi_collect_dying_tasks(s, walk, link->cset, NULL))
 			return false;
 		if (!cgi_walk_step_link(walk, link))
 			return false;

@@ -194,6 +194,8 @@ int cgi_collect_for_check(struct cgi_snapshot *s)
 	lockdep_assert_held(cgi_cgroup_mutex);
 	for (css = 0; css < s->csses.count && !err; css++) {
 		cond_resched();
+		if (fatal_signal_pending(current))
+			return -EINTR;
 		err = cgi_collect_css_for_check(s, cgi_css_at(s, css));
 	}
 	/* Backwards: the default hierarchy has the lowest id and must come last. */

@@ -5,8 +5,8 @@
 #include <linux/types.h>
 
 /*
- * So many objects are looked at between two pauses.  Each may have some dozens of others, as a
- * css_set has links and csses, and they must not be more than 4096 together.
+ * So many objects are looked at between two pauses.  Each may lead to some dozens of others, as a
+ * css_set to links and csses.
  */
 #define CGI_PAUSE_OBJECTS	64
 

@@ -49,7 +49,7 @@
 /**
  * struct cgi_snapshot - everything that one open file shows
  * @want: CGI_WANT_*, what to collect
- * @cautious: no room is reserved but for what was counted
+ * @cautious: room is reserved only for what was counted, and a quarter more
  * @tasks: &struct cgi_task by tid
  * @css_sets: &struct cgi_css_set
  * @effective: &struct cgi_effective by css_set, each by id of the controller
