@@ -104,10 +104,10 @@ test_make() {
 
 	for target in all modules check-all check-debug check-dkms check-llvm lint; do
 		expect_make "make $target refuses KERNEL=" 2 \
-			"make $target takes no KERNEL=$KERNEL, only these do: check " \
+			"make $target takes no KERNEL=$KERNEL, only these do: bench " \
 			"$target" "KERNEL=$KERNEL"
 	done
-	for target in check check-churn demo vm; do
+	for target in bench bench-disturb check check-churn demo vm; do
 		expect_make "make $target takes KERNEL=" 0 "$KERNEL" "$target" "KERNEL=$KERNEL"
 		expect_make "make $target refuses STRICT=" 2 "make $target takes no STRICT=1" \
 			"$target" STRICT=1
