@@ -95,14 +95,26 @@ static enum cgi_task_list cgi_task_list(enum cgi_task_state state, bool unlisted
 	return unlisted ? CGI_LIST_NONE : CGI_LIST_UNKNOWN;
 }
 
+/*
+ * The number of threads is that of the whole group, exited ones that were not reaped included.
+ * If a thread has taken over @tid meanwhile and the leader was released, only that thread is
+ * counted.  But by then de_thread() in fs/exec.c has given the leader another number.
+ */
+static bool cgi_task_has_threads(const struct task_struct *task, int tid)
+{
+	bool has_threads = READ_ONCE(task->signal->nr_threads) > 1;
+
+	/* Pairs with the locks that are taken between exchange_tids() and release_task(). */
+	smp_rmb();
+	return has_threads || READ_ONCE(task->pid) != tid;
+}
+
 /**
  * cgi_task_fill() - copy a task to a record
  * @record: where to
  * @task: the task
  * @tid: its number in the initial pid namespace
  * @cset: its css_set
- *
- * The number of threads is that of the whole group, exited ones that were not reaped included.
  *
  * Context: In an RCU read section.
  */
@@ -118,7 +130,7 @@ void cgi_task_fill(struct cgi_task *record, struct task_struct *task, int tid,
 	record->unlisted = list_empty(&task->cg_list);
 	record->list = cgi_task_list(record->state, record->unlisted);
 	record->kthread = READ_ONCE(task->flags) & PF_KTHREAD;
-	record->has_threads = READ_ONCE(task->signal->nr_threads) > 1;
+	record->has_threads = cgi_task_has_threads(task, tid);
 	get_task_comm(record->comm, task);
 }
 
