@@ -166,6 +166,7 @@ static char *half_mapped(size_t page)
 	return both + page;
 }
 
+/* Some architectures copy word by word, and write no part of the one that faults. */
 static bool fault_is_short(void *name)
 {
 	size_t page = sysconf(_SC_PAGESIZE), room = 77;
@@ -176,13 +177,12 @@ static bool fault_is_short(void *name)
 	take(name);
 	first = read(file.fd, end - room, page);
 	none = read(file.fd, end, page);
-	ok = first == (ssize_t)room && !memcmp(end - room, file.text, room) &&
-	     none == -1 && errno == EFAULT &&
-	     lseek(file.fd, 0, SEEK_CUR) == (off_t)room;
+	ok = first > 0 && first <= (ssize_t)room && !memcmp(end - room, file.text, first) &&
+	     none == -1 && errno == EFAULT && lseek(file.fd, 0, SEEK_CUR) == (off_t)first;
 	ksft_print_msg("%zd of %zu bytes, then %zd, at %ld\n", first, room, none,
 		       (long)lseek(file.fd, 0, SEEK_CUR));
 	ok = ok && read(file.fd, end - room, room) == (ssize_t)room &&
-	     !memcmp(end - room, file.text + room, room);
+	     !memcmp(end - room, file.text + first, room);
 	drop();
 	munmap(end - page, 2 * page);
 	return ok;
