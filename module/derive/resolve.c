@@ -50,7 +50,7 @@ static void cgi_resolver_deinit(struct cgi_resolver *r)
  * The collector knows the parent, by whose list it came.  That has a lower index, as cgroups
  * are in pre-order, so every walk up to the root ends.
  */
-static void cgi_cgroup_resolve(struct cgi_snapshot *s, u32 index)
+static void cgi_cgroup_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
 {
 	struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index);
 	struct cgi_hierarchy *h = cgi_hierarchy_at(s, cgrp->hierarchy);
@@ -101,8 +101,13 @@ static void cgi_css_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r
 		subsys->nr_dying++;
 }
 
+static void cgi_subsys_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
+{
+	cgi_subsys_at(s, index)->first_child = CGI_NONE;
+}
+
 /* rebind_subsystems() asks for the first child in the order of the list, not by age. */
-static void cgi_subsys_note_child(struct cgi_snapshot *s, u32 index)
+static void cgi_subsys_note_child(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
 {
 	struct cgi_css *css = cgi_css_at(s, index), *first;
 	struct cgi_subsys *subsys = cgi_subsys_at(s, css->subsys);
@@ -112,25 +117,6 @@ static void cgi_subsys_note_child(struct cgi_snapshot *s, u32 index)
 	first = subsys->first_child == CGI_NONE ? NULL : cgi_css_at(s, subsys->first_child);
 	if (!first || css->order < first->order)
 		subsys->first_child = index;
-}
-
-static int cgi_csses_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
-{
-	size_t i;
-
-	for (i = 0; i < s->subsystems.count; i++)
-		cgi_subsys_at(s, i)->first_child = CGI_NONE;
-	for (i = 0; i < s->csses.count; i++) {
-		if (cgi_pause(i))
-			return -EINTR;
-		cgi_css_resolve(s, r, i);
-	}
-	for (i = 0; i < s->csses.count; i++) {
-		if (cgi_pause(i))
-			return -EINTR;
-		cgi_subsys_note_child(s, i);
-	}
-	return 0;
 }
 
 /* Cgroups are ordered by hierarchy, so the highest index has the highest hierarchy id. */
@@ -154,9 +140,9 @@ static void cgi_link_resolve(struct cgi_snapshot *s, const struct cgi_resolver *
 	cgrp->nr_tasks += cgi_css_set_at(s, link->css_set)->nr_tasks;
 }
 
-static void cgi_css_set_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,
-				struct cgi_css_set *cset)
+static void cgi_css_set_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
 {
+	struct cgi_css_set *cset = cgi_css_set_at(s, index);
 	struct cgi_effective *effective;
 	size_t i;
 
@@ -207,19 +193,12 @@ static int cgi_namespaces_unite(struct cgi_snapshot *s)
 	return err;
 }
 
-static int cgi_namespaces_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
+static void cgi_namespace_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
 {
-	size_t i;
-	u32 at;
+	u32 at = cgi_keys_find(&r->css_sets, cgi_namespace_at(s, index)->css_set_addr);
 
-	for (i = 0; i < s->namespaces.count; i++) {
-		if (cgi_pause(i))
-			return -EINTR;
-		at = cgi_keys_find(&r->css_sets, cgi_namespace_at(s, i)->css_set_addr);
-		if (at != CGI_NONE)
-			cgi_css_set_at(s, at)->nr_namespaces++;
-	}
-	return 0;
+	if (at != CGI_NONE)
+		cgi_css_set_at(s, at)->nr_namespaces++;
 }
 
 static int cgi_off_list_compare(const void *a, const void *b)
@@ -316,42 +295,36 @@ static int cgi_back_link_compare(const void *a, const void *b)
 	return x->cgroup > y->cgroup ? -1 : x->cgroup < y->cgroup;
 }
 
+static void cgi_back_link_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
+{
+	struct cgi_back_link *link = cgi_back_link_at(s, index);
+
+	link->cgroup = cgi_keys_find(&r->cgroups, link->cgroup_addr);
+	link->css_set = cgi_keys_find(&r->css_sets, link->css_set_addr);
+}
+
 /*
  * The default hierarchy was walked last, so a css_set that was found there lived all the
  * time.
  */
-static int cgi_back_links_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
+static void cgi_css_set_note_back_link(struct cgi_snapshot *s, const struct cgi_resolver *r,
+				       u32 index)
 {
-	struct cgi_back_link *link;
+	const struct cgi_back_link *link = cgi_back_link_at(s, index);
 	struct cgi_css_set *cset;
-	size_t i;
 
-	for (i = 0; i < s->back_links.count; i++) {
-		if (cgi_pause(i))
-			return -EINTR;
-		link = cgi_back_link_at(s, i);
-		link->cgroup = cgi_keys_find(&r->cgroups, link->cgroup_addr);
-		link->css_set = cgi_keys_find(&r->css_sets, link->css_set_addr);
-	}
-	if (cgi_array_sort(&s->back_links, cgi_back_link_compare))
-		return -EINTR;
-	for (i = 0; i < s->back_links.count; i++) {
-		if (cgi_pause(i))
-			return -EINTR;
-		link = cgi_back_link_at(s, i);
-		if (link->css_set == CGI_NONE)
-			continue;
-		cset = cgi_css_set_at(s, link->css_set);
-		if (!cset->nr_back_links++)
-			cset->first_back_link = i;
-		if (link->cgroup != CGI_NONE && cgi_hierarchy_of(s, link->cgroup)->version == 2)
-			cset->alive = true;
-	}
-	return 0;
+	if (link->css_set == CGI_NONE)
+		return;
+	cset = cgi_css_set_at(s, link->css_set);
+	if (!cset->nr_back_links++)
+		cset->first_back_link = index;
+	if (link->cgroup != CGI_NONE && cgi_hierarchy_of(s, link->cgroup)->version == 2)
+		cset->alive = true;
 }
 
-static void cgi_css_set_count_alive(struct cgi_snapshot *s, const struct cgi_css_set *cset)
+static void cgi_css_set_count_alive(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
 {
+	const struct cgi_css_set *cset = cgi_css_set_at(s, index);
 	size_t i;
 	u32 css;
 
@@ -365,8 +338,9 @@ static void cgi_css_set_count_alive(struct cgi_snapshot *s, const struct cgi_css
 }
 
 /* Of a css_set that died there is no record. */
-static void cgi_broken_resolve(const struct cgi_resolver *r, struct cgi_broken *broken)
+static void cgi_broken_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
 {
+	struct cgi_broken *broken = cgi_broken_at(s, index);
 	const struct cgi_keys *owners = broken->list <= CGI_LIST_OF_CSS_SETS ? &r->cgroups :
 					broken->list <= CGI_LIST_OF_E_CSETS ? &r->csses :
 									      &r->css_sets;
@@ -374,87 +348,68 @@ static void cgi_broken_resolve(const struct cgi_resolver *r, struct cgi_broken *
 	broken->owner = cgi_keys_find(owners, broken->owner_addr);
 }
 
-static int cgi_samples_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
+static void cgi_sample_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
 {
-	struct cgi_sample *sample;
-	size_t i;
+	struct cgi_sample *sample = cgi_sample_at(s, index);
 
-	for (i = 0; i < s->samples.count; i++) {
-		if (cgi_pause(i))
-			return -EINTR;
-		sample = cgi_sample_at(s, i);
-		sample->css_set = cgi_keys_find(&r->css_sets, sample->css_set_addr);
-		if (sample->css_set != CGI_NONE)
-			cgi_css_set_at(s, sample->css_set)->exits_known = sample->has_dying_tasks;
-	}
-	return 0;
+	sample->css_set = cgi_keys_find(&r->css_sets, sample->css_set_addr);
+	if (sample->css_set != CGI_NONE)
+		cgi_css_set_at(s, sample->css_set)->exits_known = sample->has_dying_tasks;
 }
 
-static int cgi_css_sets_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
-{
-	size_t i;
-
-	for (i = 0; i < s->css_sets.count; i++) {
-		if (cgi_pause(i))
-			return -EINTR;
-		cgi_css_set_resolve(s, r, cgi_css_set_at(s, i));
-	}
-	return 0;
-}
-
-static int cgi_tasks_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
-{
-	size_t i;
-
-	for (i = 0; i < s->tasks.count; i++) {
-		if (cgi_pause(i))
-			return -EINTR;
-		cgi_task_resolve(s, r, i);
-	}
-	return 0;
-}
-
-/* Needs to know what was alive, which back links tell. */
-static int cgi_lists_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
-{
-	size_t i;
-
-	for (i = 0; i < s->css_sets.count; i++) {
-		if (cgi_pause(i))
-			return -EINTR;
-		cgi_css_set_count_alive(s, cgi_css_set_at(s, i));
-	}
-	for (i = 0; i < s->broken.count; i++) {
-		if (cgi_pause(i))
-			return -EINTR;
-		cgi_broken_resolve(r, cgi_broken_at(s, i));
-	}
-	return 0;
-}
-
-static int cgi_cgroups_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r)
-{
-	size_t i;
-
-	for (i = 0; i < s->cgroups.count; i++) {
-		if (cgi_pause(i))
-			return -EINTR;
-		cgi_cgroup_resolve(s, i);
-	}
-	return 0;
-}
+/* What is done with each record of an array. */
+struct cgi_resolve_step {
+	size_t records;
+	void (*resolve)(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index);
+};
 
 /* In this order: what comes later is counted at what was resolved before. */
-static int (* const cgi_resolve_steps[])(struct cgi_snapshot *s, const struct cgi_resolver *r) = {
-	cgi_cgroups_resolve,
-	cgi_csses_resolve,
-	cgi_css_sets_resolve,
-	cgi_samples_resolve,
-	cgi_namespaces_resolve,
-	cgi_tasks_resolve,
-	cgi_back_links_resolve,
-	cgi_lists_resolve,
+static const struct cgi_resolve_step cgi_resolve_steps[] = {
+	{ offsetof(struct cgi_snapshot, cgroups), cgi_cgroup_resolve },
+	{ offsetof(struct cgi_snapshot, subsystems), cgi_subsys_resolve },
+	{ offsetof(struct cgi_snapshot, csses), cgi_css_resolve },
+	{ offsetof(struct cgi_snapshot, csses), cgi_subsys_note_child },
+	{ offsetof(struct cgi_snapshot, css_sets), cgi_css_set_resolve },
+	{ offsetof(struct cgi_snapshot, samples), cgi_sample_resolve },
+	{ offsetof(struct cgi_snapshot, namespaces), cgi_namespace_resolve },
+	{ offsetof(struct cgi_snapshot, tasks), cgi_task_resolve },
+	{ offsetof(struct cgi_snapshot, broken), cgi_broken_resolve },
+	{ offsetof(struct cgi_snapshot, back_links), cgi_back_link_resolve },
 };
+
+/* These follow when back links have indices and are in order. */
+static const struct cgi_resolve_step cgi_alive_steps[] = {
+	{ offsetof(struct cgi_snapshot, back_links), cgi_css_set_note_back_link },
+	{ offsetof(struct cgi_snapshot, css_sets), cgi_css_set_count_alive },
+};
+
+static int cgi_resolve_step(struct cgi_snapshot *s, const struct cgi_resolver *r,
+			    const struct cgi_resolve_step *step)
+{
+	const struct cgi_array *records = (void *)s + step->records;
+	size_t i;
+
+	for (i = 0; i < records->count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
+		step->resolve(s, r, i);
+	}
+	return 0;
+}
+
+static int cgi_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r)
+{
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cgi_resolve_steps) && !err; i++)
+		err = cgi_resolve_step(s, r, &cgi_resolve_steps[i]);
+	if (!err)
+		err = cgi_array_sort(&s->back_links, cgi_back_link_compare);
+	for (i = 0; i < ARRAY_SIZE(cgi_alive_steps) && !err; i++)
+		err = cgi_resolve_step(s, r, &cgi_alive_steps[i]);
+	return err;
+}
 
 static int cgi_resolve_sort(struct cgi_snapshot *s)
 {
@@ -478,12 +433,11 @@ int cgi_resolve(struct cgi_snapshot *s)
 {
 	struct cgi_resolver r = {};
 	int err = cgi_resolve_sort(s);
-	size_t i;
 
 	if (!err)
 		err = cgi_resolver_init(&r, s);
-	for (i = 0; i < ARRAY_SIZE(cgi_resolve_steps) && !err; i++)
-		err = cgi_resolve_steps[i](s, &r);
+	if (!err)
+		err = cgi_resolve_all(s, &r);
 	cgi_resolver_deinit(&r);
 	return err;
 }
