@@ -145,7 +145,6 @@ static const struct cgi_case at_the_end[] = {
 int main(void)
 {
 	size_t s;
-	int i;
 
 	cgi_begin();
 	fail_nth = open(FAIL_NTH, O_RDWR);
@@ -155,9 +154,7 @@ int main(void)
 		cgi_skip_all("debugfs lacks failslab or fail_page_alloc (CONFIG_FAILSLAB)");
 	for (s = 0; s < ARRAY_SIZE(settings); s++)
 		set(settings[s].dir, settings[s].file, settings[s].text);
-	for (i = 0; i < cgi_nr_files; i++)
-		cgi_add_cases_on((void *)cgi_files[i], cgi_files[i], per_file,
-				 ARRAY_SIZE(per_file));
+	cgi_add_cases_on_files(per_file, ARRAY_SIZE(per_file));
 	cgi_add_cases(at_the_end, ARRAY_SIZE(at_the_end));
 	cgi_run_cases();
 }

@@ -314,14 +314,11 @@ static const struct cgi_case cases[] = {
 int main(void)
 {
 	pid_t tids[200];
-	int i;
 
 	cgi_begin();
 	/* With this number of tasks no file of tasks fits into one page. */
 	cgi_park_threads(ARRAY_SIZE(tids), tids);
-	for (i = 0; i < cgi_nr_files; i++)
-		cgi_add_cases_on((void *)cgi_files[i], cgi_files[i], file_cases,
-				 ARRAY_SIZE(file_cases));
+	cgi_add_cases_on_files(file_cases, ARRAY_SIZE(file_cases));
 	cgi_add_cases(cases, ARRAY_SIZE(cases));
 	cgi_run_cases();
 }

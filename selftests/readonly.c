@@ -162,12 +162,8 @@ static const struct cgi_case cases[] = {
 
 int main(void)
 {
-	int i;
-
 	cgi_begin();
-	for (i = 0; i < cgi_nr_files; i++)
-		cgi_add_cases_on((void *)cgi_files[i], cgi_files[i], file_cases,
-				 ARRAY_SIZE(file_cases));
+	cgi_add_cases_on_files(file_cases, ARRAY_SIZE(file_cases));
 	cgi_add_cases(cases, ARRAY_SIZE(cases));
 	cgi_run_cases();
 }

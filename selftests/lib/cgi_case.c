@@ -49,6 +49,14 @@ void cgi_add_cases_on(void *object, const char *called,
 	cgi_add(cases, nr, object, called, NULL);
 }
 
+void cgi_add_cases_on_files(const struct cgi_case *cases, int nr)
+{
+	int i;
+
+	for (i = 0; i < cgi_nr_files; i++)
+		cgi_add_cases_on((void *)cgi_files[i], cgi_files[i], cases, nr);
+}
+
 void cgi_skip_cases(const char *why, const struct cgi_case *cases, int nr)
 {
 	cgi_add(cases, nr, NULL, NULL, why);

@@ -40,6 +40,8 @@ void cgi_add_cases(const struct cgi_case *cases, int nr);
  */
 void cgi_add_cases_on(void *object, const char *called,
 		      const struct cgi_case *cases, int nr);
+/* Adds the cases of each file that the module offers here; its name is the object. */
+void cgi_add_cases_on_files(const struct cgi_case *cases, int nr);
 /* Adds cases that can't run here. Each is reported as skipped. */
 void cgi_skip_cases(const char *why, const struct cgi_case *cases, int nr);
 /*
