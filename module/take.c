@@ -34,8 +34,8 @@
 
 /*
  * A pass counts everything that is there, so the next one has room for that and a quarter
- * more.  If so many passes are too small one after the other, the system has grown by a quarter
- * from each to the next, and is five times as large as it was.
+ * more.  If so many passes are too small one after the other, the system changes too fast to be
+ * read, and no number of passes is sure to be enough.
  */
 #define CGI_FIT_TRIES	8
 
