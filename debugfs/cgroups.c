@@ -25,11 +25,17 @@ static void cgi_cgroup_put_itself(struct cgi_out *o, const struct cgi_snapshot *
 	cgi_put_cgroup(o, s, (const struct cgi_cgroup *)record - cgi_cgroup_at(s, 0));
 }
 
+static void cgi_cgroup_put_path(struct cgi_out *o, const struct cgi_snapshot *s,
+				const void *record)
+{
+	cgi_put_path(o, s, (const struct cgi_cgroup *)record - cgi_cgroup_at(s, 0));
+}
+
 static const struct cgi_column cgi_cgroups_columns[] = {
 	CGI_COLUMN_SPECIAL("cgroup", cgi_cgroup_put_itself),
 	CGI_COLUMN_CGROUP("parent", struct cgi_cgroup, parent),
 	CGI_COLUMN_U32("level", struct cgi_cgroup, level),
-	CGI_COLUMN_TEXT("path", struct cgi_cgroup, path),
+	CGI_COLUMN_SPECIAL("path", cgi_cgroup_put_path),
 	CGI_COLUMN_ENUM("state", struct cgi_cgroup, state, cgi_cgroup_states),
 	CGI_COLUMN_ENUM("type", struct cgi_cgroup, type, cgi_cgroup_types),
 	CGI_COLUMN_CONTROLLERS("controllers", struct cgi_cgroup, controllers),

@@ -4,6 +4,7 @@
  */
 #include <linux/string.h>
 
+#include "../module/snapshot/path.h"
 #include "../module/snapshot/snapshot.h"
 #include "column.h"
 #include "out.h"
@@ -134,6 +135,63 @@ void cgi_put_refs(struct cgi_out *o, const struct cgi_refs *refs)
 	cgi_out_s64(o, refs->count);
 }
 
+static void cgi_put_at(void *to, u64 at, const char *bytes, size_t len)
+{
+	struct cgi_out *o = to;
+
+	o->at = at;
+	cgi_out_put(o, bytes, len);
+}
+
+static struct cgi_sink cgi_sink_to(struct cgi_out *o)
+{
+	return (struct cgi_sink){
+		.put = cgi_put_at, .to = o, .from = o->from, .end = o->from + o->size,
+	};
+}
+
+/**
+ * cgi_put_path() - print the path of a cgroup; `-` for none
+ * @o: where to
+ * @s: the snapshot
+ * @cgroup: index of the cgroup, or CGI_NONE
+ *
+ * Context: Process, may sleep.
+ */
+void cgi_put_path(struct cgi_out *o, const struct cgi_snapshot *s, u32 cgroup)
+{
+	const struct cgi_sink sink = cgi_sink_to(o);
+
+	if (cgroup == CGI_NONE)
+		cgi_out_putc(o, '-');
+	else
+		o->at = cgi_path_put(s, cgroup, &sink, o->at);
+}
+
+/**
+ * cgi_put_memberships() - print the memberships of a css_set; `-` for none
+ * @o: where to
+ * @s: the snapshot
+ * @css_set: index of the css_set, or CGI_NONE
+ *
+ * Context: Process, may sleep.
+ */
+void cgi_put_memberships(struct cgi_out *o, const struct cgi_snapshot *s, u32 css_set)
+{
+	const struct cgi_sink sink = cgi_sink_to(o);
+	const struct cgi_css_set *cset;
+
+	if (css_set == CGI_NONE) {
+		cgi_out_putc(o, '-');
+		return;
+	}
+	cset = cgi_css_set_at(s, css_set);
+	if (cset->cgroups == CGI_NOT_WRITTEN)
+		o->at = cgi_memberships_put(s, cset, &sink, o->at);
+	else
+		cgi_out_puts(o, cgi_text_at(&s->text, cset->cgroups));
+}
+
 /* One word of our own for each value; a bool has two. */
 static void cgi_put_word(struct cgi_out *o, const struct cgi_column *column, const void *field)
 {
@@ -194,9 +252,6 @@ void cgi_column_put(struct cgi_out *o, const struct cgi_snapshot *s,
 		break;
 	case CGI_AS_NAME:
 		cgi_put_name(o, field);
-		break;
-	case CGI_AS_TEXT:
-		cgi_out_puts(o, cgi_text_at(&s->text, *(const size_t *)field));
 		break;
 	case CGI_AS_PHRASE:
 		cgi_out_puts(o, *(const char *const *)field);

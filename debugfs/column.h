@@ -29,7 +29,6 @@ enum cgi_column_how {
 	CGI_AS_CONTROLLERS,	/* a u32: the names for its bits */
 	CGI_AS_STRING,		/* an array of char, to be escaped */
 	CGI_AS_NAME,		/* the same, `-` if it is empty */
-	CGI_AS_TEXT,		/* a size_t, offset in the snapshot's text */
 	CGI_AS_PHRASE,		/* a pointer to words of our own, printed as they are */
 	CGI_AS_CGROUP,		/* a u32: index of the cgroup, printed as H:ID */
 	CGI_AS_CSS,		/* a u32: index of the css, printed as controller:ID */
@@ -86,8 +85,6 @@ struct cgi_column {
 #define CGI_COLUMN_NAME(name, record, field)						\
 	CGI_COLUMN(name, CGI_AS_NAME, char[sizeof(((record *)NULL)->field)], record,	\
 		   field, NULL)
-#define CGI_COLUMN_TEXT(name, record, field)						\
-	CGI_COLUMN(name, CGI_AS_TEXT, size_t, record, field, NULL)
 #define CGI_COLUMN_PHRASE(name, record, field)						\
 	CGI_COLUMN(name, CGI_AS_PHRASE, const char *, record, field, NULL)
 #define CGI_COLUMN_CGROUP(name, record, field)						\
@@ -106,6 +103,8 @@ void cgi_put_string(struct cgi_out *o, const char *string);
 void cgi_put_cgroup(struct cgi_out *o, const struct cgi_snapshot *s, u32 cgroup);
 void cgi_put_css(struct cgi_out *o, const struct cgi_snapshot *s, u32 css);
 void cgi_put_controllers(struct cgi_out *o, const struct cgi_snapshot *s, u32 mask);
+void cgi_put_path(struct cgi_out *o, const struct cgi_snapshot *s, u32 cgroup);
+void cgi_put_memberships(struct cgi_out *o, const struct cgi_snapshot *s, u32 css_set);
 void cgi_put_refs(struct cgi_out *o, const struct cgi_refs *refs);
 
 #endif /* _CGI_COLUMN_H */

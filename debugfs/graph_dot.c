@@ -40,14 +40,6 @@ static void cgi_dot_quote(void *to, const char *bytes, size_t len)
 	}
 }
 
-/* An escaped path has no slash within a name. */
-static const char *cgi_dot_name(const struct cgi_snapshot *s, const struct cgi_cgroup *cgrp)
-{
-	const char *path = cgi_text_at(&s->text, cgrp->path);
-
-	return cgrp->level ? strrchr(path, '/') + 1 : "/";
-}
-
 static void cgi_dot_show_cgroup_id(struct cgi_out *o, const struct cgi_snapshot *s, u32 cgroup)
 {
 	cgi_out_putc(o, '"');
@@ -105,13 +97,15 @@ static void cgi_dot_show_tasks(struct cgi_out *o, u32 nr_tasks)
 	cgi_out_puts(o, nr_tasks == 1 ? " task" : " tasks");
 }
 
-static void cgi_dot_show_label(struct cgi_out *o, const struct cgi_snapshot *s,
-			       const struct cgi_cgroup *cgrp)
+static void cgi_dot_show_label(struct cgi_out *o, const struct cgi_snapshot *s, u32 index)
 {
-	const char *name = cgi_dot_name(s, cgrp);
+	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index);
 
 	cgi_out_puts(o, "label=\"");
-	cgi_dot_quote(o, name, strlen(name));
+	if (cgrp->parent == CGI_NONE)
+		cgi_out_putc(o, '/');
+	else
+		cgi_escape(cgi_name_of(s, index), cgi_dot_quote, o);
 	if (cgrp->state != CGI_CGROUP_LIVE) {
 		cgi_out_puts(o, cgrp->state == CGI_CGROUP_DYING ? "\\ndying" : "\\ndraining");
 		cgi_dot_show_holder(o, s, cgrp);
@@ -129,7 +123,7 @@ static void cgi_dot_show_cgroup(struct cgi_out *o, const struct cgi_snapshot *s,
 	cgi_out_putc(o, '\t');
 	cgi_dot_show_cgroup_id(o, s, index);
 	cgi_out_puts(o, " [");
-	cgi_dot_show_label(o, s, cgrp);
+	cgi_dot_show_label(o, s, index);
 	if (cgrp->state != CGI_CGROUP_LIVE)
 		cgi_out_puts(o, CGI_DOT_GONE);
 	cgi_out_puts(o, "];\n");

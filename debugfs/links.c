@@ -14,12 +14,7 @@ static void cgi_link_put_css_set(struct cgi_out *o, const struct cgi_snapshot *s
 static void cgi_link_put_path(struct cgi_out *o, const struct cgi_snapshot *s,
 			      const void *record)
 {
-	const struct cgi_link *link = record;
-
-	if (link->cgroup == CGI_NONE)
-		cgi_out_putc(o, '-');
-	else
-		cgi_out_puts(o, cgi_text_at(&s->text, cgi_cgroup_at(s, link->cgroup)->path));
+	cgi_put_path(o, s, ((const struct cgi_link *)record)->cgroup);
 }
 
 static const struct cgi_column cgi_links_columns[] = {

@@ -18,13 +18,25 @@ static const char *const cgi_task_lists[] = {
 
 static const char *const cgi_no_yes[] = { "no", "yes" };
 
+/* Without the graph there are no css_sets, and each task has a text of its own. */
+static void cgi_task_put_cgroups(struct cgi_out *o, const struct cgi_snapshot *s,
+				 const void *record)
+{
+	const struct cgi_task *task = record;
+
+	if (s->want & CGI_WANT_GRAPH)
+		cgi_put_memberships(o, s, task->css_set);
+	else
+		cgi_out_puts(o, cgi_text_at(&s->text, task->cgroups));
+}
+
 static const struct cgi_column cgi_tasks_columns[] = {
 	CGI_COLUMN_INT("tid", struct cgi_task, tid),
 	CGI_COLUMN_INT("tgid", struct cgi_task, tgid),
 	CGI_COLUMN_STRING("comm", struct cgi_task, comm),
 	CGI_COLUMN_ENUM("state", struct cgi_task, state, cgi_task_states),
 	CGI_COLUMN_ADDR("css_set", struct cgi_task, css_set_addr),
-	CGI_COLUMN_TEXT("cgroups", struct cgi_task, cgroups),
+	CGI_COLUMN_SPECIAL("cgroups", cgi_task_put_cgroups),
 	CGI_COLUMN_BOOL("kthread", struct cgi_task, kthread, cgi_no_yes),
 	CGI_COLUMN_ENUM("list", struct cgi_task, list, cgi_task_lists),
 };

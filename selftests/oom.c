@@ -4,11 +4,10 @@
  * the reader, nor who is larger in its memory cgroup, nor who is larger on the
  * whole machine. The oracle is the kernel's count of kills. read() needs no memory.
  *
- *   memory      top: the reader, a larger bystander
- *   4 x named   /<name of 255 bytes>/<name of 255 bytes>/...: a task
- *
- * Each byte of these names is escaped, so every path of the deepest cgroup is
- * four times as long, and the line of that task in `tasks` has all of them.
+ *   memory   top: the reader, a larger bystander
+ *   named    top: 40,000 cgroups with names of 255 bytes
+ *            top/1/2/.../200: a task; each byte of these names is escaped, so its line in
+ *            `tasks` is four times as long as they are
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -27,8 +26,9 @@
 #include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
-#define NR_DEEP		4
 #define NR_LEVELS	200
+/* Of this many, whose names have to be kept, a snapshot takes five times of SLACK. */
+#define NR_CGROUPS	40000
 #define NAME_BYTES	255
 #define MB		(1024 * 1024L)
 /* The kernel charges up to this much in advance for each CPU. */
@@ -37,62 +37,79 @@
 /* No process gets the memory that is left to the byte. */
 #define SLACK		(4 * MB)
 
-/* ---- long paths ---- */
+/* ---- much to be kept, and a long path ---- */
 
-static void make_deep(const char *root, pid_t task)
+static char *top_of_many, *many_id;
+static pid_t deep_task;
+
+/* Returns the deepest directory. */
+static int make_levels(int fd)
 {
-	int fd = open(root, O_RDONLY | O_DIRECTORY), next, level;
-	char name[NAME_BYTES + 1], pid[16];
+	char name[NAME_BYTES + 1];
+	int next, level;
 
 	memset(name, '\001', NAME_BYTES);
 	name[NAME_BYTES] = '\0';
-	for (level = 0; fd >= 0 && level < NR_LEVELS; level++) {
+	for (level = 0; level < NR_LEVELS; level++) {
 		next = mkdirat(fd, name, 0755) ? -1 :
 		       openat(fd, name, O_RDONLY | O_DIRECTORY);
+		if (next < 0)
+			cgi_die("a path of %d levels: %s", level, strerror(errno));
 		close(fd);
 		fd = next;
 	}
-	next = fd < 0 ? -1 : openat(fd, "cgroup.procs", O_WRONLY);
-	snprintf(pid, sizeof(pid), "%d", task);
-	if (next < 0 || write(next, pid, strlen(pid)) < 0)
-		cgi_die("a path of %d levels: %s", NR_LEVELS, strerror(errno));
-	close(next);
+	return fd;
+}
+
+static void make_deep(void)
+{
+	int fd = make_levels(open(top_of_many, O_RDONLY | O_DIRECTORY));
+	int procs = openat(fd, "cgroup.procs", O_WRONLY);
+	char pid[16];
+
+	deep_task = cgi_park();
+	snprintf(pid, sizeof(pid), "%d", deep_task);
+	if (procs < 0 || write(procs, pid, strlen(pid)) < 0)
+		cgi_die("a task %d levels deep: %s", NR_LEVELS, strerror(errno));
+	close(procs);
 	close(fd);
 }
 
-static struct {
-	char *dir, *id;		/* of a hierarchy its first cgroup, and the hierarchy's id */
-} deep[NR_DEEP];
-static pid_t deep_task;
-
-static void make_all_deep(void)
+static void make_many(void)
 {
-	char *name;
-	int i;
+	int fd = open(top_of_many, O_RDONLY | O_DIRECTORY), i;
+	char name[NAME_BYTES + 1];
 
-	deep_task = cgi_park();
-	for (i = 0; i < NR_DEEP; i++) {
-		deep[i].dir = cgi_new_cgroup(cgi_named(cgi_fmt("%d", i), &name));
-		deep[i].id = cgi_fmt("%d", cgi_hier_id(name));
-		make_deep(deep[i].dir, deep_task);
+	for (i = 0; i < NR_CGROUPS; i++) {
+		snprintf(name, sizeof(name), "%0*d", NAME_BYTES, i);
+		if (mkdirat(fd, name, 0755))
+			cgi_die("cgroup %d: %s", i, strerror(errno));
 	}
+	close(fd);
+}
+
+static void make_hierarchy(void)
+{
+	double began = cgi_now();
+	char *name, *root = cgi_named("many", &name);
+
+	many_id = cgi_fmt("%d", cgi_hier_id(name));
+	top_of_many = cgi_new_cgroup(root);
+	make_deep();
+	make_many();
+	ksft_print_msg("%d cgroups made in %.1f s\n", NR_CGROUPS, cgi_now() - began);
 }
 
 /*
- * The hierarchies would linger for ever if they were unmounted before the kernel
- * has released the removed cgroups.
+ * The hierarchy would linger for ever if it was unmounted before the kernel has
+ * released the removed cgroups.
  */
-static bool deep_are_gone(void)
+static bool many_are_gone(void)
 {
-	bool gone = true;
-	int i;
-
 	cgi_kill(deep_task);
-	for (i = 0; i < NR_DEEP; i++)
-		gone = !cgi_rmtree(deep[i].dir) &&
-		       cgi_field_becomes("hierarchies", "id", deep[i].id, "cgroups", "1") &&
-		       cgi_field_becomes("hierarchies", "id", deep[i].id, "dying", "0") && gone;
-	return gone;
+	return !cgi_rmtree(top_of_many) &&
+	       cgi_field_becomes("hierarchies", "id", many_id, "cgroups", "1") &&
+	       cgi_field_becomes("hierarchies", "id", many_id, "dying", "0");
 }
 
 /* ---- the reader, and who could be killed in its place ---- */
@@ -314,6 +331,18 @@ static long free_bytes(void)
 	return cgi_stat_value("/proc", "meminfo", "MemFree:") * 1024;
 }
 
+/* What was used since the last time is spared the first time that caches are dropped. */
+static void drop_caches(void)
+{
+	long before;
+
+	do {
+		before = free_bytes();
+		if (cgi_write("/proc/sys/vm", "drop_caches", "3"))
+			cgi_die("caches can't be dropped");
+	} while (free_bytes() > before + MB);
+}
+
 /*
  * What only the kernel itself may take of that, if it must. It can grow for a while when
  * memory is fragmented.
@@ -336,17 +365,27 @@ static long reserved_bytes(void)
 	return bytes;
 }
 
-/* So what is reserved does not grow while the filler takes what is not. */
+static void keep_at(const char *file, const char *value)
+{
+	char *before = cgi_slurp_at("/proc/sys/vm", file);
+
+	if (!before)
+		return;
+	cgi_restore("/proc/sys/vm", file, before);
+	if (cgi_write("/proc/sys/vm", file, value))
+		cgi_die("%s: %s", file, strerror(errno));
+	free(before);
+}
+
+/*
+ * What is reserved does not grow while the filler takes what is not, and no CPU keeps much of
+ * what was freed, which would not count as free. That setting was renamed in 5.14.
+ */
 static void keep_reserve(void)
 {
-	char *factor = cgi_slurp_at("/proc/sys/vm", "watermark_boost_factor");
-
-	if (!factor)
-		return;
-	cgi_restore("/proc/sys/vm", "watermark_boost_factor", factor);
-	if (cgi_write("/proc/sys/vm", "watermark_boost_factor", "0"))
-		cgi_die("the reserve of memory can't be kept: %s", strerror(errno));
-	free(factor);
+	keep_at("watermark_boost_factor", "0");
+	keep_at("percpu_pagelist_high_fraction", "1000000");
+	keep_at("percpu_pagelist_fraction", "1000000");
 }
 
 static long usable_bytes(void)
@@ -417,8 +456,7 @@ static bool global_is_enomem(void)
 	if (bytes / 4 + SLACK > bytes / 2)
 		cgi_die("a snapshot of %ld bytes is too small for this test", bytes);
 	keep_reserve();
-	if (cgi_write("/proc/sys/vm", "drop_caches", "3"))
-		cgi_die("caches can't be dropped");
+	drop_caches();
 	cgi_pipe(more.fd);
 	cgi_pipe(more.reply);
 	filler = cgi_spawn(take_as_told, NULL);
@@ -443,7 +481,7 @@ static const struct cgi_case half_cases[] = {
 static const struct cgi_case other_cases[] = {
 	{ "a line is read that does not fit into memory", line_needs_no_memory },
 	{ "the machine is short of memory: ENOMEM, nobody killed", global_is_enomem },
-	{ "the long paths go", deep_are_gone },
+	{ "the cgroups go", many_are_gone },
 };
 
 int main(void)
@@ -457,7 +495,7 @@ int main(void)
 	if (!memory.root)
 		cgi_skip_all("no memory controller here (CONFIG_MEMCG)");
 	top = cgi_new_cgroup(memory.root);
-	make_all_deep();
+	make_hierarchy();
 	cgi_pipe(order.fd);
 	cgi_pipe(order.reply);
 	reader = cgi_spawn(read_as_told, NULL);

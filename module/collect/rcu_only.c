@@ -17,6 +17,7 @@
 
 #include "../derive/paths.h"
 #include "../snapshot/memory.h"
+#include "../snapshot/path.h"
 #include "../snapshot/snapshot.h"
 #include "rcu_only.h"
 #include "tasks.h"
@@ -163,7 +164,7 @@ static void cgi_memberships_write(struct cgi_snapshot *s, struct cgi_memberships
 		cgi_text_put(&s->text, ":", 1);
 		cgi_text_put_escaped(&s->text, m->paths + ms->path);
 		if (ms->deleted)
-			cgi_text_put_escaped(&s->text, CGI_PATHS_DELETED);
+			cgi_text_put(&s->text, CGI_PATH_DELETED, strlen(CGI_PATH_DELETED));
 	}
 	cgi_text_end(&s->text);
 }

@@ -1,29 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Paths of cgroups and memberships of css_sets as text, each once.
+ * What is written of paths and memberships before they are printed.
+ *
+ * Memberships of a css_set are printed once for each of its tasks, so they are written
+ * once.  But an unprivileged user can make paths of a megabyte.  So there is room for a
+ * fixed amount, and what does not find its place is put together when it is printed.
  */
 #include <linux/errno.h>
 #include <linux/string.h>
 
+#include "../snapshot/path.h"
+#include "../snapshot/pause.h"
 #include "../snapshot/snapshot.h"
 #include "paths.h"
 
-/* Parents come first, so that their path is there to be copied. */
-static void cgi_cgroup_write_path(struct cgi_snapshot *s, struct cgi_cgroup *cgrp)
-{
-	const struct cgi_cgroup *parent;
-
-	cgrp->path = cgi_text_begin(&s->text);
-	if (cgrp->parent != CGI_NONE) {
-		parent = cgi_cgroup_at(s, cgrp->parent);
-		if (parent->level)
-			cgi_text_put_copy(&s->text, parent->path, parent->path_len);
-	}
-	cgi_text_put(&s->text, "/", 1);
-	cgi_text_put_escaped(&s->text, (const char *)s->names.data + cgrp->name);
-	cgrp->path_len = cgi_text_begin(&s->text) - cgrp->path;
-	cgi_text_end(&s->text);
-}
+/* More than all memberships take on a large host, and little memory there. */
+#define CGI_MEMBERSHIPS_MAX	(4UL << 20)
+/*
+ * A line that reaches into several windows is begun again for each, and then a text that was
+ * written is gone through whole, while of one that is put together most is left out.
+ */
+#define CGI_MEMBERSHIPS_LONG	(16UL << 10)
 
 /**
  * cgi_paths_put_controllers() - put the middle field of a line of /proc/PID/cgroup
@@ -51,90 +48,112 @@ void cgi_paths_put_controllers(struct cgi_snapshot *s, u32 mask, const char *nam
 	}
 }
 
-static void cgi_link_write(struct cgi_snapshot *s, const struct cgi_link *link)
+static void cgi_prefix_write(struct cgi_snapshot *s, struct cgi_hierarchy *h)
 {
-	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, link->cgroup);
-	const struct cgi_hierarchy *h = cgi_hierarchy_at(s, cgrp->hierarchy);
-
+	h->prefix = cgi_text_begin(&s->text);
 	cgi_text_printf(&s->text, "%d:", h->id);
 	if (h->version == 1)
 		cgi_paths_put_controllers(s, h->controllers, h->name);
 	cgi_text_put(&s->text, ":", 1);
-	cgi_text_put_copy(&s->text, cgrp->path, cgrp->path_len);
-	if (cgrp->state != CGI_CGROUP_LIVE)
-		cgi_text_put_escaped(&s->text, CGI_PATHS_DELETED);
+	h->prefix_len = cgi_text_begin(&s->text) - h->prefix;
 }
 
-static void cgi_css_set_write(struct cgi_snapshot *s, struct cgi_css_set *cset)
-{
-	const struct cgi_link *link;
-	size_t i, written = 0;
-
-	cset->cgroups = cgi_text_begin(&s->text);
-	for (i = 0; i < cset->nr_links; i++) {
-		link = cgi_link_at(s, cset->first_link + i);
-		if (link->cgroup == CGI_NONE)
-			continue;
-		if (written++)
-			cgi_text_put(&s->text, " ", 1);
-		cgi_link_write(s, link);
-	}
-	if (!written)
-		cgi_text_put(&s->text, "-", 1);
-	cgi_text_end(&s->text);
-}
-
-/*
- * The string at offset 0, "-", is for tasks whose css_set was not found.  A path can be as long
- * as a megabyte, so there is a pause after each.
- */
-static int cgi_paths_write_all(struct cgi_snapshot *s)
+static void cgi_prefixes_write_all(struct cgi_snapshot *s)
 {
 	size_t i;
 
 	s->text.length = 0;
-	cgi_text_put(&s->text, "-", 1);
-	cgi_text_end(&s->text);
+	for (i = 0; i < s->hierarchies.count; i++)
+		cgi_prefix_write(s, cgi_hierarchy_at(s, i));
+}
+
+/* They are written twice.  The first time there may be no room, which tells how much is needed. */
+static int cgi_prefixes_write(struct cgi_snapshot *s)
+{
+	size_t length;
+	int err;
+
+	cgi_prefixes_write_all(s);
+	length = s->text.length;
+	s->text.length = 0;
+	err = cgi_text_reserve(&s->text, length);
+	if (!err)
+		cgi_prefixes_write_all(s);
+	return err;
+}
+
+/* Parents come first, so the path of the parent has been measured. */
+static int cgi_paths_measure(struct cgi_snapshot *s)
+{
+	size_t i;
+
 	for (i = 0; i < s->cgroups.count; i++) {
-		if (cgi_pause(0))
+		if (cgi_pause(i))
 			return -EINTR;
-		cgi_cgroup_write_path(s, cgi_cgroup_at(s, i));
-	}
-	for (i = 0; i < s->css_sets.count; i++) {
-		if (cgi_pause(0))
-			return -EINTR;
-		cgi_css_set_write(s, cgi_css_set_at(s, i));
+		cgi_path_measure(s, i);
 	}
 	return 0;
 }
 
+/* Gives each css_set a place in the text, with a NUL behind it, as long as there is room. */
+static int cgi_memberships_place(struct cgi_snapshot *s, size_t *length)
+{
+	struct cgi_css_set *cset;
+	u64 len;
+	size_t i;
+
+	for (i = 0; i < s->css_sets.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
+		cset = cgi_css_set_at(s, i);
+		cset->cgroups = CGI_NOT_WRITTEN;
+		len = cgi_memberships_measure(s, cset) + 1;
+		if (len > CGI_MEMBERSHIPS_LONG || len > CGI_MEMBERSHIPS_MAX - *length)
+			continue;
+		cset->cgroups = s->text.length + *length;
+		*length += len;
+	}
+	return 0;
+}
+
+static int cgi_memberships_write(struct cgi_snapshot *s)
+{
+	const struct cgi_sink sink = { .put = cgi_text_put_at, .to = &s->text, .end = U64_MAX };
+	const struct cgi_css_set *cset;
+	size_t length = 0, i;
+	u64 end;
+	int err;
+
+	err = cgi_memberships_place(s, &length);
+	if (!err)
+		err = cgi_text_reserve(&s->text, length);
+	for (i = 0; i < s->css_sets.count && !err; i++) {
+		/* Each may have a path of thousands of levels. */
+		err = cgi_pause(0);
+		cset = cgi_css_set_at(s, i);
+		if (cset->cgroups == CGI_NOT_WRITTEN)
+			continue;
+		end = cgi_memberships_put(s, cset, &sink, cset->cgroups);
+		cgi_text_put_at(&s->text, end, "", 1);
+	}
+	s->text.length += length;
+	return err;
+}
+
 /**
- * cgi_paths_write() - write each path and each css_set's memberships once
+ * cgi_paths_write() - measure all paths, and write memberships as far as there is room
  * @s: the snapshot, resolved
- *
- * The text is written twice.  The first time there may be no room, which tells how
- * much is needed.
  *
  * Context: Process, may sleep; call with no lock held.
  * Return: 0, -ENOMEM, or -EINTR if the caller was killed.
  */
 int cgi_paths_write(struct cgi_snapshot *s)
 {
-	struct cgi_task *task;
-	size_t length, i;
-	int err = cgi_paths_write_all(s);
+	int err = cgi_prefixes_write(s);
 
-	length = s->text.length;
-	s->text.length = 0;
 	if (!err)
-		err = cgi_text_reserve(&s->text, length);
-	if (!err)
-		err = cgi_paths_write_all(s);
-	for (i = 0; i < s->tasks.count && !err; i++) {
-		err = cgi_pause(i);
-		task = cgi_task_at(s, i);
-		task->cgroups = task->css_set == CGI_NONE ? 0 :
-				cgi_css_set_at(s, task->css_set)->cgroups;
-	}
+		err = cgi_paths_measure(s);
+	if (!err && (s->want & CGI_WANT_TASKS))
+		err = cgi_memberships_write(s);
 	return err;
 }

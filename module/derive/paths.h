@@ -6,9 +6,6 @@
 
 struct cgi_snapshot;
 
-/* Ends the path of a removed cgroup among memberships, as in /proc/PID/cgroup. */
-#define CGI_PATHS_DELETED	" (deleted)"
-
 int cgi_paths_write(struct cgi_snapshot *s);
 void cgi_paths_put_controllers(struct cgi_snapshot *s, u32 mask, const char *name);
 

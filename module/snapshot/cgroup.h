@@ -38,8 +38,7 @@ struct cgi_populated {
  * @parent_addr: identity of what it names as its parent, NULL for a root
  * @dom_addr: identity of the cgroup of its resource domain
  * @name: last part of its path as it is, offset in the snapshot's names
- * @path: path in its hierarchy, escaped, offset in the snapshot's text
- * @path_len: bytes of @path
+ * @path_len: bytes of its path in its hierarchy, escaped
  * @id: cgroup id, the inode number of its directory
  * @serial: creation order among all csses and cgroups, 0 for a root
  * @hierarchy: index of the hierarchy
@@ -82,8 +81,7 @@ struct cgi_cgroup {
 	const void *parent_addr;
 	const void *dom_addr;
 	size_t name;
-	size_t path;
-	size_t path_len;
+	u64 path_len;
 	u64 id;
 	u64 serial;
 	u32 hierarchy;

@@ -15,7 +15,7 @@
  * @dom_addr: identity of the css_set of the domain that it belongs to
  * @default_addr: identity of its cgroup in the default hierarchy
  * @hash_next_addr: identity of the next one in its chain of the hash table
- * @cgroups: memberships, offset in the snapshot's text
+ * @cgroups: memberships, offset in the snapshot's text, or %CGI_NOT_WRITTEN
  * @first_link: its links are @nr_links records from here on
  * @nr_links: links on its list; in a sound graph, one for each hierarchy
  * @first_back_link: its back links are @nr_back_links records from here on

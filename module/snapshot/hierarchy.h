@@ -39,6 +39,8 @@ enum cgi_hierarchy_state {
  * @nr_dying: cgroups that are removed
  * @nr_counted: what the kernel counts as its cgroups, those included that were released
  *              but are not yet freed
+ * @prefix: what a membership in it begins with, as `4:memory:`, offset in the snapshot's text
+ * @prefix_len: bytes of @prefix
  * @state: &enum cgi_hierarchy_state
  * @name: name of a named hierarchy, or empty
  */
@@ -51,6 +53,8 @@ struct cgi_hierarchy {
 	u32 nr_cgroups;
 	u32 nr_dying;
 	int nr_counted;
+	size_t prefix;
+	size_t prefix_len;
 	bool mounted;
 	u8 state;
 	char name[CGI_HIERARCHY_NAME_LEN];

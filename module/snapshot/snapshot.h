@@ -31,6 +31,9 @@
 /* As an index: there is no such record. */
 #define CGI_NONE	U32_MAX
 
+/* Stands for a text that is put together when it is printed. */
+#define CGI_NOT_WRITTEN	SIZE_MAX
+
 /* What a view needs; the rest stays empty and costs nothing. */
 #define CGI_WANT_GRAPH	BIT(0)
 #define CGI_WANT_TASKS	BIT(1)
@@ -68,7 +71,7 @@
  * @earlier_doubts: those of the pass before the last wait, by identity
  * @ancestors: &struct cgi_ancestor, for a walk over a tree
  * @broken: &struct cgi_broken, lists on which a walk lost its way
- * @text: paths and memberships
+ * @text: what memberships begin with, and memberships as far as there is room
  * @watch: over the tasks of this pass
  * @earlier: over the tasks of the pass before the last wait
  * @in_doubt: CGI_WANT_EXACT_*, of what another pass after a wait may tell more
@@ -205,6 +208,22 @@ static inline const struct cgi_hierarchy *
 cgi_hierarchy_of(const struct cgi_snapshot *s, u32 cgroup)
 {
 	return cgi_hierarchy_at(s, cgi_cgroup_at(s, cgroup)->hierarchy);
+}
+
+/* Its name as it is; that of a root is empty. */
+static inline const char *cgi_name_of(const struct cgi_snapshot *s, u32 cgroup)
+{
+	return (const char *)s->names.data + cgi_cgroup_at(s, cgroup)->name;
+}
+
+/* How much of its path comes from above it: all of its parent's, but for a child of a root. */
+static inline u64 cgi_path_prefix(const struct cgi_snapshot *s, u32 cgroup)
+{
+	u32 parent = cgi_cgroup_at(s, cgroup)->parent;
+
+	if (parent == CGI_NONE || cgi_cgroup_at(s, parent)->parent == CGI_NONE)
+		return 0;
+	return cgi_cgroup_at(s, parent)->path_len;
 }
 
 static inline const struct cgi_hierarchy *

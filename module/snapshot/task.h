@@ -26,7 +26,7 @@ enum cgi_task_list {
  * @started: when it was forked; the second half of its identity, as the kernel uses the
  *           memory at @addr for a new task soon after it has freed this one
  * @listed_addr: with CGI_WANT_CHECK, identity of the css_set on whose list it was, or NULL
- * @cgroups: memberships, offset in the snapshot's text
+ * @cgroups: without the graph, memberships, offset in the snapshot's text
  * @tid: thread id in the initial pid namespace
  * @tgid: thread group id in the initial pid namespace
  * @css_set: index of its css_set

@@ -106,18 +106,19 @@ void cgi_text_put_escaped(struct cgi_text *t, const char *string)
 }
 
 /**
- * cgi_text_put_copy() - put again what an earlier string holds
- * @t: the text
- * @offset: where it is
- * @len: its bytes
+ * cgi_text_put_at() - put bytes at a place that was reserved
+ * @to: the text
+ * @at: offset of the place; cgi_text_reserve() has made room for it and what follows
+ * @bytes: the bytes
+ * @len: how many
  *
  * Context: Any.
  */
-void cgi_text_put_copy(struct cgi_text *t, size_t offset, size_t len)
+void cgi_text_put_at(void *to, u64 at, const char *bytes, size_t len)
 {
-	if (cgi_text_room(t) >= len)
-		memcpy(t->data + t->length, t->data + offset, len);
-	t->length += len;
+	struct cgi_text *t = to;
+
+	memcpy(t->data + at, bytes, len);
 }
 
 /**

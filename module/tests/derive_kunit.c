@@ -5,6 +5,7 @@
 #include <linux/string.h>
 
 #include "../derive/derive.h"
+#include "../snapshot/path.h"
 #include "fixture.h"
 
 /* What was seen of cgroup2 decides, as references to its root are not counted. */
@@ -234,20 +235,79 @@ static void test_namespaces(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nr_namespaces(test, later, ARRAY_SIZE(later)), 11U);
 }
 
-/* What the file shows of a task, its path escaped. */
-static void test_text(struct kunit *test)
+#define MAX_TEXT	2048
+
+static char put[MAX_TEXT];
+static size_t nr_put;
+
+static void put_at(void *to, u64 at, const char *bytes, size_t len)
+{
+	nr_put += len;
+	if (at + len < sizeof(put))
+		memcpy(put + at, bytes, len);
+}
+
+static const struct cgi_sink sink = { .put = put_at, .end = U64_MAX };
+
+static const char *path_of(const struct cgi_snapshot *s, u32 cgroup)
+{
+	memset(put, 0, sizeof(put));
+	cgi_path_put(s, cgroup, &sink, 0);
+	return put;
+}
+
+static const char *memberships_of(const struct cgi_snapshot *s, u32 css_set)
+{
+	memset(put, 0, sizeof(put));
+	cgi_memberships_put(s, cgi_css_set_at(s, css_set), &sink, 0);
+	return put;
+}
+
+/* Returns how many bytes are put for the part of a text that has the path at its beginning. */
+static size_t bytes_put(const struct cgi_snapshot *s, u32 cgroup, u64 from, u64 end)
+{
+	const struct cgi_sink part = { .put = put_at, .from = from, .end = end };
+
+	nr_put = 0;
+	memset(put, 0, sizeof(put));
+	cgi_path_put(s, cgroup, &part, 0);
+	return nr_put;
+}
+
+/* Of a long path, whoever reads a part pays for the names in it only. */
+static void test_part(struct kunit *test)
 {
 	struct cgi_snapshot *s = cgi_test_graph(test);
 	char *name = (char *)s->names.data + cgi_cgroup_at(s, IX_A)->name;
 
 	name[0] = ' ';
 	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
-	KUNIT_EXPECT_STREQ(test, cgi_text_at(&s->text, cgi_task_at(s, 0)->cgroups),
-			   "1:name=n:/ 0::/");
-	KUNIT_EXPECT_STREQ(test, cgi_text_at(&s->text, cgi_task_at(s, 1)->cgroups),
+	KUNIT_EXPECT_EQ(test, bytes_put(s, IX_B, 0, 7), strlen("/\\040/d"));
+	KUNIT_EXPECT_EQ(test, bytes_put(s, IX_B, 2, 3), strlen("/\\040"));
+	KUNIT_EXPECT_STREQ(test, put, "/\\040");
+	KUNIT_EXPECT_EQ(test, bytes_put(s, IX_B, 5, 6), strlen("/d"));
+	KUNIT_EXPECT_STREQ(test, put + 5, "/d");
+	KUNIT_EXPECT_EQ(test, bytes_put(s, IX_B, 7, 9), (size_t)0);
+	KUNIT_EXPECT_EQ(test, bytes_put(s, IX_ROOT_0, 0, 1), (size_t)1);
+	cgi_snapshot_destroy(s);
+}
+
+/* What the files show of cgroups and css_sets, names escaped, whether it was written or not. */
+static void test_text(struct kunit *test)
+{
+	struct cgi_snapshot *s = cgi_test_graph(test);
+	char *name = (char *)s->names.data + cgi_cgroup_at(s, IX_A)->name;
+
+	name[0] = ' ';
+	s->want |= CGI_WANT_TASKS;
+	cgi_cgroup_at(s, IX_B)->state = CGI_CGROUP_DYING;
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_STREQ(test, memberships_of(s, IX_CSET_ROOT), "1:name=n:/ 0::/");
+	KUNIT_EXPECT_STREQ(test, memberships_of(s, IX_CSET_A), "1:name=n:/f 0::/\\040");
+	KUNIT_EXPECT_STREQ(test, cgi_text_at(&s->text, cgi_css_set_at(s, IX_CSET_A)->cgroups),
 			   "1:name=n:/f 0::/\\040");
-	KUNIT_EXPECT_STREQ(test, cgi_text_at(&s->text, cgi_cgroup_at(s, IX_B)->path),
-			   "/\\040/d");
+	KUNIT_EXPECT_STREQ(test, path_of(s, IX_B), "/\\040/d");
+	KUNIT_EXPECT_STREQ(test, path_of(s, IX_ROOT_0), "/");
 	cgi_snapshot_destroy(s);
 }
 
@@ -262,6 +322,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_namespaces_changed),
 	KUNIT_CASE(test_namespaces),
 	KUNIT_CASE(test_text),
+	KUNIT_CASE(test_part),
 	{}
 };
 

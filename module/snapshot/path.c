@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Paths and memberships, put together from names.
+ *
+ * From a cgroup the way leads up to the root, but a path begins there.  As it is known how
+ * long each path is, every name can be put where it belongs without those before it.  And of
+ * a path of a megabyte, those names are left out that nobody reads now.
+ */
+#include <linux/string.h>
+
+#include "escape.h"
+#include "path.h"
+#include "pause.h"
+#include "snapshot.h"
+
+/* What is put next, and where. */
+struct cgi_cursor {
+	const struct cgi_sink *sink;
+	u64 at;
+};
+
+static void cgi_cursor_put(void *to, const char *bytes, size_t len)
+{
+	struct cgi_cursor *c = to;
+
+	c->sink->put(c->sink->to, c->at, bytes, len);
+	c->at += len;
+}
+
+static void cgi_length_add(void *to, const char *bytes, size_t len)
+{
+	*(u64 *)to += len;
+}
+
+/**
+ * cgi_path_measure() - learn how long the path of a cgroup is
+ * @s: the snapshot, with the path of the parent measured
+ * @cgroup: index of the cgroup
+ *
+ * Context: Any.
+ */
+void cgi_path_measure(struct cgi_snapshot *s, u32 cgroup)
+{
+	u64 len = cgi_path_prefix(s, cgroup) + 1;
+
+	cgi_escape(cgi_name_of(s, cgroup), cgi_length_add, &len);
+	cgi_cgroup_at(s, cgroup)->path_len = len;
+}
+
+static void cgi_name_put(const struct cgi_snapshot *s, u32 cgroup,
+			 const struct cgi_sink *sink, u64 at)
+{
+	struct cgi_cursor c = { .sink = sink, .at = at };
+
+	cgi_cursor_put(&c, "/", 1);
+	cgi_escape(cgi_name_of(s, cgroup), cgi_cursor_put, &c);
+}
+
+/**
+ * cgi_path_put() - put the path of a cgroup, escaped
+ * @s: the snapshot, whose paths were measured
+ * @cgroup: index of the cgroup
+ * @sink: where to
+ * @at: offset of the path in that text
+ *
+ * A path can have thousands of levels, so it makes way for others.  Whoever was killed gets the
+ * whole path all the same, as other readers of the same open file may want it.
+ *
+ * Context: Process, may sleep.
+ * Return: offset of what comes behind it.
+ */
+u64 cgi_path_put(const struct cgi_snapshot *s, u32 cgroup, const struct cgi_sink *sink, u64 at)
+{
+	u64 end = at + cgi_cgroup_at(s, cgroup)->path_len, begin = end;
+	size_t levels = 0;
+
+	while (begin > at && begin > sink->from) {
+		cgi_pause(++levels);
+		begin = at + cgi_path_prefix(s, cgroup);
+		if (begin < sink->end)
+			cgi_name_put(s, cgroup, sink, begin);
+		cgroup = cgi_cgroup_at(s, cgroup)->parent;
+	}
+	return end;
+}
+
+static u64 cgi_membership_measure(const struct cgi_snapshot *s, u32 cgroup)
+{
+	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, cgroup);
+
+	return cgi_hierarchy_of(s, cgroup)->prefix_len + cgrp->path_len +
+	       (cgrp->state == CGI_CGROUP_LIVE ? 0 : strlen(CGI_PATH_DELETED));
+}
+
+static void cgi_membership_put(const struct cgi_snapshot *s, u32 cgroup, struct cgi_cursor *c)
+{
+	const struct cgi_hierarchy *h = cgi_hierarchy_of(s, cgroup);
+
+	cgi_cursor_put(c, cgi_text_at(&s->text, h->prefix), h->prefix_len);
+	c->at = cgi_path_put(s, cgroup, c->sink, c->at);
+	if (cgi_cgroup_at(s, cgroup)->state != CGI_CGROUP_LIVE)
+		cgi_cursor_put(c, CGI_PATH_DELETED, strlen(CGI_PATH_DELETED));
+}
+
+/**
+ * cgi_memberships_measure() - how long the memberships of a css_set are
+ * @s: the snapshot, whose paths were measured
+ * @cset: the css_set
+ *
+ * Context: Any.
+ * Return: bytes.
+ */
+u64 cgi_memberships_measure(const struct cgi_snapshot *s, const struct cgi_css_set *cset)
+{
+	u64 len = 0;
+	u32 cgroup, i;
+
+	for (i = 0; i < cset->nr_links; i++) {
+		cgroup = cgi_link_at(s, cset->first_link + i)->cgroup;
+		if (cgroup != CGI_NONE)
+			len += (len ? 1 : 0) + cgi_membership_measure(s, cgroup);
+	}
+	return len ? len : 1;
+}
+
+/**
+ * cgi_memberships_put() - put the memberships of a css_set
+ * @s: the snapshot, whose paths were measured
+ * @cset: the css_set
+ * @sink: where to
+ * @at: offset of the memberships in that text
+ *
+ * Context: Process, may sleep.
+ * Return: offset of what comes behind them.
+ */
+u64 cgi_memberships_put(const struct cgi_snapshot *s, const struct cgi_css_set *cset,
+			const struct cgi_sink *sink, u64 at)
+{
+	struct cgi_cursor c = { .sink = sink, .at = at };
+	u32 cgroup, i;
+
+	for (i = 0; i < cset->nr_links; i++) {
+		cgroup = cgi_link_at(s, cset->first_link + i)->cgroup;
+		if (cgroup == CGI_NONE)
+			continue;
+		if (c.at != at)
+			cgi_cursor_put(&c, " ", 1);
+		cgi_membership_put(s, cgroup, &c);
+	}
+	if (c.at == at)
+		cgi_cursor_put(&c, "-", 1);
+	return c.at;
+}
