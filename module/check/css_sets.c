@@ -263,8 +263,8 @@ static void cgi_judge_css_set_refs(struct cgi_judge *judge, const struct cgi_css
 			  cset->addr);
 	if (cset->refs.count < holders)
 		cgi_blame(judge, CGI_INVARIANT_REFS,
-			  "css_set %p has %ld references, %ld too few", cset->addr,
-			  cset->refs.count, holders - cset->refs.count);
+			  "css_set %p has %lld references, %lld too few", cset->addr,
+			  (s64)cset->refs.count, (s64)(holders - cset->refs.count));
 }
 
 /* The next one of a chain may have died since its predecessor was copied. */

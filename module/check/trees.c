@@ -162,9 +162,9 @@ void cgi_judge_cgroup(struct cgi_judge *judge, u32 index)
 			  cgrp->nr_threaded);
 	if (cgrp->unaccounted.kind != CGI_REFS_UNKNOWN && cgrp->unaccounted.count < 0)
 		cgi_blame(judge, CGI_INVARIANT_REFS,
-			  "cgroup %d:%llu has %ld references, %ld too few",
-			  cgi_hierarchy_of(s, index)->id, cgrp->id, cgrp->refs.count,
-			  -cgrp->unaccounted.count);
+			  "cgroup %d:%llu has %lld references, %lld too few",
+			  cgi_hierarchy_of(s, index)->id, cgrp->id, (s64)cgrp->refs.count,
+			  -(s64)cgrp->unaccounted.count);
 }
 
 static bool cgi_cgroup_is_below(const struct cgi_snapshot *s, u32 cgroup, u32 ancestor)
@@ -228,8 +228,8 @@ void cgi_judge_css(struct cgi_judge *judge, u32 index)
 				  name, older->id);
 	}
 	if (css->unaccounted.kind != CGI_REFS_UNKNOWN && css->unaccounted.count < 0)
-		cgi_blame(judge, CGI_INVARIANT_REFS, "%s:%d has %ld references, %ld too few",
-			  name, css->id, css->refs.count, -css->unaccounted.count);
+		cgi_blame(judge, CGI_INVARIANT_REFS, "%s:%d has %lld references, %lld too few",
+			  name, css->id, (s64)css->refs.count, -(s64)css->unaccounted.count);
 }
 
 static const char *const cgi_list_names[CGI_LISTS_OF_KINDS] = {

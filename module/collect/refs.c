@@ -63,16 +63,15 @@ static struct cgi_refs cgi_atomic_ref_read(const struct percpu_ref *ref)
 
 static struct cgi_refs cgi_percpu_ref_read(struct percpu_ref *ref)
 {
-	struct cgi_refs refs = { .count = LONG_MIN, .kind = CGI_REFS_ABOUT };
-	long sum;
+	long highest = LONG_MIN, sum;
 	int i;
 
 	for (i = 0; i < CGI_PERCPU_READINGS; i++) {
 		if (!cgi_percpu_ref_sum(ref, &sum))
 			return cgi_atomic_ref_read(ref);
-		refs.count = max(refs.count, sum);
+		highest = max(highest, sum);
 	}
-	return refs;
+	return (struct cgi_refs){ .count = highest, .kind = CGI_REFS_ABOUT };
 }
 
 /**

@@ -29,12 +29,12 @@ static void test_unaccounted(struct kunit *test)
 	struct cgi_snapshot *s = cgi_test_graph(test);
 
 	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
-	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted.count, 0L);
-	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_A)->unaccounted.count, 0L);
-	KUNIT_EXPECT_EQ(test, cgi_cgroup_at(s, IX_A)->unaccounted.count, 0L);
-	KUNIT_EXPECT_EQ(test, cgi_cgroup_at(s, IX_B)->unaccounted.count, 7L);
-	KUNIT_EXPECT_EQ(test, cgi_cgroup_at(s, IX_X)->unaccounted.count, 0L);
-	KUNIT_EXPECT_EQ(test, cgi_css_at(s, IX_CSS_A)->unaccounted.count, 0L);
+	EXPECT_COUNT(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted, 0);
+	EXPECT_COUNT(test, cgi_css_set_at(s, IX_CSET_A)->unaccounted, 0);
+	EXPECT_COUNT(test, cgi_cgroup_at(s, IX_A)->unaccounted, 0);
+	EXPECT_COUNT(test, cgi_cgroup_at(s, IX_B)->unaccounted, 7);
+	EXPECT_COUNT(test, cgi_cgroup_at(s, IX_X)->unaccounted, 0);
+	EXPECT_COUNT(test, cgi_css_at(s, IX_CSS_A)->unaccounted, 0);
 	KUNIT_EXPECT_EQ(test, cgi_hierarchy_at(s, 1)->state, CGI_HIERARCHY_MOUNTED);
 	KUNIT_EXPECT_EQ(test, cgi_task_at(s, 2)->list, CGI_LIST_DYING_TASKS);
 	cgi_snapshot_destroy(s);
@@ -85,10 +85,10 @@ static void expect_exact(struct kunit *test, struct cgi_snapshot *s, bool exact)
 	u8 kind = exact ? CGI_REFS_EXACT : CGI_REFS_ABOUT;
 
 	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
-	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted.count, 1L);
-	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_A)->unaccounted.count, 1L);
-	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted.kind, kind);
-	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_A)->unaccounted.kind, kind);
+	EXPECT_COUNT(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted, 1);
+	EXPECT_COUNT(test, cgi_css_set_at(s, IX_CSET_A)->unaccounted, 1);
+	EXPECT_KIND(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted, kind);
+	EXPECT_KIND(test, cgi_css_set_at(s, IX_CSET_A)->unaccounted, kind);
 	KUNIT_EXPECT_EQ(test, !!(s->in_doubt & CGI_WANT_EXACT_CSS_SETS), !exact);
 	cgi_snapshot_destroy(s);
 }
@@ -158,8 +158,8 @@ static void test_unknown(struct kunit *test)
 	cgi_css_set_at(s, IX_CSET_ROOT)->exiting.kind = CGI_REFS_UNKNOWN;
 	cgi_css_set_at(s, IX_CSET_A)->exiting.kind = CGI_REFS_UNKNOWN;
 	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
-	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted.kind, CGI_REFS_UNKNOWN);
-	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_A)->unaccounted.kind, CGI_REFS_UNKNOWN);
+	EXPECT_KIND(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted, CGI_REFS_UNKNOWN);
+	EXPECT_KIND(test, cgi_css_set_at(s, IX_CSET_A)->unaccounted, CGI_REFS_UNKNOWN);
 	KUNIT_EXPECT_TRUE(test, s->in_doubt & CGI_WANT_EXACT_CSS_SETS);
 	cgi_snapshot_destroy(s);
 }
@@ -187,10 +187,10 @@ static void test_forked(struct kunit *test)
 	add_sample(s, IX_CSET_A);
 	s->watch.forked = true;
 	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
-	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted.count, 0L);
-	KUNIT_EXPECT_EQ(test, a->unaccounted.count, 0L);
-	KUNIT_EXPECT_EQ(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted.kind, CGI_REFS_ABOUT);
-	KUNIT_EXPECT_EQ(test, a->unaccounted.kind, CGI_REFS_EXACT);
+	EXPECT_COUNT(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted, 0);
+	EXPECT_COUNT(test, a->unaccounted, 0);
+	EXPECT_KIND(test, cgi_css_set_at(s, IX_CSET_ROOT)->unaccounted, CGI_REFS_ABOUT);
+	EXPECT_KIND(test, a->unaccounted, CGI_REFS_EXACT);
 	KUNIT_EXPECT_FALSE(test, s->in_doubt & CGI_WANT_EXACT_CSS_SETS);
 	cgi_snapshot_destroy(s);
 }
@@ -204,8 +204,8 @@ static void test_namespaces_changed(struct kunit *test)
 	add_sample(s, IX_CSET_A);
 	s->watch.namespaces_changed = true;
 	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
-	KUNIT_EXPECT_EQ(test, a->unaccounted.count, 0L);
-	KUNIT_EXPECT_EQ(test, a->unaccounted.kind, CGI_REFS_ABOUT);
+	EXPECT_COUNT(test, a->unaccounted, 0);
+	EXPECT_KIND(test, a->unaccounted, CGI_REFS_ABOUT);
 	cgi_snapshot_destroy(s);
 }
 

@@ -23,6 +23,10 @@ enum { IX_ROOT_0, IX_A, IX_B, IX_ROOT_1, IX_X };
 enum { IX_CSS_ROOT, IX_CSS_A };
 enum { IX_CSET_ROOT, IX_CSET_A };
 
+/* A bit-field has no type that KUNIT_EXPECT_EQ() could ask for. */
+#define EXPECT_COUNT(test, refs, n)	KUNIT_EXPECT_EQ(test, (s64)(refs).count, (s64)(n))
+#define EXPECT_KIND(test, refs, k)	KUNIT_EXPECT_EQ(test, (int)(refs).kind, (int)(k))
+
 /* Masks of invariants. */
 #define RULE_1		BIT(CGI_INVARIANT_HIERARCHY_CONTROLLERS)
 #define RULE_2		BIT(CGI_INVARIANT_CONTROLLER_HIERARCHY)

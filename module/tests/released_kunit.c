@@ -30,7 +30,7 @@ static void expect_kind(struct kunit *test, struct cgi_snapshot *s, u8 kind)
 	const struct cgi_cgroup *b = cgi_cgroup_at(s, IX_B);
 
 	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
-	KUNIT_EXPECT_EQ(test, b->unaccounted.kind, kind);
+	EXPECT_KIND(test, b->unaccounted, kind);
 	KUNIT_EXPECT_EQ(test, !!(s->in_doubt & CGI_WANT_EXACT_TREES), kind == CGI_REFS_ABOUT);
 	cgi_snapshot_destroy(s);
 }
@@ -103,8 +103,8 @@ static void test_another_root(struct kunit *test)
 	next_pass(test, s);
 	cgi_hierarchy_at(s, 1)->id = 2;
 	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
-	KUNIT_EXPECT_EQ(test, cgi_cgroup_at(s, IX_ROOT_1)->unaccounted.kind, CGI_REFS_ABOUT);
-	KUNIT_EXPECT_EQ(test, cgi_cgroup_at(s, IX_B)->unaccounted.kind, CGI_REFS_EXACT);
+	EXPECT_KIND(test, cgi_cgroup_at(s, IX_ROOT_1)->unaccounted, CGI_REFS_ABOUT);
+	EXPECT_KIND(test, cgi_cgroup_at(s, IX_B)->unaccounted, CGI_REFS_EXACT);
 	cgi_snapshot_destroy(s);
 }
 
@@ -147,8 +147,8 @@ static void test_css(struct kunit *test)
 	next_pass(test, s);
 	leave_one(s);
 	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
-	KUNIT_EXPECT_EQ(test, cgi_css_at(s, IX_CSS_A)->unaccounted.count, 1L);
-	KUNIT_EXPECT_EQ(test, cgi_css_at(s, IX_CSS_A)->unaccounted.kind, CGI_REFS_EXACT);
+	EXPECT_COUNT(test, cgi_css_at(s, IX_CSS_A)->unaccounted, 1);
+	EXPECT_KIND(test, cgi_css_at(s, IX_CSS_A)->unaccounted, CGI_REFS_EXACT);
 	cgi_snapshot_destroy(s);
 
 	/* In the earlier pass it was not offline yet. */
@@ -157,7 +157,7 @@ static void test_css(struct kunit *test)
 	next_pass(test, s);
 	leave_one(s);
 	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
-	KUNIT_EXPECT_EQ(test, cgi_css_at(s, IX_CSS_A)->unaccounted.kind, CGI_REFS_ABOUT);
+	EXPECT_KIND(test, cgi_css_at(s, IX_CSS_A)->unaccounted, CGI_REFS_ABOUT);
 	cgi_snapshot_destroy(s);
 
 	/* It is not offline in either pass. */
@@ -166,8 +166,8 @@ static void test_css(struct kunit *test)
 	next_pass(test, s);
 	leave_online(s);
 	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
-	KUNIT_EXPECT_EQ(test, cgi_css_at(s, IX_CSS_A)->unaccounted.count, 1L);
-	KUNIT_EXPECT_EQ(test, cgi_css_at(s, IX_CSS_A)->unaccounted.kind, CGI_REFS_ABOUT);
+	EXPECT_COUNT(test, cgi_css_at(s, IX_CSS_A)->unaccounted, 1);
+	EXPECT_KIND(test, cgi_css_at(s, IX_CSS_A)->unaccounted, CGI_REFS_ABOUT);
 	cgi_snapshot_destroy(s);
 }
 
