@@ -74,7 +74,7 @@ void cgi_judge_enabled(struct cgi_judge *judge, u32 index)
 }
 
 /* The first thing that is wrong with the flags of a css, or NULL. */
-static const char *cgi_css_wrong_flags(const struct cgi_css *css)
+static const char *cgi_css_wrong_flags(const struct cgi_css *css, bool current_of_cgroup)
 {
 	bool online = css->flags & CGI_CSS_FLAG_ONLINE, dying = css->flags & CGI_CSS_FLAG_DYING;
 	bool root = css->parent == CGI_NONE;
@@ -89,7 +89,7 @@ static const char *cgi_css_wrong_flags(const struct cgi_css *css)
 		return "is dying, but visible";
 	if (!online && !css->killed)
 		return "is not online, but was not killed";
-	if (online != css->current_of_cgroup)
+	if (online != current_of_cgroup)
 		return online ? "is online, but its cgroup does not name it" :
 				"is not online, but its cgroup names it";
 	return NULL;
@@ -111,16 +111,17 @@ static const char *cgi_css_wrong_flags(const struct cgi_css *css)
 void cgi_judge_css_state(struct cgi_judge *judge, const struct cgi_css *css)
 {
 	const char *name = cgi_subsys_at(judge->snapshot, css->subsys)->name;
-	const char *wrong = cgi_css_wrong_flags(css);
-	int most = css->nr_online + (css->flags & CGI_CSS_FLAG_ONLINE ? 1 : 0);
-	int least = css->killed ? css->nr_online : most;
+	const struct cgi_css_evidence *evidence = cgi_css_evidence_of(judge->snapshot, css);
+	const char *wrong = cgi_css_wrong_flags(css, evidence->current_of_cgroup);
+	int most = evidence->nr_online + (css->flags & CGI_CSS_FLAG_ONLINE ? 1 : 0);
+	int least = css->killed ? evidence->nr_online : most;
 
 	if (wrong)
 		cgi_blame(judge, CGI_INVARIANT_CSS_STATE, "%s:%d %s", name, css->id, wrong);
 	if (css->online_count < least || css->online_count > most)
 		cgi_blame(judge, CGI_INVARIANT_CSS_STATE,
 			  "%s:%d has online_cnt %d, but %u children are online", name, css->id,
-			  css->online_count, css->nr_online);
+			  css->online_count, evidence->nr_online);
 }
 
 /**
@@ -135,11 +136,14 @@ void cgi_judge_css_state(struct cgi_judge *judge, const struct cgi_css *css)
  */
 void cgi_judge_e_csets(struct cgi_judge *judge, const struct cgi_css *css)
 {
-	if (!css->e_csets_known)
+	const struct cgi_css_evidence *evidence = cgi_css_evidence_of(judge->snapshot, css);
+	u32 found = evidence->nr_on_e_csets;
+
+	if (!evidence->e_csets_known)
 		cgi_skip(judge, CGI_INVARIANT_E_CSETS);
-	else if (css->nr_on_e_csets < css->nr_alive || css->nr_on_e_csets > css->nr_css_sets)
+	else if (found < evidence->nr_alive || found > css->nr_css_sets)
 		cgi_blame(judge, CGI_INVARIANT_E_CSETS,
 			  "%s:%d is used by %u css_sets, on its list are %u",
 			  cgi_subsys_at(judge->snapshot, css->subsys)->name, css->id,
-			  css->nr_css_sets, css->nr_on_e_csets);
+			  css->nr_css_sets, found);
 }

@@ -180,7 +180,7 @@ static void cgi_judge_css_parent(struct cgi_judge *judge, const struct cgi_css *
 	const char *name = cgi_subsys_at(s, css->subsys)->name;
 	const struct cgi_css *parent;
 
-	if (css->parent_addr != css->found_addr)
+	if (cgi_css_evidence_of(s, css)->parent_addr != css->found_addr)
 		cgi_blame(judge, CGI_INVARIANT_CSS_TREE,
 			  "%s:%d is not a child of what it names as its parent", name, css->id);
 	if (css->parent == CGI_NONE)
@@ -210,6 +210,7 @@ void cgi_judge_css(struct cgi_judge *judge, u32 index)
 {
 	const struct cgi_snapshot *s = judge->snapshot;
 	const struct cgi_css *css = cgi_css_at(s, index), *older;
+	const struct cgi_css_evidence *evidence = cgi_css_evidence_of(s, css);
 	const char *name = cgi_subsys_at(s, css->subsys)->name;
 
 	judge->addr = css->addr;
@@ -217,11 +218,11 @@ void cgi_judge_css(struct cgi_judge *judge, u32 index)
 	cgi_judge_css_parent(judge, css);
 	cgi_judge_css_state(judge, css);
 	cgi_judge_e_csets(judge, css);
-	if (css->strange)
+	if (evidence->strange)
 		cgi_blame(judge, CGI_INVARIANT_CSS_TREE, "%s:%d names another controller", name,
 			  css->id);
-	if (css->older_sibling != CGI_NONE) {
-		older = cgi_css_at(s, css->older_sibling);
+	if (evidence->older_sibling != CGI_NONE) {
+		older = cgi_css_at(s, evidence->older_sibling);
 		if (older->order > css->order)
 			cgi_blame(judge, CGI_INVARIANT_CSS_TREE,
 				  "%s:%d stands before its older sibling %s:%d", name, css->id,

@@ -104,29 +104,30 @@ static void cgi_count_populated_children(struct cgi_snapshot *s, struct cgi_walk
  * walk can only stand on a css_set of @css: of another node it can't tell whether it is one.
  * Among many of these it gives up.
  */
-static bool cgi_count_e_csets(struct cgi_snapshot *s, struct cgi_walk *walk, struct cgi_css *record,
-			      struct cgroup_subsys_state *css)
+static bool cgi_count_e_csets(struct cgi_snapshot *s, struct cgi_walk *walk,
+			      struct cgroup_subsys_state *css, u32 subsys,
+			      struct cgi_css_evidence *evidence)
 	__must_hold(cgi_css_set_lock)
 {
-	struct cgi_list_walk list = cgi_list_begin(s, &css->cgroup->e_csets[record->subsys],
+	struct cgi_list_walk list = cgi_list_begin(s, &css->cgroup->e_csets[subsys],
 						     CGI_LIST_OF_E_CSETS, css);
 	struct css_set *cset;
 	struct list_head *at;
 
 	lockdep_assert_held(cgi_css_set_lock);
-	record->nr_on_e_csets = 0;
-	record->e_csets_known = false;
+	evidence->nr_on_e_csets = 0;
+	evidence->e_csets_known = false;
 	while ((at = cgi_list_step(&list))) {
-		cset = list_entry(at, struct css_set, e_cset_node[record->subsys]);
-		if (cset->subsys[record->subsys] == css) {
-			record->nr_on_e_csets++;
+		cset = list_entry(at, struct css_set, e_cset_node[subsys]);
+		if (cset->subsys[subsys] == css) {
+			evidence->nr_on_e_csets++;
 			if (!cgi_walk_step(walk, cset))
 				return false;
 		} else if (++walk->nodes >= CGI_WALK_NODES) {
 			return true;
 		}
 	}
-	record->e_csets_known = true;
+	evidence->e_csets_known = true;
 	return true;
 }
 
@@ -134,14 +135,15 @@ static bool cgi_count_e_csets(struct cgi_snapshot *s, struct cgi_walk *walk, str
  * No lock is needed to see that a list is empty: while cgroup_mutex is held nothing is
  * added.
  */
-static int cgi_collect_css_for_check(struct cgi_snapshot *s, struct cgi_css *record)
+static int cgi_collect_css_for_check(struct cgi_snapshot *s, const struct cgi_css *record)
 {
 	struct cgroup_subsys_state *css = cgi_object_at(record->addr);
+	struct cgi_css_evidence *evidence = cgi_css_evidence_of(s, record);
 	struct cgi_walk walk = { .cost = &s->cost };
 	size_t broken = s->broken.count;
 	bool whole;
 
-	record->e_csets_known = true;
+	evidence->e_csets_known = true;
 	if (list_empty(&css->cgroup->e_csets[record->subsys]))
 		return 0;
 	do {
@@ -149,7 +151,7 @@ static int cgi_collect_css_for_check(struct cgi_snapshot *s, struct cgi_css *rec
 			return -EINTR;
 		s->broken.count = broken;
 		cgi_walk_begin(&walk);
-		whole = cgi_count_e_csets(s, &walk, record, css);
+		whole = cgi_count_e_csets(s, &walk, css, record->subsys, evidence);
 		cgi_walk_end(&walk);
 	} while (!whole);
 	return 0;

@@ -294,9 +294,7 @@ static void cgi_css_copy(struct cgi_snapshot *s, const struct cgi_descent *d, u3
 		return;
 	record->addr = css;
 	record->cgroup_addr = css->cgroup;
-	record->parent_addr = css->parent;
 	record->found_addr = parent ? parent->addr : NULL;
-	record->strange = css->ss != d->ss;
 	record->serial = css->serial_nr;
 	record->order = s->csses.count;
 	record->subsys = subsys;
@@ -310,7 +308,22 @@ static void cgi_css_copy(struct cgi_snapshot *s, const struct cgi_descent *d, u3
 	record->refs = cgi_css_refs(css);
 	record->killed = cgi_css_is_killed(css);
 	record->state = cgi_css_state(record);
-	record->current_of_cgroup = cgi_cgroup_css(css->cgroup, subsys) == css;
+	record->evidence = s->css_evidence.count;
+}
+
+static void cgi_css_copy_evidence(struct cgi_snapshot *s, const struct cgi_descent *d, u32 subsys)
+{
+	struct cgroup_subsys_state *css = d->css;
+	struct cgi_css_evidence *evidence;
+
+	if (!(s->want & CGI_WANT_CHECK))
+		return;
+	evidence = cgi_array_add(&s->css_evidence, 1);
+	if (!evidence)
+		return;
+	evidence->parent_addr = css->parent;
+	evidence->strange = css->ss != d->ss;
+	evidence->current_of_cgroup = cgi_cgroup_css(css->cgroup, subsys) == css;
 }
 
 /*
@@ -326,6 +339,7 @@ static int cgi_collect_csses(struct cgi_snapshot *s, int ssid)
 			return -EINTR;
 		cond_resched();
 		cgi_css_copy(s, &d, ssid);
+		cgi_css_copy_evidence(s, &d, ssid);
 	}
 	return 0;
 }

@@ -75,27 +75,18 @@ static int cgi_css_compare(const void *a, const void *b)
 	return x->serial < y->serial ? -1 : x->serial > y->serial;
 }
 
-/* By serial, parents come before children, and older children before younger ones. */
 static void cgi_css_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,
 			    u32 index)
 {
-	struct cgi_css *css = cgi_css_at(s, index), *parent;
+	struct cgi_css *css = cgi_css_at(s, index);
 	struct cgi_subsys *subsys = cgi_subsys_at(s, css->subsys);
 
 	css->cgroup = cgi_keys_find(&r->cgroups, css->cgroup_addr);
 	css->parent = cgi_keys_find(&r->csses, css->found_addr);
 	if (css->cgroup != CGI_NONE)
 		cgi_cgroup_at(s, css->cgroup)->nr_csses++;
-	css->last_child = CGI_NONE;
-	css->older_sibling = CGI_NONE;
-	if (css->parent != CGI_NONE) {
-		parent = cgi_css_at(s, css->parent);
-		css->older_sibling = parent->last_child;
-		parent->last_child = index;
-		parent->nr_children++;
-		if (css->flags & CGI_CSS_FLAG_ONLINE)
-			parent->nr_online++;
-	}
+	if (css->parent != CGI_NONE)
+		cgi_css_at(s, css->parent)->nr_children++;
 	subsys->nr_csses++;
 	if (css->state == CGI_CSS_DYING || css->state == CGI_CSS_DRAINING)
 		subsys->nr_dying++;
@@ -303,6 +294,29 @@ static void cgi_back_link_resolve(struct cgi_snapshot *s, const struct cgi_resol
 	link->css_set = cgi_keys_find(&r->css_sets, link->css_set_addr);
 }
 
+static void cgi_css_evidence_begin(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
+{
+	struct cgi_css_evidence *evidence = cgi_css_evidence_of(s, cgi_css_at(s, index));
+
+	evidence->last_child = CGI_NONE;
+	evidence->older_sibling = CGI_NONE;
+}
+
+/* By serial, parents come before children, and older children before younger ones. */
+static void cgi_css_note_at_parent(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
+{
+	const struct cgi_css *css = cgi_css_at(s, index);
+	struct cgi_css_evidence *parent;
+
+	if (css->parent == CGI_NONE)
+		return;
+	parent = cgi_css_evidence_of(s, cgi_css_at(s, css->parent));
+	cgi_css_evidence_of(s, css)->older_sibling = parent->last_child;
+	parent->last_child = index;
+	if (css->flags & CGI_CSS_FLAG_ONLINE)
+		parent->nr_online++;
+}
+
 /*
  * The default hierarchy was walked last, so a css_set that was found there lived all the
  * time.
@@ -333,7 +347,7 @@ static void cgi_css_set_count_alive(struct cgi_snapshot *s, const struct cgi_res
 	for (i = 0; i < s->subsystems.count; i++) {
 		css = cgi_effective_of(s, cset, i)->css;
 		if (css != CGI_NONE)
-			cgi_css_at(s, css)->nr_alive++;
+			cgi_css_evidence_of(s, cgi_css_at(s, css))->nr_alive++;
 	}
 }
 
@@ -377,8 +391,10 @@ static const struct cgi_resolve_step cgi_resolve_steps[] = {
 	{ offsetof(struct cgi_snapshot, back_links), cgi_back_link_resolve },
 };
 
-/* These follow when back links have indices and are in order. */
-static const struct cgi_resolve_step cgi_alive_steps[] = {
+/* What only the check needs.  Back links have indices by now, and are in order. */
+static const struct cgi_resolve_step cgi_evidence_steps[] = {
+	{ offsetof(struct cgi_snapshot, csses), cgi_css_evidence_begin },
+	{ offsetof(struct cgi_snapshot, csses), cgi_css_note_at_parent },
 	{ offsetof(struct cgi_snapshot, back_links), cgi_css_set_note_back_link },
 	{ offsetof(struct cgi_snapshot, css_sets), cgi_css_set_count_alive },
 };
@@ -404,10 +420,11 @@ static int cgi_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r)
 
 	for (i = 0; i < ARRAY_SIZE(cgi_resolve_steps) && !err; i++)
 		err = cgi_resolve_step(s, r, &cgi_resolve_steps[i]);
-	if (!err)
-		err = cgi_array_sort(&s->back_links, cgi_back_link_compare);
-	for (i = 0; i < ARRAY_SIZE(cgi_alive_steps) && !err; i++)
-		err = cgi_resolve_step(s, r, &cgi_alive_steps[i]);
+	if (err || !(s->want & CGI_WANT_CHECK))
+		return err;
+	err = cgi_array_sort(&s->back_links, cgi_back_link_compare);
+	for (i = 0; i < ARRAY_SIZE(cgi_evidence_steps) && !err; i++)
+		err = cgi_resolve_step(s, r, &cgi_evidence_steps[i]);
 	return err;
 }
 

@@ -25,57 +25,41 @@ enum cgi_css_state {
  * struct cgi_css - a cgroup_subsys_state of a controller
  * @addr: identity
  * @cgroup_addr: identity of its cgroup
- * @parent_addr: identity of what it names as its parent, NULL for a root
  * @found_addr: identity of the css on whose list of children it is, NULL for a root
  * @serial: creation order among all csses and cgroups
+ * @refs: reference count
+ * @unaccounted: @refs without what the graph explains
  * @order: position in the walk of its controller's tree
  * @cgroup: index of its cgroup
  * @parent: index of the css on whose list of children it is
- * @older_sibling: index of the youngest child of its parent that is older
- * @last_child: index of its youngest child
+ * @evidence: index of its &struct cgi_css_evidence; csses are sorted, and these are not
  * @subsys: index of the controller
  * @id: id within the controller, 1 is the root
  * @flags: CGI_CSS_FLAG_*
  * @online_count: itself and its children that are online
  * @nr_children: children, those not yet released included
- * @nr_online: children that are online
  * @nr_css_sets: css_sets that use it
- * @nr_alive: with CGI_WANT_CHECK, those that were still there when the last list was walked
- * @nr_on_e_csets: with CGI_WANT_CHECK, those found on the list of its cgroup, before that
- * @refs: reference count
- * @unaccounted: @refs without what the graph explains
  * @killed: its base reference is gone
- * @strange: it names another controller than that whose tree it is in
- * @current_of_cgroup: its cgroup names it as its css of the controller
- * @e_csets_known: one hold was enough to walk that list, or no pause was in its way
  * @state: &enum cgi_css_state
  */
 struct cgi_css {
 	const void *addr;
 	const void *cgroup_addr;
-	const void *parent_addr;
 	const void *found_addr;
 	u64 serial;
-	size_t order;
+	struct cgi_refs refs;
+	struct cgi_refs unaccounted;
+	u32 order;
 	u32 cgroup;
 	u32 parent;
-	u32 older_sibling;
-	u32 last_child;
+	u32 evidence;
 	u32 subsys;
 	int id;
 	u32 flags;
 	int online_count;
 	u32 nr_children;
-	u32 nr_online;
 	u32 nr_css_sets;
-	u32 nr_alive;
-	u32 nr_on_e_csets;
-	struct cgi_refs refs;
-	struct cgi_refs unaccounted;
 	bool killed;
-	bool strange;
-	bool current_of_cgroup;
-	bool e_csets_known;
 	u8 state;
 };
 

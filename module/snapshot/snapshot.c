@@ -20,6 +20,7 @@ static const struct {
 	{ offsetof(struct cgi_snapshot, links), sizeof(struct cgi_link) },
 	{ offsetof(struct cgi_snapshot, cgroups), sizeof(struct cgi_cgroup) },
 	{ offsetof(struct cgi_snapshot, csses), sizeof(struct cgi_css) },
+	{ offsetof(struct cgi_snapshot, css_evidence), sizeof(struct cgi_css_evidence) },
 	{ offsetof(struct cgi_snapshot, hierarchies), sizeof(struct cgi_hierarchy) },
 	{ offsetof(struct cgi_snapshot, subsystems), sizeof(struct cgi_subsys) },
 	{ offsetof(struct cgi_snapshot, names), 1 },

@@ -19,6 +19,7 @@
 #include "cgroup.h"
 #include "css.h"
 #include "css_set.h"
+#include "evidence.h"
 #include "findings.h"
 #include "hierarchy.h"
 #include "pause.h"
@@ -59,6 +60,7 @@
  * @links: &struct cgi_link by css_set, highest hierarchy id first
  * @cgroups: &struct cgi_cgroup by hierarchy, each in pre-order
  * @csses: &struct cgi_css by controller
+ * @css_evidence: &struct cgi_css_evidence, one for each css; for the check only
  * @hierarchies: &struct cgi_hierarchy by id
  * @subsystems: &struct cgi_subsys by id
  * @names: bytes, names of cgroups
@@ -89,6 +91,7 @@ struct cgi_snapshot {
 	struct cgi_array links;
 	struct cgi_array cgroups;
 	struct cgi_array csses;
+	struct cgi_array css_evidence;
 	struct cgi_array hierarchies;
 	struct cgi_array subsystems;
 	struct cgi_array names;
@@ -139,6 +142,14 @@ static inline struct cgi_css *cgi_css_at(const struct cgi_snapshot *s, size_t i)
 {
 	cgi_pause_touch();
 	return (struct cgi_css *)s->csses.data + i;
+}
+
+/* With CGI_WANT_CHECK. */
+static inline struct cgi_css_evidence *
+cgi_css_evidence_of(const struct cgi_snapshot *s, const struct cgi_css *css)
+{
+	cgi_pause_touch();
+	return (struct cgi_css_evidence *)s->css_evidence.data + css->evidence;
 }
 
 static inline struct cgi_hierarchy *cgi_hierarchy_at(const struct cgi_snapshot *s, size_t i)

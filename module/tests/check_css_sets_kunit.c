@@ -81,8 +81,8 @@ static void doctor_too_large(struct cgi_snapshot *s)
 
 static void doctor_ancestor_css(struct cgi_snapshot *s)
 {
-	cgi_css_at(s, IX_CSS_ROOT)->nr_on_e_csets = 2;
-	cgi_css_at(s, IX_CSS_A)->nr_on_e_csets = 0;
+	evidence_of_css(s, IX_CSS_ROOT)->nr_on_e_csets = 2;
+	evidence_of_css(s, IX_CSS_A)->nr_on_e_csets = 0;
 	cgi_effective_of(s, cgi_css_set_at(s, IX_CSET_A), 0)->css_addr = AT(CSS_ROOT);
 }
 
@@ -130,7 +130,7 @@ static void doctor_left_behind_killed(struct cgi_snapshot *s)
 static void doctor_unknown_css(struct cgi_snapshot *s)
 {
 	cgi_effective_of(s, cgi_css_set_at(s, IX_CSET_A), 0)->css_addr = AT(ELSEWHERE);
-	cgi_css_at(s, IX_CSS_A)->nr_on_e_csets = 0;
+	evidence_of_css(s, IX_CSS_A)->nr_on_e_csets = 0;
 }
 
 static void doctor_default_cgroup(struct cgi_snapshot *s)
@@ -224,7 +224,7 @@ static void doctor_killed_css(struct cgi_snapshot *s)
 	css->killed = true;
 	css->flags = CGI_CSS_FLAG_DYING;
 	css->online_count = 0;
-	css->current_of_cgroup = false;
+	evidence_of_css(s, IX_CSS_A)->current_of_cgroup = false;
 	cgi_css_at(s, IX_CSS_ROOT)->online_count--;
 }
 

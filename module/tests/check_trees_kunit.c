@@ -42,7 +42,7 @@ static void doctor_disabled(struct cgi_snapshot *s)
 	cgi_effective_of(s, cgi_css_set_at(s, IX_CSET_A), 0)->css_addr = AT(CSS_ROOT);
 	cgi_css_at(s, IX_CSS_ROOT)->flags = CGI_CSS_FLAG_ONLINE | CGI_CSS_FLAG_NO_REF;
 	cgi_css_at(s, IX_CSS_ROOT)->online_count = 1;
-	cgi_css_at(s, IX_CSS_ROOT)->nr_on_e_csets = 2;
+	evidence_of_css(s, IX_CSS_ROOT)->nr_on_e_csets = 2;
 	s->csses.count--;
 }
 
@@ -116,16 +116,19 @@ static void doctor_serial(struct cgi_snapshot *s)
 
 static void doctor_css_parent(struct cgi_snapshot *s)
 {
-	cgi_css_at(s, IX_CSS_A)->parent_addr = AT(ELSEWHERE);
+	evidence_of_css(s, IX_CSS_A)->parent_addr = AT(ELSEWHERE);
 }
 
 /* A killed one. */
 static struct cgi_css *add_css(struct cgi_snapshot *s, int at, int parent, int cgroup)
 {
+	struct cgi_css_evidence *evidence = cgi_array_add(&s->css_evidence, 1);
 	struct cgi_css *css = cgi_array_add(&s->csses, 1);
 
+	evidence->parent_addr = AT(parent);
+	evidence->e_csets_known = true;
+	css->evidence = s->css_evidence.count - 1;
 	css->addr = AT(at);
-	css->parent_addr = AT(parent);
 	css->found_addr = AT(parent);
 	css->cgroup_addr = AT(cgroup);
 	css->serial = s->csses.count;
@@ -133,7 +136,6 @@ static struct cgi_css *add_css(struct cgi_snapshot *s, int at, int parent, int c
 	css->id = s->csses.count;
 	css->flags = CGI_CSS_FLAG_DYING;
 	css->killed = true;
-	css->e_csets_known = true;
 	return css;
 }
 
@@ -152,7 +154,7 @@ static void doctor_css_elsewhere(struct cgi_snapshot *s)
 
 static void doctor_css_strange(struct cgi_snapshot *s)
 {
-	cgi_css_at(s, IX_CSS_A)->strange = true;
+	evidence_of_css(s, IX_CSS_A)->strange = true;
 }
 
 static void doctor_cgroup_strange(struct cgi_snapshot *s)
@@ -259,12 +261,14 @@ static void doctor_offline(struct cgi_snapshot *s)
 
 static void doctor_not_named(struct cgi_snapshot *s)
 {
-	cgi_css_at(s, IX_CSS_A)->current_of_cgroup = false;
+	evidence_of_css(s, IX_CSS_A)->current_of_cgroup = false;
 }
 
 static void doctor_still_named(struct cgi_snapshot *s)
 {
-	add_css(s, CSS_NEW, CSS_ROOT, B)->current_of_cgroup = true;
+	const struct cgi_css *css = add_css(s, CSS_NEW, CSS_ROOT, B);
+
+	cgi_css_evidence_of(s, css)->current_of_cgroup = true;
 }
 
 static void doctor_online_high(struct cgi_snapshot *s)
@@ -283,7 +287,7 @@ static struct cgi_css *add_online_css(struct cgi_snapshot *s)
 	struct cgi_css *css = add_css(s, CSS_NEW, CSS_ROOT, B);
 
 	css->flags |= CGI_CSS_FLAG_ONLINE;
-	css->current_of_cgroup = true;
+	cgi_css_evidence_of(s, css)->current_of_cgroup = true;
 	cgi_css_at(s, IX_CSS_ROOT)->online_count++;
 	return css;
 }
@@ -305,18 +309,18 @@ static void doctor_confirmed_twice(struct cgi_snapshot *s)
 
 static void doctor_e_csets_few(struct cgi_snapshot *s)
 {
-	cgi_css_at(s, IX_CSS_A)->nr_on_e_csets = 0;
+	evidence_of_css(s, IX_CSS_A)->nr_on_e_csets = 0;
 }
 
 static void doctor_e_csets_many(struct cgi_snapshot *s)
 {
-	cgi_css_at(s, IX_CSS_A)->nr_on_e_csets = 2;
+	evidence_of_css(s, IX_CSS_A)->nr_on_e_csets = 2;
 }
 
 static void doctor_e_csets_unknown(struct cgi_snapshot *s)
 {
 	doctor_e_csets_few(s);
-	cgi_css_at(s, IX_CSS_A)->e_csets_known = false;
+	evidence_of_css(s, IX_CSS_A)->e_csets_known = false;
 }
 
 static void doctor_threaded_children(struct cgi_snapshot *s)

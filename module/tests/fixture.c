@@ -92,20 +92,21 @@ static void add_cgroups(struct cgi_snapshot *s)
 static void add_csses(struct cgi_snapshot *s)
 {
 	struct cgi_css *css = cgi_array_add(&s->csses, 2);
+	struct cgi_css_evidence *evidence = cgi_array_add(&s->css_evidence, 2);
 
 	css[0] = (struct cgi_css){ .addr = AT(CSS_ROOT), .cgroup_addr = AT(ROOT_0), .serial = 1,
 				   .order = 1, .id = 1, .online_count = 2,
-				   .current_of_cgroup = true, .e_csets_known = true,
-				   .nr_on_e_csets = 1,
 				   .flags = CGI_CSS_FLAG_ONLINE | CGI_CSS_FLAG_VISIBLE |
 					    CGI_CSS_FLAG_NO_REF };
 	css[1] = (struct cgi_css){ .addr = AT(CSS_A), .cgroup_addr = AT(A),
-				   .parent_addr = AT(CSS_ROOT), .found_addr = AT(CSS_ROOT),
+				   .found_addr = AT(CSS_ROOT), .evidence = 1,
 				   .serial = 2, .order = 2, .id = 2, .online_count = 1,
-				   .current_of_cgroup = true, .e_csets_known = true,
-				   .nr_on_e_csets = 1,
 				   .flags = CGI_CSS_FLAG_ONLINE | CGI_CSS_FLAG_VISIBLE,
 				   .refs = { .count = 2, .kind = CGI_REFS_EXACT } };
+	evidence[0] = (struct cgi_css_evidence){ .current_of_cgroup = true,
+						 .e_csets_known = true, .nr_on_e_csets = 1 };
+	evidence[1] = evidence[0];
+	evidence[1].parent_addr = AT(CSS_ROOT);
 }
 
 static void add_link(struct cgi_snapshot *s, struct cgi_css_set *cset, u32 index, int cgroup)

@@ -23,6 +23,12 @@ enum { IX_ROOT_0, IX_A, IX_B, IX_ROOT_1, IX_X };
 enum { IX_CSS_ROOT, IX_CSS_A };
 enum { IX_CSET_ROOT, IX_CSET_A };
 
+/* By the index of the css, before they are sorted. */
+static inline struct cgi_css_evidence *evidence_of_css(struct cgi_snapshot *s, u32 css)
+{
+	return cgi_css_evidence_of(s, cgi_css_at(s, css));
+}
+
 /* A bit-field has no type that KUNIT_EXPECT_EQ() could ask for. */
 #define EXPECT_COUNT(test, refs, n)	KUNIT_EXPECT_EQ(test, (s64)(refs).count, (s64)(n))
 #define EXPECT_KIND(test, refs, k)	KUNIT_EXPECT_EQ(test, (int)(refs).kind, (int)(k))
