@@ -83,24 +83,26 @@ static void cgi_blame_missing_link(struct cgi_judge *judge, const char *side,
  * merged.  A css_set that died between the two walks has lost its links on the way, and
  * is not judged.
  */
-static void cgi_judge_links_symmetric(struct cgi_judge *judge, const struct cgi_css_set *cset)
+static void cgi_judge_links_symmetric(struct cgi_judge *judge, u32 index)
 {
 	const struct cgi_snapshot *s = judge->snapshot;
+	const struct cgi_css_set *cset = cgi_css_set_at(s, index);
+	const struct cgi_css_set_evidence *evidence = cgi_css_set_evidence_at(s, index);
 	u32 i = 0, j = 0, link, back;
 
-	if (!cset->alive) {
+	if (!evidence->alive) {
 		cgi_skip(judge, CGI_INVARIANT_LINKS_SYMMETRIC);
 		return;
 	}
-	while (i < cset->nr_links || j < cset->nr_back_links) {
+	while (i < cset->nr_links || j < evidence->nr_back_links) {
 		link = i < cset->nr_links ?
 		       cgi_link_at(s, cset->first_link + i)->cgroup : CGI_NONE;
-		back = j < cset->nr_back_links ?
-		       cgi_back_link_at(s, cset->first_back_link + j)->cgroup : CGI_NONE;
+		back = j < evidence->nr_back_links ?
+		       cgi_back_link_at(s, evidence->first_back_link + j)->cgroup : CGI_NONE;
 		if (link != CGI_NONE && link == back) {
 			i++;
 			j++;
-		} else if (j == cset->nr_back_links ||
+		} else if (j == evidence->nr_back_links ||
 			   (i < cset->nr_links && (link == CGI_NONE || link > back))) {
 			cgi_blame_missing_link(judge, "cgroup", cset, link);
 			i++;
@@ -250,13 +252,14 @@ static void cgi_judge_csses_and_domain(struct cgi_judge *judge, const struct cgi
  * Exited tasks and namespaces are left out: they may have come after the counter was
  * read, and an exited task may still have been on the list then and would count twice.
  */
-static void cgi_judge_css_set_refs(struct cgi_judge *judge, const struct cgi_css_set *cset)
+static void cgi_judge_css_set_refs(struct cgi_judge *judge, const struct cgi_css_set *cset,
+				   const struct cgi_css_set_evidence *evidence)
 {
-	long holders = (cset->counted ? cset->nr_on_list : 0) + cset->nr_threaded +
+	long holders = (evidence->counted ? evidence->nr_on_list : 0) + cset->nr_threaded +
 		       (cset->init ? 1 : 0);
 
 	/* If its tasks could not be counted, only the other holders are compared. */
-	if (!cset->counted)
+	if (!evidence->counted)
 		cgi_skip(judge, CGI_INVARIANT_REFS);
 	if ((u32)cset->refs.count > INT_MAX)
 		cgi_blame(judge, CGI_INVARIANT_REFS, "css_set %p: its reference count is saturated",
@@ -268,21 +271,23 @@ static void cgi_judge_css_set_refs(struct cgi_judge *judge, const struct cgi_css
 }
 
 /* The next one of a chain may have died since its predecessor was copied. */
-static void cgi_judge_hash(struct cgi_judge *judge, const struct cgi_css_set *cset)
+static void cgi_judge_hash(struct cgi_judge *judge, u32 index)
 {
-	const struct cgi_css_set *next;
+	const struct cgi_snapshot *s = judge->snapshot;
+	const struct cgi_css_set_evidence *evidence = cgi_css_set_evidence_at(s, index), *next;
 
-	if (!cset->hash_next_addr)
+	if (!evidence->hash_next_addr)
 		return;
-	if (cset->hash_next == CGI_NONE) {
+	if (evidence->hash_next == CGI_NONE) {
 		cgi_skip(judge, CGI_INVARIANT_HASH);
 		return;
 	}
-	next = cgi_css_set_at(judge->snapshot, cset->hash_next);
-	if (next->hash != cset->hash)
+	next = cgi_css_set_evidence_at(s, evidence->hash_next);
+	if (next->hash != evidence->hash)
 		cgi_blame(judge, CGI_INVARIANT_HASH,
-			  "css_set %p is hashed to %u, %p after it to %u", cset->addr,
-			  cset->hash, next->addr, next->hash);
+			  "css_set %p is hashed to %u, %p after it to %u",
+			  cgi_css_set_at(s, index)->addr, evidence->hash,
+			  evidence->hash_next_addr, next->hash);
 }
 
 /*
@@ -343,35 +348,36 @@ void cgi_judge_css_set(struct cgi_judge *judge, u32 index)
 {
 	const struct cgi_snapshot *s = judge->snapshot;
 	const struct cgi_css_set *cset = cgi_css_set_at(s, index);
+	const struct cgi_css_set_evidence *evidence = cgi_css_set_evidence_at(s, index);
 
 	judge->addr = cset->addr;
 	judge->number = cgi_css_set_number(s, cset);
-	cgi_judge_links_symmetric(judge, cset);
+	cgi_judge_links_symmetric(judge, index);
 	if (!cgi_css_set_is_linked_once(s, cset))
 		cgi_blame(judge, CGI_INVARIANT_LINKS_UNIQUE,
 			  "css_set %p has %u links into %u of %zu hierarchies", cset->addr,
 			  cset->nr_links, cgi_css_set_hierarchies(s, cset),
 			  s->hierarchies.count);
-	if (!cset->counted)
+	if (!evidence->counted)
 		cgi_skip(judge, CGI_INVARIANT_NR_TASKS);
-	else if (cset->nr_on_list != cset->nr_tasks)
+	else if (evidence->nr_on_list != cset->nr_tasks)
 		cgi_blame(judge, CGI_INVARIANT_NR_TASKS,
 			  "css_set %p counts %u tasks, its lists hold %u%s", cset->addr,
-			  cset->nr_tasks, cset->nr_on_list,
-			  cset->nr_on_list > cset->nr_tasks ? " or more" : "");
+			  cset->nr_tasks, evidence->nr_on_list,
+			  evidence->nr_on_list > cset->nr_tasks ? " or more" : "");
 	cgi_judge_csses_and_domain(judge, cset);
 	if (cset->default_cgroup == CGI_NONE ||
 	    cset->default_cgroup != cgi_css_set_cgroup_in(s, cset, 0))
 		cgi_blame(judge, CGI_INVARIANT_DEFAULT_CGROUP,
 			  "css_set %p: its default cgroup is not the linked one", cset->addr);
-	cgi_judge_css_set_refs(judge, cset);
-	cgi_judge_hash(judge, cset);
+	cgi_judge_css_set_refs(judge, cset, evidence);
+	cgi_judge_hash(judge, index);
 	cgi_judge_dead(judge, cset);
-	if (cset->nr_on_threaded < cset->nr_threaded)
+	if (evidence->nr_on_threaded < cset->nr_threaded)
 		cgi_blame(judge, CGI_INVARIANT_THREADED,
 			  "css_set %p has %u threaded css_sets, its list %u", cset->addr,
-			  cset->nr_threaded, cset->nr_on_threaded);
-	if (cset->has_mg_tasks)
+			  cset->nr_threaded, evidence->nr_on_threaded);
+	if (evidence->has_mg_tasks)
 		cgi_blame(judge, CGI_INVARIANT_MIGRATION,
 			  "css_set %p has tasks on mg_tasks", cset->addr);
 }

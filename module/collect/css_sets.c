@@ -44,15 +44,11 @@ static struct cgi_css_set *cgi_css_set_copy(struct cgi_snapshot *s, const struct
 	record->addr = cset;
 	record->dom_addr = cset->dom_cset;
 	record->default_addr = cset->dfl_cgrp;
-	if (cset->hlist.next)
-		record->hash_next_addr = hlist_entry(cset->hlist.next, struct css_set, hlist);
 	record->first_effective = s->effective.count - CGROUP_SUBSYS_COUNT;
 	record->first_link = s->links.count;
-	record->hash = cgi_css_set_hash(cset);
 	record->refs.count = refcount_read(&cset->refcount);
 	record->refs.kind = CGI_REFS_EXACT;
 	record->nr_tasks = cset->nr_tasks;
-	record->has_mg_tasks = !list_empty(&cset->mg_tasks);
 	record->dead = cset->dead;
 	record->init = cset == cgi_init_css_set();
 	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++)
@@ -224,8 +220,38 @@ static bool cgi_count_threaded_csets(struct cgi_snapshot *s, struct cgi_walk *wa
 
 /*
  * cgi_tasks_same() has proven after the last pause that the list of tasks is unchanged, and
- * the counters are copied in that same hold.  So they belong to the tasks that were counted.
+ * the counters are copied in the same hold as this.  So they belong to the tasks that were
+ * counted.
  */
+static void cgi_css_set_copy_evidence(struct cgi_snapshot *s, const struct css_set *cset,
+				      const struct cgi_css_set_evidence *counts)
+{
+	struct cgi_css_set_evidence *evidence = cgi_array_add(&s->css_set_evidence, 1);
+
+	if (!evidence)
+		return;
+	*evidence = *counts;
+	if (cset->hlist.next)
+		evidence->hash_next_addr = hlist_entry(cset->hlist.next, struct css_set, hlist);
+	evidence->hash = cgi_css_set_hash(cset);
+	evidence->has_mg_tasks = !list_empty(&cset->mg_tasks);
+}
+
+static bool cgi_collect_css_set_for_check(struct cgi_snapshot *s, struct cgi_walk *walk,
+					  struct css_set *cset)
+	__must_hold(cgi_css_set_lock)
+{
+	struct cgi_css_set_evidence counts = {};
+
+	lockdep_assert_held(cgi_css_set_lock);
+	if (!cgi_count_threaded_csets(s, walk, cset, &counts.nr_on_threaded) ||
+	    !cgi_walk_ensure(walk, cset, CGI_COUNT_NODES))
+		return false;
+	counts.counted = cgi_css_set_try_to_count(s, walk, cset, &counts.nr_on_list);
+	cgi_css_set_copy_evidence(s, cset, &counts);
+	return true;
+}
+
 static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_walk *walk,
 				struct css_set *cset)
 	__must_hold(cgi_css_set_lock)
@@ -235,22 +261,11 @@ static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_walk *walk,
 	struct cgrp_cset_link *link;
 	struct cgi_link *copy;
 	struct list_head *at;
-	bool counted = false;
-	u32 nr_on_list = 0, nr_on_threaded = 0;
 
 	lockdep_assert_held(cgi_css_set_lock);
-	if (s->want & CGI_WANT_CHECK) {
-		if (!cgi_count_threaded_csets(s, walk, cset, &nr_on_threaded) ||
-		    !cgi_walk_ensure(walk, cset, CGI_COUNT_NODES))
-			return false;
-		counted = cgi_css_set_try_to_count(s, walk, cset, &nr_on_list);
-	}
+	if ((s->want & CGI_WANT_CHECK) && !cgi_collect_css_set_for_check(s, walk, cset))
+		return false;
 	record = cgi_css_set_copy(s, cset);
-	if (record) {
-		record->counted = counted;
-		record->nr_on_list = nr_on_list;
-		record->nr_on_threaded = nr_on_threaded;
-	}
 	if (walk->dying_tasks && !cgi_collect_dying_tasks(s, walk, cset, record))
 		return false;
 	while ((at = cgi_list_step(&list))) {
@@ -340,6 +355,7 @@ static int cgi_visit_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp, cgi_vis
 {
 	struct cgi_walk walk = { .cost = &s->cost };
 	size_t css_sets = s->css_sets.count;
+	size_t css_set_evidence = s->css_set_evidence.count;
 	size_t effective = s->effective.count;
 	size_t links = s->links.count;
 	size_t off_list = s->off_list.count;
@@ -354,6 +370,7 @@ static int cgi_visit_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp, cgi_vis
 			return -EINTR;
 		cond_resched();
 		s->css_sets.count = css_sets;
+		s->css_set_evidence.count = css_set_evidence;
 		s->effective.count = effective;
 		s->links.count = links;
 		s->off_list.count = off_list;

@@ -138,7 +138,6 @@ static void cgi_css_set_resolve(struct cgi_snapshot *s, const struct cgi_resolve
 	size_t i;
 
 	cset->default_cgroup = cgi_keys_find(&r->cgroups, cset->default_addr);
-	cset->hash_next = cgi_keys_find(&r->css_sets, cset->hash_next_addr);
 	cset->dom = cgi_keys_find(&r->css_sets, cset->dom_addr);
 	if (cset->dom != CGI_NONE && cset->dom_addr != cset->addr)
 		cgi_css_set_at(s, cset->dom)->nr_threaded++;
@@ -317,6 +316,14 @@ static void cgi_css_note_at_parent(struct cgi_snapshot *s, const struct cgi_reso
 		parent->nr_online++;
 }
 
+static void cgi_css_set_resolve_next(struct cgi_snapshot *s, const struct cgi_resolver *r,
+				     u32 index)
+{
+	struct cgi_css_set_evidence *evidence = cgi_css_set_evidence_at(s, index);
+
+	evidence->hash_next = cgi_keys_find(&r->css_sets, evidence->hash_next_addr);
+}
+
 /*
  * The default hierarchy was walked last, so a css_set that was found there lived all the
  * time.
@@ -325,15 +332,15 @@ static void cgi_css_set_note_back_link(struct cgi_snapshot *s, const struct cgi_
 				       u32 index)
 {
 	const struct cgi_back_link *link = cgi_back_link_at(s, index);
-	struct cgi_css_set *cset;
+	struct cgi_css_set_evidence *evidence;
 
 	if (link->css_set == CGI_NONE)
 		return;
-	cset = cgi_css_set_at(s, link->css_set);
-	if (!cset->nr_back_links++)
-		cset->first_back_link = index;
+	evidence = cgi_css_set_evidence_at(s, link->css_set);
+	if (!evidence->nr_back_links++)
+		evidence->first_back_link = index;
 	if (link->cgroup != CGI_NONE && cgi_hierarchy_of(s, link->cgroup)->version == 2)
-		cset->alive = true;
+		evidence->alive = true;
 }
 
 static void cgi_css_set_count_alive(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
@@ -342,7 +349,7 @@ static void cgi_css_set_count_alive(struct cgi_snapshot *s, const struct cgi_res
 	size_t i;
 	u32 css;
 
-	if (!cset->alive)
+	if (!cgi_css_set_evidence_at(s, index)->alive)
 		return;
 	for (i = 0; i < s->subsystems.count; i++) {
 		css = cgi_effective_of(s, cset, i)->css;
@@ -395,6 +402,7 @@ static const struct cgi_resolve_step cgi_resolve_steps[] = {
 static const struct cgi_resolve_step cgi_evidence_steps[] = {
 	{ offsetof(struct cgi_snapshot, csses), cgi_css_evidence_begin },
 	{ offsetof(struct cgi_snapshot, csses), cgi_css_note_at_parent },
+	{ offsetof(struct cgi_snapshot, css_sets), cgi_css_set_resolve_next },
 	{ offsetof(struct cgi_snapshot, back_links), cgi_css_set_note_back_link },
 	{ offsetof(struct cgi_snapshot, css_sets), cgi_css_set_count_alive },
 };

@@ -14,35 +14,25 @@
  * @addr: identity
  * @dom_addr: identity of the css_set of the domain that it belongs to
  * @default_addr: identity of its cgroup in the default hierarchy
- * @hash_next_addr: identity of the next one in its chain of the hash table
  * @cgroups: memberships, offset in the snapshot's text, or %CGI_NOT_WRITTEN
- * @first_link: its links are @nr_links records from here on
- * @nr_links: links on its list; in a sound graph, one for each hierarchy
- * @first_back_link: its back links are @nr_back_links records from here on
- * @nr_back_links: cgroups on whose list of links it was found
- * @default_cgroup: index of its cgroup in the default hierarchy
- * @dom: index of the css_set of its domain
- * @first_effective: its effective csses are one record for each controller from here on
  * @refs: reference count
  * @exiting: exited tasks that hold it; %CGI_REFS_UNKNOWN if dying_tasks could not be
  *           read to its end
  * @unaccounted: @refs without what the graph explains
+ * @first_link: its links are @nr_links records from here on
+ * @nr_links: links on its list; in a sound graph, one for each hierarchy
+ * @default_cgroup: index of its cgroup in the default hierarchy
+ * @dom: index of the css_set of its domain
+ * @first_effective: its effective csses are one record for each controller from here on
  * @nr_tasks: what the kernel counts as its tasks: those that it has not yet taken off
  *            css_set->tasks when they exit
- * @nr_on_list: tasks found on css_set->tasks, if @counted
  * @nr_running: tasks that point to it and have not begun to exit
  * @nr_threaded: css_sets of threaded cgroups whose domain it is
- * @nr_on_threaded: with CGI_WANT_CHECK, css_sets found on its list of them
  * @nr_namespaces: cgroup namespaces of tasks that hold it
- * @hash_next: index of the next one in its chain of the hash table
- * @hash: chain of the hash table that it belongs to
  * @commands: indices of tasks, a few with different commands
  * @nr_commands: how many of @commands there are
  * @more_commands: there are others that are not in @commands
  * @exits_known: dying_tasks was read to its end after the tasks, too
- * @counted: with CGI_WANT_CHECK, @nr_on_list and @nr_tasks are of the same instant
- * @has_mg_tasks: mg_tasks was not empty
- * @alive: with CGI_WANT_CHECK, it was still there when the last list of links was walked
  * @dead: one of its cgroups was removed
  * @init: it is init_css_set
  */
@@ -50,33 +40,23 @@ struct cgi_css_set {
 	const void *addr;
 	const void *dom_addr;
 	const void *default_addr;
-	const void *hash_next_addr;
 	size_t cgroups;
-	u32 first_link;
-	u32 nr_links;
-	u32 first_back_link;
-	u32 nr_back_links;
-	u32 default_cgroup;
-	u32 dom;
-	u32 first_effective;
 	struct cgi_refs refs;
 	struct cgi_refs exiting;
 	struct cgi_refs unaccounted;
+	u32 first_link;
+	u32 nr_links;
+	u32 default_cgroup;
+	u32 dom;
+	u32 first_effective;
 	u32 nr_tasks;
-	u32 nr_on_list;
 	u32 nr_running;
 	u32 nr_threaded;
-	u32 nr_on_threaded;
 	u32 nr_namespaces;
-	u32 hash_next;
-	u32 hash;
 	u32 commands[CGI_COMMANDS];
 	u32 nr_commands;
 	bool more_commands;
 	bool exits_known;
-	bool counted;
-	bool has_mg_tasks;
-	bool alive;
 	bool dead;
 	bool init;
 };

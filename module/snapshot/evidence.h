@@ -32,4 +32,30 @@ struct cgi_css_evidence {
 	bool e_csets_known;
 };
 
+/**
+ * struct cgi_css_set_evidence - what only the check needs to know of a css_set
+ * @hash_next_addr: identity of the next one in its chain of the hash table
+ * @hash_next: index of the next one in its chain of the hash table
+ * @hash: chain of the hash table that it belongs to
+ * @first_back_link: its back links are @nr_back_links records from here on
+ * @nr_back_links: cgroups on whose list of links it was found
+ * @nr_on_list: tasks found on css_set->tasks, if @counted
+ * @nr_on_threaded: css_sets found on its list of those whose domain it is
+ * @counted: @nr_on_list and the css_set's nr_tasks are of the same instant
+ * @has_mg_tasks: mg_tasks was not empty
+ * @alive: it was still there when the last list of links was walked
+ */
+struct cgi_css_set_evidence {
+	const void *hash_next_addr;
+	u32 hash_next;
+	u32 hash;
+	u32 first_back_link;
+	u32 nr_back_links;
+	u32 nr_on_list;
+	u32 nr_on_threaded;
+	bool counted;
+	bool has_mg_tasks;
+	bool alive;
+};
+
 #endif /* _CGI_SNAPSHOT_EVIDENCE_H */

@@ -16,6 +16,7 @@ static const struct {
 } cgi_snapshot_arrays[] = {
 	{ offsetof(struct cgi_snapshot, tasks), sizeof(struct cgi_task) },
 	{ offsetof(struct cgi_snapshot, css_sets), sizeof(struct cgi_css_set) },
+	{ offsetof(struct cgi_snapshot, css_set_evidence), sizeof(struct cgi_css_set_evidence) },
 	{ offsetof(struct cgi_snapshot, effective), sizeof(struct cgi_effective) },
 	{ offsetof(struct cgi_snapshot, links), sizeof(struct cgi_link) },
 	{ offsetof(struct cgi_snapshot, cgroups), sizeof(struct cgi_cgroup) },

@@ -56,6 +56,7 @@
  * @cautious: room is reserved only for what was counted, and a quarter more
  * @tasks: &struct cgi_task by tid
  * @css_sets: &struct cgi_css_set
+ * @css_set_evidence: &struct cgi_css_set_evidence, as @css_sets; for the check only
  * @effective: &struct cgi_effective by css_set, each by id of the controller
  * @links: &struct cgi_link by css_set, highest hierarchy id first
  * @cgroups: &struct cgi_cgroup by hierarchy, each in pre-order
@@ -87,6 +88,7 @@ struct cgi_snapshot {
 	bool cautious;
 	struct cgi_array tasks;
 	struct cgi_array css_sets;
+	struct cgi_array css_set_evidence;
 	struct cgi_array effective;
 	struct cgi_array links;
 	struct cgi_array cgroups;
@@ -124,6 +126,14 @@ static inline struct cgi_css_set *cgi_css_set_at(const struct cgi_snapshot *s, s
 {
 	cgi_pause_touch();
 	return (struct cgi_css_set *)s->css_sets.data + i;
+}
+
+/* With CGI_WANT_CHECK. */
+static inline struct cgi_css_set_evidence *
+cgi_css_set_evidence_at(const struct cgi_snapshot *s, size_t css_set)
+{
+	cgi_pause_touch();
+	return (struct cgi_css_set_evidence *)s->css_set_evidence.data + css_set;
 }
 
 static inline struct cgi_link *cgi_link_at(const struct cgi_snapshot *s, size_t i)

@@ -70,13 +70,13 @@ static void doctor_died(struct cgi_snapshot *s)
 
 static void doctor_nr_tasks(struct cgi_snapshot *s)
 {
-	cgi_css_set_at(s, IX_CSET_A)->nr_on_list = 0;
+	cgi_css_set_evidence_at(s, IX_CSET_A)->nr_on_list = 0;
 }
 
 static void doctor_too_large(struct cgi_snapshot *s)
 {
-	cgi_css_set_at(s, IX_CSET_A)->nr_on_list = 0;
-	cgi_css_set_at(s, IX_CSET_A)->counted = false;
+	cgi_css_set_evidence_at(s, IX_CSET_A)->nr_on_list = 0;
+	cgi_css_set_evidence_at(s, IX_CSET_A)->counted = false;
 }
 
 static void doctor_ancestor_css(struct cgi_snapshot *s)
@@ -165,7 +165,7 @@ static void doctor_threaded(struct cgi_snapshot *s)
 	cgi_cgroup_at(s, IX_A)->threaded = true;
 	cgi_css_set_at(s, IX_CSET_A)->dom_addr = AT(CSET_ROOT);
 	cgi_css_set_at(s, IX_CSET_ROOT)->refs.count++;
-	cgi_css_set_at(s, IX_CSET_ROOT)->nr_on_threaded = 1;
+	cgi_css_set_evidence_at(s, IX_CSET_ROOT)->nr_on_threaded = 1;
 	cgi_cgroup_at(s, IX_ROOT_0)->nr_threaded_children = 1;
 }
 
@@ -178,23 +178,23 @@ static void doctor_threaded_ref(struct cgi_snapshot *s)
 static void doctor_threaded_uncounted(struct cgi_snapshot *s)
 {
 	doctor_threaded(s);
-	cgi_css_set_at(s, IX_CSET_ROOT)->counted = false;
+	cgi_css_set_evidence_at(s, IX_CSET_ROOT)->counted = false;
 	cgi_css_set_at(s, IX_CSET_ROOT)->refs.count = 1;
 }
 
 static void doctor_hash(struct cgi_snapshot *s)
 {
-	cgi_css_set_at(s, IX_CSET_A)->hash = 6;
+	cgi_css_set_evidence_at(s, IX_CSET_A)->hash = 6;
 }
 
 static void doctor_hash_next_died(struct cgi_snapshot *s)
 {
-	cgi_css_set_at(s, IX_CSET_ROOT)->hash_next_addr = AT(ELSEWHERE);
+	cgi_css_set_evidence_at(s, IX_CSET_ROOT)->hash_next_addr = AT(ELSEWHERE);
 }
 
 static void doctor_migrating(struct cgi_snapshot *s)
 {
-	cgi_css_set_at(s, IX_CSET_A)->has_mg_tasks = true;
+	cgi_css_set_evidence_at(s, IX_CSET_A)->has_mg_tasks = true;
 }
 
 static void doctor_listed_elsewhere(struct cgi_snapshot *s)
@@ -255,7 +255,7 @@ static void doctor_saturated(struct cgi_snapshot *s)
 static void doctor_threaded_unlisted(struct cgi_snapshot *s)
 {
 	doctor_threaded(s);
-	cgi_css_set_at(s, IX_CSET_ROOT)->nr_on_threaded = 0;
+	cgi_css_set_evidence_at(s, IX_CSET_ROOT)->nr_on_threaded = 0;
 }
 
 static const struct cgi_test_doctored doctored[] = {

@@ -125,6 +125,7 @@ static void add_css_set(struct cgi_snapshot *s, int at, int css, int cgroup_0, i
 {
 	u32 index = s->css_sets.count;
 	struct cgi_css_set *cset = cgi_array_add(&s->css_sets, 1);
+	struct cgi_css_set_evidence *evidence = cgi_array_add(&s->css_set_evidence, 1);
 
 	cset->addr = AT(at);
 	cset->dom_addr = AT(at);
@@ -132,9 +133,11 @@ static void add_css_set(struct cgi_snapshot *s, int at, int css, int cgroup_0, i
 	cset->first_effective = s->effective.count;
 	((struct cgi_effective *)cgi_array_add(&s->effective, 1))->css_addr = AT(css);
 	cset->first_link = s->links.count;
-	cset->counted = true;
+	cset->nr_tasks = 1;
 	cset->exiting.kind = CGI_REFS_EXACT;
-	cset->hash = 5;
+	evidence->counted = true;
+	evidence->nr_on_list = 1;
+	evidence->hash = 5;
 	add_link(s, cset, index, cgroup_0);
 	add_link(s, cset, index, cgroup_1);
 }
@@ -148,14 +151,10 @@ static void add_css_sets(struct cgi_snapshot *s)
 	cset = cgi_css_set_at(s, IX_CSET_ROOT);
 	cset->init = true;
 	cset->refs = (struct cgi_refs){ .count = 2, .kind = CGI_REFS_EXACT };
-	cset->nr_tasks = 1;
-	cset->nr_on_list = 1;
-	cset->hash_next_addr = AT(CSET_A);
 	cset = cgi_css_set_at(s, IX_CSET_A);
 	cset->refs = (struct cgi_refs){ .count = 2, .kind = CGI_REFS_EXACT };
-	cset->nr_tasks = 1;
-	cset->nr_on_list = 1;
 	cset->exiting.count = 1;
+	cgi_css_set_evidence_at(s, IX_CSET_ROOT)->hash_next_addr = AT(CSET_A);
 }
 
 static void add_tasks(struct cgi_snapshot *s)

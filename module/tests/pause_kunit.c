@@ -32,6 +32,7 @@ static void add_level(struct cgi_snapshot *s, u32 i)
 	struct cgi_namespace *ns = cgi_array_add(&s->namespaces, 1);
 
 	cgi_array_add(&s->css_evidence, 1);
+	cgi_array_add(&s->css_set_evidence, 1);
 	cgrp->addr = AT(4 * i);
 	cgrp->parent = i ? i - 1 : CGI_NONE;
 	cgrp->parent_addr = i ? AT(4 * (i - 1)) : NULL;
@@ -70,7 +71,7 @@ static struct cgi_snapshot *chain(struct kunit *test)
 	struct cgi_array *const arrays[] = {
 		&s->cgroups, &s->csses, &s->css_sets, &s->links, &s->back_links, &s->tasks,
 		&s->effective, &s->on_list, &s->samples, &s->namespaces, &s->hierarchies,
-		&s->subsystems, &s->names, &s->css_evidence,
+		&s->subsystems, &s->names, &s->css_evidence, &s->css_set_evidence,
 	};
 	u32 i;
 

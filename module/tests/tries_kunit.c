@@ -44,7 +44,7 @@ static void doctor_level_of_later(struct cgi_snapshot *s)
 
 static void doctor_hash(struct cgi_snapshot *s)
 {
-	cgi_css_set_at(s, IX_CSET_A)->hash = 6;
+	cgi_css_set_evidence_at(s, IX_CSET_A)->hash = 6;
 }
 
 static void doctor_refs_of_root(struct cgi_snapshot *s)
@@ -73,7 +73,7 @@ static void doctor_later_task(struct cgi_snapshot *s)
 
 static void doctor_nr_tasks(struct cgi_snapshot *s)
 {
-	cgi_css_set_at(s, IX_CSET_A)->nr_on_list = 0;
+	cgi_css_set_evidence_at(s, IX_CSET_A)->nr_on_list = 0;
 }
 
 /* The same address, but a css_set of another cgroup. */
@@ -86,7 +86,7 @@ static void doctor_nr_tasks_of_later(struct cgi_snapshot *s)
 /* A css_set whose tasks could not be counted can't be judged. */
 static void doctor_uncounted(struct cgi_snapshot *s)
 {
-	cgi_css_set_at(s, IX_CSET_A)->counted = false;
+	cgi_css_set_evidence_at(s, IX_CSET_A)->counted = false;
 }
 
 static void doctor_level_and_hash(struct cgi_snapshot *s)
