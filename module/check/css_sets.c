@@ -209,19 +209,19 @@ static void cgi_judge_effective_css(struct cgi_judge *judge, const struct cgi_cs
 static void cgi_judge_domain(struct cgi_judge *judge, const struct cgi_css_set *cset)
 {
 	const struct cgi_snapshot *s = judge->snapshot;
-	const struct cgi_cgroup *cgrp;
+	u32 cgroup = cset->default_cgroup;
 
-	if (cset->dom == CGI_NONE || cset->default_cgroup == CGI_NONE) {
+	if (cset->dom == CGI_NONE || cgroup == CGI_NONE) {
 		cgi_blame(judge, CGI_INVARIANT_DOMAIN,
 			  "css_set %p: the css_set of its domain is not in the graph",
 			  cset->addr);
 		return;
 	}
-	cgrp = cgi_cgroup_at(s, cset->default_cgroup);
-	if (cgi_css_set_at(s, cset->dom)->default_addr != cgrp->dom_addr)
+	if (cgi_css_set_at(s, cset->dom)->default_addr !=
+	    cgi_cgroup_evidence_at(s, cgroup)->dom_addr)
 		cgi_blame(judge, CGI_INVARIANT_DOMAIN,
 			  "css_set %p: dom_cset is not in the domain of %d:%llu", cset->addr,
-			  cgi_hierarchy_of(s, cset->default_cgroup)->id, cgrp->id);
+			  cgi_hierarchy_of(s, cgroup)->id, cgi_cgroup_at(s, cgroup)->id);
 }
 
 /*

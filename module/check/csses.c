@@ -45,18 +45,19 @@ static void cgi_blame_controllers(struct cgi_judge *judge, u32 index, u32 mask, 
 void cgi_judge_enabled(struct cgi_judge *judge, u32 index)
 {
 	const struct cgi_snapshot *s = judge->snapshot;
-	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index), *parent;
+	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index);
+	const struct cgi_cgroup_evidence *evidence = cgi_cgroup_evidence_at(s, index), *parent;
 	u32 implicit = cgi_subsystems_with(s, CGI_SUBSYS_IMPLICIT_ON_DFL);
 	u32 possible = BIT_ULL(s->subsystems.count) - 1, needed, visible;
 
-	cgi_blame_controllers(judge, index, cgrp->foreign, "its css is another one's");
+	cgi_blame_controllers(judge, index, evidence->foreign, "its css is another one's");
 	if (cgrp->state != CGI_CGROUP_LIVE)
 		return;
-	cgi_blame_controllers(judge, index, cgrp->enabled & ~cgrp->needed,
+	cgi_blame_controllers(judge, index, evidence->enabled & ~evidence->needed,
 			      "enabled for children, which get no css");
 	if (cgrp->parent == CGI_NONE)
 		return;
-	parent = cgi_cgroup_at(s, cgrp->parent);
+	parent = cgi_cgroup_evidence_at(s, cgrp->parent);
 	if (cgrp->threaded)
 		possible = cgi_subsystems_with(s, CGI_SUBSYS_THREADED);
 	if (cgi_hierarchy_of(s, index)->version == 1)
@@ -67,9 +68,9 @@ void cgi_judge_enabled(struct cgi_judge *judge, u32 index)
 			      "enabled by its parent, but there is no css");
 	cgi_blame_controllers(judge, index, cgrp->controllers & ~needed,
 			      "not enabled by its parent, but there is a css");
-	cgi_blame_controllers(judge, index, visible & ~cgrp->visible,
+	cgi_blame_controllers(judge, index, visible & ~evidence->visible,
 			      "enabled by its parent, but there are no files");
-	cgi_blame_controllers(judge, index, cgrp->visible & ~visible,
+	cgi_blame_controllers(judge, index, evidence->visible & ~visible,
 			      "not enabled by its parent, but there are files");
 }
 

@@ -45,7 +45,7 @@ static inline u64 cgi_cgroup_number(const struct cgi_snapshot *s, u32 cgroup)
 {
 	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, cgroup);
 
-	return cgrp->parent_addr ? cgrp->serial : cgi_hierarchy_of(s, cgroup)->id;
+	return cgrp->parent == CGI_NONE ? cgi_hierarchy_of(s, cgroup)->id : cgrp->serial;
 }
 
 __printf(3, 4) void cgi_blame(struct cgi_judge *judge, enum cgi_invariant invariant,

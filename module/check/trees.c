@@ -90,28 +90,30 @@ static void cgi_judge_descendants(struct cgi_judge *judge, u32 index)
 {
 	const struct cgi_snapshot *s = judge->snapshot;
 	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index);
+	const struct cgi_cgroup_evidence *evidence = cgi_cgroup_evidence_at(s, index);
 	const struct cgi_branch *branch = &judge->branches[index];
 
-	if (branch->nr_live != cgrp->nr_descendants ||
+	if (branch->nr_live != evidence->nr_descendants ||
 	    branch->nr_removed != cgrp->nr_dying_descendants)
 		cgi_blame(judge, CGI_INVARIANT_DESCENDANTS,
 			  "cgroup %d:%llu counts %u + %u dying below, not %u + %u",
-			  cgi_hierarchy_of(s, index)->id, cgrp->id, cgrp->nr_descendants,
+			  cgi_hierarchy_of(s, index)->id, cgrp->id, evidence->nr_descendants,
 			  cgrp->nr_dying_descendants, branch->nr_live, branch->nr_removed);
 }
 
 static void cgi_judge_level(struct cgi_judge *judge, u32 index)
 {
 	const struct cgi_snapshot *s = judge->snapshot;
+	const struct cgi_cgroup_evidence *evidence = cgi_cgroup_evidence_at(s, index);
 	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index), *parent;
 	int id = cgi_hierarchy_of(s, index)->id;
 
 	parent = cgrp->parent == CGI_NONE ? NULL : cgi_cgroup_at(s, cgrp->parent);
-	if (cgrp->parent_addr != (parent ? parent->addr : NULL))
+	if (evidence->parent_addr != (parent ? parent->addr : NULL))
 		cgi_blame(judge, CGI_INVARIANT_LEVELS,
 			  "cgroup %d:%llu is not a child of what it names as its parent", id,
 			  cgrp->id);
-	if (cgrp->strange)
+	if (evidence->strange)
 		cgi_blame(judge, CGI_INVARIANT_LEVELS,
 			  "cgroup %d:%llu names another hierarchy or another cgroup as its own",
 			  id, cgrp->id);
@@ -141,25 +143,26 @@ void cgi_judge_cgroup(struct cgi_judge *judge, u32 index)
 {
 	const struct cgi_snapshot *s = judge->snapshot;
 	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index);
+	const struct cgi_cgroup_evidence *evidence = cgi_cgroup_evidence_at(s, index);
 
 	judge->addr = cgrp->addr;
 	judge->number = cgi_cgroup_number(s, index);
-	cgi_judge_populated(judge, index, "css_sets", &cgrp->populated_csets);
-	cgi_judge_populated(judge, index, "children", &cgrp->populated_children);
-	cgi_judge_populated(judge, index, "domain children", &cgrp->populated_domain);
-	cgi_judge_populated(judge, index, "threaded children", &cgrp->populated_threaded);
+	cgi_judge_populated(judge, index, "css_sets", &evidence->populated_csets);
+	cgi_judge_populated(judge, index, "children", &evidence->populated_children);
+	cgi_judge_populated(judge, index, "domain children", &evidence->populated_domain);
+	cgi_judge_populated(judge, index, "threaded children", &evidence->populated_threaded);
 	cgi_judge_descendants(judge, index);
 	cgi_judge_level(judge, index);
 	cgi_judge_enabled(judge, index);
-	if (cgrp->wrong_ancestor != CGI_NONE)
+	if (evidence->wrong_ancestor != CGI_NONE)
 		cgi_blame(judge, CGI_INVARIANT_ANCESTORS,
 			  "cgroup %d:%llu has got its ancestor of level %u wrong",
-			  cgi_hierarchy_of(s, index)->id, cgrp->id, cgrp->wrong_ancestor);
-	if (cgrp->nr_threaded != cgrp->nr_threaded_children)
+			  cgi_hierarchy_of(s, index)->id, cgrp->id, evidence->wrong_ancestor);
+	if (evidence->nr_threaded != cgrp->nr_threaded_children)
 		cgi_blame(judge, CGI_INVARIANT_THREADED,
 			  "cgroup %d:%llu counts %u threaded children, there are %u",
 			  cgi_hierarchy_of(s, index)->id, cgrp->id, cgrp->nr_threaded_children,
-			  cgrp->nr_threaded);
+			  evidence->nr_threaded);
 	if (cgrp->unaccounted.kind != CGI_REFS_UNKNOWN && cgrp->unaccounted.count < 0)
 		cgi_blame(judge, CGI_INVARIANT_REFS,
 			  "cgroup %d:%llu has %lld references, %lld too few",

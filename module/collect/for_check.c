@@ -68,7 +68,8 @@ static void cgi_populated_begin(struct cgi_populated *populated, u32 counter)
  * read is there, though it means nothing.
  */
 static void cgi_count_populated_children(struct cgi_snapshot *s, struct cgi_walk *walk,
-					 struct cgroup *cgrp, struct cgi_cgroup *record)
+					 struct cgroup *cgrp,
+					 struct cgi_cgroup_evidence *evidence)
 	__must_hold(cgi_css_set_lock)
 {
 	struct cgi_list_walk list = cgi_list_begin(s, &cgrp->self.children,
@@ -77,10 +78,10 @@ static void cgi_count_populated_children(struct cgi_snapshot *s, struct cgi_walk
 	struct list_head *at;
 
 	lockdep_assert_held(cgi_css_set_lock);
-	cgi_populated_begin(&record->populated_children, cgi_cgroup_nr_populated_children(cgrp));
-	cgi_populated_begin(&record->populated_domain,
+	cgi_populated_begin(&evidence->populated_children, cgi_cgroup_nr_populated_children(cgrp));
+	cgi_populated_begin(&evidence->populated_domain,
 			    READ_ONCE(cgrp->nr_populated_domain_children));
-	cgi_populated_begin(&record->populated_threaded,
+	cgi_populated_begin(&evidence->populated_threaded,
 			    READ_ONCE(cgrp->nr_populated_threaded_children));
 	while ((at = cgi_list_step(&list))) {
 		if (++walk->nodes == CGI_WALK_NODES)
@@ -88,15 +89,15 @@ static void cgi_count_populated_children(struct cgi_snapshot *s, struct cgi_walk
 		child = list_entry(at, struct cgroup, self.sibling);
 		if (!cgi_cgroup_is_populated(child))
 			continue;
-		record->populated_children.counted++;
+		evidence->populated_children.counted++;
 		if (child->dom_cgrp == child)
-			record->populated_domain.counted++;
+			evidence->populated_domain.counted++;
 		else
-			record->populated_threaded.counted++;
+			evidence->populated_threaded.counted++;
 	}
-	record->populated_children.known = true;
-	record->populated_domain.known = true;
-	record->populated_threaded.known = true;
+	evidence->populated_children.known = true;
+	evidence->populated_domain.known = true;
+	evidence->populated_threaded.known = true;
 }
 
 /*
@@ -157,15 +158,16 @@ static int cgi_collect_css_for_check(struct cgi_snapshot *s, const struct cgi_cs
 	return 0;
 }
 
-static int cgi_collect_cgroup_for_check(struct cgi_snapshot *s, struct cgi_cgroup *record)
+static int cgi_collect_cgroup_for_check(struct cgi_snapshot *s, u32 index)
 {
-	struct cgroup *cgrp = cgi_object_at(record->addr);
+	struct cgi_cgroup_evidence *evidence = cgi_cgroup_evidence_at(s, index);
+	struct cgroup *cgrp = cgi_object_at(cgi_cgroup_at(s, index)->addr);
 	struct cgi_walk walk = { .cost = &s->cost };
 	size_t back_links = s->back_links.count, broken;
 	bool whole;
 
 	cgi_walk_begin(&walk);
-	cgi_count_populated_children(s, &walk, cgrp, record);
+	cgi_count_populated_children(s, &walk, cgrp, evidence);
 	cgi_walk_end(&walk);
 	broken = s->broken.count;
 	do {
@@ -174,7 +176,7 @@ static int cgi_collect_cgroup_for_check(struct cgi_snapshot *s, struct cgi_cgrou
 		s->back_links.count = back_links;
 		s->broken.count = broken;
 		cgi_walk_begin(&walk);
-		whole = cgi_collect_back_links(s, &walk, cgrp, &record->populated_csets);
+		whole = cgi_collect_back_links(s, &walk, cgrp, &evidence->populated_csets);
 		cgi_walk_end(&walk);
 	} while (!whole);
 	return 0;
@@ -203,7 +205,7 @@ int cgi_collect_for_check(struct cgi_snapshot *s)
 	/* Backwards: the default hierarchy has the lowest id and must come last. */
 	while (i-- && !err) {
 		cond_resched();
-		err = cgi_collect_cgroup_for_check(s, cgi_cgroup_at(s, i));
+		err = cgi_collect_cgroup_for_check(s, i);
 	}
 	return err;
 }

@@ -163,25 +163,36 @@ static struct cgroup_subsys_state *cgi_cgroup_css(const struct cgroup *cgrp, int
 }
 
 /* A css that was disabled stays in subsys[] until it is offline; CSS_DYING tells it apart. */
-static void cgi_cgroup_copy_controllers(struct cgi_cgroup *record, const struct cgroup *cgrp)
+static u32 cgi_cgroup_controllers(const struct cgroup *cgrp)
 {
 	struct cgroup_subsys_state *css;
+	u32 mask = 0;
 	int ssid;
 
 	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++) {
 		css = cgi_cgroup_css(cgrp, ssid);
+		if (css && !(css->flags & CSS_DYING))
+			mask |= BIT(ssid);
+	}
+	return mask;
+}
+
+static void cgi_cgroup_copy_masks(struct cgi_cgroup_evidence *evidence, const struct cgroup *cgrp)
+{
+	struct cgroup_subsys_state *css;
+	int ssid;
+
+	evidence->enabled = cgrp->subtree_control;
+	evidence->needed = cgrp->subtree_ss_mask;
+	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++) {
+		css = cgi_cgroup_css(cgrp, ssid);
 		if (!css)
 			continue;
-		if (!(css->flags & CSS_DYING))
-			record->controllers |= BIT(ssid);
 		if (css->flags & CSS_VISIBLE)
-			record->visible |= BIT(ssid);
+			evidence->visible |= BIT(ssid);
 		if (css->cgroup != cgrp || css->ss->id != ssid)
-			record->foreign |= BIT(ssid);
+			evidence->foreign |= BIT(ssid);
 	}
-	/* On v1 the kernel has masks as well, but subtree_control means nothing there. */
-	record->enabled = cgrp->subtree_control;
-	record->needed = cgrp->subtree_ss_mask;
 }
 
 /*
@@ -193,8 +204,7 @@ static u32 cgi_cgroup_wrong_ancestor(const struct cgi_descent *d, struct cgroup 
 	struct cgroup *ancestor;
 	u32 level;
 
-	if (!(d->s->want & CGI_WANT_CHECK) || cgrp->level != d->depth ||
-	    !cgi_array_fits(&d->s->ancestors))
+	if (cgrp->level != d->depth || !cgi_array_fits(&d->s->ancestors))
 		return CGI_NONE;
 	/* If the caller was killed nobody will see the record. */
 	for (level = 0; level < d->depth && !cgi_pause(level); level++) {
@@ -231,25 +241,40 @@ static void cgi_cgroup_copy(struct cgi_snapshot *s, const struct cgi_descent *d,
 	record->addr = cgrp;
 	record->name = s->names.count;
 	record->parent = parent ? parent->index : CGI_NONE;
-	record->parent_addr = cgroup_parent(cgrp);
-	record->strange = cgrp->root != root || cgrp->self.cgroup != cgrp;
 	record->id = cgroup_ino(cgrp);
 	record->serial = cgrp->self.serial_nr;
 	record->hierarchy = hierarchy;
 	record->level = cgrp->level;
-	cgi_cgroup_copy_controllers(record, cgrp);
-	record->subtree_control = root == &cgrp_dfl_root ? record->enabled : 0;
-	record->wrong_ancestor = cgi_cgroup_wrong_ancestor(d, cgrp);
+	record->controllers = cgi_cgroup_controllers(cgrp);
+	/* On v1 the kernel has masks as well, but subtree_control means nothing there. */
+	record->subtree_control = root == &cgrp_dfl_root ? cgrp->subtree_control : 0;
 	record->nr_threaded_children = cgrp->nr_threaded_children;
 	record->threaded = cgrp->dom_cgrp != cgrp;
-	record->dom_addr = cgrp->dom_cgrp;
-	record->nr_descendants = cgrp->nr_descendants;
 	record->nr_dying_descendants = cgrp->nr_dying_descendants;
 	record->refs = cgi_css_refs(&cgrp->self);
 	record->killed = cgi_css_is_killed(&cgrp->self);
 	record->bpf = record->killed && cgi_cgroup_bpf_is_held(cgrp);
 	record->populated = cgi_cgroup_is_populated(cgrp);
 	record->state = cgi_cgroup_state(cgrp, record->populated);
+}
+
+static void cgi_cgroup_copy_evidence(struct cgi_snapshot *s, const struct cgi_descent *d,
+				     const struct cgroup_root *root)
+{
+	struct cgroup *cgrp = container_of(d->css, struct cgroup, self);
+	struct cgi_cgroup_evidence *evidence;
+
+	if (!(s->want & CGI_WANT_CHECK))
+		return;
+	evidence = cgi_array_add(&s->cgroup_evidence, 1);
+	if (!evidence)
+		return;
+	evidence->parent_addr = cgroup_parent(cgrp);
+	evidence->dom_addr = cgrp->dom_cgrp;
+	cgi_cgroup_copy_masks(evidence, cgrp);
+	evidence->wrong_ancestor = cgi_cgroup_wrong_ancestor(d, cgrp);
+	evidence->nr_descendants = cgrp->nr_descendants;
+	evidence->strange = cgrp->root != root || cgrp->self.cgroup != cgrp;
 }
 
 /*
@@ -268,6 +293,7 @@ static int cgi_collect_cgroups(struct cgi_snapshot *s, struct cgroup_root *root,
 		cgrp = container_of(d.css, struct cgroup, self);
 		d.index = s->cgroups.count;
 		cgi_cgroup_copy(s, &d, hierarchy);
+		cgi_cgroup_copy_evidence(s, &d, root);
 		err = cgi_collect_name(s, d.depth ? cgi_cgroup_name(cgrp) : "");
 		if (err)
 			return err;

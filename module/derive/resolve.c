@@ -55,11 +55,8 @@ static void cgi_cgroup_resolve(struct cgi_snapshot *s, const struct cgi_resolver
 	struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index);
 	struct cgi_hierarchy *h = cgi_hierarchy_at(s, cgrp->hierarchy);
 
-	if (cgrp->parent != CGI_NONE) {
+	if (cgrp->parent != CGI_NONE)
 		cgi_cgroup_at(s, cgrp->parent)->nr_children++;
-		if (cgrp->threaded && cgrp->state == CGI_CGROUP_LIVE)
-			cgi_cgroup_at(s, cgrp->parent)->nr_threaded++;
-	}
 	if (cgrp->state == CGI_CGROUP_LIVE)
 		h->nr_cgroups++;
 	else
@@ -293,6 +290,15 @@ static void cgi_back_link_resolve(struct cgi_snapshot *s, const struct cgi_resol
 	link->css_set = cgi_keys_find(&r->css_sets, link->css_set_addr);
 }
 
+static void cgi_cgroup_note_threaded(struct cgi_snapshot *s, const struct cgi_resolver *r,
+				     u32 index)
+{
+	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index);
+
+	if (cgrp->parent != CGI_NONE && cgrp->threaded && cgrp->state == CGI_CGROUP_LIVE)
+		cgi_cgroup_evidence_at(s, cgrp->parent)->nr_threaded++;
+}
+
 static void cgi_css_evidence_begin(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
 {
 	struct cgi_css_evidence *evidence = cgi_css_evidence_of(s, cgi_css_at(s, index));
@@ -400,6 +406,7 @@ static const struct cgi_resolve_step cgi_resolve_steps[] = {
 
 /* What only the check needs.  Back links have indices by now, and are in order. */
 static const struct cgi_resolve_step cgi_evidence_steps[] = {
+	{ offsetof(struct cgi_snapshot, cgroups), cgi_cgroup_note_threaded },
 	{ offsetof(struct cgi_snapshot, csses), cgi_css_evidence_begin },
 	{ offsetof(struct cgi_snapshot, csses), cgi_css_note_at_parent },
 	{ offsetof(struct cgi_snapshot, css_sets), cgi_css_set_resolve_next },

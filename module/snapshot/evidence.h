@@ -9,6 +9,53 @@
 #include <linux/types.h>
 
 /**
+ * struct cgi_populated - a counter of populated things, against what was counted
+ * @counter: what the kernel says
+ * @counted: what was counted in the same hold of css_set_lock
+ * @known: one hold was enough to count all of them
+ */
+struct cgi_populated {
+	u32 counter;
+	u32 counted;
+	bool known;
+};
+
+/**
+ * struct cgi_cgroup_evidence - what only the check needs to know of a cgroup
+ * @parent_addr: identity of what it names as its parent, NULL for a root
+ * @dom_addr: identity of the cgroup of its resource domain
+ * @enabled: mask of the controllers enabled for its children, on v1 too
+ * @needed: mask of the controllers that its children have csses of: @enabled, what these
+ *          depend on, and what is always there
+ * @visible: mask of the controllers that it has a css of, and files
+ * @foreign: mask of the controllers of which it names a css that is not its own
+ * @wrong_ancestor: level of the first ancestor that it has got wrong, or CGI_NONE
+ * @nr_descendants: what the kernel counts as live descendants
+ * @nr_threaded: live threaded child cgroups that were found
+ * @populated_csets: populated css_sets linked to it
+ * @populated_children: populated children
+ * @populated_domain: those of them that are not threaded
+ * @populated_threaded: those that are
+ * @strange: it names another hierarchy as its own, or its own css another cgroup
+ */
+struct cgi_cgroup_evidence {
+	const void *parent_addr;
+	const void *dom_addr;
+	u32 enabled;
+	u32 needed;
+	u32 visible;
+	u32 foreign;
+	u32 wrong_ancestor;
+	u32 nr_descendants;
+	u32 nr_threaded;
+	struct cgi_populated populated_csets;
+	struct cgi_populated populated_children;
+	struct cgi_populated populated_domain;
+	struct cgi_populated populated_threaded;
+	bool strange;
+};
+
+/**
  * struct cgi_css_evidence - what only the check needs to know of a css
  * @parent_addr: identity of what it names as its parent, NULL for a root
  * @older_sibling: index of the youngest child of its parent that is older

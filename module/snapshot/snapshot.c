@@ -20,6 +20,7 @@ static const struct {
 	{ offsetof(struct cgi_snapshot, effective), sizeof(struct cgi_effective) },
 	{ offsetof(struct cgi_snapshot, links), sizeof(struct cgi_link) },
 	{ offsetof(struct cgi_snapshot, cgroups), sizeof(struct cgi_cgroup) },
+	{ offsetof(struct cgi_snapshot, cgroup_evidence), sizeof(struct cgi_cgroup_evidence) },
 	{ offsetof(struct cgi_snapshot, csses), sizeof(struct cgi_css) },
 	{ offsetof(struct cgi_snapshot, css_evidence), sizeof(struct cgi_css_evidence) },
 	{ offsetof(struct cgi_snapshot, hierarchies), sizeof(struct cgi_hierarchy) },

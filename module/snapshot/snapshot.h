@@ -60,6 +60,7 @@
  * @effective: &struct cgi_effective by css_set, each by id of the controller
  * @links: &struct cgi_link by css_set, highest hierarchy id first
  * @cgroups: &struct cgi_cgroup by hierarchy, each in pre-order
+ * @cgroup_evidence: &struct cgi_cgroup_evidence, as @cgroups; for the check only
  * @csses: &struct cgi_css by controller
  * @css_evidence: &struct cgi_css_evidence, one for each css; for the check only
  * @hierarchies: &struct cgi_hierarchy by id
@@ -92,6 +93,7 @@ struct cgi_snapshot {
 	struct cgi_array effective;
 	struct cgi_array links;
 	struct cgi_array cgroups;
+	struct cgi_array cgroup_evidence;
 	struct cgi_array csses;
 	struct cgi_array css_evidence;
 	struct cgi_array hierarchies;
@@ -146,6 +148,14 @@ static inline struct cgi_cgroup *cgi_cgroup_at(const struct cgi_snapshot *s, siz
 {
 	cgi_pause_touch();
 	return (struct cgi_cgroup *)s->cgroups.data + i;
+}
+
+/* With CGI_WANT_CHECK. */
+static inline struct cgi_cgroup_evidence *
+cgi_cgroup_evidence_at(const struct cgi_snapshot *s, size_t cgroup)
+{
+	cgi_pause_touch();
+	return (struct cgi_cgroup_evidence *)s->cgroup_evidence.data + cgroup;
 }
 
 static inline struct cgi_css *cgi_css_at(const struct cgi_snapshot *s, size_t i)

@@ -88,10 +88,10 @@ static void doctor_ancestor_css(struct cgi_snapshot *s)
 
 static void doctor_not_enabled(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_ROOT_0)->enabled = 0;
-	cgi_cgroup_at(s, IX_ROOT_0)->needed = 0;
+	cgi_cgroup_evidence_at(s, IX_ROOT_0)->enabled = 0;
+	cgi_cgroup_evidence_at(s, IX_ROOT_0)->needed = 0;
 	cgi_cgroup_at(s, IX_A)->controllers = 0;
-	cgi_cgroup_at(s, IX_A)->visible = 0;
+	cgi_cgroup_evidence_at(s, IX_A)->visible = 0;
 }
 
 static void doctor_effective_css(struct cgi_snapshot *s)
@@ -140,7 +140,7 @@ static void doctor_default_cgroup(struct cgi_snapshot *s)
 
 static void doctor_domain(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_A)->dom_addr = AT(ROOT_0);
+	cgi_cgroup_evidence_at(s, IX_A)->dom_addr = AT(ROOT_0);
 }
 
 static void doctor_unknown_domain(struct cgi_snapshot *s)
@@ -161,7 +161,7 @@ static void doctor_initial_ref(struct cgi_snapshot *s)
 /* The css_set of a threaded cgroup, whose domain is the root. */
 static void doctor_threaded(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_A)->dom_addr = AT(ROOT_0);
+	cgi_cgroup_evidence_at(s, IX_A)->dom_addr = AT(ROOT_0);
 	cgi_cgroup_at(s, IX_A)->threaded = true;
 	cgi_css_set_at(s, IX_CSET_A)->dom_addr = AT(CSET_ROOT);
 	cgi_css_set_at(s, IX_CSET_ROOT)->refs.count++;
@@ -236,7 +236,7 @@ static void doctor_dead(struct cgi_snapshot *s)
 static void doctor_not_dead(struct cgi_snapshot *s)
 {
 	cgi_cgroup_at(s, IX_X)->state = CGI_CGROUP_DYING;
-	cgi_cgroup_at(s, IX_ROOT_1)->nr_descendants = 0;
+	cgi_cgroup_evidence_at(s, IX_ROOT_1)->nr_descendants = 0;
 	cgi_cgroup_at(s, IX_ROOT_1)->nr_dying_descendants = 1;
 }
 

@@ -35,10 +35,10 @@ static void doctor_on_no_hierarchy(struct cgi_snapshot *s)
 static void doctor_disabled(struct cgi_snapshot *s)
 {
 	doctor_on_no_hierarchy(s);
-	cgi_cgroup_at(s, IX_ROOT_0)->enabled = 0;
-	cgi_cgroup_at(s, IX_ROOT_0)->needed = 0;
+	cgi_cgroup_evidence_at(s, IX_ROOT_0)->enabled = 0;
+	cgi_cgroup_evidence_at(s, IX_ROOT_0)->needed = 0;
 	cgi_cgroup_at(s, IX_A)->controllers = 0;
-	cgi_cgroup_at(s, IX_A)->visible = 0;
+	cgi_cgroup_evidence_at(s, IX_A)->visible = 0;
 	cgi_effective_of(s, cgi_css_set_at(s, IX_CSET_A), 0)->css_addr = AT(CSS_ROOT);
 	cgi_css_at(s, IX_CSS_ROOT)->flags = CGI_CSS_FLAG_ONLINE | CGI_CSS_FLAG_NO_REF;
 	cgi_css_at(s, IX_CSS_ROOT)->online_count = 1;
@@ -70,22 +70,22 @@ static void doctor_disabled_on_v1(struct cgi_snapshot *s)
 /* What it names is its own child. */
 static void doctor_cycle(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_A)->parent_addr = AT(B);
+	cgi_cgroup_evidence_at(s, IX_A)->parent_addr = AT(B);
 }
 
 static void doctor_populated_csets(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_A)->populated_csets.counter = 0;
+	cgi_cgroup_evidence_at(s, IX_A)->populated_csets.counter = 0;
 }
 
 static void doctor_populated_children(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_ROOT_1)->populated_children.counter = 2;
+	cgi_cgroup_evidence_at(s, IX_ROOT_1)->populated_children.counter = 2;
 }
 
 static void doctor_descendants(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_ROOT_1)->nr_descendants = 2;
+	cgi_cgroup_evidence_at(s, IX_ROOT_1)->nr_descendants = 2;
 }
 
 static void doctor_dying_descendants(struct cgi_snapshot *s)
@@ -106,7 +106,7 @@ static void doctor_root_level(struct cgi_snapshot *s)
 
 static void doctor_parent(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_X)->parent_addr = AT(ELSEWHERE);
+	cgi_cgroup_evidence_at(s, IX_X)->parent_addr = AT(ELSEWHERE);
 }
 
 static void doctor_serial(struct cgi_snapshot *s)
@@ -159,32 +159,32 @@ static void doctor_css_strange(struct cgi_snapshot *s)
 
 static void doctor_cgroup_strange(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_X)->strange = true;
+	cgi_cgroup_evidence_at(s, IX_X)->strange = true;
 }
 
 static void doctor_populated_domain(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_ROOT_0)->populated_domain.counter = 0;
+	cgi_cgroup_evidence_at(s, IX_ROOT_0)->populated_domain.counter = 0;
 }
 
 static void doctor_populated_threaded(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_ROOT_0)->populated_threaded.counter = 1;
+	cgi_cgroup_evidence_at(s, IX_ROOT_0)->populated_threaded.counter = 1;
 }
 
 static void doctor_ancestor(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_A)->wrong_ancestor = 0;
+	cgi_cgroup_evidence_at(s, IX_A)->wrong_ancestor = 0;
 }
 
 static void doctor_enabled_only(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_A)->enabled = BIT(0);
+	cgi_cgroup_evidence_at(s, IX_A)->enabled = BIT(0);
 }
 
 static void doctor_needed_only(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_ROOT_1)->needed = BIT(0);
+	cgi_cgroup_evidence_at(s, IX_ROOT_1)->needed = BIT(0);
 }
 
 static void doctor_css_not_needed(struct cgi_snapshot *s)
@@ -200,33 +200,33 @@ static void doctor_css_removed(struct cgi_snapshot *s)
 
 static void doctor_no_files(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_A)->visible = 0;
+	cgi_cgroup_evidence_at(s, IX_A)->visible = 0;
 }
 
 static void doctor_files(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_X)->visible = BIT(0);
+	cgi_cgroup_evidence_at(s, IX_X)->visible = BIT(0);
 }
 
 static void doctor_implicit(struct cgi_snapshot *s)
 {
 	cgi_subsys_at(s, 0)->flags |= CGI_SUBSYS_IMPLICIT_ON_DFL;
-	cgi_cgroup_at(s, IX_ROOT_0)->enabled = 0;
+	cgi_cgroup_evidence_at(s, IX_ROOT_0)->enabled = 0;
 }
 
 /* A threaded cgroup does not get the css of a controller that is not threaded. */
 static void doctor_threaded_no_css(struct cgi_snapshot *s)
 {
 	cgi_subsys_at(s, 0)->flags = 0;
-	cgi_cgroup_at(s, IX_ROOT_1)->enabled = BIT(0);
-	cgi_cgroup_at(s, IX_ROOT_1)->needed = BIT(0);
+	cgi_cgroup_evidence_at(s, IX_ROOT_1)->enabled = BIT(0);
+	cgi_cgroup_evidence_at(s, IX_ROOT_1)->needed = BIT(0);
 	cgi_cgroup_at(s, IX_ROOT_1)->nr_threaded_children = 1;
 	cgi_cgroup_at(s, IX_X)->threaded = true;
 }
 
 static void doctor_foreign_css(struct cgi_snapshot *s)
 {
-	cgi_cgroup_at(s, IX_A)->foreign = BIT(0);
+	cgi_cgroup_evidence_at(s, IX_A)->foreign = BIT(0);
 }
 
 static void doctor_no_ref(struct cgi_snapshot *s)

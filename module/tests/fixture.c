@@ -29,23 +29,24 @@ static struct cgi_cgroup *add_cgroup(struct cgi_snapshot *s, int at, int parent,
 				     u32 level)
 {
 	struct cgi_cgroup *cgrp = cgi_array_add(&s->cgroups, 1);
+	struct cgi_cgroup_evidence *evidence = cgi_array_add(&s->cgroup_evidence, 1);
 	char *name = cgi_array_add(&s->names, 2);
 
 	name[0] = level ? 'a' + at : 0;
 	cgrp->addr = AT(at);
-	cgrp->dom_addr = AT(at);
-	cgrp->parent_addr = parent ? AT(parent) : NULL;
+	evidence->dom_addr = AT(at);
+	evidence->parent_addr = parent ? AT(parent) : NULL;
 	cgrp->parent = parent ? parent - ROOT_0 + IX_ROOT_0 : CGI_NONE;
-	cgrp->wrong_ancestor = CGI_NONE;
+	evidence->wrong_ancestor = CGI_NONE;
 	cgrp->name = name - (char *)s->names.data;
 	cgrp->id = 10 + at;
 	cgrp->hierarchy = hierarchy;
 	cgrp->level = level;
 	cgrp->refs = (struct cgi_refs){ .count = 1, .kind = CGI_REFS_EXACT };
-	cgrp->populated_csets.known = true;
-	cgrp->populated_children.known = true;
-	cgrp->populated_domain.known = true;
-	cgrp->populated_threaded.known = true;
+	evidence->populated_csets.known = true;
+	evidence->populated_children.known = true;
+	evidence->populated_domain.known = true;
+	evidence->populated_threaded.known = true;
 	return cgrp;
 }
 
@@ -53,6 +54,28 @@ static void set_populated(struct cgi_populated *p, u32 count)
 {
 	p->counter = count;
 	p->counted = count;
+}
+
+static void add_cgroup_evidence(struct cgi_snapshot *s)
+{
+	struct cgi_cgroup_evidence *root = cgi_cgroup_evidence_at(s, IX_ROOT_0);
+	struct cgi_cgroup_evidence *a = cgi_cgroup_evidence_at(s, IX_A);
+	struct cgi_cgroup_evidence *root_1 = cgi_cgroup_evidence_at(s, IX_ROOT_1);
+	struct cgi_cgroup_evidence *x = cgi_cgroup_evidence_at(s, IX_X);
+
+	root->enabled = BIT(0);
+	root->needed = BIT(0);
+	root->nr_descendants = 1;
+	a->visible = BIT(0);
+	root_1->nr_descendants = 1;
+	set_populated(&root->populated_csets, 1);
+	set_populated(&root->populated_children, 1);
+	set_populated(&root->populated_domain, 1);
+	set_populated(&a->populated_csets, 1);
+	set_populated(&root_1->populated_csets, 1);
+	set_populated(&root_1->populated_children, 1);
+	set_populated(&root_1->populated_domain, 1);
+	set_populated(&x->populated_csets, 1);
 }
 
 static void add_cgroups(struct cgi_snapshot *s)
@@ -63,30 +86,18 @@ static void add_cgroups(struct cgi_snapshot *s)
 	struct cgi_cgroup *root_1 = add_cgroup(s, ROOT_1, 0, 1, 0);
 	struct cgi_cgroup *x = add_cgroup(s, X, ROOT_1, 1, 1);
 
-	root->enabled = BIT(0);
-	root->needed = BIT(0);
 	root->controllers = BIT(0);
-	root->nr_descendants = 1;
 	root->nr_dying_descendants = 1;
 	root->refs.kind = CGI_REFS_UNKNOWN;
 	a->controllers = BIT(0);
-	a->visible = BIT(0);
 	a->nr_dying_descendants = 1;
 	a->refs.count = 4;
 	b->state = CGI_CGROUP_DYING;
 	b->killed = true;
 	b->refs.count = 7;
-	root_1->nr_descendants = 1;
 	root_1->refs.count = 3;
 	x->refs.count = 2;
-	set_populated(&root->populated_csets, 1);
-	set_populated(&root->populated_children, 1);
-	set_populated(&root->populated_domain, 1);
-	set_populated(&a->populated_csets, 1);
-	set_populated(&root_1->populated_csets, 1);
-	set_populated(&root_1->populated_children, 1);
-	set_populated(&root_1->populated_domain, 1);
-	set_populated(&x->populated_csets, 1);
+	add_cgroup_evidence(s);
 }
 
 static void add_csses(struct cgi_snapshot *s)

@@ -21,6 +21,7 @@
 static void add_level(struct cgi_snapshot *s, u32 i)
 {
 	struct cgi_cgroup *cgrp = cgi_array_add(&s->cgroups, 1);
+	struct cgi_cgroup_evidence *evidence = cgi_array_add(&s->cgroup_evidence, 1);
 	struct cgi_css *css = cgi_array_add(&s->csses, 1);
 	struct cgi_css_set *cset = cgi_array_add(&s->css_sets, 1);
 	struct cgi_effective *effective = cgi_array_add(&s->effective, 1);
@@ -35,10 +36,10 @@ static void add_level(struct cgi_snapshot *s, u32 i)
 	cgi_array_add(&s->css_set_evidence, 1);
 	cgrp->addr = AT(4 * i);
 	cgrp->parent = i ? i - 1 : CGI_NONE;
-	cgrp->parent_addr = i ? AT(4 * (i - 1)) : NULL;
+	evidence->parent_addr = i ? AT(4 * (i - 1)) : NULL;
 	cgrp->level = i;
 	cgrp->controllers = i ? 0 : BIT(0);
-	cgrp->wrong_ancestor = CGI_NONE;
+	evidence->wrong_ancestor = CGI_NONE;
 	css->addr = AT(4 * i + 1);
 	css->cgroup_addr = cgrp->addr;
 	css->serial = NR_OBJECTS - i;
@@ -72,6 +73,7 @@ static struct cgi_snapshot *chain(struct kunit *test)
 		&s->cgroups, &s->csses, &s->css_sets, &s->links, &s->back_links, &s->tasks,
 		&s->effective, &s->on_list, &s->samples, &s->namespaces, &s->hierarchies,
 		&s->subsystems, &s->names, &s->css_evidence, &s->css_set_evidence,
+		&s->cgroup_evidence,
 	};
 	u32 i;
 
