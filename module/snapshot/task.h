@@ -26,7 +26,8 @@ enum cgi_task_list {
  * @started: when it was forked; the second half of its identity, as the kernel uses the
  *           memory at @addr for a new task soon after it has freed this one
  * @listed_addr: with CGI_WANT_CHECK, identity of the css_set on whose list it was, or NULL
- * @cgroups: without the graph, memberships, offset in the snapshot's text
+ * @cgroups: without the graph, memberships, offset in the snapshot's text; there is no check
+ *           then, so the same memory serves both
  * @tid: thread id in the initial pid namespace
  * @tgid: thread group id in the initial pid namespace
  * @css_set: index of its css_set
@@ -37,22 +38,26 @@ enum cgi_task_list {
  * @has_threads: its thread group had other threads, one of which may take its number over
  * @superseded: a later record is of the same task, which has changed its number meanwhile
  * @comm: command name
+ *
+ * There are more tasks than of all else, so a record is no larger than a cache line.
  */
 struct cgi_task {
 	const void *addr;
 	const void *css_set_addr;
 	u64 started;
-	const void *listed_addr;
-	size_t cgroups;
+	union {
+		const void *listed_addr;
+		size_t cgroups;
+	};
 	pid_t tid;
 	pid_t tgid;
 	u32 css_set;
 	u8 state;
 	u8 list;
 	bool kthread;
-	bool unlisted;
-	bool has_threads;
-	bool superseded;
+	bool unlisted : 1;
+	bool has_threads : 1;
+	bool superseded : 1;
 	char comm[TASK_COMM_LEN];
 };
 
