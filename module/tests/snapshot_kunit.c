@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Plain containers: arrays that only count when they are full.
+ * Plain containers: arrays that only count when they are full.  And how large their records
+ * may be.
  */
 #include <kunit/test.h>
 
 #include "../snapshot/array.h"
+#include "../snapshot/snapshot.h"
 
 /* Adding past the end only counts, and the next round has room. */
 static void test_array(struct kunit *test)
@@ -59,10 +61,42 @@ static void test_array_grow(struct kunit *test)
 	cgi_array_free(&a);
 }
 
+/* No kernel has more, that of 7.3 has so many with the debug controller. */
+#define MOST_CONTROLLERS	16
+
+/* Documentation/design.rst promises these sizes; on 32 bit they are smaller. */
+static const struct {
+	const char *name;
+	size_t size;
+	size_t most;
+} record_sizes[] = {
+	{ "task", sizeof(struct cgi_task), 64 },
+	{ "css_set", sizeof(struct cgi_css_set), 112 },
+	{ "css_set with its csses", sizeof(struct cgi_css_set) +
+	  MOST_CONTROLLERS * sizeof(struct cgi_effective), 256 },
+	{ "link", sizeof(struct cgi_link), 16 },
+	{ "cgroup", sizeof(struct cgi_cgroup), 112 },
+	{ "css", sizeof(struct cgi_css), 96 },
+	{ "back link", sizeof(struct cgi_back_link), 24 },
+	{ "evidence of a css_set", sizeof(struct cgi_css_set_evidence), 40 },
+	{ "evidence of a cgroup", sizeof(struct cgi_cgroup_evidence), 96 },
+	{ "evidence of a css", sizeof(struct cgi_css_evidence), 32 },
+};
+
+static void test_record_sizes(struct kunit *test)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(record_sizes); i++)
+		KUNIT_EXPECT_LE_MSG(test, record_sizes[i].size, record_sizes[i].most, "%s",
+				    record_sizes[i].name);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(test_array),
 	KUNIT_CASE(test_array_again),
 	KUNIT_CASE(test_array_grow),
+	KUNIT_CASE(test_record_sizes),
 	{}
 };
 
