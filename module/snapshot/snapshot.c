@@ -9,28 +9,34 @@
 #include "room.h"
 #include "snapshot.h"
 
-/* Where each array is, and the size of its records. */
+/* Where each array is, the size of its records, and CGI_WANT_* without which it stays empty. */
 static const struct {
 	size_t offset;
 	size_t size;
+	unsigned int want;
 } cgi_snapshot_arrays[] = {
 	{ offsetof(struct cgi_snapshot, tasks), sizeof(struct cgi_task) },
 	{ offsetof(struct cgi_snapshot, css_sets), sizeof(struct cgi_css_set) },
-	{ offsetof(struct cgi_snapshot, css_set_evidence), sizeof(struct cgi_css_set_evidence) },
+	{ offsetof(struct cgi_snapshot, css_set_evidence), sizeof(struct cgi_css_set_evidence),
+	  CGI_WANT_CHECK },
 	{ offsetof(struct cgi_snapshot, effective), sizeof(struct cgi_effective) },
 	{ offsetof(struct cgi_snapshot, links), sizeof(struct cgi_link) },
 	{ offsetof(struct cgi_snapshot, cgroups), sizeof(struct cgi_cgroup) },
-	{ offsetof(struct cgi_snapshot, cgroup_evidence), sizeof(struct cgi_cgroup_evidence) },
+	{ offsetof(struct cgi_snapshot, cgroup_evidence), sizeof(struct cgi_cgroup_evidence),
+	  CGI_WANT_CHECK },
 	{ offsetof(struct cgi_snapshot, csses), sizeof(struct cgi_css) },
-	{ offsetof(struct cgi_snapshot, css_evidence), sizeof(struct cgi_css_evidence) },
+	{ offsetof(struct cgi_snapshot, css_evidence), sizeof(struct cgi_css_evidence),
+	  CGI_WANT_CHECK },
 	{ offsetof(struct cgi_snapshot, hierarchies), sizeof(struct cgi_hierarchy) },
 	{ offsetof(struct cgi_snapshot, subsystems), sizeof(struct cgi_subsys) },
 	{ offsetof(struct cgi_snapshot, names), 1 },
 	{ offsetof(struct cgi_snapshot, off_list), sizeof(struct cgi_off_list) },
-	{ offsetof(struct cgi_snapshot, on_list), sizeof(struct cgi_on_list) },
+	{ offsetof(struct cgi_snapshot, on_list), sizeof(struct cgi_on_list),
+	  CGI_WANT_CHECK },
 	{ offsetof(struct cgi_snapshot, namespaces), sizeof(struct cgi_namespace) },
 	{ offsetof(struct cgi_snapshot, samples), sizeof(struct cgi_sample) },
-	{ offsetof(struct cgi_snapshot, back_links), sizeof(struct cgi_back_link) },
+	{ offsetof(struct cgi_snapshot, back_links), sizeof(struct cgi_back_link),
+	  CGI_WANT_CHECK },
 	{ offsetof(struct cgi_snapshot, doubts), sizeof(struct cgi_doubt) },
 	{ offsetof(struct cgi_snapshot, ancestors), sizeof(struct cgi_ancestor) },
 	{ offsetof(struct cgi_snapshot, broken), sizeof(struct cgi_broken) },
@@ -101,6 +107,8 @@ int cgi_snapshot_reserve(struct cgi_snapshot *s)
 	int err;
 
 	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++) {
+		if (cgi_snapshot_arrays[i].want & ~s->want)
+			continue;
 		a = cgi_snapshot_array(s, i);
 		err = cgi_array_reserve(a, recall ? cgi_room_recall(s->want, i) : a->count);
 		if (err)

@@ -92,11 +92,34 @@ static void test_record_sizes(struct kunit *test)
 				    record_sizes[i].name);
 }
 
+static bool has_room_for_check(struct kunit *test, unsigned int want)
+{
+	struct cgi_snapshot *s = cgi_snapshot_create(want);
+	bool has_room;
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	KUNIT_EXPECT_EQ(test, cgi_snapshot_reserve(s), 0);
+	KUNIT_EXPECT_NOT_NULL(test, s->cgroups.data);
+	has_room = s->cgroup_evidence.data || s->css_evidence.data || s->css_set_evidence.data ||
+		   s->on_list.data || s->back_links.data;
+	cgi_snapshot_destroy(s);
+	return has_room;
+}
+
+/* What only the check fills takes no memory of other files. */
+static void test_room_for_check(struct kunit *test)
+{
+	KUNIT_EXPECT_FALSE(test, has_room_for_check(test, CGI_WANT_GRAPH | CGI_WANT_TASKS));
+	KUNIT_EXPECT_TRUE(test, has_room_for_check(test, CGI_WANT_GRAPH | CGI_WANT_TASKS |
+							 CGI_WANT_CHECK));
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(test_array),
 	KUNIT_CASE(test_array_again),
 	KUNIT_CASE(test_array_grow),
 	KUNIT_CASE(test_record_sizes),
+	KUNIT_CASE(test_room_for_check),
 	{}
 };
 

@@ -8,7 +8,7 @@ set -u
 KUNIT=/sys/kernel/debug/kunit
 # The suites of module/tests/*_kunit.c: name, entries of cases[], rows of its table of
 # parameters. Who adds one of them says so here, so that one that is lost is noticed.
-SUITES="cgroup_inspect_snapshot 4 0
+SUITES="cgroup_inspect_snapshot 5 0
 cgroup_inspect_room 7 0
 cgroup_inspect_pause 5 0
 cgroup_inspect_escape 2 30
