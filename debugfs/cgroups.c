@@ -52,7 +52,8 @@ static const struct cgi_column cgi_cgroups_columns[] = {
 
 const struct cgi_view cgi_cgroups_view = {
 	.name		= "cgroups",
-	.want		= CGI_WANT_GRAPH | CGI_WANT_EXACT_TREES,
+	.want		= CGI_WANT_GRAPH | CGI_WANT_CGROUPS | CGI_WANT_CSSES | CGI_WANT_CSS_SETS |
+			  CGI_WANT_REFS | CGI_WANT_NAMES | CGI_WANT_EXACT_TREES,
 	.columns	= cgi_cgroups_columns,
 	.nr_columns	= ARRAY_SIZE(cgi_cgroups_columns),
 	.records	= offsetof(struct cgi_snapshot, cgroups),

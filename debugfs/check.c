@@ -52,7 +52,7 @@ static void cgi_check_show(struct cgi_out *o, const struct cgi_snapshot *s, size
 
 const struct cgi_view cgi_check_view = {
 	.name	= "check",
-	.want	= CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_CHECK,
+	.want	= CGI_WANT_ALL | CGI_WANT_CHECK,
 	.count	= cgi_check_count,
 	.show	= cgi_check_show,
 };

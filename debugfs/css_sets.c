@@ -47,7 +47,8 @@ static const struct cgi_column cgi_css_sets_columns[] = {
 
 const struct cgi_view cgi_css_sets_view = {
 	.name		= "css_sets",
-	.want		= CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_EXACT_CSS_SETS,
+	.want		= CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_CGROUPS | CGI_WANT_CSSES |
+			  CGI_WANT_CSS_SETS | CGI_WANT_EXACT_CSS_SETS,
 	.columns	= cgi_css_sets_columns,
 	.nr_columns	= ARRAY_SIZE(cgi_css_sets_columns),
 	.records	= offsetof(struct cgi_snapshot, css_sets),

@@ -37,7 +37,8 @@ static const struct cgi_column cgi_csses_columns[] = {
 
 const struct cgi_view cgi_csses_view = {
 	.name		= "csses",
-	.want		= CGI_WANT_GRAPH | CGI_WANT_EXACT_TREES,
+	.want		= CGI_WANT_GRAPH | CGI_WANT_CGROUPS | CGI_WANT_CSSES | CGI_WANT_CSS_SETS |
+			  CGI_WANT_REFS | CGI_WANT_EXACT_TREES,
 	.columns	= cgi_csses_columns,
 	.nr_columns	= ARRAY_SIZE(cgi_csses_columns),
 	.records	= offsetof(struct cgi_snapshot, csses),

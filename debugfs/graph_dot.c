@@ -274,7 +274,7 @@ static void cgi_dot_show(struct cgi_out *o, const struct cgi_snapshot *s, size_t
 
 const struct cgi_view cgi_graph_dot_view = {
 	.name	= "graph.dot",
-	.want	= CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_EXACT_TREES,
+	.want	= CGI_WANT_ALL | CGI_WANT_EXACT_TREES,
 	.count	= cgi_dot_count,
 	.show	= cgi_dot_show,
 };

@@ -31,7 +31,7 @@ static const struct cgi_column cgi_hierarchies_columns[] = {
 
 const struct cgi_view cgi_hierarchies_view = {
 	.name		= "hierarchies",
-	.want		= CGI_WANT_GRAPH | CGI_WANT_EXACT_STATES,
+	.want		= CGI_WANT_GRAPH | CGI_WANT_CGROUPS | CGI_WANT_EXACT_STATES,
 	.columns	= cgi_hierarchies_columns,
 	.nr_columns	= ARRAY_SIZE(cgi_hierarchies_columns),
 	.records	= offsetof(struct cgi_snapshot, hierarchies),

@@ -25,7 +25,7 @@ static const struct cgi_column cgi_links_columns[] = {
 
 const struct cgi_view cgi_links_view = {
 	.name		= "links",
-	.want		= CGI_WANT_GRAPH,
+	.want		= CGI_WANT_GRAPH | CGI_WANT_CGROUPS | CGI_WANT_CSS_SETS | CGI_WANT_NAMES,
 	.columns	= cgi_links_columns,
 	.nr_columns	= ARRAY_SIZE(cgi_links_columns),
 	.records	= offsetof(struct cgi_snapshot, links),

@@ -52,7 +52,7 @@ static const struct cgi_column cgi_subsystems_columns[] = {
 
 const struct cgi_view cgi_subsystems_view = {
 	.name		= "subsystems",
-	.want		= CGI_WANT_GRAPH,
+	.want		= CGI_WANT_GRAPH | CGI_WANT_CGROUPS | CGI_WANT_CSSES,
 	.columns	= cgi_subsystems_columns,
 	.nr_columns	= ARRAY_SIZE(cgi_subsystems_columns),
 	.records	= offsetof(struct cgi_snapshot, subsystems),

@@ -43,7 +43,7 @@ static const struct cgi_column cgi_tasks_columns[] = {
 
 const struct cgi_view cgi_tasks_view = {
 	.name		= "tasks",
-	.want		= CGI_WANT_GRAPH | CGI_WANT_TASKS,
+	.want		= CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_NAMES,
 	.columns	= cgi_tasks_columns,
 	.nr_columns	= ARRAY_SIZE(cgi_tasks_columns),
 	.records	= offsetof(struct cgi_snapshot, tasks),

@@ -147,16 +147,22 @@ static int cgi_take_settled(struct cgi_snapshot *s)
 	return err;
 }
 
+/* Only if all there are of a kind were collected it is known how many there are. */
+static u64 cgi_take_count(const struct cgi_snapshot *s, unsigned int want,
+			  const struct cgi_array *records)
+{
+	return s->want & want ? records->count : CGI_NOT_COUNTED;
+}
+
 static void cgi_take_account(struct cgi_snapshot *s)
 {
-	bool graph = s->want & CGI_WANT_GRAPH, tasks = s->want & CGI_WANT_TASKS;
 	const u64 objects[CGI_KINDS] = {
-		[CGI_KIND_TASK]		= tasks ? s->tasks.count : CGI_NOT_COUNTED,
-		[CGI_KIND_CSS_SET]	= graph ? s->css_sets.count : CGI_NOT_COUNTED,
-		[CGI_KIND_LINK]		= graph ? s->links.count : CGI_NOT_COUNTED,
-		[CGI_KIND_CGROUP]	= graph ? s->cgroups.count : CGI_NOT_COUNTED,
-		[CGI_KIND_CSS]		= graph ? s->csses.count : CGI_NOT_COUNTED,
-		[CGI_KIND_HIERARCHY]	= graph ? s->hierarchies.count : CGI_NOT_COUNTED,
+		[CGI_KIND_TASK]		= cgi_take_count(s, CGI_WANT_TASKS, &s->tasks),
+		[CGI_KIND_CSS_SET]	= cgi_take_count(s, CGI_WANT_CSS_SETS, &s->css_sets),
+		[CGI_KIND_LINK]		= cgi_take_count(s, CGI_WANT_CSS_SETS, &s->links),
+		[CGI_KIND_CGROUP]	= cgi_take_count(s, CGI_WANT_CGROUPS, &s->cgroups),
+		[CGI_KIND_CSS]		= cgi_take_count(s, CGI_WANT_CSSES, &s->csses),
+		[CGI_KIND_HIERARCHY]	= cgi_take_count(s, CGI_WANT_GRAPH, &s->hierarchies),
 	};
 
 	s->cost.bytes = cgi_snapshot_bytes(s);

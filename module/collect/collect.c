@@ -10,6 +10,7 @@
 #include "css_sets.h"
 #include "for_check.h"
 #include "locks.h"
+#include "memberships.h"
 #include "tasks.h"
 #include "trees.h"
 
@@ -35,15 +36,46 @@ static int cgi_collect_objects(struct cgi_snapshot *s)
 	cgi_collect_subsystems(s);
 	err = cgi_collect_hierarchies(s);
 	cgi_count_only_if_full(s);
-	if (!err)
+	if (!err && (s->want & CGI_WANT_CGROUPS))
 		err = cgi_collect_trees(s);
 	cgi_count_only_if_full(s);
-	if (!err)
+	if (!err && (s->want & CGI_WANT_CSS_SETS))
 		err = cgi_collect_css_sets(s);
 	cgi_count_only_if_full(s);
 	if (!err && (s->want & CGI_WANT_TASKS))
 		err = cgi_collect_tasks(s);
 	return err;
+}
+
+/*
+ * Without room for them, nothing tells css_sets and cgroups that were met before from new ones,
+ * and they would be counted with each task that leads to them.  So all that are there are
+ * counted instead; nearly all css_sets have tasks.
+ */
+static int cgi_count_memberships(struct cgi_snapshot *s)
+{
+	int err;
+
+	cgi_snapshot_count_only(s);
+	s->css_sets.count = 0;
+	s->links.count = 0;
+	s->cgroups.count = 0;
+	s->names.count = 0;
+	err = cgi_collect_css_sets(s);
+	return err ? err : cgi_collect_trees(s);
+}
+
+static int cgi_collect_memberships(struct cgi_snapshot *s)
+{
+	bool fits = cgi_array_fits(&s->hierarchies) && cgi_array_fits(&s->css_sets) &&
+		    cgi_array_fits(&s->links);
+	int err = fits ? cgi_collect_cgroups_of_tasks(s) : 0;
+
+	if (err)
+		return err;
+	if (!fits || !cgi_array_fits(&s->cgroups) || !cgi_array_fits(&s->names))
+		return cgi_count_memberships(s);
+	return cgi_snapshot_fits(s) ? cgi_collect_exits_of_tasks(s) : 0;
 }
 
 /*
@@ -54,7 +86,7 @@ static int cgi_collect_objects(struct cgi_snapshot *s)
  */
 static void cgi_count_the_rest(struct cgi_snapshot *s)
 {
-	if (s->want & CGI_WANT_TASKS) {
+	if ((s->want & CGI_WANT_TASKS) && (s->want & CGI_WANT_CSS_SETS)) {
 		s->samples.count = s->css_sets.count;
 		if (s->want & CGI_WANT_CHECK)
 			s->on_list.count += s->off_list.count;
@@ -70,13 +102,15 @@ static int cgi_collect_all(struct cgi_snapshot *s)
 
 	cgi_task_watch_begin(s);
 	err = cgi_collect_objects(s);
+	if (!err && cgi_snapshot_is_of_tasks(s))
+		err = cgi_collect_memberships(s);
 	if (err)
 		return err;
 	if (!cgi_snapshot_fits(s)) {
 		cgi_count_the_rest(s);
 		return 0;
 	}
-	if (s->want & CGI_WANT_TASKS)
+	if ((s->want & CGI_WANT_TASKS) && (s->want & CGI_WANT_CSS_SETS))
 		err = cgi_collect_samples(s);
 	cgi_task_watch_end(s);
 	if (!err && (s->want & CGI_WANT_TASKS))

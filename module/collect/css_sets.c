@@ -35,25 +35,37 @@ static u32 cgi_css_set_hash(const struct css_set *cset)
 
 static struct cgi_css_set *cgi_css_set_copy(struct cgi_snapshot *s, const struct css_set *cset)
 {
-	struct cgi_effective *effective = cgi_array_add(&s->effective, CGROUP_SUBSYS_COUNT);
 	struct cgi_css_set *record = cgi_array_add(&s->css_sets, 1);
-	int ssid;
 
-	if (!record || !effective)
+	if (!record)
 		return NULL;
 	record->addr = cset;
 	record->dom_addr = cset->dom_cset;
 	record->default_addr = cset->dfl_cgrp;
-	record->first_effective = s->effective.count - CGROUP_SUBSYS_COUNT;
 	record->first_link = s->links.count;
 	record->refs.count = refcount_read(&cset->refcount);
 	record->refs.kind = CGI_REFS_EXACT;
 	record->nr_tasks = cset->nr_tasks;
 	record->dead = cset->dead;
 	record->init = cset == cgi_init_css_set();
+	return record;
+}
+
+static void cgi_effective_copy(struct cgi_snapshot *s, const struct css_set *cset,
+			       struct cgi_css_set *record)
+{
+	size_t first = s->effective.count;
+	struct cgi_effective *effective;
+	int ssid;
+
+	if (!(s->want & CGI_WANT_CSSES))
+		return;
+	effective = cgi_array_add(&s->effective, CGROUP_SUBSYS_COUNT);
+	if (!record || !effective)
+		return;
+	record->first_effective = first;
 	for (ssid = 0; ssid < CGROUP_SUBSYS_COUNT; ssid++)
 		effective[ssid].css_addr = cset->subsys[ssid];
-	return record;
 }
 
 /* Before anything is asked of the task: it may be on the list by mistake. */
@@ -71,12 +83,19 @@ static void cgi_on_list_copy(struct cgi_snapshot *s, const struct list_head *at,
 	on_list->css_set_addr = cset;
 }
 
-/*
- * @record is NULL if it did not fit: tasks are still counted, for the next pass.  It is NULL
- * also after the tasks were read, when the counters must not change any more.
+/**
+ * cgi_collect_dying_tasks() - note the tasks on dying_tasks of a css_set
+ * @s: where to
+ * @walk: the walk, which stands on @cset
+ * @cset: the css_set
+ * @record: its record.  NULL if it did not fit: tasks are still counted, for the next pass.
+ *          NULL also after the tasks were read, when the counters must not change any more.
+ *
+ * Context: css_set_lock held; it may be free for moments.
+ * Return: false if the walk has lost or given up its place, or if the caller was killed.
  */
-static bool cgi_collect_dying_tasks(struct cgi_snapshot *s, struct cgi_walk *walk,
-				    struct css_set *cset, struct cgi_css_set *record)
+bool cgi_collect_dying_tasks(struct cgi_snapshot *s, struct cgi_walk *walk,
+			     struct css_set *cset, struct cgi_css_set *record)
 	__must_hold(cgi_css_set_lock)
 {
 	struct cgi_list_walk list = cgi_list_begin(s, &cset->dying_tasks,
@@ -266,7 +285,9 @@ static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_walk *walk,
 	if ((s->want & CGI_WANT_CHECK) && !cgi_collect_css_set_for_check(s, walk, cset))
 		return false;
 	record = cgi_css_set_copy(s, cset);
-	if (walk->dying_tasks && !cgi_collect_dying_tasks(s, walk, cset, record))
+	cgi_effective_copy(s, cset, record);
+	if (walk->dying_tasks && (s->want & CGI_WANT_TASKS) &&
+	    !cgi_collect_dying_tasks(s, walk, cset, record))
 		return false;
 	while ((at = cgi_list_step(&list))) {
 		link = cgi_list_link(s, walk, at, cset);
@@ -342,12 +363,9 @@ static bool cgi_sample_css_sets_of(struct cgi_snapshot *s, struct cgi_walk *walk
 }
 
 /*
- * A css_set that dies makes a walk start again, but no new one is made, so this ends.  Tasks
- * on dying_tasks come and go without end, and for a while many of them may be none to pause at:
- * after so many lost places these lists are left out.
+ * A css_set that dies makes a walk start again, but no new one is made, so this ends.  The
+ * lists of dying_tasks are left out after CGI_DYING_TRIES lost places.
  */
-#define CGI_DYING_TRIES	8
-
 typedef bool cgi_visit_t(struct cgi_snapshot *s, struct cgi_walk *walk, struct cgroup *cgrp);
 
 /* A walk that lost its place starts again without what it had collected. */

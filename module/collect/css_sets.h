@@ -5,7 +5,11 @@
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 
+#include "locks.h"
+
+struct cgi_css_set;
 struct cgi_snapshot;
+struct cgi_walk;
 struct css_set;
 
 /*
@@ -17,6 +21,15 @@ static inline struct css_set *cgi_init_css_set(void)
 	return rcu_dereference_raw(init_task.cgroups);
 }
 
+/*
+ * Tasks on dying_tasks come and go without end, and for a while many of them may be none to
+ * pause at.  After so many lost places it is not known which tasks are there.
+ */
+#define CGI_DYING_TRIES	8
+
+bool cgi_collect_dying_tasks(struct cgi_snapshot *s, struct cgi_walk *walk,
+			     struct css_set *cset, struct cgi_css_set *record)
+	__must_hold(cgi_css_set_lock);
 int cgi_collect_css_sets(struct cgi_snapshot *s);
 int cgi_collect_samples(struct cgi_snapshot *s);
 

@@ -59,14 +59,12 @@ static struct cgi_refs cgi_atomic_ref_read(const struct percpu_ref *ref)
  * dropped on one that had not; it is too high the other way round.  A reference
  * lasts longer than one reading, so the highest of a few sums misses none.
  */
-#define CGI_PERCPU_READINGS	3
-
-static struct cgi_refs cgi_percpu_ref_read(struct percpu_ref *ref)
+static struct cgi_refs cgi_percpu_ref_read(struct percpu_ref *ref, int readings)
 {
 	long highest = LONG_MIN, sum;
 	int i;
 
-	for (i = 0; i < CGI_PERCPU_READINGS; i++) {
+	for (i = 0; i < readings; i++) {
 		if (!cgi_percpu_ref_sum(ref, &sum))
 			return cgi_atomic_ref_read(ref);
 		highest = max(highest, sum);
@@ -77,6 +75,7 @@ static struct cgi_refs cgi_percpu_ref_read(struct percpu_ref *ref)
 /**
  * cgi_css_refs() - read the reference count of a css
  * @css: the css, a cgroup's own included
+ * @readings: of how many sums of per-CPU counters the highest is taken
  *
  * Relies on lib/percpu-refcount.c: until the switch to atomic mode has ended, one
  * grace period after rmdir or kill_css(), the atomic counter is biased.
@@ -88,14 +87,14 @@ static struct cgi_refs cgi_percpu_ref_read(struct percpu_ref *ref)
  * Return: the count, and how sure it is; %CGI_REFS_UNKNOWN during the switch, and of a
  *         root css, which is not counted.
  */
-struct cgi_refs cgi_css_refs(struct cgroup_subsys_state *css)
+struct cgi_refs cgi_css_refs(struct cgroup_subsys_state *css, int readings)
 {
 	lockdep_assert_held(cgi_cgroup_mutex);
 	if (css->flags & CSS_NO_REF)
 		return (struct cgi_refs){ .kind = CGI_REFS_UNKNOWN };
 	if (css->flags & CSS_RELEASED)
 		return (struct cgi_refs){ .kind = CGI_REFS_EXACT };
-	return cgi_percpu_ref_read(&css->refcnt);
+	return cgi_percpu_ref_read(&css->refcnt, readings);
 }
 
 /**

@@ -12,9 +12,10 @@
 
 #include "../compat.h"
 #include "../snapshot/snapshot.h"
+#include "memberships.h"
 #include "tasks.h"
 
-/* So many numbers are looked at in one RCU read section. */
+/* So many numbers, and links of css_sets, are looked at in one RCU read section. */
 #define CGI_TASKS_BATCH	128
 
 static enum cgi_task_state cgi_task_state(const struct task_struct *task)
@@ -160,6 +161,22 @@ static struct task_struct *cgi_task_of(pid_t tid)
 }
 
 /**
+ * cgi_task_again() - the task of a record, if it is still there
+ * @record: a task, as it was copied earlier
+ *
+ * Context: In an RCU read section.
+ * Return: the task, or NULL if its number belongs to none, or to another task by now.
+ */
+struct task_struct *cgi_task_again(const struct cgi_task *record)
+{
+	struct task_struct *task = cgi_task_of(record->tid);
+
+	if (!task || task != record->addr || READ_ONCE(task->start_boottime) != record->started)
+		return NULL;
+	return task;
+}
+
+/**
  * cgi_task_successor() - the thread that has taken over the number of a thread group leader
  * @record: a task, as it was copied earlier
  *
@@ -215,21 +232,37 @@ static void cgi_namespace_copy(struct cgi_snapshot *s, struct task_struct *task)
 		*record = found;
 }
 
+/* What goes with a task: the css_set, unless all css_sets are there, and the namespace. */
+static void cgi_task_note(struct cgi_snapshot *s, struct cgi_task *record,
+			  struct task_struct *task, const struct css_set *cset)
+{
+	u32 css_set = CGI_NONE;
+
+	if (cgi_snapshot_is_of_tasks(s))
+		css_set = cgi_collect_css_set_of_task(s, cset);
+	if (record)
+		record->css_set = css_set;
+	if (s->want & CGI_WANT_EXACT_CSS_SETS)
+		cgi_namespace_copy(s, task);
+}
+
 /* Return: the number after the last one that was looked at; negative if none is left. */
 static int cgi_collect_batch(struct cgi_snapshot *s, int tid)
 {
+	size_t links = s->links.count;
+	const struct css_set *cset;
 	struct task_struct *task;
 	int i;
 
 	rcu_read_lock();
-	for (i = 0; i < CGI_TASKS_BATCH; i++, tid++) {
+	for (i = 0; i + (s->links.count - links) < CGI_TASKS_BATCH; i++, tid++) {
 		task = cgi_task_at_or_after(&tid, &s->watch.forked);
 		if (tid < 0)
 			break;
 		if (!task)
 			continue;
-		cgi_task_copy(s, task, tid, rcu_dereference(task->cgroups));
-		cgi_namespace_copy(s, task);
+		cset = rcu_dereference(task->cgroups);
+		cgi_task_note(s, cgi_task_copy(s, task, tid, cset), task, cset);
 	}
 	rcu_read_unlock();
 	return tid;
@@ -285,11 +318,13 @@ static int cgi_tasks_look_again(struct cgi_snapshot *s,
 static void cgi_task_follow(struct cgi_snapshot *s, struct cgi_task *record)
 {
 	struct task_struct *task = cgi_task_successor(record);
+	const struct css_set *cset;
 
 	if (!task)
 		return;
-	cgi_task_fill(record, task, record->tid, rcu_dereference(task->cgroups));
-	cgi_namespace_copy(s, task);
+	cset = rcu_dereference(task->cgroups);
+	cgi_task_fill(record, task, record->tid, cset);
+	cgi_task_note(s, record, task, cset);
 }
 
 /**
@@ -319,13 +354,12 @@ int cgi_collect_tasks(struct cgi_snapshot *s)
  */
 static void cgi_task_look_at_exit(struct cgi_snapshot *s, struct cgi_task *record)
 {
-	struct task_struct *task;
+	const struct task_struct *task;
 
 	if (record->list != CGI_LIST_UNKNOWN)
 		return;
-	task = cgi_task_of(record->tid);
-	if (task && task == record->addr && READ_ONCE(task->start_boottime) == record->started &&
-	    !list_empty(&task->cg_list))
+	task = cgi_task_again(record);
+	if (task && !list_empty(&task->cg_list))
 		record->list = CGI_LIST_TASKS;
 }
 

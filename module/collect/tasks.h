@@ -10,6 +10,7 @@ struct css_set;
 struct task_struct;
 
 struct task_struct *cgi_task_at_or_after(int *tid, bool *forked);
+struct task_struct *cgi_task_again(const struct cgi_task *record);
 struct task_struct *cgi_task_successor(const struct cgi_task *record);
 void cgi_task_fill(struct cgi_task *record, struct task_struct *task, int tid,
 		   const struct css_set *cset);

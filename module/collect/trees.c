@@ -140,11 +140,18 @@ void cgi_collect_subsystems(struct cgi_snapshot *s)
 	}
 }
 
-/*
+/**
+ * cgi_collect_name() - copy the name of a cgroup
+ * @s: where to
+ * @name: the name; that of a root is empty
+ *
  * The name is stable under cgroup_mutex, which rename() on v1 takes.  No name that the
  * kernel accepts is longer than NAME_MAX.
+ *
+ * Context: cgroup_mutex held.
+ * Return: 0, or -ENAMETOOLONG.
  */
-static int cgi_collect_name(struct cgi_snapshot *s, const char *name)
+int cgi_collect_name(struct cgi_snapshot *s, const char *name)
 {
 	size_t len = strnlen(name, NAME_MAX + 1);
 	char *copy;
@@ -228,6 +235,17 @@ static enum cgi_cgroup_state cgi_cgroup_state(struct cgroup *cgrp, bool populate
 	return populated ? CGI_CGROUP_DRAINING : CGI_CGROUP_DYING;
 }
 
+/*
+ * The check must not find too few references.  What is printed is about right, and marked so;
+ * with 128 CPUs and 100,000 csses each reading takes 13 million cache lines.
+ */
+#define CGI_CHECK_READINGS	3
+
+static int cgi_readings(const struct cgi_snapshot *s)
+{
+	return s->want & CGI_WANT_CHECK ? CGI_CHECK_READINGS : 1;
+}
+
 static void cgi_cgroup_copy(struct cgi_snapshot *s, const struct cgi_descent *d, u32 hierarchy)
 {
 	struct cgroup *cgrp = container_of(d->css, struct cgroup, self);
@@ -251,7 +269,9 @@ static void cgi_cgroup_copy(struct cgi_snapshot *s, const struct cgi_descent *d,
 	record->nr_threaded_children = cgrp->nr_threaded_children;
 	record->threaded = cgrp->dom_cgrp != cgrp;
 	record->nr_dying_descendants = cgrp->nr_dying_descendants;
-	record->refs = cgi_css_refs(&cgrp->self);
+	/* References to roots are few, and tell the state of their hierarchies. */
+	if (!parent || (s->want & CGI_WANT_REFS))
+		record->refs = cgi_css_refs(&cgrp->self, cgi_readings(s));
 	record->killed = cgi_css_is_killed(&cgrp->self);
 	record->bpf = record->killed && cgi_cgroup_bpf_is_held(cgrp);
 	record->populated = cgi_cgroup_is_populated(cgrp);
@@ -284,7 +304,7 @@ static int cgi_collect_cgroups(struct cgi_snapshot *s, struct cgroup_root *root,
 {
 	struct cgi_descent d = { .s = s, .css = &root->cgrp.self };
 	struct cgroup *cgrp;
-	int err;
+	int err = 0;
 
 	for (; d.css; cgi_descent_next(&d)) {
 		if (fatal_signal_pending(current))
@@ -294,7 +314,8 @@ static int cgi_collect_cgroups(struct cgi_snapshot *s, struct cgroup_root *root,
 		d.index = s->cgroups.count;
 		cgi_cgroup_copy(s, &d, hierarchy);
 		cgi_cgroup_copy_evidence(s, &d, root);
-		err = cgi_collect_name(s, d.depth ? cgi_cgroup_name(cgrp) : "");
+		if (s->want & CGI_WANT_NAMES)
+			err = cgi_collect_name(s, d.depth ? cgi_cgroup_name(cgrp) : "");
 		if (err)
 			return err;
 	}
@@ -331,7 +352,8 @@ static void cgi_css_copy(struct cgi_snapshot *s, const struct cgi_descent *d, u3
 			(css->flags & CSS_VISIBLE ? CGI_CSS_FLAG_VISIBLE : 0) |
 			(css->flags & CSS_DYING ? CGI_CSS_FLAG_DYING : 0);
 	record->online_count = atomic_read(&css->online_cnt);
-	record->refs = cgi_css_refs(css);
+	if (s->want & CGI_WANT_REFS)
+		record->refs = cgi_css_refs(css, cgi_readings(s));
 	record->killed = cgi_css_is_killed(css);
 	record->state = cgi_css_state(record);
 	record->evidence = s->css_evidence.count;
@@ -397,7 +419,7 @@ static int cgi_count_cgroups(struct cgi_snapshot *s)
 }
 
 /**
- * cgi_collect_trees() - collect cgroups and csses
+ * cgi_collect_trees() - collect cgroups, and csses if they are wanted
  * @s: where to; its hierarchies are there, and sorted if they fit
  *
  * Context: Process, cgroup_mutex held since the hierarchies were collected; sleeps.
@@ -414,7 +436,7 @@ int cgi_collect_trees(struct cgi_snapshot *s)
 		err = cgi_count_cgroups(s);
 	for (i = 0; cgi_array_fits(&s->hierarchies) && i < s->hierarchies.count && !err; i++)
 		err = cgi_collect_cgroups(s, cgi_object_at(cgi_hierarchy_at(s, i)->addr), i);
-	for (i = 0; i < CGROUP_SUBSYS_COUNT && !err; i++)
+	for (i = 0; (s->want & CGI_WANT_CSSES) && i < CGROUP_SUBSYS_COUNT && !err; i++)
 		err = cgi_collect_csses(s, i);
 	return err;
 }

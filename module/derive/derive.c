@@ -23,9 +23,9 @@ int cgi_derive(struct cgi_snapshot *s)
 
 	if (!err)
 		err = cgi_resolve(s);
-	if (!err)
+	if (!err && (s->want & CGI_WANT_CGROUPS))
 		err = cgi_types_derive(s);
-	if (!err)
+	if (!err && (s->want & CGI_WANT_CGROUPS))
 		err = cgi_unaccounted_decide(s);
 	if (!err)
 		err = cgi_paths_write(s);

@@ -151,9 +151,9 @@ int cgi_paths_write(struct cgi_snapshot *s)
 {
 	int err = cgi_prefixes_write(s);
 
-	if (!err)
+	if (!err && (s->want & CGI_WANT_NAMES))
 		err = cgi_paths_measure(s);
-	if (!err && (s->want & CGI_WANT_TASKS))
+	if (!err && (s->want & CGI_WANT_NAMES) && (s->want & CGI_WANT_TASKS))
 		err = cgi_memberships_write(s);
 	return err;
 }

@@ -10,7 +10,7 @@
 
 #include "../snapshot/snapshot.h"
 #include "../snapshot/sort.h"
-#include "keys.h"
+#include "../snapshot/keys.h"
 #include "resolve.h"
 
 struct cgi_resolver {
@@ -107,12 +107,39 @@ static void cgi_subsys_note_child(struct cgi_snapshot *s, const struct cgi_resol
 		subsys->first_child = index;
 }
 
-/* Cgroups are ordered by hierarchy, so the highest index has the highest hierarchy id. */
-static int cgi_link_compare(const void *a, const void *b)
+/* Highest hierarchy id first; what leads to no cgroup that is there comes before all. */
+static u64 cgi_link_rank(const struct cgi_snapshot *s, const struct cgi_link *link)
 {
-	const struct cgi_link *x = a, *y = b;
+	u32 hierarchy = U32_MAX;
 
-	return x->cgroup > y->cgroup ? -1 : x->cgroup < y->cgroup;
+	if (link->cgroup != CGI_NONE)
+		hierarchy = cgi_cgroup_at(s, link->cgroup)->hierarchy;
+	return (u64)hierarchy << 32 | link->cgroup;
+}
+
+static int cgi_link_compare(const void *a, const void *b, const void *snapshot)
+{
+	u64 x = cgi_link_rank(snapshot, a), y = cgi_link_rank(snapshot, b);
+
+	return x > y ? -1 : x < y;
+}
+
+/*
+ * The kernel adds links in the order in which hierarchies are made, and that is nearly always the
+ * order of their ids.  So what is turned round is mostly in order.
+ */
+static void cgi_links_sort(struct cgi_snapshot *s, const struct cgi_css_set *cset)
+{
+	struct cgi_link *links = cgi_link_at(s, cset->first_link);
+	bool sorted = true;
+	u32 i, nr = cset->nr_links;
+
+	for (i = 0; i < nr / 2; i++)
+		swap(links[i], links[nr - 1 - i]);
+	for (i = 1; i < nr && sorted; i++)
+		sorted = cgi_link_rank(s, &links[i - 1]) >= cgi_link_rank(s, &links[i]);
+	if (!sorted)
+		sort_r(links, nr, sizeof(*links), cgi_link_compare, NULL, s);
 }
 
 static void cgi_link_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r,
@@ -140,9 +167,8 @@ static void cgi_css_set_resolve(struct cgi_snapshot *s, const struct cgi_resolve
 		cgi_css_set_at(s, cset->dom)->nr_threaded++;
 	for (i = 0; i < cset->nr_links; i++)
 		cgi_link_resolve(s, r, cgi_link_at(s, cset->first_link + i));
-	sort(cgi_link_at(s, cset->first_link), cset->nr_links,
-	     sizeof(struct cgi_link), cgi_link_compare, NULL);
-	for (i = 0; i < s->subsystems.count; i++) {
+	cgi_links_sort(s, cset);
+	for (i = 0; i < s->subsystems.count && (s->want & CGI_WANT_CSSES); i++) {
 		effective = cgi_effective_of(s, cset, i);
 		effective->css = cgi_keys_find(&r->csses, effective->css_addr);
 		if (effective->css != CGI_NONE)
@@ -414,6 +440,23 @@ static const struct cgi_resolve_step cgi_evidence_steps[] = {
 	{ offsetof(struct cgi_snapshot, css_sets), cgi_css_set_count_alive },
 };
 
+static void cgi_css_set_resolve_links(struct cgi_snapshot *s, const struct cgi_resolver *r,
+				      u32 index)
+{
+	cgi_links_sort(s, cgi_css_set_at(s, index));
+}
+
+static void cgi_task_resolve_exit(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
+{
+	cgi_task_resolve_list(s, cgi_task_at(s, index));
+}
+
+/* Where only what tasks lead to was collected, indices were known at once. */
+static const struct cgi_resolve_step cgi_of_tasks_steps[] = {
+	{ offsetof(struct cgi_snapshot, css_sets), cgi_css_set_resolve_links },
+	{ offsetof(struct cgi_snapshot, tasks), cgi_task_resolve_exit },
+};
+
 static int cgi_resolve_step(struct cgi_snapshot *s, const struct cgi_resolver *r,
 			    const struct cgi_resolve_step *step)
 {
@@ -454,6 +497,16 @@ static int cgi_resolve_sort(struct cgi_snapshot *s)
 	return err;
 }
 
+static int cgi_resolve_of_tasks(struct cgi_snapshot *s)
+{
+	int err = cgi_array_sort(&s->off_list, cgi_off_list_compare);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cgi_of_tasks_steps) && !err; i++)
+		err = cgi_resolve_step(s, NULL, &cgi_of_tasks_steps[i]);
+	return err;
+}
+
 /**
  * cgi_resolve() - turn identities into indices, and count
  * @s: the snapshot, whose records fit
@@ -464,8 +517,11 @@ static int cgi_resolve_sort(struct cgi_snapshot *s)
 int cgi_resolve(struct cgi_snapshot *s)
 {
 	struct cgi_resolver r = {};
-	int err = cgi_resolve_sort(s);
+	int err;
 
+	if (cgi_snapshot_is_of_tasks(s))
+		return cgi_resolve_of_tasks(s);
+	err = cgi_resolve_sort(s);
 	if (!err)
 		err = cgi_resolver_init(&r, s);
 	if (!err)

@@ -33,6 +33,8 @@
  * @nr_commands: how many of @commands there are
  * @more_commands: there are others that are not in @commands
  * @exits_known: dying_tasks was read to its end after the tasks, too
+ * @exits_tried: where only css_sets of tasks are there, dying_tasks was read, maybe not to
+ *               its end
  * @dead: one of its cgroups was removed
  * @init: it is init_css_set
  */
@@ -56,7 +58,8 @@ struct cgi_css_set {
 	u32 commands[CGI_COMMANDS];
 	u32 nr_commands;
 	bool more_commands;
-	bool exits_known;
+	bool exits_known : 1;
+	bool exits_tried : 1;
 	bool dead;
 	bool init;
 };

@@ -6,17 +6,42 @@
  * twice where tasks are collected.  So what was needed is remembered for each combination of
  * wants.  What one file needs is neither forgotten nor reserved for the sake of another.
  */
-#include <linux/build_bug.h>
+#include <linux/atomic.h>
 #include <linux/compiler.h>
+#include <linux/kernel.h>
 
 #include "room.h"
-#include "snapshot.h"
 
-/* The wants that decide what is collected; the others only say how exact it must be. */
-#define CGI_ROOM_WANTS	(CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_CHECK)
+/* More than there are files. */
+#define CGI_ROOMS	32
 
-/* Each number stands for itself, so nothing but whole reads and writes are needed. */
-static size_t cgi_rooms[CGI_ROOM_WANTS + 1][CGI_ROOM_ARRAYS];
+/**
+ * struct cgi_room - what snapshots of a kind have needed
+ * @want: CGI_WANT_*, which kind; 0 as long as this room belongs to none
+ * @counts: records of each array
+ */
+struct cgi_room {
+	unsigned int want;
+	size_t counts[CGI_ROOM_ARRAYS];
+};
+
+static struct cgi_room cgi_rooms[CGI_ROOMS];
+
+/* Of two readers who are the first of their kind one takes a room, and both get it. */
+static struct cgi_room *cgi_room_of(unsigned int want)
+{
+	struct cgi_room *room;
+	unsigned int owner;
+
+	for (room = cgi_rooms; room < cgi_rooms + CGI_ROOMS; room++) {
+		owner = READ_ONCE(room->want);
+		if (!owner)
+			owner = cmpxchg(&room->want, 0, want);
+		if (!owner || owner == want)
+			return room;
+	}
+	return NULL;
+}
 
 /**
  * cgi_room_recall() - how many records the last snapshot of this kind had
@@ -28,7 +53,9 @@ static size_t cgi_rooms[CGI_ROOM_WANTS + 1][CGI_ROOM_ARRAYS];
  */
 size_t cgi_room_recall(unsigned int want, unsigned int array)
 {
-	return READ_ONCE(cgi_rooms[want & CGI_ROOM_WANTS][array]);
+	const struct cgi_room *room = cgi_room_of(want);
+
+	return room ? READ_ONCE(room->counts[array]) : 0;
 }
 
 /**
@@ -37,10 +64,14 @@ size_t cgi_room_recall(unsigned int want, unsigned int array)
  * @array: which array
  * @count: the number; it may be less than before, as systems shrink, too
  *
+ * Each number stands for itself, so nothing but whole reads and writes are needed.
+ *
  * Context: Any.
  */
 void cgi_room_remember(unsigned int want, unsigned int array, size_t count)
 {
-	BUILD_BUG_ON(CGI_ROOM_WANTS & (CGI_ROOM_WANTS + 1));
-	WRITE_ONCE(cgi_rooms[want & CGI_ROOM_WANTS][array], count);
+	struct cgi_room *room = cgi_room_of(want);
+
+	if (room)
+		WRITE_ONCE(room->counts[array], count);
 }

@@ -84,9 +84,18 @@ void cgi_snapshot_destroy(struct cgi_snapshot *s)
 	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++)
 		cgi_array_free(cgi_snapshot_array(s, i));
 	cgi_array_free(&s->earlier_doubts);
+	cgi_keys_deinit(&s->css_set_keys);
+	cgi_keys_deinit(&s->cgroup_keys);
 	cgi_text_free(&s->text);
 	cgi_findings_deinit(&s->findings);
 	kfree(s);
+}
+
+static int cgi_snapshot_reserve_keys(struct cgi_snapshot *s)
+{
+	int err = cgi_keys_reserve(&s->css_set_keys, &s->css_sets);
+
+	return err ? err : cgi_keys_reserve(&s->cgroup_keys, &s->cgroups);
 }
 
 /**
@@ -114,7 +123,7 @@ int cgi_snapshot_reserve(struct cgi_snapshot *s)
 		if (err)
 			return err;
 	}
-	return 0;
+	return cgi_snapshot_is_of_tasks(s) ? cgi_snapshot_reserve_keys(s) : 0;
 }
 
 /**
@@ -151,6 +160,8 @@ bool cgi_snapshot_be_cautious(struct cgi_snapshot *s)
 	s->cautious = true;
 	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++)
 		cgi_array_free(cgi_snapshot_array(s, i));
+	cgi_keys_deinit(&s->css_set_keys);
+	cgi_keys_deinit(&s->cgroup_keys);
 	return true;
 }
 
@@ -203,6 +214,7 @@ u64 cgi_snapshot_bytes(struct cgi_snapshot *s)
 {
 	u64 bytes = cgi_alloc_bytes(s, sizeof(*s)) + cgi_array_bytes(&s->earlier_doubts) +
 		    cgi_alloc_bytes(s->text.data, s->text.capacity) +
+		    cgi_keys_bytes(&s->css_set_keys) + cgi_keys_bytes(&s->cgroup_keys) +
 		    cgi_findings_bytes(&s->findings);
 	unsigned int i;
 

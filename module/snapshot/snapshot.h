@@ -22,6 +22,7 @@
 #include "evidence.h"
 #include "findings.h"
 #include "hierarchy.h"
+#include "keys.h"
 #include "pause.h"
 #include "refs.h"
 #include "stats.h"
@@ -35,20 +36,36 @@
 /* Stands for a text that is put together when it is printed. */
 #define CGI_NOT_WRITTEN	SIZE_MAX
 
-/* What a view needs; the rest stays empty and costs nothing. */
-#define CGI_WANT_GRAPH	BIT(0)
-#define CGI_WANT_TASKS	BIT(1)
-#define CGI_WANT_CHECK	BIT(2)	/* with the first two: judge what was found */
+/*
+ * What a view needs; the rest stays empty and costs nothing.
+ *
+ * With CGI_WANT_GRAPH a pass holds cgroup_mutex, and finds the hierarchies and controllers; the
+ * wants below it need it.  CGI_WANT_TASKS without it gives tasks from RCU alone.  With it, and
+ * without CGI_WANT_CSS_SETS, only those css_sets and cgroups are there that tasks lead to.
+ */
+#define CGI_WANT_GRAPH		BIT(0)
+#define CGI_WANT_TASKS		BIT(1)
+#define CGI_WANT_CGROUPS	BIT(2)
+#define CGI_WANT_CSSES		BIT(3)	/* with CGI_WANT_CGROUPS */
+#define CGI_WANT_CSS_SETS	BIT(4)	/* and links, with CGI_WANT_CGROUPS */
+#define CGI_WANT_REFS		BIT(5)	/* references to cgroups and csses */
+#define CGI_WANT_NAMES		BIT(6)	/* of cgroups */
+#define CGI_WANT_ALL		(CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_CGROUPS |	\
+				 CGI_WANT_CSSES | CGI_WANT_CSS_SETS | CGI_WANT_REFS |	\
+				 CGI_WANT_NAMES)
+
+#define CGI_WANT_CHECK		BIT(7)	/* with all of it: judge what was found */
 
 /*
  * Numbers that must be exact if that takes no more than waiting: what is unaccounted of
- * css_sets (with the first two), and of cgroups and csses; and states of hierarchies.
+ * css_sets, with them and the tasks; of cgroups and csses, with all but the tasks; and states
+ * of hierarchies, with the cgroups.
  */
-#define CGI_WANT_EXACT_CSS_SETS	BIT(3)
-#define CGI_WANT_EXACT_TREES	BIT(4)
-#define CGI_WANT_EXACT_STATES	BIT(5)
+#define CGI_WANT_EXACT_CSS_SETS	BIT(8)
+#define CGI_WANT_EXACT_TREES	BIT(9)
+#define CGI_WANT_EXACT_STATES	BIT(10)
 
-#define CGI_WANT_WAITING	BIT(6)	/* who waits for cgroup_mutex, and for whom */
+#define CGI_WANT_WAITING	BIT(11)	/* who waits for cgroup_mutex, and for whom */
 
 /**
  * struct cgi_snapshot - everything that one open file shows
@@ -75,6 +92,8 @@
  * @earlier_doubts: those of the pass before the last wait, by identity
  * @ancestors: &struct cgi_ancestor, for a walk over a tree
  * @broken: &struct cgi_broken, lists on which a walk lost its way
+ * @css_set_keys: where to find css_sets while they are collected, if those of tasks are wanted
+ * @cgroup_keys: the same for cgroups
  * @text: what memberships begin with, and memberships as far as there is room
  * @watch: over the tasks of this pass
  * @earlier: over the tasks of the pass before the last wait
@@ -108,6 +127,8 @@ struct cgi_snapshot {
 	struct cgi_array earlier_doubts;
 	struct cgi_array ancestors;
 	struct cgi_array broken;
+	struct cgi_keys css_set_keys;
+	struct cgi_keys cgroup_keys;
 	struct cgi_text text;
 	struct cgi_task_watch watch;
 	struct cgi_task_watch earlier;
@@ -117,6 +138,13 @@ struct cgi_snapshot {
 	struct cgi_cost cost;
 	struct cgi_stats stats;
 };
+
+/* Of css_sets, links and cgroups only those are there that tasks lead to. */
+static inline bool cgi_snapshot_is_of_tasks(const struct cgi_snapshot *s)
+{
+	return (s->want & (CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_CSS_SETS)) ==
+	       (CGI_WANT_GRAPH | CGI_WANT_TASKS);
+}
 
 static inline struct cgi_task *cgi_task_at(const struct cgi_snapshot *s, size_t i)
 {

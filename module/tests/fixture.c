@@ -216,8 +216,7 @@ int cgi_test_fill(struct cgi_snapshot *s)
  */
 struct cgi_snapshot *cgi_test_graph(struct kunit *test)
 {
-	struct cgi_snapshot *s = cgi_snapshot_create(CGI_WANT_GRAPH | CGI_WANT_TASKS |
-						     CGI_WANT_CHECK);
+	struct cgi_snapshot *s = cgi_snapshot_create(CGI_WANT_ALL | CGI_WANT_CHECK);
 
 	KUNIT_ASSERT_NOT_NULL(test, s);
 	KUNIT_ASSERT_EQ(test, cgi_test_fill(s), 0);

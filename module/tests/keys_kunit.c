@@ -5,7 +5,7 @@
 #include <kunit/test.h>
 
 #include "../snapshot/array.h"
-#include "../derive/keys.h"
+#include "../snapshot/keys.h"
 #include "../snapshot/snapshot.h"
 
 #define NR_RECORDS	1000
