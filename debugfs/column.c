@@ -22,7 +22,7 @@ void cgi_put_string(struct cgi_out *o, const char *string)
 {
 	if (!*string)
 		cgi_out_puts(o, "\\000");
-	else if (!strcmp(string, "-"))
+	else if (string[0] == '-' && !string[1])
 		cgi_out_puts(o, "\\055");
 	else
 		cgi_out_escaped(o, string);
@@ -179,17 +179,11 @@ void cgi_put_path(struct cgi_out *o, const struct cgi_snapshot *s, u32 cgroup)
 void cgi_put_memberships(struct cgi_out *o, const struct cgi_snapshot *s, u32 css_set)
 {
 	const struct cgi_sink sink = cgi_sink_to(o);
-	const struct cgi_css_set *cset;
 
-	if (css_set == CGI_NONE) {
+	if (css_set == CGI_NONE)
 		cgi_out_putc(o, '-');
-		return;
-	}
-	cset = cgi_css_set_at(s, css_set);
-	if (cset->cgroups == CGI_NOT_WRITTEN)
-		o->at = cgi_memberships_put(s, cset, &sink, o->at);
 	else
-		cgi_out_puts(o, cgi_text_at(&s->text, cset->cgroups));
+		o->at = cgi_memberships_put(s, cgi_css_set_at(s, css_set), &sink, o->at);
 }
 
 /* One word of our own for each value; a bool has two. */
@@ -268,5 +262,31 @@ void cgi_column_put(struct cgi_out *o, const struct cgi_snapshot *s,
 	case CGI_AS_PUT_SAYS:
 		column->put(o, s, record);
 		break;
+	}
+}
+
+/**
+ * cgi_columns_put() - print some columns of a line of a table
+ * @o: where to
+ * @s: the snapshot
+ * @columns: all columns of the table
+ * @from: the first one to be printed
+ * @to: the first one behind these
+ * @record: the record that the line is about
+ *
+ * What comes behind the window is nobody's, so it is not printed.
+ *
+ * Context: Any.
+ */
+void cgi_columns_put(struct cgi_out *o, const struct cgi_snapshot *s,
+		     const struct cgi_column *columns, size_t from, size_t to,
+		     const void *record)
+{
+	size_t i;
+
+	for (i = from; i < to && !cgi_out_is_full(o); i++) {
+		if (i)
+			cgi_out_putc(o, '\t');
+		cgi_column_put(o, s, &columns[i], record);
 	}
 }

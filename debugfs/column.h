@@ -99,6 +99,9 @@ struct cgi_column {
 void cgi_column_put(struct cgi_out *o, const struct cgi_snapshot *s,
 		    const struct cgi_column *column, const void *record);
 
+void cgi_columns_put(struct cgi_out *o, const struct cgi_snapshot *s,
+		     const struct cgi_column *columns, size_t from, size_t to,
+		     const void *record);
 void cgi_put_string(struct cgi_out *o, const char *string);
 void cgi_put_cgroup(struct cgi_out *o, const struct cgi_snapshot *s, u32 cgroup);
 void cgi_put_css(struct cgi_out *o, const struct cgi_snapshot *s, u32 css);

@@ -69,6 +69,7 @@ void cgi_out_deinit(struct cgi_out *o)
 {
 	kvfree(o->buf);
 	kvfree(o->addrs);
+	cgi_pieces_deinit(&o->pieces);
 }
 
 /**
@@ -131,7 +132,11 @@ static void cgi_out_piece(void *to, const char *bytes, size_t len)
  */
 void cgi_out_escaped(struct cgi_out *o, const char *string)
 {
-	cgi_escape(string, cgi_out_piece, o);
+	size_t plain = cgi_escape_plain(string);
+
+	cgi_out_put(o, string, plain);
+	if (string[plain])
+		cgi_escape(string + plain, cgi_out_piece, o);
 }
 
 /**

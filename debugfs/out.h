@@ -13,6 +13,8 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
+#include "piece.h"
+
 struct cgi_printed_addr;
 
 /**
@@ -31,6 +33,7 @@ struct cgi_out {
 	u64 at;
 	struct cgi_printed_addr *addrs;
 	unsigned int addr_bits;
+	struct cgi_pieces pieces;
 };
 
 int cgi_out_init(struct cgi_out *o, size_t room, size_t addrs);

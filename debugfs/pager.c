@@ -31,6 +31,8 @@
 int cgi_pager_init(struct cgi_pager *p, const struct cgi_view *view,
 		   const struct cgi_snapshot *s)
 {
+	int err;
+
 	p->view = view;
 	p->snapshot = s;
 	p->lines = cgi_view_lines(view, s);
@@ -39,7 +41,11 @@ int cgi_pager_init(struct cgi_pager *p, const struct cgi_view *view,
 		return -ENOMEM;
 	p->marks[0] = 0;
 	p->marked = 1;
-	return cgi_out_init(&p->out, CGI_WINDOW_MAX, s->css_sets.count);
+	err = cgi_out_init(&p->out, CGI_WINDOW_MAX, s->css_sets.count);
+	if (!err && s->memberships_len)
+		err = cgi_pieces_init(&p->out.pieces, s->css_sets.count,
+				      s->memberships_len + CGI_PIECE_REST * s->css_sets.count);
+	return err;
 }
 
 /**

@@ -30,6 +30,9 @@ static void cgi_task_put_cgroups(struct cgi_out *o, const struct cgi_snapshot *s
 		cgi_out_puts(o, cgi_text_at(&s->text, task->cgroups));
 }
 
+/* From here on, columns are the same for most tasks of a css_set. */
+#define CGI_TASK_STATE_COLUMN	3
+
 static const struct cgi_column cgi_tasks_columns[] = {
 	CGI_COLUMN_INT("tid", struct cgi_task, tid),
 	CGI_COLUMN_INT("tgid", struct cgi_task, tgid),
@@ -41,12 +44,26 @@ static const struct cgi_column cgi_tasks_columns[] = {
 	CGI_COLUMN_ENUM("list", struct cgi_task, list, cgi_task_lists),
 };
 
+/* A zombie, say, has another state and list than the other tasks of its css_set. */
+static struct cgi_piece_key cgi_task_shared_key(const struct cgi_snapshot *s, const void *record)
+{
+	const struct cgi_task *task = record;
+
+	return (struct cgi_piece_key){
+		.slot = task->css_set,
+		.variant = task->state | task->list << 8 | task->kthread << 16,
+	};
+}
+
 const struct cgi_view cgi_tasks_view = {
 	.name		= "tasks",
 	.want		= CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_NAMES,
 	.columns	= cgi_tasks_columns,
 	.nr_columns	= ARRAY_SIZE(cgi_tasks_columns),
 	.records	= offsetof(struct cgi_snapshot, tasks),
+	.shared_key	= cgi_task_shared_key,
+	.shared_from	= CGI_TASK_STATE_COLUMN,
+	.shared_to	= ARRAY_SIZE(cgi_tasks_columns),
 };
 
 /* The same file from RCU alone. */

@@ -29,28 +29,42 @@ size_t cgi_view_lines(const struct cgi_view *view, const struct cgi_snapshot *s)
 	return view->record ? view->nr_columns : view->count(s);
 }
 
-/*
- * The header, too, is a row of the table, with names in place of values.  What is not kept
- * any more need not be printed: the line is printed again for the next window.
- */
+static void cgi_view_show_header(struct cgi_out *o, const struct cgi_view *view)
+{
+	size_t i;
+
+	cgi_out_putc(o, '#');
+	for (i = 0; i < view->nr_columns; i++) {
+		if (i)
+			cgi_out_putc(o, '\t');
+		cgi_out_puts(o, view->columns[i].name);
+	}
+	cgi_out_putc(o, '\n');
+}
+
+/* The columns that are the same for many records are copied if they were printed before. */
+static void cgi_view_show_shared(struct cgi_out *o, const struct cgi_view *view,
+				 const struct cgi_snapshot *s, const void *record)
+{
+	struct cgi_piece_key key = view->shared_key(s, record);
+	u64 from = o->at;
+
+	if (cgi_piece_put(&o->pieces, key, o))
+		return;
+	cgi_columns_put(o, s, view->columns, view->shared_from, view->shared_to, record);
+	cgi_piece_keep(&o->pieces, key, o, from);
+}
+
 static void cgi_view_show_row(struct cgi_out *o, const struct cgi_view *view,
 			      const struct cgi_snapshot *s, size_t row)
 {
 	const struct cgi_array *records = cgi_view_records(view, s);
-	const struct cgi_column *column;
-	size_t i;
+	const void *record = records->data + row * records->size;
 
-	if (!row)
-		cgi_out_putc(o, '#');
-	for (i = 0; i < view->nr_columns && !cgi_out_is_full(o); i++) {
-		column = &view->columns[i];
-		if (i)
-			cgi_out_putc(o, '\t');
-		if (row)
-			cgi_column_put(o, s, column, records->data + (row - 1) * records->size);
-		else
-			cgi_out_puts(o, column->name);
-	}
+	cgi_columns_put(o, s, view->columns, 0, view->shared_from, record);
+	if (view->shared_key)
+		cgi_view_show_shared(o, view, s, record);
+	cgi_columns_put(o, s, view->columns, view->shared_to, view->nr_columns, record);
 	cgi_out_putc(o, '\n');
 }
 
@@ -66,8 +80,10 @@ static void cgi_view_show_row(struct cgi_out *o, const struct cgi_view *view,
 void cgi_view_show(struct cgi_out *o, const struct cgi_view *view,
 		   const struct cgi_snapshot *s, size_t line)
 {
-	if (view->records) {
-		cgi_view_show_row(o, view, s, line);
+	if (view->records && line) {
+		cgi_view_show_row(o, view, s, line - 1);
+	} else if (view->records) {
+		cgi_view_show_header(o, view);
 	} else if (view->record) {
 		cgi_out_puts(o, view->columns[line].name);
 		cgi_out_puts(o, ": ");

@@ -9,6 +9,7 @@
 #include "../module/snapshot/snapshot.h"
 #include "column.h"
 #include "out.h"
+#include "piece.h"
 
 /**
  * struct cgi_view - a file
@@ -18,6 +19,10 @@
  * @nr_columns: how many there are
  * @records: a table prints each record of this array, given by its offset in
  *           &struct cgi_snapshot
+ * @shared_key: if some columns of a table are the same for many records, tells which records
+ *              share them
+ * @shared_from: the first one of these columns
+ * @shared_to: the first one behind these
  * @record: `key: value` lines print this one record
  * @count: number of pieces of a file of another kind
  * @show: prints one piece of it
@@ -30,6 +35,9 @@ struct cgi_view {
 	const struct cgi_column *columns;
 	size_t nr_columns;
 	size_t records;
+	struct cgi_piece_key (*shared_key)(const struct cgi_snapshot *s, const void *record);
+	size_t shared_from;
+	size_t shared_to;
 	const void *(*record)(const struct cgi_snapshot *s);
 	size_t (*count)(const struct cgi_snapshot *s);
 	void (*show)(struct cgi_out *o, const struct cgi_snapshot *s, size_t i);

@@ -97,17 +97,27 @@ static enum cgi_task_list cgi_task_list(enum cgi_task_state state, bool unlisted
 }
 
 /*
- * The number of threads is that of the whole group, exited ones that were not reaped included.
- * If a thread has taken over @tid meanwhile and the leader was released, only that thread is
- * counted.  But by then de_thread() in fs/exec.c has given the leader another number.
+ * Threads that have exited are on the list of the group until they are reaped.  If a thread has
+ * taken over @tid meanwhile and the leader was released, only that thread is on it.  But by
+ * then de_thread() in fs/exec.c has given the leader another number.
  */
-static bool cgi_task_has_threads(const struct task_struct *task, int tid)
+static bool cgi_task_has_threads(struct task_struct *task, int tid)
 {
-	bool has_threads = READ_ONCE(task->signal->nr_threads) > 1;
+	bool has_threads = !thread_group_empty(task);
 
 	/* Pairs with the locks that are taken between exchange_tids() and release_task(). */
 	smp_rmb();
 	return has_threads || READ_ONCE(task->pid) != tid;
+}
+
+/*
+ * Without task_lock(), as get_task_comm() of 6.13 and newer has it.  The last byte is a NUL at any
+ * time, and a task that is given a new name just now may be shown with parts of both.
+ */
+static void cgi_task_copy_comm(struct cgi_task *record, const struct task_struct *task)
+{
+	data_race(memcpy(record->comm, task->comm, TASK_COMM_LEN));
+	record->comm[TASK_COMM_LEN - 1] = '\0';
 }
 
 /**
@@ -122,17 +132,22 @@ static bool cgi_task_has_threads(const struct task_struct *task, int tid)
 void cgi_task_fill(struct cgi_task *record, struct task_struct *task, int tid,
 		   const struct css_set *cset)
 {
-	record->addr = task;
-	record->css_set_addr = cset;
-	record->started = READ_ONCE(task->start_boottime);
-	record->tid = tid;
-	record->tgid = task_tgid_nr(task);
-	record->state = cgi_task_state(task);
-	record->unlisted = list_empty(&task->cg_list);
-	record->list = cgi_task_list(record->state, record->unlisted);
-	record->kthread = READ_ONCE(task->flags) & PF_KTHREAD;
-	record->has_threads = cgi_task_has_threads(task, tid);
-	get_task_comm(record->comm, task);
+	enum cgi_task_state state = cgi_task_state(task);
+	bool unlisted = list_empty(&task->cg_list);
+
+	*record = (struct cgi_task){
+		.addr = task,
+		.css_set_addr = cset,
+		.started = READ_ONCE(task->start_boottime),
+		.tid = tid,
+		.tgid = task_tgid_nr(task),
+		.state = state,
+		.list = cgi_task_list(state, unlisted),
+		.unlisted = unlisted,
+		.kthread = READ_ONCE(task->flags) & PF_KTHREAD,
+		.has_threads = cgi_task_has_threads(task, tid),
+	};
+	cgi_task_copy_comm(record, task);
 }
 
 /**
@@ -148,7 +163,7 @@ void cgi_task_fill(struct cgi_task *record, struct task_struct *task, int tid,
 struct cgi_task *cgi_task_copy(struct cgi_snapshot *s, struct task_struct *task, int tid,
 			       const struct css_set *cset)
 {
-	struct cgi_task *record = cgi_array_add(&s->tasks, 1);
+	struct cgi_task *record = cgi_array_take(&s->tasks, 1);
 
 	if (record)
 		cgi_task_fill(record, task, tid, cset);

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is written of paths and memberships before they are printed.
- *
- * Memberships of a css_set are printed once for each of its tasks, so they are written
- * once.  But an unprivileged user can make paths of a megabyte.  So there is room for a
- * fixed amount, and what does not find its place is put together when it is printed.
+ * What memberships begin with, and how long paths and memberships are.  They are put together
+ * when they are printed.
  */
 #include <linux/errno.h>
 #include <linux/string.h>
@@ -14,12 +11,7 @@
 #include "../snapshot/snapshot.h"
 #include "paths.h"
 
-/* More than all memberships take on a large host, and little memory there. */
-#define CGI_MEMBERSHIPS_MAX	(4UL << 20)
-/*
- * A line that reaches into several windows is begun again for each, and then a text that was
- * written is gone through whole, while of one that is put together most is left out.
- */
+/* Longer ones are put together anew for each line: nobody reads many of these. */
 #define CGI_MEMBERSHIPS_LONG	(16UL << 10)
 
 /**
@@ -95,53 +87,24 @@ static int cgi_paths_measure(struct cgi_snapshot *s)
 	return 0;
 }
 
-/* Gives each css_set a place in the text, with a NUL behind it, as long as there is room. */
-static int cgi_memberships_place(struct cgi_snapshot *s, size_t *length)
+static int cgi_memberships_measure_all(struct cgi_snapshot *s)
 {
-	struct cgi_css_set *cset;
-	u64 len;
 	size_t i;
+	u64 len;
 
+	s->memberships_len = 0;
 	for (i = 0; i < s->css_sets.count; i++) {
 		if (cgi_pause(i))
 			return -EINTR;
-		cset = cgi_css_set_at(s, i);
-		cset->cgroups = CGI_NOT_WRITTEN;
-		len = cgi_memberships_measure(s, cset) + 1;
-		if (len > CGI_MEMBERSHIPS_LONG || len > CGI_MEMBERSHIPS_MAX - *length)
-			continue;
-		cset->cgroups = s->text.length + *length;
-		*length += len;
+		len = cgi_memberships_measure(s, cgi_css_set_at(s, i));
+		if (len <= CGI_MEMBERSHIPS_LONG)
+			s->memberships_len += len;
 	}
 	return 0;
 }
 
-static int cgi_memberships_write(struct cgi_snapshot *s)
-{
-	const struct cgi_sink sink = { .put = cgi_text_put_at, .to = &s->text, .end = U64_MAX };
-	const struct cgi_css_set *cset;
-	size_t length = 0, i;
-	u64 end;
-	int err;
-
-	err = cgi_memberships_place(s, &length);
-	if (!err)
-		err = cgi_text_reserve(&s->text, length);
-	for (i = 0; i < s->css_sets.count && !err; i++) {
-		/* Each may have a path of thousands of levels. */
-		err = cgi_pause(0);
-		cset = cgi_css_set_at(s, i);
-		if (cset->cgroups == CGI_NOT_WRITTEN)
-			continue;
-		end = cgi_memberships_put(s, cset, &sink, cset->cgroups);
-		cgi_text_put_at(&s->text, end, "", 1);
-	}
-	s->text.length += length;
-	return err;
-}
-
 /**
- * cgi_paths_write() - measure all paths, and write memberships as far as there is room
+ * cgi_paths_write() - write what memberships begin with, and measure paths and memberships
  * @s: the snapshot, resolved
  *
  * Context: Process, may sleep; call with no lock held.
@@ -154,6 +117,6 @@ int cgi_paths_write(struct cgi_snapshot *s)
 	if (!err && (s->want & CGI_WANT_NAMES))
 		err = cgi_paths_measure(s);
 	if (!err && (s->want & CGI_WANT_NAMES) && (s->want & CGI_WANT_TASKS))
-		err = cgi_memberships_write(s);
+		err = cgi_memberships_measure_all(s);
 	return err;
 }

@@ -16,38 +16,6 @@
 #define CGI_ARRAY_MARGIN(count)	((count) / 4)
 
 /**
- * cgi_array_add() - take room for records
- * @a: the array
- * @count: how many, in one piece
- *
- * Context: Any, locks held included: it never allocates.
- * Return: the zeroed room, or NULL if there is too little left.  Either way the records
- *         are counted.
- */
-void *cgi_array_add(struct cgi_array *a, size_t count)
-{
-	void *room = a->data + a->count * a->size;
-
-	a->count += count;
-	if (!cgi_array_fits(a))
-		return NULL;
-	/* A walk that lost its place starts again, and takes room that it had used before. */
-	return memset(room, 0, count * a->size);
-}
-
-/**
- * cgi_array_fits() - whether everything that was added is there
- * @a: the array
- *
- * Context: Any.
- * Return: false if some records were only counted.
- */
-bool cgi_array_fits(const struct cgi_array *a)
-{
-	return a->count <= a->capacity;
-}
-
-/**
  * cgi_array_reserve() - make room, and empty the array
  * @a: the array
  * @count: records that are expected; some more than these will fit

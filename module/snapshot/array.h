@@ -2,6 +2,7 @@
 #ifndef _CGI_ARRAY_H
 #define _CGI_ARRAY_H
 
+#include <linux/string.h>
 #include <linux/types.h>
 
 /**
@@ -21,8 +22,53 @@ struct cgi_array {
 	size_t capacity;
 };
 
-void *cgi_array_add(struct cgi_array *a, size_t count);
-bool cgi_array_fits(const struct cgi_array *a);
+/**
+ * cgi_array_fits() - whether everything that was added is there
+ * @a: the array
+ *
+ * Context: Any.
+ * Return: false if some records were only counted.
+ */
+static inline bool cgi_array_fits(const struct cgi_array *a)
+{
+	return a->count <= a->capacity;
+}
+
+/**
+ * cgi_array_take() - take room for records, all of whose fields the caller sets
+ * @a: the array
+ * @count: how many, in one piece
+ *
+ * It is called for each object that is found, so it is inlined.
+ *
+ * Context: Any, locks held included: it never allocates.
+ * Return: the room, or NULL if there is too little left.  Either way the records are counted.
+ */
+static inline void *cgi_array_take(struct cgi_array *a, size_t count)
+{
+	void *room = a->data + a->count * a->size;
+
+	a->count += count;
+	return cgi_array_fits(a) ? room : NULL;
+}
+
+/**
+ * cgi_array_add() - take room for records
+ * @a: the array
+ * @count: how many, in one piece
+ *
+ * Context: Any, locks held included: it never allocates.
+ * Return: the zeroed room, or NULL if there is too little left.  Either way the records
+ *         are counted.
+ */
+static inline void *cgi_array_add(struct cgi_array *a, size_t count)
+{
+	void *room = cgi_array_take(a, count);
+
+	/* A walk that lost its place starts again, and takes room that it had used before. */
+	return room ? memset(room, 0, count * a->size) : NULL;
+}
+
 int cgi_array_reserve(struct cgi_array *a, size_t count);
 size_t cgi_array_bytes(const struct cgi_array *a);
 int cgi_array_grow(struct cgi_array *a, size_t count);

@@ -14,7 +14,6 @@
  * @addr: identity
  * @dom_addr: identity of the css_set of the domain that it belongs to
  * @default_addr: identity of its cgroup in the default hierarchy
- * @cgroups: memberships, offset in the snapshot's text, or %CGI_NOT_WRITTEN
  * @refs: reference count
  * @exiting: exited tasks that hold it; %CGI_REFS_UNKNOWN if dying_tasks could not be
  *           read to its end
@@ -42,7 +41,6 @@ struct cgi_css_set {
 	const void *addr;
 	const void *dom_addr;
 	const void *default_addr;
-	size_t cgroups;
 	struct cgi_refs refs;
 	struct cgi_refs exiting;
 	struct cgi_refs unaccounted;

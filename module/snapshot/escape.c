@@ -52,8 +52,14 @@ static unsigned int cgi_utf8_bytes(const u8 *s)
 	return point >= cgi_utf8_least[len] && cgi_utf8_is_shown(point) ? len : 0;
 }
 
-/* How many bytes from @string on are printed as they are. */
-static size_t cgi_plain_bytes(const char *string)
+/**
+ * cgi_escape_plain() - how many bytes of a string are printed as they are
+ * @string: the string
+ *
+ * Context: Any.
+ * Return: bytes up to the first one that must be escaped, or up to the end.
+ */
+size_t cgi_escape_plain(const char *string)
 {
 	const u8 *at = (const u8 *)string;
 	unsigned int len;
@@ -87,7 +93,7 @@ void cgi_escape(const char *string, void (*put)(void *to, const char *bytes, siz
 	u8 byte;
 
 	for (; *string; string++) {
-		plain = cgi_plain_bytes(string);
+		plain = cgi_escape_plain(string);
 		if (plain)
 			put(to, string, plain);
 		string += plain;

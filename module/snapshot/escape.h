@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 
+size_t cgi_escape_plain(const char *string);
 void cgi_escape(const char *string, void (*put)(void *to, const char *bytes, size_t len),
 		void *to);
 

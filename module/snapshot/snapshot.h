@@ -33,9 +33,6 @@
 /* As an index: there is no such record. */
 #define CGI_NONE	U32_MAX
 
-/* Stands for a text that is put together when it is printed. */
-#define CGI_NOT_WRITTEN	SIZE_MAX
-
 /*
  * What a view needs; the rest stays empty and costs nothing.
  *
@@ -94,7 +91,9 @@
  * @broken: &struct cgi_broken, lists on which a walk lost its way
  * @css_set_keys: where to find css_sets while they are collected, if those of tasks are wanted
  * @cgroup_keys: the same for cgroups
- * @text: what memberships begin with, and memberships as far as there is room
+ * @text: what memberships begin with; without the graph, memberships
+ * @memberships_len: bytes of the memberships of all css_sets but for long ones, if tasks and
+ *                   names are there
  * @watch: over the tasks of this pass
  * @earlier: over the tasks of the pass before the last wait
  * @in_doubt: CGI_WANT_EXACT_*, of what another pass after a wait may tell more
@@ -130,6 +129,7 @@ struct cgi_snapshot {
 	struct cgi_keys css_set_keys;
 	struct cgi_keys cgroup_keys;
 	struct cgi_text text;
+	u64 memberships_len;
 	struct cgi_task_watch watch;
 	struct cgi_task_watch earlier;
 	unsigned int in_doubt;

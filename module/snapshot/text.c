@@ -106,22 +106,6 @@ void cgi_text_put_escaped(struct cgi_text *t, const char *string)
 }
 
 /**
- * cgi_text_put_at() - put bytes at a place that was reserved
- * @to: the text
- * @at: offset of the place; cgi_text_reserve() has made room for it and what follows
- * @bytes: the bytes
- * @len: how many
- *
- * Context: Any.
- */
-void cgi_text_put_at(void *to, u64 at, const char *bytes, size_t len)
-{
-	struct cgi_text *t = to;
-
-	memcpy(t->data + at, bytes, len);
-}
-
-/**
  * cgi_text_printf() - put formatted text
  * @t: the text
  * @format: as for printf()

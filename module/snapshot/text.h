@@ -21,7 +21,6 @@ void cgi_text_free(struct cgi_text *t);
 size_t cgi_text_begin(const struct cgi_text *t);
 void cgi_text_put(struct cgi_text *t, const char *string, size_t len);
 void cgi_text_put_escaped(struct cgi_text *t, const char *string);
-void cgi_text_put_at(void *to, u64 at, const char *bytes, size_t len);
 void cgi_text_printf(struct cgi_text *t, const char *format, ...) __printf(2, 3);
 void cgi_text_end(struct cgi_text *t);
 

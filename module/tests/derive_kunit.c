@@ -304,8 +304,6 @@ static void test_text(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
 	KUNIT_EXPECT_STREQ(test, memberships_of(s, IX_CSET_ROOT), "1:name=n:/ 0::/");
 	KUNIT_EXPECT_STREQ(test, memberships_of(s, IX_CSET_A), "1:name=n:/f 0::/\\040");
-	KUNIT_EXPECT_STREQ(test, cgi_text_at(&s->text, cgi_css_set_at(s, IX_CSET_A)->cgroups),
-			   "1:name=n:/f 0::/\\040");
 	KUNIT_EXPECT_STREQ(test, path_of(s, IX_B), "/\\040/d");
 	KUNIT_EXPECT_STREQ(test, path_of(s, IX_ROOT_0), "/");
 	cgi_snapshot_destroy(s);
