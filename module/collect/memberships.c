@@ -42,11 +42,9 @@ static void cgi_links_copy(struct cgi_snapshot *s, const struct css_set *cset, u
 			cgi_list_is_broken(s, CGI_LIST_OF_LINKS, cset);
 			continue;
 		}
-		copy = cgi_array_add(&s->links, 1);
-		if (!copy)
-			continue;
-		copy->cgroup_addr = link->cgrp;
-		copy->css_set = css_set;
+		copy = cgi_array_take(&s->links, 1);
+		if (copy)
+			*copy = (struct cgi_link){ .cgroup_addr = link->cgrp, .css_set = css_set };
 	}
 }
 
@@ -128,19 +126,20 @@ static int cgi_way_up_find(const struct cgi_snapshot *s, struct cgroup *cgrp,
 static int cgi_way_up_copy(struct cgi_snapshot *s, struct cgroup *cgrp,
 			   const struct cgi_way_up *way)
 {
-	struct cgi_cgroup *records = cgi_array_add(&s->cgroups, way->missing), *record;
+	struct cgi_cgroup *records = cgi_array_take(&s->cgroups, way->missing);
 	u32 first = s->cgroups.count - way->missing, i = way->missing;
 	int err = 0;
 
 	for (; i-- && !err; cgrp = cgroup_parent(cgrp)) {
 		if (records) {
-			record = &records[i];
-			record->addr = cgrp;
-			record->parent = i ? first + i - 1 : way->known;
-			record->hierarchy = way->hierarchy;
-			record->name = s->names.count;
-			if (!(cgrp->self.flags & CSS_ONLINE))
-				record->state = CGI_CGROUP_DYING;
+			records[i] = (struct cgi_cgroup){
+				.addr = cgrp,
+				.parent = i ? first + i - 1 : way->known,
+				.hierarchy = way->hierarchy,
+				.name = s->names.count,
+				.state = cgrp->self.flags & CSS_ONLINE ? CGI_CGROUP_LIVE :
+									 CGI_CGROUP_DYING,
+			};
 			cgi_keys_add(&s->cgroup_keys, first + i);
 		}
 		err = cgi_pause(i);

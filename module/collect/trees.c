@@ -158,9 +158,11 @@ int cgi_collect_name(struct cgi_snapshot *s, const char *name)
 
 	if (len > NAME_MAX)
 		return -ENAMETOOLONG;
-	copy = cgi_array_add(&s->names, len + 1);
-	if (copy)
+	copy = cgi_array_take(&s->names, len + 1);
+	if (copy) {
 		memcpy(copy, name, len);
+		copy[len] = '\0';
+	}
 	return 0;
 }
 

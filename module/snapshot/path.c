@@ -27,9 +27,28 @@ static void cgi_cursor_put(void *to, const char *bytes, size_t len)
 	c->at += len;
 }
 
+/* Most names are printed as they are. */
+static void cgi_cursor_put_name(struct cgi_cursor *c, const char *name)
+{
+	size_t plain = cgi_escape_plain(name);
+
+	cgi_cursor_put(c, name, plain);
+	if (name[plain])
+		cgi_escape(name + plain, cgi_cursor_put, c);
+}
+
 static void cgi_length_add(void *to, const char *bytes, size_t len)
 {
 	*(u64 *)to += len;
+}
+
+static u64 cgi_name_measure(const char *name)
+{
+	u64 len = cgi_escape_plain(name);
+
+	if (name[len])
+		cgi_escape(name + len, cgi_length_add, &len);
+	return len;
 }
 
 /**
@@ -41,10 +60,8 @@ static void cgi_length_add(void *to, const char *bytes, size_t len)
  */
 void cgi_path_measure(struct cgi_snapshot *s, u32 cgroup)
 {
-	u64 len = cgi_path_prefix(s, cgroup) + 1;
-
-	cgi_escape(cgi_name_of(s, cgroup), cgi_length_add, &len);
-	cgi_cgroup_at(s, cgroup)->path_len = len;
+	cgi_cgroup_at(s, cgroup)->path_len = cgi_path_prefix(s, cgroup) + 1 +
+					     cgi_name_measure(cgi_name_of(s, cgroup));
 }
 
 static void cgi_name_put(const struct cgi_snapshot *s, u32 cgroup,
@@ -53,7 +70,7 @@ static void cgi_name_put(const struct cgi_snapshot *s, u32 cgroup,
 	struct cgi_cursor c = { .sink = sink, .at = at };
 
 	cgi_cursor_put(&c, "/", 1);
-	cgi_escape(cgi_name_of(s, cgroup), cgi_cursor_put, &c);
+	cgi_cursor_put_name(&c, cgi_name_of(s, cgroup));
 }
 
 /**
