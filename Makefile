@@ -20,9 +20,9 @@ instead-KERNEL-check-dkms := ; say $(SCRIPTS)/dkms.sh $(KERNEL)
 instead-KERNEL-check-llvm := ; say $(SCRIPTS)/llvm.sh $(KERNEL)
 instead-KERNEL-lint := ; it builds for the default kernel
 
-$(call only,KERNEL,bench bench-disturb check check-churn demo vm)
+$(call only,KERNEL,bench bench-disturb bench-throttled check check-churn demo vm)
 $(call only,STRICT,check-all)
-$(call only,POINTS,bench bench-disturb)
+$(call only,POINTS,bench bench-disturb bench-throttled)
 $(if $(filter-out 1,$(STRICT)),$(error STRICT can only be 1, not $(STRICT)))
 
 all: modules
@@ -65,6 +65,9 @@ bench:
 bench-disturb:
 	@$(BENCH)/bench.sh --disturb $(if $(KERNEL),--kernel $(KERNEL)) $(POINTS)
 
+bench-throttled:
+	@$(BENCH)/bench.sh --throttled $(if $(KERNEL),--kernel $(KERNEL)) $(POINTS)
+
 lint:
 	@$(SCRIPTS)/lint.sh
 
@@ -83,12 +86,13 @@ help:
 	@echo 'make bench            measure readings beside other ways, in test VMs;'
 	@echo '                      POINTS="centre equal" for some of bench/points only'
 	@echo 'make bench-disturb    measure what others feel of a reader'
+	@echo 'make bench-throttled  measure what others wait for a reader with little time'
 	@echo 'make vm               a shell in a test VM with the module loaded'
 	@echo 'make lint             checkpatch, sparse, W=1, kernel-doc, shellcheck'
 	@echo
-	@echo 'bench, bench-disturb, demo, check, check-churn and vm take KERNEL=name, one of'
-	@echo 'those in $(VM)/kernels; no other target does.'
+	@echo 'bench, bench-disturb, bench-throttled, demo, check, check-churn and vm take'
+	@echo 'KERNEL=name, one of those in $(VM)/kernels; no other target does.'
 	@echo 'They install the Debian packages that they need, build the module for the'
 	@echo 'kernel of the VM, and never load it on this machine.'
 
-.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-llvm bench bench-disturb demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-llvm bench bench-disturb bench-throttled demo vm lint help

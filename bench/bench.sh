@@ -15,22 +15,28 @@ usage() {
 usage: bench.sh [OPTION]... [POINT]...
 
   --kernel NAME   one of: $(kernel_names "$VM/kernels") (default $(kernel_default "$VM/kernels"))
-  --rounds N      how often each side reads (default 7; for --disturb 3)
+  --rounds N      how often each side reads (default 7; with --disturb 3); with
+                  --throttled: how often a holder opens, or writes (default 3)
   --side NAME     measure this side; may be given more than once (default: all)
   --disturb       measure what others feel of a reader
+  --throttled     measure what others wait for a reader with 1 % of a processor
   --seconds N     with --disturb: how long each victim runs in a round, or longer if
                   readings are rare (default 3)
   --sanitize      with programs that find their own faults; no figure means anything
   --out DIR       where the results go (default bench/results/KERNEL)
 
 POINT is one of: $(points)
-(default: all; with --disturb: centre). Each gets a guest of its own. bench/README.md
+(default: all; with --disturb: centre; with --throttled: cgroups-5000). Each gets a guest of its own. bench/README.md
 says what is measured.
 USAGE
 }
 
 points() {
 	awk '!/^#/ && NF { printf "%s%s", sep, $1; sep = " " }' "$HERE/points"
+}
+
+hierarchies() {
+	awk -v point="$1" '$1 == point { print $4 }' "$HERE/points"
 }
 
 number() {
@@ -51,7 +57,8 @@ parse() {
 		--seconds)	NR_SECONDS=$(number "$@"); shift ;;
 		--side)		SIDES+=("$(value "$@")"); shift ;;
 		--out)		OUT=$(value "$@"); shift ;;
-		--disturb)	DISTURB=1 ;;
+		--disturb)	MODE=disturb ;;
+		--throttled)	MODE=throttled ;;
 		--sanitize)	SANITIZE=--sanitize ;;
 		-h|--help)	usage; exit 0 ;;
 		-*)		usage_error "unknown option '$1'; see bench.sh --help" ;;
@@ -61,6 +68,19 @@ parse() {
 	done
 }
 
+set_defaults() {
+	local rounds=3 suffix=-$MODE
+	local -a points
+
+	case $MODE in
+	compare)	rounds=7 suffix=; read -ra points <<<"$(points)" ;;
+	disturb)	points=(centre) ;;
+	throttled)	points=(cgroups-5000) ;;
+	esac
+	: "${ROUNDS:=$rounds}" "${OUT:=$HERE/results/$NAME$suffix}"
+	[ ${#POINTS[@]} -gt 0 ] || POINTS=("${points[@]}")
+}
+
 check_usage() {
 	local point arch
 
@@ -68,6 +88,8 @@ check_usage() {
 	[ "$arch" = amd64 ] || usage_error "the benchmark is for amd64 kernels, $NAME is $arch"
 	for point in "${POINTS[@]}"; do
 		[[ " $(points) " == *" $point "* ]] || usage_error "unknown point '$point'; known: $(points)"
+		[ "$MODE" != throttled ] || [ "$(hierarchies "$point")" -gt 1 ] ||
+			usage_error "the quota is one of v1, and '$point' has only v2"
 	done
 }
 
@@ -79,9 +101,12 @@ host_load() {
 # Run the guest of a point, and add what it brought to the results.
 run_point() {
 	local point=$1 tasks cgroups hierarchies depth spread mem timeout file start=$SECONDS
-	local -a command=(compare "$ROUNDS" "${SIDES[@]}")
+	local -a command=("$MODE" "$ROUNDS")
 
-	[ -z "$DISTURB" ] || command=(disturb "$ROUNDS" "$NR_SECONDS")
+	case $MODE in
+	compare)	command+=("${SIDES[@]}") ;;
+	disturb)	command+=("$NR_SECONDS") ;;
+	esac
 	read -r tasks cgroups hierarchies depth spread mem timeout < <(awk -v point="$point" '
 		$1 == point { print $2, $3, $4, $5, $6, $7, $8 }' "$HERE/points")
 	"$VM/run.sh" --kernel "$NAME" --guest mixed --mem "$mem" --timeout "$timeout" \
@@ -100,18 +125,22 @@ run_point() {
 # folder may have been anyone's.
 begin_results() {
 	mkdir -p "$OUT"
-	rm -f "$OUT"/{scenes,disturb,holds,raw,sides,ratios}.tsv "$OUT"/table.txt "$OUT"/plot.{svg,png}
+	rm -f "$OUT"/{scenes,disturb,holds,throttled,raw,sides,ratios}.tsv
+	rm -f "$OUT"/table.txt "$OUT"/plot.{svg,png}
 	heading scenes point hierarchies tasks css_sets links cgroups csses
-	if [ -n "$DISTURB" ]; then
+	case $MODE in
+	disturb)
 		heading disturb point victim reader per_second percent_of_alone median_ns p99_ns \
 			worst_ns reads late period_ns
-		heading holds point reader longest_ns all_ns pids_write_ns
-	else
+		heading holds point reader longest_ns all_ns pids_write_ns ;;
+	throttled)
+		heading throttled point victim holder quota_percent times median_ns worst_ns ;;
+	compare)
 		heading raw point round side ns bytes tasks passes hold_ns
 		heading sides point side rounds median_ns min_ns quarter_ns three_quarters_ns \
 			max_ns bytes tasks passes hold_ns times_tasks
-		heading ratios point ratio medians leasts round_min round_max
-	fi
+		heading ratios point ratio medians leasts round_min round_max ;;
+	esac
 }
 
 heading() {
@@ -127,14 +156,12 @@ NR_SECONDS=3
 SIDES=()
 POINTS=()
 OUT=
-DISTURB=
+MODE=compare
 SANITIZE=
 parse "$@"
-[ ${#POINTS[@]} -gt 0 ] || [ -z "$DISTURB" ] || POINTS=(centre)
-[ ${#POINTS[@]} -gt 0 ] || read -ra POINTS <<<"$(points)"
-[ -n "$ROUNDS" ] || ROUNDS=$([ -n "$DISTURB" ] && echo 3 || echo 7)
+set_defaults
 check_usage
-OUT=$(realpath -m "${OUT:-$HERE/results/$NAME${DISTURB:+-disturb}}")
+OUT=$(realpath -m "$OUT")
 
 "$TOP/scripts/deps.sh" --kernel "$NAME" "${PACKAGES[@]}"
 WORK=$(mktemp -d)
@@ -151,5 +178,5 @@ begin_results
 for point in "${POINTS[@]}"; do
 	run_point "$point" | tee -a "$OUT/table.txt"
 done
-[ -n "$DISTURB" ] || "$HERE/plot.sh" "$OUT"
+[ "$MODE" != compare ] || "$HERE/plot.sh" "$OUT"
 note "results are in $OUT"

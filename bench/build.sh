@@ -59,7 +59,7 @@ build_programs() {
 		die "the programs of the benchmark do not build"
 	}
 	! grep 'warning:' "$WORK/log" >&2 || die "the programs of the benchmark build with warnings"
-	cp "$src"/{compare,disturb,scene} "$DIR"
+	cp "$src"/{compare,disturb,scene,throttled} "$DIR"
 }
 
 # Copy what a program is linked with. The guest has no libraries of its own.
@@ -96,7 +96,7 @@ mkdir -p "$DIR/lib"
 build_programs
 build_floor
 cp -L "$(command -v ps)" "$DIR/ps"
-for program in ps compare disturb scene; do
+for program in ps compare disturb scene throttled; do
 	copy_libraries "$DIR/$program"
 done
 cp "$HERE/guest.sh" "$DIR"

@@ -74,7 +74,7 @@ static void run_victim(struct cell *cell, double seconds)
 
 static void run_cell(struct cell *cell, double seconds)
 {
-	struct bench_reader reader;
+	struct bench_reader reader = { 0 };
 
 	if (!cell->side) {
 		run_victim(cell, seconds);

@@ -3,7 +3,7 @@
 # shellcheck shell=dash
 # What the benchmark does in the guest, which has nothing else to do:
 # guest.sh POINT TASKS CGROUPS HIERARCHIES DEPTH SPREAD COMMAND...
-# COMMAND is "compare ROUNDS [SIDE]..." or "disturb ROUNDS SECONDS".
+# COMMAND is "compare ROUNDS [SIDE]...", "disturb ROUNDS SECONDS" or "throttled OPENS".
 
 set -eu
 
@@ -98,4 +98,6 @@ compare)
 	./compare "$POINT" "$rounds" out "$@" ;;
 disturb)
 	./disturb "$POINT" "$2" "$3" "$CGROUPS" out ;;
+throttled)
+	./throttled "$POINT" "$2" "$CGROUPS" out ;;
 esac

@@ -108,6 +108,8 @@ static void read_on(struct bench_reader *reader, double period, int ready)
 
 	bench_buffer_init(&buffer);
 	read_once(reader->side, &buffer);
+	if (reader->procs && bench_write(reader->procs, "0"))
+		bench_die("%s: %s", reader->procs, strerror(errno));
 	if (write(ready, "", 1) != 1)
 		bench_die("nobody waits for the reader: %s", strerror(errno));
 	for (due = bench_now() + period / 2; !shared->stop; due += period) {
@@ -116,7 +118,7 @@ static void read_on(struct bench_reader *reader, double period, int ready)
 			break;
 		read_once(reader->side, &buffer);
 		shared->reads++;
-		if (bench_now() > due + period)
+		if (period && bench_now() > due + period)
 			shared->late++;
 	}
 }

@@ -13,6 +13,8 @@
 #include "bench.h"
 
 struct bench_reader {
+	/* Set by the caller: the cgroup.procs of the cgroup that it reads from, or NULL. */
+	const char *procs;
 	const struct bench_side *side;
 	pid_t pid;
 	/* Shared with the process that reads. */
@@ -29,8 +31,9 @@ void bench_pin(int cpu);
 /* Without a pause, as often as this: the median in nanoseconds of one reading. */
 double bench_reader_alone(const struct bench_side *side, int times);
 /*
- * Starts one that reads every @period nanoseconds on processor @cpu, and waits until it has
- * read once to warm up. Its next reading is due after half a period.
+ * Starts one that reads every @period nanoseconds, or without a pause if that is 0, on
+ * processor @cpu, and waits until it has read once to warm up, and then gone to its cgroup.
+ * Its next reading is due after half a period.
  */
 void bench_reader_start(struct bench_reader *reader, const struct bench_side *side,
 			double period, int cpu);

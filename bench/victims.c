@@ -12,6 +12,7 @@
 
 #define VICTIM		BENCH_V2 "/bench-victim"
 #define SUBTREE		"/cgroup.subtree_control"
+#define PARENT		BENCH_PIDS_PARENT
 #define PIDS_WRITES	5
 
 static const char *const homes[] = { BENCH_V2 "/bench-left", BENCH_V2 "/bench-right" };
@@ -62,9 +63,9 @@ static void migrate(void)
 }
 
 const struct bench_victim bench_victims[] = {
-	{ "fork+exit", fork_exit },
-	{ "mkdir+rmdir", mkdir_rmdir },
-	{ "migrate", migrate },
+	{ "fork+exit", false, fork_exit },
+	{ "mkdir+rmdir", true, mkdir_rmdir },
+	{ "migrate", true, migrate },
 };
 
 const int bench_nr_victims = ARRAY_SIZE(bench_victims);
@@ -82,15 +83,22 @@ void bench_victims_finish(void)
 	remove_dir(homes[1]);
 }
 
-static void make_children(const char *dir, long children)
+void bench_pids_prepare(long children)
 {
 	char path[256];
 	long i;
 
+	put(BENCH_V2, SUBTREE, "+pids");
+	make_dir(PARENT);
 	for (i = 0; i < children; i++) {
-		snprintf(path, sizeof(path), "%s/%ld", dir, i);
+		snprintf(path, sizeof(path), PARENT "/%ld", i);
 		make_dir(path);
 	}
+}
+
+void bench_pids_enable(void)
+{
+	put(PARENT, SUBTREE, "+pids");
 }
 
 /*
@@ -98,27 +106,24 @@ static void make_children(const char *dir, long children)
  * killed below are offline. The second one here changes nothing but takes that wait, which
  * would otherwise be measured with the next write.
  */
-static void disable_pids(const char *dir)
+void bench_pids_disable(void)
 {
-	put(dir, SUBTREE, "-pids");
-	put(dir, SUBTREE, "-pids");
+	put(PARENT, SUBTREE, "-pids");
+	put(PARENT, SUBTREE, "-pids");
 }
 
 double bench_pids_write(long children)
 {
-	static const char dir[] = BENCH_V2 "/bench-parent";
 	struct bench_series ns = { 0 };
 	double began, median;
 	int i;
 
-	put(BENCH_V2, SUBTREE, "+pids");
-	make_dir(dir);
-	make_children(dir, children);
+	bench_pids_prepare(children);
 	for (i = 0; i < PIDS_WRITES; i++) {
 		began = bench_now();
-		put(dir, SUBTREE, "+pids");
+		bench_pids_enable();
 		bench_add(&ns, bench_now() - began);
-		disable_pids(dir);
+		bench_pids_disable();
 	}
 	median = bench_series_quantile(&ns, 0.5);
 	bench_series_free(&ns);

@@ -6,8 +6,16 @@
 #ifndef BENCH_VICTIMS_H
 #define BENCH_VICTIMS_H
 
+#include <stdbool.h>
+
+/* The cgroup below which the controller pids comes and goes. */
+#define BENCH_PIDS_PARENT	BENCH_V2 "/bench-parent"
+#define BENCH_PIDS_FILE		BENCH_PIDS_PARENT "/cgroup.subtree_control"
+
 struct bench_victim {
 	const char *name;
+	/* It waits for cgroup_mutex. */
+	bool takes_mutex;
 	/* One time of it, which is measured. */
 	void (*once)(void);
 };
@@ -20,9 +28,13 @@ void bench_victims_prepare(void);
 void bench_victims_finish(void);
 
 /*
- * How long one write takes that gives a controller to @children cgroups below one cgroup:
- * the median of several, in nanoseconds. The kernel holds cgroup_mutex for all of it.
+ * Makes a cgroup with @children below it, to which one write gives a controller, and another
+ * takes it away. The kernel holds cgroup_mutex for all of such a write.
  */
+void bench_pids_prepare(long children);
+void bench_pids_enable(void);
+void bench_pids_disable(void);
+/* Prepares, and says how long a write takes that enables: the median of several, in ns. */
 double bench_pids_write(long children);
 
 #endif
