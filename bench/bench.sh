@@ -125,14 +125,15 @@ run_point() {
 # folder may have been anyone's.
 begin_results() {
 	mkdir -p "$OUT"
-	rm -f "$OUT"/{scenes,disturb,holds,throttled,raw,sides,ratios}.tsv
+	rm -f "$OUT"/{scenes,disturb,holds,aims,throttled,raw,sides,ratios}.tsv
 	rm -f "$OUT"/table.txt "$OUT"/plot.{svg,png}
 	heading scenes point hierarchies tasks css_sets links cgroups csses
 	case $MODE in
 	disturb)
 		heading disturb point victim reader per_second percent_of_alone median_ns p99_ns \
 			worst_ns reads late period_ns
-		heading holds point reader longest_ns all_ns pids_write_ns ;;
+		heading holds point reader longest_ns all_ns pids_write_ns
+		heading aims point what victim reader period_ns median least most aim verdict ;;
 	throttled)
 		heading throttled point victim holder quota_percent times median_ns worst_ns ;;
 	compare)

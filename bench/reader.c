@@ -99,6 +99,16 @@ static void sleep_until(double ns)
 		;
 }
 
+/* If a reading had several holds, the sum is too low. */
+static void account(struct bench_reader_shared *shared)
+{
+	double hold_ns = bench_cost_last().hold_ns;
+
+	shared->held_ns += hold_ns;
+	if (hold_ns > shared->longest_ns)
+		shared->longest_ns = hold_ns;
+}
+
 /* Says by a byte in @ready that the first reading, which warms up, is over. */
 static void read_on(struct bench_reader *reader, double period, int ready)
 {
@@ -120,6 +130,8 @@ static void read_on(struct bench_reader *reader, double period, int ready)
 		shared->reads++;
 		if (period && bench_now() > due + period)
 			shared->late++;
+		if (reader->side->takes_snapshot)
+			account(shared);
 	}
 }
 

@@ -23,6 +23,8 @@ struct bench_reader {
 		atomic_long reads;
 		/* Readings that were not over when the next one was due. */
 		atomic_long late;
+		/* What `stats` says about cgroup_mutex: of each reading the longest hold. */
+		double held_ns, longest_ns;
 	} *shared;
 };
 

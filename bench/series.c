@@ -62,6 +62,13 @@ double bench_series_quantile(const struct bench_series *series, double q)
 	return found;
 }
 
+const char *bench_series_verdict(const struct bench_series *series, double aim)
+{
+	if (bench_series_quantile(series, 1) <= aim)
+		return "met";
+	return bench_series_quantile(series, 0) > aim ? "missed" : "unclear";
+}
+
 double bench_series_sum(const struct bench_series *series)
 {
 	double sum = 0;

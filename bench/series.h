@@ -23,6 +23,8 @@ void bench_series_free(struct bench_series *series);
  * are no values, or if there is no memory.
  */
 double bench_series_quantile(const struct bench_series *series, double q);
+/* "met" if no value is above @aim, "missed" if all are, "unclear" if some are or there are none. */
+const char *bench_series_verdict(const struct bench_series *series, double aim);
 double bench_series_sum(const struct bench_series *series);
 
 #endif

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "series.h"
 
@@ -90,16 +91,37 @@ static bool none_is_no_number(void)
 	return isnan(bench_series_quantile(&series, 0.5)) && !bench_series_sum(&series);
 }
 
+static bool verdict_is(double one, double other, const char *want)
+{
+	struct bench_series series = { 0 };
+	bool passed;
+
+	bench_series_add(&series, one);
+	bench_series_add(&series, other);
+	passed = !strcmp(bench_series_verdict(&series, 2), want);
+	bench_series_free(&series);
+	return passed;
+}
+
+static bool verdicts(void)
+{
+	struct bench_series none = { 0 };
+
+	return verdict_is(-3, 2, "met") && verdict_is(3, 2, "unclear") &&
+	       verdict_is(3, 2.1, "missed") && !strcmp(bench_series_verdict(&none, 2), "unclear");
+}
+
 int main(void)
 {
 	int failed = 0, number = ARRAY_SIZE(rows);
 	size_t row;
 
-	printf("1..%d\n", number + 3);
+	printf("1..%d\n", number + 4);
 	for (row = 0; row < ARRAY_SIZE(rows); row++)
 		failed += result(row_passes(row), row + 1, rows[row].name);
 	failed += result(order_is_kept(), number + 1, "the values keep their order");
 	failed += result(many_values(), number + 2, "ten thousand values");
 	failed += result(none_is_no_number(), number + 3, "no values");
+	failed += result(verdicts(), number + 4, "what is met, missed and unclear");
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
