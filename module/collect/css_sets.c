@@ -386,7 +386,7 @@ static int cgi_visit_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp, cgi_vis
 	do {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		cond_resched();
+		cgi_hold_pause();
 		s->css_sets.count = css_sets;
 		s->css_set_evidence.count = css_set_evidence;
 		s->effective.count = effective;
@@ -417,7 +417,7 @@ static int cgi_visit_default_cgroups(struct cgi_snapshot *s, cgi_visit_t *visit)
 	for (; d.css && !err; cgi_descent_next(&d)) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		cond_resched();
+		cgi_hold_pause();
 		cgrp = container_of(d.css, struct cgroup, self);
 		/*
 		 * No css_set_lock is needed to ask this: while cgroup_mutex is held no link is

@@ -14,6 +14,7 @@
 #include "cset_link.h"
 #include "for_check.h"
 #include "list.h"
+#include "locks.h"
 #include "walk.h"
 
 /*
@@ -197,14 +198,14 @@ int cgi_collect_for_check(struct cgi_snapshot *s)
 
 	lockdep_assert_held(cgi_cgroup_mutex);
 	for (css = 0; css < s->csses.count && !err; css++) {
-		cond_resched();
+		cgi_hold_pause();
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		err = cgi_collect_css_for_check(s, cgi_css_at(s, css));
 	}
 	/* Backwards: the default hierarchy has the lowest id and must come last. */
 	while (i-- && !err) {
-		cond_resched();
+		cgi_hold_pause();
 		err = cgi_collect_cgroup_for_check(s, i);
 	}
 	return err;

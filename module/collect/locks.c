@@ -2,8 +2,14 @@
 /*
  * The two locks of the cgroup graph, both private to kernel/cgroup/cgroup.c.
  */
+#include <linux/jiffies.h>
+#include <linux/sched.h>
+
 #include "locks.h"
 #include "waiting.h"
+
+/* In jiffies: since when the holder has kept its processor.  Protected by cgroup_mutex. */
+static unsigned long cgi_hold_since;
 
 struct cgi_ksym cgi_cgroup_mutex_sym = { .name = "cgroup_mutex" };
 struct cgi_ksym cgi_css_set_lock_sym = { .name = "css_set_lock" };
@@ -59,7 +65,41 @@ int cgi_cgroup_lock(void)
 	cgi_mutex_waiter_add(&waiter);
 	err = mutex_lock_killable(cgi_cgroup_mutex);
 	cgi_mutex_waiter_del(&waiter);
+	if (!err)
+		cgi_hold_since = jiffies;
 	return err;
+}
+
+/**
+ * cgi_hold_is_long() - whether it is time to let others have the processor
+ * @since: when they last could, in jiffies
+ * @now: jiffies
+ *
+ * Context: Any.
+ * Return: true if it is.
+ */
+bool cgi_hold_is_long(unsigned long since, unsigned long now)
+{
+	return time_after(now, since + msecs_to_jiffies(CGI_HOLD_MS));
+}
+
+/**
+ * cgi_hold_pause() - let others run if the hold of cgroup_mutex is a long one
+ *
+ * Whoever is preempted here keeps everybody waiting who wants the mutex.  That can be for long:
+ * up to 6.17, a task whose cgroup has used up its quota stops where it lets others run, until
+ * the quota is made up for.  So a short hold, which is what others can bear from any task that
+ * works in the kernel, is not interrupted where it is not preempted anyway.
+ *
+ * Context: Process, cgroup_mutex held; sleeps.
+ */
+void cgi_hold_pause(void)
+{
+	lockdep_assert_held(cgi_cgroup_mutex);
+	if (!cgi_hold_is_long(cgi_hold_since, jiffies))
+		return;
+	cond_resched();
+	cgi_hold_since = jiffies;
 }
 
 /**

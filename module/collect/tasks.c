@@ -12,6 +12,7 @@
 
 #include "../compat.h"
 #include "../snapshot/snapshot.h"
+#include "locks.h"
 #include "memberships.h"
 #include "tasks.h"
 
@@ -325,7 +326,7 @@ static int cgi_tasks_look_again(struct cgi_snapshot *s,
 		while (i < end)
 			look(s, cgi_task_at(s, i++));
 		rcu_read_unlock();
-		cond_resched();
+		cgi_hold_pause();
 	}
 	return 0;
 }
@@ -358,7 +359,7 @@ int cgi_collect_tasks(struct cgi_snapshot *s)
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		tid = cgi_collect_batch(s, tid);
-		cond_resched();
+		cgi_hold_pause();
 	}
 	return cgi_array_fits(&s->tasks) ? cgi_tasks_look_again(s, cgi_task_follow) : 0;
 }

@@ -24,6 +24,7 @@
 #include "css_sets.h"
 #include "descend.h"
 #include "list.h"
+#include "locks.h"
 #include "refs.h"
 #include "roots.h"
 #include "trees.h"
@@ -216,7 +217,7 @@ static u32 cgi_cgroup_wrong_ancestor(const struct cgi_descent *d, struct cgroup 
 	if (cgrp->level != d->depth || !cgi_array_fits(&d->s->ancestors))
 		return CGI_NONE;
 	/* If the caller was killed nobody will see the record. */
-	for (level = 0; level < d->depth && !cgi_pause(level); level++) {
+	for (level = 0; level < d->depth && !(level && cgi_pause(level)); level++) {
 		ancestor = container_of(cgi_ancestor_css(cgi_ancestor_at(d->s, level)),
 					struct cgroup, self);
 		if (!cgi_cgroup_names_ancestor(cgrp, level, ancestor))
@@ -311,7 +312,7 @@ static int cgi_collect_cgroups(struct cgi_snapshot *s, struct cgroup_root *root,
 	for (; d.css; cgi_descent_next(&d)) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		cond_resched();
+		cgi_hold_pause();
 		cgrp = container_of(d.css, struct cgroup, self);
 		d.index = s->cgroups.count;
 		cgi_cgroup_copy(s, &d, hierarchy);
@@ -387,7 +388,7 @@ static int cgi_collect_csses(struct cgi_snapshot *s, int ssid)
 	for (d.ss = d.css->ss; d.css; cgi_descent_next(&d)) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		cond_resched();
+		cgi_hold_pause();
 		cgi_css_copy(s, &d, ssid);
 		cgi_css_copy_evidence(s, &d, ssid);
 	}

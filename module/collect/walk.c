@@ -10,7 +10,7 @@
  *    with the task_struct, and no task can migrate.
  *  - A css_set without such a task is freed by kfree_rcu().  So an RCU read section over
  *    the pause keeps it readable, and its reference count is zero if it is dead.
- * The second would do for every css_set, but the walk could not call cond_resched() then:
+ * The second would do for every css_set, but the walk could not let others run then:
  * that is not allowed in an RCU read section.
  *
  * From 7.2 on a task can be on dying_tasks though its last reference is gone: its task_struct
@@ -68,7 +68,7 @@ static void cgi_walk_pause_pinned(struct cgi_walk *walk, struct task_struct *tas
 	cgi_walk_unlock(walk);
 	cgi_walk_unpin(walk);
 	walk->pin = task;
-	cond_resched();
+	cgi_hold_pause();
 	cgi_walk_lock(walk);
 }
 

@@ -5,10 +5,12 @@
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 
 #include "../check/check.h"
+#include "../collect/locks.h"
 #include "../derive/derive.h"
 #include "../snapshot/pause.h"
 #include "../snapshot/sort.h"
@@ -151,6 +153,17 @@ static void test_killed(struct kunit *test)
 	cgi_snapshot_destroy(s);
 }
 
+/* Jiffies start again at 0 one day. */
+static void test_hold(struct kunit *test)
+{
+	const unsigned long since = -1UL, least = msecs_to_jiffies(CGI_HOLD_MS);
+
+	KUNIT_EXPECT_FALSE(test, cgi_hold_is_long(since, since));
+	KUNIT_EXPECT_FALSE(test, cgi_hold_is_long(since, since + least));
+	KUNIT_EXPECT_TRUE(test, cgi_hold_is_long(since, since + least + 1));
+	KUNIT_EXPECT_TRUE(test, cgi_hold_is_long(since, since + 60UL * HZ));
+}
+
 static int compare(const void *a, const void *b)
 {
 	const u32 *x = a, *y = b;
@@ -200,6 +213,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_derive),
 	KUNIT_CASE(test_check),
 	KUNIT_CASE(test_killed),
+	KUNIT_CASE(test_hold),
 	KUNIT_CASE(test_sort),
 	KUNIT_CASE(test_sort_sizes),
 	{}

@@ -10,7 +10,7 @@ KUNIT=/sys/kernel/debug/kunit
 # parameters. Who adds one of them says so here, so that one that is lost is noticed.
 SUITES="cgroup_inspect_snapshot 5 0
 cgroup_inspect_room 7 0
-cgroup_inspect_pause 5 0
+cgroup_inspect_pause 6 0
 cgroup_inspect_escape 2 30
 cgroup_inspect_keys 3 0
 cgroup_inspect_derive 11 0
