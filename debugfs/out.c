@@ -148,13 +148,17 @@ void cgi_out_escaped(struct cgi_out *o, const char *string)
  */
 void cgi_out_u64(struct cgi_out *o, u64 value)
 {
-	char digits[CGI_DIGITS + 1], *first = digits + CGI_DIGITS;
+	char digits[CGI_DIGITS], *first = digits + CGI_DIGITS;
+	u32 low;
 
-	*first = '\0';
-	do {
+	while (value > U32_MAX)
 		*--first = '0' + do_div(value, 10);
-	} while (value);
-	cgi_out_puts(o, first);
+	low = value;
+	do {
+		*--first = '0' + low % 10;
+		low /= 10;
+	} while (low);
+	cgi_out_put(o, first, digits + CGI_DIGITS - first);
 }
 
 /**

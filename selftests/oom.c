@@ -5,7 +5,7 @@
  * whole machine. The oracle is the kernel's count of kills. read() needs no memory.
  *
  *   memory   top: the reader, a larger bystander
- *   named    top: 40,000 cgroups with names of 255 bytes
+ *   named    top: 70,000 cgroups with names of 255 bytes
  *            top/1/2/.../200: a task; each byte of these names is escaped, so its line in
  *            `tasks` is four times as long as they are
  */
@@ -28,7 +28,7 @@
 
 #define NR_LEVELS	200
 /* Of this many, whose names have to be kept, a snapshot takes five times of SLACK. */
-#define NR_CGROUPS	40000
+#define NR_CGROUPS	70000
 #define NAME_BYTES	255
 #define MB		(1024 * 1024L)
 /* The kernel charges up to this much in advance for each CPU. */
@@ -438,8 +438,8 @@ static void leave(long bytes, pid_t filler)
 }
 
 /*
- * Another process takes all memory that can be used but a quarter of what the snapshot
- * needs. It would be the one that the kernel kills.
+ * Another process takes all memory that can be used but an eighth of what the snapshot
+ * needs, as the kernel finds some more that can be given up. It would be the one that the kernel kills.
  */
 static bool global_is_enomem(void)
 {
@@ -453,14 +453,14 @@ static bool global_is_enomem(void)
 	if (served)
 		return cgi_skip("services run here, which could meet the shortage");
 	bytes = bytes_of("snapshot");
-	if (bytes / 4 + SLACK > bytes / 2)
+	if (bytes / 8 + SLACK > bytes / 2)
 		cgi_die("a snapshot of %ld bytes is too small for this test", bytes);
 	keep_reserve();
 	drop_caches();
 	cgi_pipe(more.fd);
 	cgi_pipe(more.reply);
 	filler = cgi_spawn(take_as_told, NULL);
-	leave(bytes / 4, filler);
+	leave(bytes / 8, filler);
 	usable = usable_bytes();
 	answer = tell(OPEN, "snapshot");
 	ksft_print_msg("snapshot takes %ld bytes, %ld could be used: %s\n", bytes, usable,
@@ -472,7 +472,7 @@ static bool global_is_enomem(void)
 	       !tell(CLOSE, "snapshot").err;
 }
 
-static char * const files[] = { "tasks", "cgroups", "snapshot" };
+static char * const files[] = { "links", "cgroups", "snapshot" };
 
 static const struct cgi_case half_cases[] = {
 	{ "ENOMEM with half of the memory, nobody killed", .run_on = half_is_enomem },

@@ -47,35 +47,62 @@ static int cgi_collect_objects(struct cgi_snapshot *s)
 	return err;
 }
 
-/*
- * Without room for them, nothing tells css_sets and cgroups that were met before from new ones,
- * and they would be counted with each task that leads to them.  So all that are there are
- * counted instead; nearly all css_sets have tasks.
- */
-static int cgi_count_memberships(struct cgi_snapshot *s)
+/* More than the names of most cgroups take, with the NUL. */
+#define CGI_NAME_GUESS	64
+
+static size_t cgi_cgroups_there(const struct cgi_snapshot *s)
 {
+	size_t total = 0, i;
+
+	for (i = 0; i < s->hierarchies.count; i++)
+		total += cgi_hierarchy_at(s, i)->nr_counted;
+	return total;
+}
+
+/*
+ * Without room for them, nothing tells css_sets that were met before from new ones, and they
+ * would be counted with each of their tasks.  So all css_sets are counted instead, as nearly
+ * all have tasks.  How many cgroups they lead to is a guess; that it was too low, the next pass
+ * will find.
+ */
+static int cgi_count_css_sets(struct cgi_snapshot *s)
+{
+	size_t most = cgi_array_fits(&s->hierarchies) ? cgi_cgroups_there(s) : SIZE_MAX;
 	int err;
 
 	cgi_snapshot_count_only(s);
 	s->css_sets.count = 0;
 	s->links.count = 0;
-	s->cgroups.count = 0;
-	s->names.count = 0;
 	err = cgi_collect_css_sets(s);
-	return err ? err : cgi_collect_trees(s);
+	s->cgroups.count = min(s->links.count, most);
+	s->names.count = s->cgroups.count * CGI_NAME_GUESS;
+	return err;
+}
+
+/* Nor are cgroups that do not fit known again.  The kernel's own count of them is a bound. */
+static void cgi_bound_cgroups(struct cgi_snapshot *s)
+{
+	size_t count = s->cgroups.count, most = cgi_cgroups_there(s);
+
+	if (count <= most)
+		return;
+	s->cgroups.count = max(most, s->cgroups.capacity + 1);
+	s->names.count = mult_frac(s->names.count, s->cgroups.count, count);
 }
 
 static int cgi_collect_memberships(struct cgi_snapshot *s)
 {
-	bool fits = cgi_array_fits(&s->hierarchies) && cgi_array_fits(&s->css_sets) &&
-		    cgi_array_fits(&s->links);
-	int err = fits ? cgi_collect_cgroups_of_tasks(s) : 0;
+	int err;
 
-	if (err)
-		return err;
-	if (!fits || !cgi_array_fits(&s->cgroups) || !cgi_array_fits(&s->names))
-		return cgi_count_memberships(s);
-	return cgi_snapshot_fits(s) ? cgi_collect_exits_of_tasks(s) : 0;
+	if (!cgi_array_fits(&s->hierarchies) || !cgi_array_fits(&s->css_sets) ||
+	    !cgi_array_fits(&s->links))
+		return cgi_count_css_sets(s);
+	err = cgi_collect_cgroups_of_tasks(s);
+	if (!err && cgi_snapshot_fits(s))
+		return cgi_collect_exits_of_tasks(s);
+	if (!cgi_array_fits(&s->cgroups))
+		cgi_bound_cgroups(s);
+	return err;
 }
 
 /*

@@ -29,6 +29,14 @@
 #include "trees.h"
 #include "walk.h"
 
+static int cgi_memberships_pause(size_t i)
+{
+	if (i % CGI_PAUSE_OBJECTS)
+		return 0;
+	cgi_hold_pause();
+	return fatal_signal_pending(current) ? -EINTR : 0;
+}
+
 static void cgi_links_copy(struct cgi_snapshot *s, const struct css_set *cset, u32 css_set)
 {
 	struct list_head *head = (struct list_head *)&cset->cgrp_links, *at;
@@ -98,7 +106,10 @@ static u32 cgi_hierarchy_of_root(const struct cgi_snapshot *s, struct cgroup *cg
 	return CGI_NONE;
 }
 
-/* The levels make sure that the way ends, whatever is wrong with a parent. */
+/*
+ * @cgrp itself is known to have no record.  The levels make sure that the way ends, whatever is
+ * wrong with a parent.
+ */
 static int cgi_way_up_find(const struct cgi_snapshot *s, struct cgroup *cgrp,
 			   struct cgi_way_up *way)
 {
@@ -106,20 +117,21 @@ static int cgi_way_up_find(const struct cgi_snapshot *s, struct cgroup *cgrp,
 
 	*way = (struct cgi_way_up){ .known = CGI_NONE, .hierarchy = CGI_NONE };
 	for (;; cgrp = parent) {
-		way->known = cgi_keys_find(&s->cgroup_keys, cgrp);
+		if (cgi_memberships_pause(way->missing++))
+			return -EINTR;
+		parent = cgroup_parent(cgrp);
+		if (!parent) {
+			way->hierarchy = cgi_hierarchy_of_root(s, cgrp);
+			return 0;
+		}
+		if (parent->level + 1 != cgrp->level)
+			return 0;
+		way->known = cgi_keys_find(&s->cgroup_keys, parent);
 		if (way->known != CGI_NONE) {
 			way->hierarchy = cgi_cgroup_at(s, way->known)->hierarchy;
 			return 0;
 		}
-		if (cgi_pause(way->missing++))
-			return -EINTR;
-		parent = cgroup_parent(cgrp);
-		if (!parent || parent->level + 1 != cgrp->level)
-			break;
 	}
-	if (!parent)
-		way->hierarchy = cgi_hierarchy_of_root(s, cgrp);
-	return 0;
 }
 
 /* Parents come first, as in a tree that was walked from its root. */
@@ -142,7 +154,7 @@ static int cgi_way_up_copy(struct cgi_snapshot *s, struct cgroup *cgrp,
 			};
 			cgi_keys_add(&s->cgroup_keys, first + i);
 		}
-		err = cgi_pause(i);
+		err = cgi_memberships_pause(i);
 		if (!err)
 			err = cgi_collect_name(s, cgroup_parent(cgrp) ? cgi_cgroup_name(cgrp) : "");
 	}
@@ -182,7 +194,7 @@ int cgi_collect_cgroups_of_tasks(struct cgi_snapshot *s)
 
 	lockdep_assert_held(cgi_cgroup_mutex);
 	for (i = 0; i < s->links.count && !err; i++) {
-		err = cgi_pause(i);
+		err = cgi_memberships_pause(i);
 		if (!err)
 			err = cgi_link_follow(s, cgi_link_at(s, i));
 	}
@@ -218,7 +230,7 @@ static int cgi_css_set_collect_exits(struct cgi_snapshot *s, struct cgi_css_set 
 		cgi_walk_begin(&walk);
 		record->exits_known = cgi_collect_dying_tasks(s, &walk, cset, NULL);
 		cgi_walk_end(&walk);
-		cond_resched();
+		cgi_hold_pause();
 	}
 	return 0;
 }
@@ -242,7 +254,7 @@ int cgi_collect_exits_of_tasks(struct cgi_snapshot *s)
 	size_t i;
 
 	for (i = 0; i < s->tasks.count && !err; i++) {
-		err = cgi_pause(i);
+		err = cgi_memberships_pause(i);
 		record = cgi_task_at(s, i);
 		if (err || record->list != CGI_LIST_UNKNOWN)
 			continue;

@@ -93,6 +93,9 @@ static int cgi_memberships_measure_all(struct cgi_snapshot *s)
 	u64 len;
 
 	s->memberships_len = 0;
+	/* Parts of lines are only kept if most of them are used again. */
+	if (s->tasks.count < 2 * s->css_sets.count)
+		return 0;
 	for (i = 0; i < s->css_sets.count; i++) {
 		if (cgi_pause(i))
 			return -EINTR;

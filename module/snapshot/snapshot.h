@@ -92,8 +92,8 @@
  * @css_set_keys: where to find css_sets while they are collected, if those of tasks are wanted
  * @cgroup_keys: the same for cgroups
  * @text: what memberships begin with; without the graph, memberships
- * @memberships_len: bytes of the memberships of all css_sets but for long ones, if tasks and
- *                   names are there
+ * @memberships_len: bytes of the memberships of all css_sets but for long ones, or 0 if it does
+ *                   not pay to keep them as text
  * @watch: over the tasks of this pass
  * @earlier: over the tasks of the pass before the last wait
  * @in_doubt: CGI_WANT_EXACT_*, of what another pass after a wait may tell more
