@@ -22,6 +22,7 @@ SHORT+=(splice)
 # What these tell does not depend on what is mounted, nor on who is in which cgroup. So
 # they run in the guest mixed alone.
 ONCE=(names reading readonly killable unload churn snapshot failing storm exec stuck splice)
+ONCE+=(oom deep)
 # Guests of another architecture are slow, and so are those beside other guests.
 TIMEOUT=1500
 # Variables that the tests get, as NAME=VALUE.
