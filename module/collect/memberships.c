@@ -107,9 +107,15 @@ static u32 cgi_hierarchy_of_root(const struct cgi_snapshot *s, struct cgroup *cg
 }
 
 /*
- * @cgrp itself is known to have no record.  The levels make sure that the way ends, whatever is
- * wrong with a parent.
+ * Each parent must be one level higher, so the way ends, whatever is wrong with one of them.  What
+ * has a controller is no cgroup, and too small to be asked for its level.
  */
+static bool cgi_is_parent(const struct cgroup *parent, const struct cgroup *cgrp)
+{
+	return !parent->self.ss && parent->level + 1 == cgrp->level;
+}
+
+/* @cgrp itself is known to have no record. */
 static int cgi_way_up_find(const struct cgi_snapshot *s, struct cgroup *cgrp,
 			   struct cgi_way_up *way)
 {
@@ -124,7 +130,7 @@ static int cgi_way_up_find(const struct cgi_snapshot *s, struct cgroup *cgrp,
 			way->hierarchy = cgi_hierarchy_of_root(s, cgrp);
 			return 0;
 		}
-		if (parent->level + 1 != cgrp->level)
+		if (!cgi_is_parent(parent, cgrp))
 			return 0;
 		way->known = cgi_keys_find(&s->cgroup_keys, parent);
 		if (way->known != CGI_NONE) {
