@@ -310,22 +310,31 @@ void cgi_task_watch_end(struct cgi_snapshot *s)
 }
 
 /*
- * Look at records once more.  Each RCU read section looks at no more than CGI_TASKS_BATCH of
- * them.
+ * Look at records once more, and return the first one that is left.  A look may bring links of a
+ * css_set, which count as much as records do.
  */
+static size_t cgi_tasks_look_at_batch(struct cgi_snapshot *s, size_t i,
+				      void (*look)(struct cgi_snapshot *s, struct cgi_task *record))
+{
+	size_t end = min_t(size_t, i + CGI_TASKS_BATCH, s->tasks.count);
+	size_t links = s->links.count;
+
+	rcu_read_lock();
+	while (i + (s->links.count - links) < end)
+		look(s, cgi_task_at(s, i++));
+	rcu_read_unlock();
+	return i;
+}
+
 static int cgi_tasks_look_again(struct cgi_snapshot *s,
 				void (*look)(struct cgi_snapshot *s, struct cgi_task *record))
 {
-	size_t i, end;
+	size_t i = 0;
 
-	for (i = 0; i < s->tasks.count; i = end) {
+	while (i < s->tasks.count) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		end = min_t(size_t, i + CGI_TASKS_BATCH, s->tasks.count);
-		rcu_read_lock();
-		while (i < end)
-			look(s, cgi_task_at(s, i++));
-		rcu_read_unlock();
+		i = cgi_tasks_look_at_batch(s, i, look);
 		cgi_hold_pause();
 	}
 	return 0;
