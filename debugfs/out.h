@@ -25,6 +25,7 @@ struct cgi_printed_addr;
  * @at: offset in the text of what is put next
  * @addrs: addresses as they were printed last, by their hash
  * @addr_bits: there are two to the power of this many of @addrs
+ * @pieces: parts of lines that were printed, if any are kept
  */
 struct cgi_out {
 	char *buf;

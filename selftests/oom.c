@@ -438,8 +438,8 @@ static void leave(long bytes, pid_t filler)
 }
 
 /*
- * Another process takes all memory that can be used but an eighth of what the snapshot
- * needs, as the kernel finds some more that can be given up. It would be the one that the kernel kills.
+ * Another process takes all memory that can be used but an eighth of what the snapshot needs,
+ * as the kernel finds some more that can be given up. It would be the one that the kernel kills.
  */
 static bool global_is_enomem(void)
 {

@@ -111,12 +111,12 @@ static bool cgi_task_has_threads(struct task_struct *task, int tid)
 	return has_threads || READ_ONCE(task->pid) != tid;
 }
 
-/*
- * Without task_lock(), as get_task_comm() of 6.13 and newer has it.  The last byte is a NUL at any
- * time, and a task that is given a new name just now may be shown with parts of both.
- */
 static void cgi_task_copy_comm(struct cgi_task *record, const struct task_struct *task)
 {
+	/*
+	 * Without task_lock(), as get_task_comm() of 6.13 and newer has it.  A task that is given a
+	 * new name just now may be shown with parts of both.
+	 */
 	data_race(memcpy(record->comm, task->comm, TASK_COMM_LEN));
 	record->comm[TASK_COMM_LEN - 1] = '\0';
 }

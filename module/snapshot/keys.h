@@ -10,8 +10,8 @@ struct cgi_array;
  * struct cgi_keys - where to find the record of an identity
  * @records: the records; each begins with its identity
  * @slots: indices of records, %CGI_NONE in a free one
- * @bits: there are two to the power of this many @slots, at least twice as many as there is room for
- *        records
+ * @bits: there are two to the power of this many @slots, at least twice as many as there is room
+ *        for records
  *
  * The slot of a record is the first free one from where its hash points to.
  */
