@@ -316,7 +316,7 @@ static off_t row_end(int fd, off_t at, const struct row *row, bool *ok)
 		ksft_print_msg("%s: level %d, parent %s\n", row->id, row->level, row->parent);
 		*ok = false;
 	}
-	strcpy(last, row->id);
+	snprintf(last, sizeof(last), "%s", row->id);
 	return line_end(fd, at + deep.len[row->level]);
 }
 
