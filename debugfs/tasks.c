@@ -64,6 +64,7 @@ const struct cgi_view cgi_tasks_view = {
 	.shared_key	= cgi_task_shared_key,
 	.shared_from	= CGI_TASK_STATE_COLUMN,
 	.shared_to	= ARRAY_SIZE(cgi_tasks_columns),
+	.prints_tasks	= true,
 };
 
 /* The same file from RCU alone. */

@@ -23,6 +23,7 @@
  *              share them
  * @shared_from: the first one of these columns
  * @shared_to: the first one behind these
+ * @prints_tasks: parts of its lines are shared by tasks, and kept
  * @record: `key: value` lines print this one record
  * @count: number of pieces of a file of another kind
  * @show: prints one piece of it
@@ -38,6 +39,7 @@ struct cgi_view {
 	struct cgi_piece_key (*shared_key)(const struct cgi_snapshot *s, const void *record);
 	size_t shared_from;
 	size_t shared_to;
+	bool prints_tasks;
 	const void *(*record)(const struct cgi_snapshot *s);
 	size_t (*count)(const struct cgi_snapshot *s);
 	void (*show)(struct cgi_out *o, const struct cgi_snapshot *s, size_t i);
