@@ -73,6 +73,8 @@ bool cgi_piece_put(const struct cgi_pieces *p, struct cgi_piece_key key, struct 
  * @o: where it was printed, last of all
  * @from: offset of its first byte
  *
+ * Once the window is full no more columns are printed, so what ends where it ends may lack some.
+ *
  * Context: Any.
  */
 void cgi_piece_keep(struct cgi_pieces *p, struct cgi_piece_key key, const struct cgi_out *o,

@@ -77,10 +77,55 @@ static void test_twice(struct kunit *test)
 	cgi_array_free(&records);
 }
 
+/* While records are still being collected, only those are found that were added. */
+static void test_added(struct kunit *test)
+{
+	struct cgi_array records;
+	struct cgi_keys k = {};
+	size_t i, wrong = 0;
+
+	fill(test, &records, NR_RECORDS, PAGE_SIZE);
+	KUNIT_ASSERT_EQ(test, cgi_keys_reserve(&k, &records), 0);
+	for (i = 0; i < NR_RECORDS; i++) {
+		wrong += cgi_keys_find(&k, addr_of(i, PAGE_SIZE)) != CGI_NONE;
+		cgi_keys_add(&k, i);
+		wrong += cgi_keys_find(&k, addr_of(i, PAGE_SIZE)) != i;
+		wrong += cgi_keys_find(&k, addr_of(i / 2, PAGE_SIZE)) != i / 2;
+	}
+	KUNIT_EXPECT_EQ(test, wrong, (size_t)0);
+	cgi_keys_deinit(&k);
+	cgi_array_free(&records);
+}
+
+/* Another pass begins: nothing of the one before is found, with the same room or with more. */
+static void test_reserved_again(struct kunit *test)
+{
+	struct cgi_array few, many;
+	struct cgi_keys k = {};
+	size_t i, found = 0;
+
+	fill(test, &few, 10, PAGE_SIZE);
+	fill(test, &many, NR_RECORDS, PAGE_SIZE);
+	KUNIT_ASSERT_EQ(test, cgi_keys_init(&k, &few), 0);
+	KUNIT_ASSERT_EQ(test, cgi_keys_reserve(&k, &few), 0);
+	for (i = 0; i < 10; i++)
+		found += cgi_keys_find(&k, addr_of(i, PAGE_SIZE)) != CGI_NONE;
+	KUNIT_ASSERT_EQ(test, cgi_keys_init(&k, &few), 0);
+	KUNIT_ASSERT_EQ(test, cgi_keys_reserve(&k, &many), 0);
+	for (i = 0; i < NR_RECORDS; i++)
+		found += cgi_keys_find(&k, addr_of(i, PAGE_SIZE)) != CGI_NONE;
+	KUNIT_EXPECT_EQ(test, found, (size_t)0);
+	cgi_keys_deinit(&k);
+	cgi_array_free(&few);
+	cgi_array_free(&many);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(test_found),
 	KUNIT_CASE(test_empty),
 	KUNIT_CASE(test_twice),
+	KUNIT_CASE(test_added),
+	KUNIT_CASE(test_reserved_again),
 	{}
 };
 

@@ -14,6 +14,10 @@
 #define WANT		CGI_WANT_CHECK
 #define WANT_OTHER	(CGI_WANT_CHECK | CGI_WANT_GRAPH)
 
+/* Many more of them than there are rooms, and no file wants these either. */
+#define KIND		BIT(31)
+#define KINDS		1000
+
 /* As many as take.c makes. */
 #define TRIES		8
 
@@ -141,6 +145,20 @@ static void test_error(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, system_tasks, (size_t)2000);
 }
 
+/*
+ * No room is given back, so this comes last; what files need is not remembered from then on,
+ * unless they had a room before.
+ */
+static void test_too_many_kinds(struct kunit *test)
+{
+	unsigned int kind;
+
+	for (kind = 0; kind < KINDS; kind++)
+		cgi_room_remember(KIND | kind, 0, 7);
+	KUNIT_EXPECT_EQ(test, cgi_room_recall(KIND, 0), (size_t)7);
+	KUNIT_EXPECT_EQ(test, cgi_room_recall(KIND | (KINDS - 1), 0), (size_t)0);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(test_remembers),
 	KUNIT_CASE(test_shrinks),
@@ -149,6 +167,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_no_memory),
 	KUNIT_CASE(test_grows_for_ever),
 	KUNIT_CASE(test_error),
+	KUNIT_CASE(test_too_many_kinds),
 	{}
 };
 

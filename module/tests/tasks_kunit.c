@@ -2,6 +2,7 @@
 /*
  * What lines say of tasks that come and go while they are collected.
  */
+#include <linux/kernel.h>
 #include <linux/string.h>
 
 #include "../derive/derive.h"
@@ -147,9 +148,78 @@ static void united_name(const struct united *row, char *description)
 
 KUNIT_ARRAY_PARAM(united, united, united_name);
 
+/* As the collectors leave it where only what tasks lead to is wanted: with indices. */
+static struct cgi_snapshot *graph_of_tasks(struct kunit *test)
+{
+	static const u32 cgroups[] = { IX_ROOT_0, IX_ROOT_1, IX_A, IX_X };
+	static const u32 css_sets[] = { IX_CSET_ROOT, IX_CSET_A, IX_CSET_A };
+	struct cgi_snapshot *s = cgi_test_graph(test);
+	size_t i;
+
+	s->want = CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_NAMES;
+	for (i = 0; i < ARRAY_SIZE(cgroups); i++)
+		cgi_link_at(s, i)->cgroup = cgroups[i];
+	for (i = 0; i < ARRAY_SIZE(css_sets); i++)
+		cgi_task_at(s, i)->css_set = css_sets[i];
+	return s;
+}
+
+static void expect_links(struct kunit *test, struct cgi_snapshot *s, u32 first, u32 second)
+{
+	const struct cgi_link *links = cgi_link_at(s, cgi_css_set_at(s, IX_CSET_A)->first_link);
+
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_EQ(test, links[0].cgroup, first);
+	KUNIT_EXPECT_EQ(test, links[1].cgroup, second);
+	KUNIT_EXPECT_EQ(test, links[0].css_set, (u32)IX_CSET_A);
+	cgi_snapshot_destroy(s);
+}
+
+/* Highest hierarchy first, whatever order the kernel has them in. */
+static void test_links_of_tasks(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph_of_tasks(test);
+	struct cgi_link *links;
+
+	expect_links(test, s, IX_X, IX_A);
+
+	s = graph_of_tasks(test);
+	links = cgi_link_at(s, cgi_css_set_at(s, IX_CSET_A)->first_link);
+	swap(links[0], links[1]);
+	expect_links(test, s, IX_X, IX_A);
+
+	s = graph_of_tasks(test);
+	links = cgi_link_at(s, cgi_css_set_at(s, IX_CSET_A)->first_link);
+	links[0].cgroup = CGI_NONE;
+	expect_links(test, s, CGI_NONE, IX_X);
+}
+
+/* One exits on a list that is open unless dying_tasks was read, the other one is there. */
+static void test_lists_of_tasks(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph_of_tasks(test);
+
+	cgi_task_at(s, 1)->state = CGI_TASK_EXITING;
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_EQ(test, (int)cgi_task_at(s, 0)->list, CGI_LIST_TASKS);
+	KUNIT_EXPECT_EQ(test, (int)cgi_task_at(s, 1)->list, CGI_LIST_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, (int)cgi_task_at(s, 2)->list, CGI_LIST_DYING_TASKS);
+	cgi_snapshot_destroy(s);
+
+	s = graph_of_tasks(test);
+	cgi_task_at(s, 1)->state = CGI_TASK_EXITING;
+	cgi_css_set_at(s, IX_CSET_A)->exits_known = true;
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	KUNIT_EXPECT_EQ(test, (int)cgi_task_at(s, 1)->list, CGI_LIST_TASKS);
+	KUNIT_EXPECT_EQ(test, (int)cgi_task_at(s, 2)->list, CGI_LIST_DYING_TASKS);
+	cgi_snapshot_destroy(s);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(test_list, listed_gen_params),
 	KUNIT_CASE_PARAM(test_unite, united_gen_params),
+	KUNIT_CASE(test_links_of_tasks),
+	KUNIT_CASE(test_lists_of_tasks),
 	{}
 };
 

@@ -9,17 +9,18 @@ KUNIT=/sys/kernel/debug/kunit
 # The suites of module/tests/*_kunit.c: name, entries of cases[], rows of its table of
 # parameters. Who adds one of them says so here, so that one that is lost is noticed.
 SUITES="cgroup_inspect_snapshot 5 0
-cgroup_inspect_room 7 0
+cgroup_inspect_room 8 0
 cgroup_inspect_pause 6 0
 cgroup_inspect_escape 2 30
-cgroup_inspect_keys 3 0
+cgroup_inspect_keys 5 0
 cgroup_inspect_derive 11 0
-cgroup_inspect_tasks 2 24
+cgroup_inspect_tasks 4 24
 cgroup_inspect_tries 4 16
 cgroup_inspect_check_trees 2 60
 cgroup_inspect_check_css_sets 2 38
 cgroup_inspect_released 7 0
-cgroup_inspect_pager 6 0"
+cgroup_inspect_pager 6 0
+cgroup_inspect_pieces 6 0"
 
 fail() {
 	echo "unit tests: $*"
