@@ -85,7 +85,6 @@ void cgi_piece_keep(struct cgi_pieces *p, struct cgi_piece_key key, const struct
 
 	if (!p->slots || key.slot == CGI_NONE || len > p->room - p->used)
 		return;
-	/* At the end of the window, columns may be left that were not printed. */
 	if (from < o->from || cgi_out_is_full(o))
 		return;
 	piece = &p->slots[key.slot];
