@@ -76,6 +76,7 @@ u32 cgi_collect_css_set_of_task(struct cgi_snapshot *s, const struct css_set *cs
 	if (!record)
 		return CGI_NONE;
 	record->addr = cset;
+	record->default_addr = cset->dfl_cgrp;
 	record->first_link = s->links.count;
 	cgi_keys_add(&s->css_set_keys, index);
 	cgi_links_copy(s, cset, index);
@@ -107,12 +108,14 @@ static u32 cgi_hierarchy_of_root(const struct cgi_snapshot *s, struct cgroup *cg
 }
 
 /*
- * Each parent must be one level higher, so the way ends, whatever is wrong with one of them.  What
- * has a controller is no cgroup, and too small to be asked for its level.
+ * A cgroup knows its ancestors apart from its parent, so a parent that is wrong is noticed, and as
+ * each must be one level higher the way ends.  What has a controller is no cgroup, and too small
+ * to be asked for its level.
  */
-static bool cgi_is_parent(const struct cgroup *parent, const struct cgroup *cgrp)
+static bool cgi_is_parent(struct cgroup *parent, const struct cgroup *cgrp)
 {
-	return !parent->self.ss && parent->level + 1 == cgrp->level;
+	return !parent->self.ss && parent->level + 1 == cgrp->level &&
+	       cgi_cgroup_names_ancestor(cgrp, parent->level, parent);
 }
 
 /* @cgrp itself is known to have no record. */
@@ -168,7 +171,7 @@ static int cgi_way_up_copy(struct cgi_snapshot *s, struct cgroup *cgrp,
 }
 
 /* A cgroup from which no way leads to a root is no membership that can be printed. */
-static int cgi_link_follow(struct cgi_snapshot *s, struct cgi_link *link)
+static int cgi_link_find_cgroup(struct cgi_snapshot *s, struct cgi_link *link)
 {
 	struct cgroup *cgrp = cgi_object_at(link->cgroup_addr);
 	struct cgi_way_up way;
@@ -183,6 +186,22 @@ static int cgi_link_follow(struct cgi_snapshot *s, struct cgi_link *link)
 	err = cgi_way_up_copy(s, cgrp, &way);
 	if (cgi_array_fits(&s->cgroups))
 		link->cgroup = s->cgroups.count - 1;
+	return err;
+}
+
+/* A css_set knows its cgroup in the default hierarchy apart from the links. */
+static bool cgi_link_is_right(const struct cgi_snapshot *s, const struct cgi_link *link)
+{
+	return cgi_hierarchy_of(s, link->cgroup)->version != 2 ||
+	       link->cgroup_addr == cgi_css_set_at(s, link->css_set)->default_addr;
+}
+
+static int cgi_link_follow(struct cgi_snapshot *s, struct cgi_link *link)
+{
+	int err = cgi_link_find_cgroup(s, link);
+
+	if (link->cgroup != CGI_NONE && !cgi_link_is_right(s, link))
+		link->cgroup = CGI_NONE;
 	return err;
 }
 
