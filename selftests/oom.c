@@ -25,6 +25,7 @@
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
+#include "lib/cgi_shortage.h"
 
 #define NR_LEVELS	200
 /* Of this many, whose names have to be kept, a snapshot takes five times of SLACK. */
@@ -321,78 +322,6 @@ static bool line_needs_no_memory(void)
 	       whole.bytes == at_limit.bytes && whole.sum == at_limit.sum;
 }
 
-/*
- * What the kernel calls available is an estimate, and counts caches that are in use: whoever
- * takes that much is killed. What is free can be taken, and once the caches have been
- * dropped there is little else.
- */
-static long free_bytes(void)
-{
-	return cgi_stat_value("/proc", "meminfo", "MemFree:") * 1024;
-}
-
-/* What was used since the last time is spared the first time that caches are dropped. */
-static void drop_caches(void)
-{
-	long before;
-
-	do {
-		before = free_bytes();
-		if (cgi_write("/proc/sys/vm", "drop_caches", "3"))
-			cgi_die("caches can't be dropped");
-	} while (free_bytes() > before + MB);
-}
-
-/*
- * What only the kernel itself may take of that, if it must. It can grow for a while when
- * memory is fragmented.
- */
-static long reserved_bytes(void)
-{
-	struct cgi_set lines = { 0 };
-	char *text = cgi_slurp("/proc/zoneinfo", NULL);
-	long bytes = 0, pages;
-	int i;
-
-	if (!text)
-		cgi_die("/proc/zoneinfo: %s", strerror(errno));
-	cgi_set_split(&lines, text, "\n");
-	for (i = 0; i < lines.nr; i++)
-		if (sscanf(lines.str[i], " min %ld", &pages) == 1)
-			bytes += pages * sysconf(_SC_PAGESIZE);
-	cgi_set_free(&lines);
-	free(text);
-	return bytes;
-}
-
-static void keep_at(const char *file, const char *value)
-{
-	char *before = cgi_slurp_at("/proc/sys/vm", file);
-
-	if (!before)
-		return;
-	cgi_restore("/proc/sys/vm", file, before);
-	if (cgi_write("/proc/sys/vm", file, value))
-		cgi_die("%s: %s", file, strerror(errno));
-	free(before);
-}
-
-/*
- * What is reserved does not grow while the filler takes what is not, and no CPU keeps much of
- * what was freed, which would not count as free. That setting was renamed in 5.14.
- */
-static void keep_reserve(void)
-{
-	keep_at("watermark_boost_factor", "0");
-	keep_at("percpu_pagelist_high_fraction", "1000000");
-	keep_at("percpu_pagelist_fraction", "1000000");
-}
-
-static long usable_bytes(void)
-{
-	return free_bytes() - reserved_bytes();
-}
-
 static struct {
 	int fd[2];
 	int reply[2];
@@ -426,13 +355,13 @@ static void leave(long bytes, pid_t filler)
 	long piece;
 	char byte;
 
-	while (usable_bytes() > bytes + SLACK) {
-		piece = (usable_bytes() - bytes) / 2;
+	while (cgi_usable_bytes() > bytes + SLACK) {
+		piece = (cgi_usable_bytes() - bytes) / 2;
 		cgi_send(more.fd[1], &piece, sizeof(piece));
 		while (poll(&pfd, 1, 100) != 1)
 			if (!lives("filler", filler) || cgi_now() > end)
 				cgi_die("%ld bytes can be used, %ld are wanted",
-					usable_bytes(), bytes);
+					cgi_usable_bytes(), bytes);
 		cgi_receive(more.reply[0], &byte, 1);
 	}
 }
@@ -455,13 +384,13 @@ static bool global_is_enomem(void)
 	bytes = bytes_of("snapshot");
 	if (bytes / 8 + SLACK > bytes / 2)
 		cgi_die("a snapshot of %ld bytes is too small for this test", bytes);
-	keep_reserve();
-	drop_caches();
+	cgi_keep_reserve();
+	cgi_drop_caches();
 	cgi_pipe(more.fd);
 	cgi_pipe(more.reply);
 	filler = cgi_spawn(take_as_told, NULL);
 	leave(bytes / 8, filler);
-	usable = usable_bytes();
+	usable = cgi_usable_bytes();
 	answer = tell(OPEN, "snapshot");
 	ksft_print_msg("snapshot takes %ld bytes, %ld could be used: %s\n", bytes, usable,
 		       answer.err < 0 ? "killed" : strerror(answer.err));

@@ -8,17 +8,40 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 
+#include "../snapshot/keys.h"
 #include "../snapshot/snapshot.h"
 #include "../snapshot/sort.h"
-#include "../snapshot/keys.h"
+#include "evidence.h"
 #include "resolve.h"
+#include "resolver.h"
 
-struct cgi_resolver {
-	struct cgi_keys cgroups;
-	struct cgi_keys csses;
-	struct cgi_keys css_sets;
-	struct cgi_keys on_list;
-};
+/**
+ * cgi_resolve_in_steps() - go through arrays of a snapshot one after the other
+ * @s: the snapshot
+ * @r: where to find the records of identities, if a step asks
+ * @steps: which arrays, and what is done with each record
+ * @count: how many
+ *
+ * Context: Process, may sleep; call with no lock held.
+ * Return: 0, or -EINTR if the caller was killed.
+ */
+int cgi_resolve_in_steps(struct cgi_snapshot *s, const struct cgi_resolver *r,
+			 const struct cgi_resolve_step *steps, size_t count)
+{
+	const struct cgi_resolve_step *step;
+	const struct cgi_array *records;
+	size_t i;
+
+	for (step = steps; step < steps + count; step++) {
+		records = (void *)s + step->records;
+		for (i = 0; i < records->count; i++) {
+			if (cgi_pause(i))
+				return -EINTR;
+			step->resolve(s, r, i);
+		}
+	}
+	return 0;
+}
 
 static int cgi_resolver_init(struct cgi_resolver *r, const struct cgi_snapshot *s)
 {
@@ -298,96 +321,12 @@ static void cgi_task_resolve(struct cgi_snapshot *s, const struct cgi_resolver *
 		cset->exiting.count++;
 }
 
-/* In the order of links: by css_set, highest cgroup first. */
-static int cgi_back_link_compare(const void *a, const void *b)
-{
-	const struct cgi_back_link *x = a, *y = b;
-
-	if (x->css_set != y->css_set)
-		return x->css_set < y->css_set ? -1 : 1;
-	return x->cgroup > y->cgroup ? -1 : x->cgroup < y->cgroup;
-}
-
 static void cgi_back_link_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
 {
 	struct cgi_back_link *link = cgi_back_link_at(s, index);
 
 	link->cgroup = cgi_keys_find(&r->cgroups, link->cgroup_addr);
 	link->css_set = cgi_keys_find(&r->css_sets, link->css_set_addr);
-}
-
-static void cgi_cgroup_note_threaded(struct cgi_snapshot *s, const struct cgi_resolver *r,
-				     u32 index)
-{
-	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, index);
-
-	if (cgrp->parent != CGI_NONE && cgrp->threaded && cgrp->state == CGI_CGROUP_LIVE)
-		cgi_cgroup_evidence_at(s, cgrp->parent)->nr_threaded++;
-}
-
-static void cgi_css_evidence_begin(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
-{
-	struct cgi_css_evidence *evidence = cgi_css_evidence_of(s, cgi_css_at(s, index));
-
-	evidence->last_child = CGI_NONE;
-	evidence->older_sibling = CGI_NONE;
-}
-
-/* By serial, parents come before children, and older children before younger ones. */
-static void cgi_css_note_at_parent(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
-{
-	const struct cgi_css *css = cgi_css_at(s, index);
-	struct cgi_css_evidence *parent;
-
-	if (css->parent == CGI_NONE)
-		return;
-	parent = cgi_css_evidence_of(s, cgi_css_at(s, css->parent));
-	cgi_css_evidence_of(s, css)->older_sibling = parent->last_child;
-	parent->last_child = index;
-	if (css->flags & CGI_CSS_FLAG_ONLINE)
-		parent->nr_online++;
-}
-
-static void cgi_css_set_resolve_next(struct cgi_snapshot *s, const struct cgi_resolver *r,
-				     u32 index)
-{
-	struct cgi_css_set_evidence *evidence = cgi_css_set_evidence_at(s, index);
-
-	evidence->hash_next = cgi_keys_find(&r->css_sets, evidence->hash_next_addr);
-}
-
-/*
- * The default hierarchy was walked last, so a css_set that was found there lived all the
- * time.
- */
-static void cgi_css_set_note_back_link(struct cgi_snapshot *s, const struct cgi_resolver *r,
-				       u32 index)
-{
-	const struct cgi_back_link *link = cgi_back_link_at(s, index);
-	struct cgi_css_set_evidence *evidence;
-
-	if (link->css_set == CGI_NONE)
-		return;
-	evidence = cgi_css_set_evidence_at(s, link->css_set);
-	if (!evidence->nr_back_links++)
-		evidence->first_back_link = index;
-	if (link->cgroup != CGI_NONE && cgi_hierarchy_of(s, link->cgroup)->version == 2)
-		evidence->alive = true;
-}
-
-static void cgi_css_set_count_alive(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
-{
-	const struct cgi_css_set *cset = cgi_css_set_at(s, index);
-	size_t i;
-	u32 css;
-
-	if (!cgi_css_set_evidence_at(s, index)->alive)
-		return;
-	for (i = 0; i < s->subsystems.count; i++) {
-		css = cgi_effective_of(s, cset, i)->css;
-		if (css != CGI_NONE)
-			cgi_css_evidence_of(s, cgi_css_at(s, css))->nr_alive++;
-	}
 }
 
 /* Of a css_set that died there is no record. */
@@ -410,12 +349,6 @@ static void cgi_sample_resolve(struct cgi_snapshot *s, const struct cgi_resolver
 		cgi_css_set_at(s, sample->css_set)->exits_known = sample->has_dying_tasks;
 }
 
-/* What is done with each record of an array. */
-struct cgi_resolve_step {
-	size_t records;
-	void (*resolve)(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index);
-};
-
 /* In this order: what comes later is counted at what was resolved before. */
 static const struct cgi_resolve_step cgi_resolve_steps[] = {
 	{ offsetof(struct cgi_snapshot, cgroups), cgi_cgroup_resolve },
@@ -428,16 +361,6 @@ static const struct cgi_resolve_step cgi_resolve_steps[] = {
 	{ offsetof(struct cgi_snapshot, tasks), cgi_task_resolve },
 	{ offsetof(struct cgi_snapshot, broken), cgi_broken_resolve },
 	{ offsetof(struct cgi_snapshot, back_links), cgi_back_link_resolve },
-};
-
-/* What only the check needs.  Back links have indices by now, and are in order. */
-static const struct cgi_resolve_step cgi_evidence_steps[] = {
-	{ offsetof(struct cgi_snapshot, cgroups), cgi_cgroup_note_threaded },
-	{ offsetof(struct cgi_snapshot, csses), cgi_css_evidence_begin },
-	{ offsetof(struct cgi_snapshot, csses), cgi_css_note_at_parent },
-	{ offsetof(struct cgi_snapshot, css_sets), cgi_css_set_resolve_next },
-	{ offsetof(struct cgi_snapshot, back_links), cgi_css_set_note_back_link },
-	{ offsetof(struct cgi_snapshot, css_sets), cgi_css_set_count_alive },
 };
 
 static void cgi_css_set_resolve_links(struct cgi_snapshot *s, const struct cgi_resolver *r,
@@ -457,35 +380,6 @@ static const struct cgi_resolve_step cgi_of_tasks_steps[] = {
 	{ offsetof(struct cgi_snapshot, tasks), cgi_task_resolve_exit },
 };
 
-static int cgi_resolve_step(struct cgi_snapshot *s, const struct cgi_resolver *r,
-			    const struct cgi_resolve_step *step)
-{
-	const struct cgi_array *records = (void *)s + step->records;
-	size_t i;
-
-	for (i = 0; i < records->count; i++) {
-		if (cgi_pause(i))
-			return -EINTR;
-		step->resolve(s, r, i);
-	}
-	return 0;
-}
-
-static int cgi_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r)
-{
-	int err = 0;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(cgi_resolve_steps) && !err; i++)
-		err = cgi_resolve_step(s, r, &cgi_resolve_steps[i]);
-	if (err || !(s->want & CGI_WANT_CHECK))
-		return err;
-	err = cgi_array_sort(&s->back_links, cgi_back_link_compare);
-	for (i = 0; i < ARRAY_SIZE(cgi_evidence_steps) && !err; i++)
-		err = cgi_resolve_step(s, r, &cgi_evidence_steps[i]);
-	return err;
-}
-
 static int cgi_resolve_sort(struct cgi_snapshot *s)
 {
 	int err = cgi_namespaces_unite(s);
@@ -500,10 +394,19 @@ static int cgi_resolve_sort(struct cgi_snapshot *s)
 static int cgi_resolve_of_tasks(struct cgi_snapshot *s)
 {
 	int err = cgi_array_sort(&s->off_list, cgi_off_list_compare);
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(cgi_of_tasks_steps) && !err; i++)
-		err = cgi_resolve_step(s, NULL, &cgi_of_tasks_steps[i]);
+	if (!err)
+		err = cgi_resolve_in_steps(s, NULL, cgi_of_tasks_steps,
+					   ARRAY_SIZE(cgi_of_tasks_steps));
+	return err;
+}
+
+static int cgi_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r)
+{
+	int err = cgi_resolve_in_steps(s, r, cgi_resolve_steps, ARRAY_SIZE(cgi_resolve_steps));
+
+	if (!err && (s->want & CGI_WANT_CHECK))
+		err = cgi_evidence_resolve(s, r);
 	return err;
 }
 

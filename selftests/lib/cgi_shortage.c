@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cgi.h"
+#include "cgi_case.h"
+#include "cgi_pin.h"
+#include "cgi_shortage.h"
+
+#define MB	(1024 * 1024L)
+
+/*
+ * What the kernel calls available is an estimate, and counts caches that are in use: whoever
+ * takes that much is killed. What is free can be taken, and once the caches have been
+ * dropped there is little else.
+ */
+static long free_bytes(void)
+{
+	return cgi_stat_value("/proc", "meminfo", "MemFree:") * 1024;
+}
+
+/* What was used since the last time is spared the first time that caches are dropped. */
+void cgi_drop_caches(void)
+{
+	long before;
+
+	do {
+		before = free_bytes();
+		if (cgi_write("/proc/sys/vm", "drop_caches", "3"))
+			cgi_die("caches can't be dropped");
+	} while (free_bytes() > before + MB);
+}
+
+/*
+ * What only the kernel itself may take of that, if it must. It can grow for a while when
+ * memory is fragmented.
+ */
+static long reserved_bytes(void)
+{
+	struct cgi_set lines = { 0 };
+	char *text = cgi_slurp("/proc/zoneinfo", NULL);
+	long bytes = 0, pages;
+	int i;
+
+	if (!text)
+		cgi_die("/proc/zoneinfo: %s", strerror(errno));
+	cgi_set_split(&lines, text, "\n");
+	for (i = 0; i < lines.nr; i++)
+		if (sscanf(lines.str[i], " min %ld", &pages) == 1)
+			bytes += pages * sysconf(_SC_PAGESIZE);
+	cgi_set_free(&lines);
+	free(text);
+	return bytes;
+}
+
+static void keep_at(const char *file, const char *value)
+{
+	char *before = cgi_slurp_at("/proc/sys/vm", file);
+
+	if (!before)
+		return;
+	cgi_restore("/proc/sys/vm", file, before);
+	if (cgi_write("/proc/sys/vm", file, value))
+		cgi_die("%s: %s", file, strerror(errno));
+	free(before);
+}
+
+/*
+ * What is reserved does not grow while the filler takes what is not, and no CPU keeps much of
+ * what was freed, which would not count as free. That setting was renamed in 5.14.
+ */
+void cgi_keep_reserve(void)
+{
+	keep_at("watermark_boost_factor", "0");
+	keep_at("percpu_pagelist_high_fraction", "1000000");
+	keep_at("percpu_pagelist_fraction", "1000000");
+}
+
+long cgi_usable_bytes(void)
+{
+	return free_bytes() - reserved_bytes();
+}
