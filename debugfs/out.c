@@ -5,7 +5,6 @@
 #include <linux/errno.h>
 #include <linux/hash.h>
 #include <linux/kernel.h>
-#include <linux/log2.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -16,11 +15,11 @@
 #include "out.h"
 
 /*
- * A file with more css_sets computes some of its addresses more than once, instead of keeping
- * them all.  Without a graph nobody has counted them.
+ * %p computes a hash, which takes longer than the rest of a line.  Lines with the same address
+ * mostly follow one another, and parts of lines that many tasks share are kept whole, so a few
+ * are enough.
  */
-#define CGI_ADDRS_MIN	64
-#define CGI_ADDRS_MAX	4096
+#define CGI_ADDR_BITS	6
 
 /* 20 digits has the largest number of 64 bits. */
 #define CGI_DIGITS	20
@@ -39,23 +38,19 @@ struct cgi_printed_addr {
  * cgi_out_init() - a window on the beginning of a text, with nothing in it
  * @o: the window
  * @room: bytes that it can cover
- * @addrs: how many different addresses are going to be printed
  *
  * Context: Process, may sleep.  The memory is charged to the caller's memory
  *          cgroup.
  * Return: 0, or -ENOMEM; then, too, cgi_out_deinit() is to be called.
  */
-int cgi_out_init(struct cgi_out *o, size_t room, size_t addrs)
+int cgi_out_init(struct cgi_out *o, size_t room)
 {
-	size_t count = roundup_pow_of_two(clamp_t(size_t, 2 * addrs, CGI_ADDRS_MIN,
-							CGI_ADDRS_MAX));
-
-	*o = (struct cgi_out){ .addr_bits = ilog2(count) };
+	*o = (struct cgi_out){};
 	o->buf = cgi_alloc(room, 1);
-	o->addrs = cgi_alloc(count, sizeof(*o->addrs));
+	o->addrs = cgi_alloc(1 << CGI_ADDR_BITS, sizeof(*o->addrs));
 	if (!o->buf || !o->addrs)
 		return -ENOMEM;
-	memset(o->addrs, 0, count * sizeof(*o->addrs));
+	memset(o->addrs, 0, sizeof(*o->addrs) << CGI_ADDR_BITS);
 	return 0;
 }
 
@@ -187,7 +182,7 @@ void cgi_out_s64(struct cgi_out *o, s64 value)
  */
 void cgi_out_addr(struct cgi_out *o, const void *addr)
 {
-	struct cgi_printed_addr *printed = &o->addrs[hash_ptr(addr, o->addr_bits)];
+	struct cgi_printed_addr *printed = &o->addrs[hash_ptr(addr, CGI_ADDR_BITS)];
 
 	if (printed->addr != addr || !addr) {
 		printed->addr = addr;

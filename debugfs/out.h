@@ -24,7 +24,6 @@ struct cgi_printed_addr;
  * @from: offset in the text of the first of them
  * @at: offset in the text of what is put next
  * @addrs: addresses as they were printed last, by their hash
- * @addr_bits: there are two to the power of this many of @addrs
  * @pieces: parts of lines that were printed, if any are kept
  */
 struct cgi_out {
@@ -33,11 +32,10 @@ struct cgi_out {
 	u64 from;
 	u64 at;
 	struct cgi_printed_addr *addrs;
-	unsigned int addr_bits;
 	struct cgi_pieces pieces;
 };
 
-int cgi_out_init(struct cgi_out *o, size_t room, size_t addrs);
+int cgi_out_init(struct cgi_out *o, size_t room);
 void cgi_out_deinit(struct cgi_out *o);
 void cgi_out_move(struct cgi_out *o, u64 from, size_t size);
 size_t cgi_out_length(const struct cgi_out *o);

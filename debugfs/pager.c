@@ -41,7 +41,7 @@ int cgi_pager_init(struct cgi_pager *p, const struct cgi_view *view,
 		return -ENOMEM;
 	p->marks[0] = 0;
 	p->marked = 1;
-	err = cgi_out_init(&p->out, CGI_WINDOW_MAX, s->css_sets.count);
+	err = cgi_out_init(&p->out, CGI_WINDOW_MAX);
 	if (!err && view->prints_tasks && s->memberships_len)
 		err = cgi_pieces_init(&p->out.pieces, s->css_sets.count,
 				      s->memberships_len + CGI_PIECE_REST * s->css_sets.count);

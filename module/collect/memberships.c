@@ -278,7 +278,7 @@ int cgi_collect_exits_of_tasks(struct cgi_snapshot *s)
 	int err = 0;
 	size_t i;
 
-	for (i = 0; i < s->tasks.count && !err; i++) {
+	for (i = 0; s->watch.exits && i < s->tasks.count && !err; i++) {
 		err = cgi_memberships_pause(i);
 		record = cgi_task_at(s, i);
 		if (err || record->list != CGI_LIST_UNKNOWN)

@@ -256,8 +256,10 @@ static void cgi_task_note(struct cgi_snapshot *s, struct cgi_task *record,
 
 	if (cgi_snapshot_is_of_tasks(s))
 		css_set = cgi_collect_css_set_of_task(s, cset);
-	if (record)
+	if (record) {
 		record->css_set = css_set;
+		s->watch.exits |= record->list == CGI_LIST_UNKNOWN;
+	}
 	if (s->want & CGI_WANT_EXACT_CSS_SETS)
 		cgi_namespace_copy(s, task);
 }
@@ -442,5 +444,5 @@ int cgi_collect_namespaces(struct cgi_snapshot *s)
  */
 int cgi_collect_exits(struct cgi_snapshot *s)
 {
-	return cgi_tasks_look_again(s, cgi_task_look_at_exit);
+	return s->watch.exits ? cgi_tasks_look_again(s, cgi_task_look_at_exit) : 0;
 }

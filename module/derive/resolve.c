@@ -375,9 +375,12 @@ static void cgi_task_resolve_exit(struct cgi_snapshot *s, const struct cgi_resol
 }
 
 /* Where only what tasks lead to was collected, indices were known at once. */
-static const struct cgi_resolve_step cgi_of_tasks_steps[] = {
-	{ offsetof(struct cgi_snapshot, css_sets), cgi_css_set_resolve_links },
-	{ offsetof(struct cgi_snapshot, tasks), cgi_task_resolve_exit },
+static const struct cgi_resolve_step cgi_links_of_tasks_step = {
+	offsetof(struct cgi_snapshot, css_sets), cgi_css_set_resolve_links
+};
+
+static const struct cgi_resolve_step cgi_exits_of_tasks_step = {
+	offsetof(struct cgi_snapshot, tasks), cgi_task_resolve_exit
 };
 
 static int cgi_resolve_sort(struct cgi_snapshot *s)
@@ -396,8 +399,9 @@ static int cgi_resolve_of_tasks(struct cgi_snapshot *s)
 	int err = cgi_array_sort(&s->off_list, cgi_off_list_compare);
 
 	if (!err)
-		err = cgi_resolve_in_steps(s, NULL, cgi_of_tasks_steps,
-					   ARRAY_SIZE(cgi_of_tasks_steps));
+		err = cgi_resolve_in_steps(s, NULL, &cgi_links_of_tasks_step, 1);
+	if (!err && s->watch.exits)
+		err = cgi_resolve_in_steps(s, NULL, &cgi_exits_of_tasks_step, 1);
 	return err;
 }
 

@@ -98,6 +98,7 @@ struct cgi_namespace {
  * @nr_tasks: tasks that were found
  * @nr_namespaces: tasks that were found in a namespace when they were looked at once more
  * @forked: a task was being forked, or was forked, before the last task was read
+ * @exits: a task was exiting, and on a list of which only later it is known which one
  * @namespaces_changed: a task had another namespace, or none, when it was looked at once more
  * @complete: no task was forked, and css_sets count exactly the tasks that were found
  */
@@ -106,6 +107,7 @@ struct cgi_task_watch {
 	size_t nr_tasks;
 	size_t nr_namespaces;
 	bool forked;
+	bool exits;
 	bool namespaces_changed;
 	bool complete;
 };

@@ -26,7 +26,7 @@ static struct cgi_out out;
 
 static void begin(struct kunit *test, size_t slots, u64 bytes)
 {
-	KUNIT_ASSERT_EQ(test, cgi_out_init(&out, WINDOW, 0), 0);
+	KUNIT_ASSERT_EQ(test, cgi_out_init(&out, WINDOW), 0);
 	KUNIT_ASSERT_EQ(test, cgi_pieces_init(&out.pieces, slots, bytes), 0);
 	cgi_out_move(&out, 0, WINDOW);
 }
@@ -121,7 +121,7 @@ static void test_no_slot(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, out.pieces.used, (size_t)0);
 	cgi_out_deinit(&out);
 	/* A file none of whose columns is shared makes no room for parts. */
-	KUNIT_ASSERT_EQ(test, cgi_out_init(&out, WINDOW, 0), 0);
+	KUNIT_ASSERT_EQ(test, cgi_out_init(&out, WINDOW), 0);
 	cgi_out_move(&out, 0, WINDOW);
 	keep(first, "abc");
 	KUNIT_EXPECT_FALSE(test, is_kept(first));
@@ -158,7 +158,7 @@ static char *show_whole(struct kunit *test, const struct cgi_snapshot *s, size_t
 {
 	char *text;
 
-	KUNIT_ASSERT_EQ(test, cgi_out_init(&out, WINDOW, 0), 0);
+	KUNIT_ASSERT_EQ(test, cgi_out_init(&out, WINDOW), 0);
 	show_window(s, 0, WINDOW);
 	*length = cgi_out_length(&out);
 	KUNIT_ASSERT_LT(test, *length, (size_t)WINDOW);

@@ -161,6 +161,7 @@ static struct cgi_snapshot *graph_of_tasks(struct kunit *test)
 		cgi_link_at(s, i)->cgroup = cgroups[i];
 	for (i = 0; i < ARRAY_SIZE(css_sets); i++)
 		cgi_task_at(s, i)->css_set = css_sets[i];
+	s->watch.exits = true;
 	return s;
 }
 
