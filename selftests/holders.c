@@ -283,18 +283,28 @@ static const char *why_no_swap(void)
 	return "this guest has no file system that can have a swap file";
 }
 
+/* What is being written is in swap and in memory, where it is charged as before. */
+static bool is_swapped_out(const char *dir)
+{
+	char *current = cgi_slurp_at(dir, "memory.swap.current");
+	bool all = current && atol(current) >= (long)(PAGES * page);
+
+	free(current);
+	return all && cgi_stat_value(dir, "memory.stat", "swapcached") <= 0;
+}
+
 /* Newer kernels have a file that reclaims; older ones reclaim what is above a limit. */
 static void swap_out(const char *dir)
 {
 	double end = cgi_now() + 20;
 
-	if (cgi_write(dir, "memory.reclaim", "16M") == -ENOENT)
-		cgi_write(dir, "memory.high", "0");
-	while (atol(cgi_slurp_at(dir, "memory.swap.current")) < (long)(PAGES * page)) {
+	do {
 		if (cgi_now() > end)
 			cgi_die("%s is not swapped out", dir);
+		if (cgi_write(dir, "memory.reclaim", "16M") == -ENOENT)
+			cgi_write(dir, "memory.high", "0");
 		cgi_sleep_ms(100);
-	}
+	} while (!is_swapped_out(dir));
 }
 
 /* The pages of a pipe are the kernel's, and charged as such. */
