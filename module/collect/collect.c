@@ -62,8 +62,8 @@ static size_t cgi_cgroups_there(const struct cgi_snapshot *s)
 /*
  * Without room for them, nothing tells css_sets that were met before from new ones, and they
  * would be counted with each of their tasks.  So all css_sets are counted instead, as nearly
- * all have tasks.  How many cgroups they lead to is a guess; that it was too low, the next pass
- * will find.
+ * all have tasks.  How many cgroups they lead to is a guess.  If it is too low, the next pass
+ * lacks room for cgroups, counts them, and is repeated.
  */
 static int cgi_count_css_sets(struct cgi_snapshot *s)
 {
@@ -79,7 +79,10 @@ static int cgi_count_css_sets(struct cgi_snapshot *s)
 	return err;
 }
 
-/* Nor are cgroups that do not fit known again.  The kernel's own count of them is a bound. */
+/*
+ * A cgroup that did not fit is counted once for each link that leads to it, because nothing tells
+ * that it was met before.  There are no more of them than the kernel itself counts.
+ */
 static void cgi_bound_cgroups(struct cgi_snapshot *s)
 {
 	size_t count = s->cgroups.count, most = cgi_cgroups_there(s);

@@ -13,8 +13,6 @@
  * not freed before css_release_work_fn() has taken cgroup_mutex, and nor are its parents.
  */
 #include <linux/cgroup.h>
-#include <linux/minmax.h>
-#include <linux/pid.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
