@@ -99,7 +99,10 @@ static __always_inline void cgi_out_puts(struct cgi_out *o, const char *string)
 
 static inline void cgi_out_putc(struct cgi_out *o, char c)
 {
-	cgi_out_put(o, &c, 1);
+	u64 where = o->at++ - o->from;
+
+	if (where < o->size)
+		o->buf[where] = c;
 }
 
 #endif /* _CGI_OUT_H */

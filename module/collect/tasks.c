@@ -8,6 +8,7 @@
 #include <linux/nsproxy.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
+#include <linux/radix-tree.h>
 #include <linux/sched/signal.h>
 
 #include "../compat.h"
@@ -56,6 +57,17 @@ static bool cgi_pid_is_new(struct pid *pid)
 	return true;
 }
 
+static struct task_struct *cgi_task_of_pid(struct pid *pid, bool *forked)
+{
+	struct task_struct *task = pid_task(pid, PIDTYPE_PID);
+
+	if (task && !cgi_task_is_new(task))
+		return task;
+	if (task || cgi_pid_is_new(pid))
+		*forked = true;
+	return NULL;
+}
+
 /**
  * cgi_task_at_or_after() - the task with the lowest number from here on
  * @tid: where to begin, in the initial pid namespace; then the task's number
@@ -70,18 +82,12 @@ static bool cgi_pid_is_new(struct pid *pid)
 struct task_struct *cgi_task_at_or_after(int *tid, bool *forked)
 {
 	struct pid *pid = idr_get_next(&init_pid_ns.idr, tid);
-	struct task_struct *task;
 
 	if (!pid) {
 		*tid = -1;
 		return NULL;
 	}
-	task = pid_task(pid, PIDTYPE_PID);
-	if (task && !cgi_task_is_new(task))
-		return task;
-	if (task || cgi_pid_is_new(pid))
-		*forked = true;
-	return NULL;
+	return cgi_task_of_pid(pid, forked);
 }
 
 /*
@@ -248,6 +254,16 @@ static void cgi_namespace_copy(struct cgi_snapshot *s, struct task_struct *task)
 		*record = found;
 }
 
+/* Tasks with numbers that follow one another are mostly of the same css_set. */
+static u32 cgi_task_css_set(struct cgi_snapshot *s, const struct css_set *cset)
+{
+	u32 last = s->watch.css_set;
+
+	if (last == CGI_NONE || cgi_css_set_at(s, last)->addr != cset)
+		s->watch.css_set = cgi_collect_css_set_of_task(s, cset);
+	return s->watch.css_set;
+}
+
 /* What goes with a task: the css_set, unless all css_sets are there, and the namespace. */
 static void cgi_task_note(struct cgi_snapshot *s, struct cgi_task *record,
 			  struct task_struct *task, const struct css_set *cset)
@@ -255,7 +271,7 @@ static void cgi_task_note(struct cgi_snapshot *s, struct cgi_task *record,
 	u32 css_set = CGI_NONE;
 
 	if (cgi_snapshot_is_of_tasks(s))
-		css_set = cgi_collect_css_set_of_task(s, cset);
+		css_set = cgi_task_css_set(s, cset);
 	if (record) {
 		record->css_set = css_set;
 		s->watch.exits |= record->list == CGI_LIST_UNKNOWN;
@@ -264,26 +280,43 @@ static void cgi_task_note(struct cgi_snapshot *s, struct cgi_task *record,
 		cgi_namespace_copy(s, task);
 }
 
-/* Return: the number after the last one that was looked at; negative if none is left. */
+static void cgi_collect_pid(struct cgi_snapshot *s, struct pid *pid, int tid)
+{
+	struct task_struct *task = cgi_task_of_pid(pid, &s->watch.forked);
+	const struct css_set *cset;
+
+	if (!task)
+		return;
+	cset = rcu_dereference(task->cgroups);
+	cgi_task_note(s, cgi_task_copy(s, task, tid, cset), task, cset);
+}
+
+/*
+ * The numbers that follow one another lie side by side in a node of the tree, so going from slot to
+ * slot costs less than a search for each number does.
+ *
+ * Return: the first number that was not looked at; negative if none is left.
+ */
 static int cgi_collect_batch(struct cgi_snapshot *s, int tid)
 {
-	size_t links = s->links.count;
-	const struct css_set *cset;
-	struct task_struct *task;
-	int i;
+	const struct radix_tree_root *numbers = &init_pid_ns.idr.idr_rt;
+	size_t links = s->links.count, i = 0;
+	struct radix_tree_iter iter;
+	void __rcu **slot;
+	struct pid *pid;
 
 	rcu_read_lock();
-	for (i = 0; i + (s->links.count - links) < CGI_TASKS_BATCH; i++, tid++) {
-		task = cgi_task_at_or_after(&tid, &s->watch.forked);
-		if (tid < 0)
+	radix_tree_for_each_slot(slot, numbers, &iter, tid) {
+		if (i++ + (s->links.count - links) >= CGI_TASKS_BATCH)
 			break;
-		if (!task)
-			continue;
-		cset = rcu_dereference(task->cgroups);
-		cgi_task_note(s, cgi_task_copy(s, task, tid, cset), task, cset);
+		pid = radix_tree_deref_slot(slot);
+		if (radix_tree_deref_retry(pid))
+			slot = radix_tree_iter_retry(&iter);
+		else if (pid)
+			cgi_collect_pid(s, pid, iter.index);
 	}
 	rcu_read_unlock();
-	return tid;
+	return slot ? iter.index : -1;
 }
 
 /**
@@ -297,7 +330,10 @@ static int cgi_collect_batch(struct cgi_snapshot *s, int tid)
  */
 void cgi_task_watch_begin(struct cgi_snapshot *s)
 {
-	s->watch = (struct cgi_task_watch){ .cursor = idr_get_cursor(&init_pid_ns.idr) };
+	s->watch = (struct cgi_task_watch){
+		.cursor = idr_get_cursor(&init_pid_ns.idr),
+		.css_set = CGI_NONE,
+	};
 }
 
 /**
