@@ -254,14 +254,17 @@ static void cgi_namespace_copy(struct cgi_snapshot *s, struct task_struct *task)
 		*record = found;
 }
 
-/* Tasks with numbers that follow one another are mostly of the same css_set. */
-static u32 cgi_task_css_set(struct cgi_snapshot *s, const struct css_set *cset)
+/*
+ * Tasks with numbers that follow one another are mostly of the same css_set, so the record before
+ * is asked first.  While cgroup_mutex is held no css_set is made, so an address stays an identity.
+ */
+static u32 cgi_task_css_set(struct cgi_snapshot *s, const struct cgi_task *record,
+			    const struct css_set *cset)
 {
-	u32 last = s->watch.css_set;
-
-	if (last == CGI_NONE || cgi_css_set_at(s, last)->addr != cset)
-		s->watch.css_set = cgi_collect_css_set_of_task(s, cset);
-	return s->watch.css_set;
+	if (record && record != s->tasks.data && record[-1].css_set_addr == cset &&
+	    record[-1].css_set != CGI_NONE)
+		return record[-1].css_set;
+	return cgi_collect_css_set_of_task(s, cset);
 }
 
 /* What goes with a task: the css_set, unless all css_sets are there, and the namespace. */
@@ -271,7 +274,7 @@ static void cgi_task_note(struct cgi_snapshot *s, struct cgi_task *record,
 	u32 css_set = CGI_NONE;
 
 	if (cgi_snapshot_is_of_tasks(s))
-		css_set = cgi_task_css_set(s, cset);
+		css_set = cgi_task_css_set(s, record, cset);
 	if (record) {
 		record->css_set = css_set;
 		s->watch.exits |= record->list == CGI_LIST_UNKNOWN;
@@ -293,7 +296,8 @@ static void cgi_collect_pid(struct cgi_snapshot *s, struct pid *pid, int tid)
 
 /*
  * The numbers that follow one another lie side by side in a node of the tree, so going from slot to
- * slot costs less than a search for each number does.
+ * slot costs less than a search for each number does.  The idr of the initial pid namespace begins
+ * at 0 (IDR_INIT() in kernel/pid.c), so the index of a slot is the number.
  *
  * Return: the first number that was not looked at; negative if none is left.
  */
@@ -330,10 +334,7 @@ static int cgi_collect_batch(struct cgi_snapshot *s, int tid)
  */
 void cgi_task_watch_begin(struct cgi_snapshot *s)
 {
-	s->watch = (struct cgi_task_watch){
-		.cursor = idr_get_cursor(&init_pid_ns.idr),
-		.css_set = CGI_NONE,
-	};
+	s->watch = (struct cgi_task_watch){ .cursor = idr_get_cursor(&init_pid_ns.idr) };
 }
 
 /**

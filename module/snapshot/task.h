@@ -95,7 +95,6 @@ struct cgi_namespace {
 /**
  * struct cgi_task_watch - whether tasks and their cgroup namespaces came or went during a pass
  * @cursor: where fork() would have looked for a free number when the pass began
- * @css_set: index of the css_set of the last task that was found, or %CGI_NONE
  * @nr_tasks: tasks that were found
  * @nr_namespaces: tasks that were found in a namespace when they were looked at once more
  * @forked: a task was being forked, or was forked, before the last task was read
@@ -105,7 +104,6 @@ struct cgi_namespace {
  */
 struct cgi_task_watch {
 	int cursor;
-	u32 css_set;
 	size_t nr_tasks;
 	size_t nr_namespaces;
 	bool forked;
