@@ -203,17 +203,9 @@ static void cgi_put_u64(struct cgi_out *o, enum cgi_column_how how, u64 value)
 		cgi_out_u64(o, value);
 }
 
-/**
- * cgi_column_put() - print one field of a record
- * @o: where to
- * @s: the snapshot
- * @column: which field, and how
- * @record: the record
- *
- * Context: Any.
- */
-void cgi_column_put(struct cgi_out *o, const struct cgi_snapshot *s,
-		    const struct cgi_column *column, const void *record)
+/* Numbers come first, as there are most of them. */
+static __always_inline void cgi_field_put(struct cgi_out *o, const struct cgi_snapshot *s,
+					  const struct cgi_column *column, const void *record)
 {
 	const void *field = record + column->offset;
 
@@ -266,6 +258,21 @@ void cgi_column_put(struct cgi_out *o, const struct cgi_snapshot *s,
 }
 
 /**
+ * cgi_column_put() - print one field of a record
+ * @o: where to
+ * @s: the snapshot
+ * @column: which field, and how
+ * @record: the record
+ *
+ * Context: Any.
+ */
+void cgi_column_put(struct cgi_out *o, const struct cgi_snapshot *s,
+		    const struct cgi_column *column, const void *record)
+{
+	cgi_field_put(o, s, column, record);
+}
+
+/**
  * cgi_columns_put() - print some columns of a line of a table
  * @o: where to
  * @s: the snapshot
@@ -287,6 +294,6 @@ void cgi_columns_put(struct cgi_out *o, const struct cgi_snapshot *s,
 	for (i = from; i < to && !cgi_out_is_full(o); i++) {
 		if (i)
 			cgi_out_putc(o, '\t');
-		cgi_column_put(o, s, &columns[i], record);
+		cgi_field_put(o, s, &columns[i], record);
 	}
 }

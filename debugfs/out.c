@@ -119,13 +119,13 @@ static void cgi_out_piece(void *to, const char *bytes, size_t len)
 }
 
 /**
- * cgi_out_escaped() - put a string as cgi_escape() has it
+ * cgi_out_odd() - put a string as cgi_escape() has it
  * @o: the window
  * @string: the string
  *
  * Context: Any.
  */
-void cgi_out_escaped(struct cgi_out *o, const char *string)
+void cgi_out_odd(struct cgi_out *o, const char *string)
 {
 	size_t plain = cgi_escape_plain(string);
 
@@ -135,39 +135,20 @@ void cgi_out_escaped(struct cgi_out *o, const char *string)
 }
 
 /**
- * cgi_out_u64() - put a number
+ * cgi_out_large() - put a number of any size
  * @o: the window
  * @value: the number
  *
  * Context: Any.
  */
-void cgi_out_u64(struct cgi_out *o, u64 value)
+void cgi_out_large(struct cgi_out *o, u64 value)
 {
 	char digits[CGI_DIGITS], *first = digits + CGI_DIGITS;
-	u32 low;
 
-	while (value > U32_MAX)
-		*--first = '0' + do_div(value, 10);
-	low = value;
 	do {
-		*--first = '0' + low % 10;
-		low /= 10;
-	} while (low);
+		*--first = '0' + do_div(value, 10);
+	} while (value);
 	cgi_out_put(o, first, digits + CGI_DIGITS - first);
-}
-
-/**
- * cgi_out_s64() - put a number that may be below 0
- * @o: the window
- * @value: the number
- *
- * Context: Any.
- */
-void cgi_out_s64(struct cgi_out *o, s64 value)
-{
-	if (value < 0)
-		cgi_out_putc(o, '-');
-	cgi_out_u64(o, value < 0 ? -(u64)value : value);
 }
 
 /**

@@ -9,11 +9,17 @@
 #ifndef _CGI_OUT_H
 #define _CGI_OUT_H
 
+#include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/string.h>
 #include <linux/types.h>
+#include <asm/byteorder.h>
 
+#include "../module/snapshot/escape.h"
 #include "piece.h"
+
+/* The largest number whose digits fit in a word of 64 bits. */
+#define CGI_WORD_MAX	99999999
 
 struct cgi_printed_addr;
 
@@ -41,9 +47,8 @@ void cgi_out_move(struct cgi_out *o, u64 from, size_t size);
 size_t cgi_out_length(const struct cgi_out *o);
 
 void cgi_out_put_part(struct cgi_out *o, const char *bytes, size_t len);
-void cgi_out_escaped(struct cgi_out *o, const char *string);
-void cgi_out_u64(struct cgi_out *o, u64 value);
-void cgi_out_s64(struct cgi_out *o, s64 value);
+void cgi_out_odd(struct cgi_out *o, const char *string);
+void cgi_out_large(struct cgi_out *o, u64 value);
 void cgi_out_addr(struct cgi_out *o, const void *addr);
 
 /* The end of the window was reached: nothing that is put now is kept. */
@@ -103,6 +108,62 @@ static inline void cgi_out_putc(struct cgi_out *o, char c)
 
 	if (where < o->size)
 		o->buf[where] = c;
+}
+
+/*
+ * Numbers and names are put inline: most of what a row costs are the calls in it.  Here are the
+ * digits of a number, the first one in the lowest byte.
+ */
+static inline u64 cgi_digits_word(u32 value, size_t *len)
+{
+	u64 word = 0;
+
+	*len = 0;
+	do {
+		word = word << BITS_PER_BYTE | ('0' + value % 10);
+		value /= 10;
+		++*len;
+	} while (value);
+	return word;
+}
+
+/*
+ * Most numbers have no more digits than fit in a word, which is stored whole: what is put next
+ * overwrites the rest of it.
+ */
+static inline void cgi_out_u64(struct cgi_out *o, u64 value)
+{
+	u64 where = o->at - o->from;
+	__le64 word;
+	size_t len;
+
+	if (value > CGI_WORD_MAX || where > o->size || sizeof(word) > o->size - where) {
+		cgi_out_large(o, value);
+		return;
+	}
+	word = cpu_to_le64(cgi_digits_word(value, &len));
+	memcpy(o->buf + where, &word, sizeof(word));
+	o->at += len;
+}
+
+static inline void cgi_out_s64(struct cgi_out *o, s64 value)
+{
+	if (value < 0)
+		cgi_out_putc(o, '-');
+	cgi_out_u64(o, value < 0 ? -(u64)value : value);
+}
+
+/* Nearly all names are plain to their end, and are copied while that is seen. */
+static inline void cgi_out_escaped(struct cgi_out *o, const char *string)
+{
+	u64 where = o->at - o->from;
+	size_t room = where < o->size ? o->size - where : 0, i;
+
+	for (i = 0; i < room && cgi_escape_is_plain(string[i]); i++)
+		o->buf[where + i] = string[i];
+	o->at += i;
+	if (string[i])
+		cgi_out_odd(o, string + i);
 }
 
 #endif /* _CGI_OUT_H */

@@ -64,7 +64,8 @@ static void cgi_view_show_row(struct cgi_out *o, const struct cgi_view *view,
 	cgi_columns_put(o, s, view->columns, 0, view->shared_from, record);
 	if (view->shared_key)
 		cgi_view_show_shared(o, view, s, record);
-	cgi_columns_put(o, s, view->columns, view->shared_to, view->nr_columns, record);
+	if (view->shared_to < view->nr_columns)
+		cgi_columns_put(o, s, view->columns, view->shared_to, view->nr_columns, record);
 	cgi_out_putc(o, '\n');
 }
 

@@ -65,7 +65,7 @@ size_t cgi_escape_plain(const char *string)
 	unsigned int len;
 
 	for (;;) {
-		while (*at > ' ' && *at < 0x7f && *at != '\\')
+		while (cgi_escape_is_plain(*at))
 			at++;
 		len = *at >= 0x80 ? cgi_utf8_bytes(at) : 0;
 		if (!len)

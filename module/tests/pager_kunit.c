@@ -6,6 +6,7 @@
 #include <kunit/test.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/string.h>
 
@@ -163,7 +164,10 @@ static const char *put_in(struct kunit *test)
 
 static void test_numbers(struct kunit *test)
 {
-	static const s64 numbers[] = { 0, 1, 9, 10, 99, 100, U32_MAX, S64_MAX, -1, -10, S64_MIN };
+	static const s64 numbers[] = {
+		0, 1, 9, 10, 99, 100, 12345678, 99999999, 100000000, U32_MAX, S64_MAX, -1, -10,
+		-99999999, -100000000, S64_MIN,
+	};
 	struct cgi_out *o = &pager.out;
 	char want[32];
 	size_t i;
@@ -177,6 +181,54 @@ static void test_numbers(struct kunit *test)
 		cgi_out_u64(o, numbers[i]);
 		KUNIT_EXPECT_STREQ(test, put_in(test), want);
 	}
+}
+
+static void put_number(struct cgi_out *o)
+{
+	cgi_out_u64(o, 12345678);
+}
+
+static void put_large(struct cgi_out *o)
+{
+	cgi_out_u64(o, U64_MAX);
+}
+
+static void put_plain(struct cgi_out *o)
+{
+	cgi_out_escaped(o, "plain");
+}
+
+static void put_odd(struct cgi_out *o)
+{
+	cgi_out_escaped(o, "a b\\\n");
+}
+
+/* In a window that begins and ends anywhere there is what of the whole lies in it, and no more. */
+static void expect_cut(struct kunit *test, void (*put)(struct cgi_out *o), const char *whole)
+{
+	size_t len = strlen(whole), from, size;
+	struct cgi_out *o = &pager.out;
+
+	for (from = 0; from <= len; from++) {
+		for (size = 1; size <= len + 1; size++) {
+			memset(o->buf, '.', CGI_WINDOW_MAX);
+			o->at = 0;
+			cgi_out_move(o, from, size);
+			put(o);
+			KUNIT_EXPECT_EQ(test, o->at, (u64)len);
+			KUNIT_ASSERT_EQ(test, cgi_out_length(o), min(size, len - from));
+			KUNIT_EXPECT_EQ(test, memcmp(o->buf, whole + from, cgi_out_length(o)), 0);
+			KUNIT_EXPECT_EQ(test, o->buf[size], '.');
+		}
+	}
+}
+
+static void test_cut(struct kunit *test)
+{
+	expect_cut(test, put_number, "12345678");
+	expect_cut(test, put_large, "18446744073709551615");
+	expect_cut(test, put_plain, "plain");
+	expect_cut(test, put_odd, "a\\040b\\134\\012");
 }
 
 /* More of them than there are places, each of them twice, and none. */
@@ -202,6 +254,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_backwards),
 	KUNIT_CASE(test_behind_end),
 	KUNIT_CASE(test_numbers),
+	KUNIT_CASE(test_cut),
 	KUNIT_CASE(test_addresses),
 	{}
 };

@@ -19,7 +19,7 @@ cgroup_inspect_tries 4 16
 cgroup_inspect_check_trees 2 60
 cgroup_inspect_check_css_sets 2 38
 cgroup_inspect_released 7 0
-cgroup_inspect_pager 6 0
+cgroup_inspect_pager 7 0
 cgroup_inspect_pieces 6 0"
 
 fail() {
