@@ -48,6 +48,8 @@ static void cgi_prefix_write(struct cgi_snapshot *s, struct cgi_hierarchy *h)
 		cgi_paths_put_controllers(s, h->controllers, h->name);
 	cgi_text_put(&s->text, ":", 1);
 	h->prefix_len = cgi_text_begin(&s->text) - h->prefix;
+	/* A membership in a root cgroup is the prefix and this. */
+	cgi_text_put(&s->text, "/", 1);
 }
 
 static void cgi_prefixes_write_all(struct cgi_snapshot *s)

@@ -111,11 +111,17 @@ static u64 cgi_membership_measure(const struct cgi_snapshot *s, u32 cgroup)
 
 static void cgi_membership_put(const struct cgi_snapshot *s, u32 cgroup, struct cgi_cursor *c)
 {
+	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, cgroup);
 	const struct cgi_hierarchy *h = cgi_hierarchy_of(s, cgroup);
+	const char *prefix = cgi_text_at(&s->text, h->prefix);
 
-	cgi_cursor_put(c, cgi_text_at(&s->text, h->prefix), h->prefix_len);
-	c->at = cgi_path_put(s, cgroup, c->sink, c->at);
-	if (cgi_cgroup_at(s, cgroup)->state != CGI_CGROUP_LIVE)
+	if (cgrp->path_len == 1) {
+		cgi_cursor_put(c, prefix, h->prefix_len + 1);
+	} else {
+		cgi_cursor_put(c, prefix, h->prefix_len);
+		c->at = cgi_path_put(s, cgroup, c->sink, c->at);
+	}
+	if (cgrp->state != CGI_CGROUP_LIVE)
 		cgi_cursor_put(c, CGI_PATH_DELETED, strlen(CGI_PATH_DELETED));
 }
 
