@@ -57,7 +57,7 @@ static bool cgi_pid_is_new(struct pid *pid)
 	return true;
 }
 
-static struct task_struct *cgi_task_of_pid(struct pid *pid, bool *forked)
+static inline struct task_struct *cgi_task_of_pid(struct pid *pid, bool *forked)
 {
 	struct task_struct *task = pid_task(pid, PIDTYPE_PID);
 
@@ -142,18 +142,20 @@ void cgi_task_fill(struct cgi_task *record, struct task_struct *task, int tid,
 	enum cgi_task_state state = cgi_task_state(task);
 	bool unlisted = list_empty(&task->cg_list);
 
-	*record = (struct cgi_task){
-		.addr = task,
-		.css_set_addr = cset,
-		.started = READ_ONCE(task->start_boottime),
-		.tid = tid,
-		.tgid = task_tgid_nr(task),
-		.state = state,
-		.list = cgi_task_list(state, unlisted),
-		.unlisted = unlisted,
-		.kthread = READ_ONCE(task->flags) & PF_KTHREAD,
-		.has_threads = cgi_task_has_threads(task, tid),
-	};
+	/* One by one, as an initialiser would clear the record first. */
+	record->addr = task;
+	record->css_set_addr = cset;
+	record->started = READ_ONCE(task->start_boottime);
+	record->listed_addr = NULL;
+	record->tid = tid;
+	record->tgid = task_tgid_nr(task);
+	record->css_set = 0;
+	record->state = state;
+	record->list = cgi_task_list(state, unlisted);
+	record->kthread = READ_ONCE(task->flags) & PF_KTHREAD;
+	record->unlisted = unlisted;
+	record->has_threads = cgi_task_has_threads(task, tid);
+	record->superseded = false;
 	cgi_task_copy_comm(record, task);
 }
 
@@ -268,8 +270,8 @@ static u32 cgi_task_css_set(struct cgi_snapshot *s, const struct cgi_task *recor
 }
 
 /* What goes with a task: the css_set, unless all css_sets are there, and the namespace. */
-static void cgi_task_note(struct cgi_snapshot *s, struct cgi_task *record,
-			  struct task_struct *task, const struct css_set *cset)
+static inline void cgi_task_note(struct cgi_snapshot *s, struct cgi_task *record,
+				 struct task_struct *task, const struct css_set *cset)
 {
 	u32 css_set = CGI_NONE;
 

@@ -58,8 +58,11 @@ int cgi_tasks_unite(struct cgi_snapshot *s)
 		if (cgi_pause(i))
 			return -EINTR;
 		task = cgi_task_at(s, i);
-		if (!task->superseded)
-			*cgi_task_at(s, kept++) = *task;
+		if (task->superseded)
+			continue;
+		if (kept != i)
+			*cgi_task_at(s, kept) = *task;
+		kept++;
 	}
 	s->tasks.count = kept;
 	return 0;

@@ -15,16 +15,13 @@ size_t cgi_pause_touched;
 size_t cgi_pause_most;
 
 /**
- * cgi_pause() - let others run, and see whether the caller was killed, every now and then
- * @i: number of the object that comes next
+ * cgi_pause_now() - let others run, and see whether the caller was killed
  *
  * Context: Process, may sleep.
  * Return: 0, or -EINTR if the caller was killed.
  */
-int cgi_pause(size_t i)
+int cgi_pause_now(void)
 {
-	if (i % CGI_PAUSE_OBJECTS)
-		return 0;
 	if (CGI_COUNTS_TOUCHES) {
 		cgi_pause_most = max(cgi_pause_most, cgi_pause_touched);
 		cgi_pause_touched = 0;

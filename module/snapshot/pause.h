@@ -20,6 +20,18 @@ static inline void cgi_pause_touch(void)
 		cgi_pause_touched++;
 }
 
-int cgi_pause(size_t i);
+int cgi_pause_now(void);
+
+/**
+ * cgi_pause() - let others run, and see whether the caller was killed, every now and then
+ * @i: number of the object that comes next
+ *
+ * Context: Process, may sleep.
+ * Return: 0, or -EINTR if the caller was killed.
+ */
+static inline int cgi_pause(size_t i)
+{
+	return i % CGI_PAUSE_OBJECTS ? 0 : cgi_pause_now();
+}
 
 #endif /* _CGI_PAUSE_H */
