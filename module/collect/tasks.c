@@ -227,7 +227,8 @@ struct task_struct *cgi_task_successor(const struct cgi_task *record)
 /*
  * The initial namespace is left out: it holds no reference, because init_css_set was
  * there before it.  task_lock() is held because a task that exits gives up its nsproxy
- * under it.
+ * under it.  Most tasks have the nsproxy that init_task has, which is never freed, so that its
+ * address tells all.
  */
 static struct cgi_namespace cgi_namespace_of(struct task_struct *task)
 {
@@ -235,6 +236,8 @@ static struct cgi_namespace cgi_namespace_of(struct task_struct *task)
 	struct cgi_namespace found = { NULL };
 	const struct cgroup_namespace *ns;
 
+	if (READ_ONCE(task->nsproxy) == init_task.nsproxy)
+		return found;
 	task_lock(task);
 	ns = task->nsproxy ? task->nsproxy->cgroup_ns : initial;
 	if (ns != initial) {
