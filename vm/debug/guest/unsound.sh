@@ -3,7 +3,8 @@
 # shellcheck shell=dash
 # Plant one fault after the other in the cgroup graph, by unsound.ko. While it is there every
 # file must be readable, and "check" must fail at the invariant that the fault is about, and
-# name the object. When it is put right again all must be ok. The output is KTAP, and the
+# name the object; and "tasks" must say what it said before of the tasks in that graph, or less,
+# but nothing else. When it is put right again all must be ok. The output is KTAP, and the
 # counts. With names as arguments only these faults are planted.
 
 set -u
@@ -87,6 +88,9 @@ no_such_controller	1	controllers that do not exist
 two_hierarchies		2	pids is on 2 hierarchies
 '
 
+# Faults after which the kernel itself says something else of a task.
+MOVING=' task_css_set two_hierarchies '
+
 die() {
 	echo "# unsound.sh: $*"
 	echo "0 passed, 1 failed, 0 skipped"
@@ -106,6 +110,7 @@ result() {
 enter() {
 	sleep 3600 &
 	echo $! >"$1/cgroup.procs" || die "no task can be put into $1"
+	echo $! >>/tmp/tids
 }
 
 # The graph that vm/debug/unsound/ knows.
@@ -148,6 +153,8 @@ look_up() {
 		name "&$key" "$task"
 		name "[$]$key" "$(field tasks css_set tid "$task")"
 	done >/tmp/names
+	cat "$CGI/tasks" >/tmp/tasks
+	tasks_lines /tmp/tasks >/tmp/tasks.sound
 }
 
 all_ok() {
@@ -165,11 +172,50 @@ readable() {
 	done
 }
 
+# The lines about the tasks in the graph, without the column that says on which list they are:
+# after some faults that can't be known.
+tasks_lines() {
+	awk -F '\t' 'NR == FNR { wanted[$1] = 1; next }
+		$1 in wanted { print $1 "\t" $2 "\t" $3 "\t" $4 "\t" $5 "\t" $6 "\t" $7 }' \
+		/tmp/tids "$1"
+}
+
+# A membership may be missing, and "-" stands for none. Nothing else may be said than before.
+tasks_right() {
+	tasks_lines /tmp/tasks >/tmp/tasks.now
+	awk -F '\t' '
+		NR == FNR { line[$1] = $0; next }
+		{
+			n = split($6, memberships, " ")
+			split(line[$1], before, "\t")
+			for (i = 1; i <= n; i++)
+				if (memberships[i] != "-" &&
+				    !index(" " before[6] " ", " " memberships[i] " "))
+					wrong = wrong "# " $1 " was not in " memberships[i] "\n"
+			before[6] = $6
+			for (i = 1; i <= NF; i++)
+				if ($i != before[i])
+					wrong = wrong "# " $1 " had " before[i] ", not " $i "\n"
+			delete line[$1]
+		}
+		END {
+			for (tid in line)
+				wrong = wrong "# no line for " tid "\n"
+			printf "%s", wrong
+			exit wrong != ""
+		}' /tmp/tasks.sound /tmp/tasks.now
+}
+
 # judge FAULT INVARIANT REGEX
 judge() {
 	echo "$1" >"$PLANT" || die "no fault $1"
 	readable
 	result $? "$1: every file can be read"
+	case $MOVING in
+	*" $1 "*)	;;
+	*)		tasks_right
+			result $? "$1: tasks says nothing else than before" ;;
+	esac
 	awk -v number="$2" -v regex="$3" '
 		/^#/ { named = named || $0 ~ regex; next }
 		/^not ok / && $3 == number { found = named }
