@@ -14,6 +14,7 @@
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #define BENCH_DIR		"/sys/kernel/debug/cgroup_inspect/"
 #define BENCH_FLOOR		"/sys/kernel/debug/cgi_floor"
+#define BENCH_FLOOR_LOOK	"/sys/kernel/debug/cgi_floor_look"
 #define BENCH_FLOOR_ROW		"/sys/module/floor/parameters/row_bytes"
 /* The mount of cgroup2, as guest.sh makes it. */
 #define BENCH_V2		"/sys/fs/cgroup/unified"

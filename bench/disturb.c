@@ -222,6 +222,30 @@ static void find_holds(struct bench_holds *found, struct bench_buffer *buffer)
 	bench_series_free(&all);
 }
 
+/* The median of what the floor needs to look at each task. */
+static double find_look(struct bench_buffer *buffer)
+{
+	struct bench_series ns = { 0 };
+	double median;
+	int i;
+
+	for (i = 0; i < READINGS; i++) {
+		buffer->size = 0;
+		bench_buffer_read_file(buffer, BENCH_FLOOR_LOOK);
+		bench_buffer_append(buffer, "", 1);
+		bench_add(&ns, strtod(buffer->text, NULL));
+	}
+	median = bench_series_quantile(&ns, 0.5);
+	bench_series_free(&ns);
+	return median;
+}
+
+static void report_look(double look, double pids, FILE *file)
+{
+	printf("  %-12s %10.3f %10s %12.3f %12s\n", "look", look / 1e6, "-", look / pids, "-");
+	fprintf(file, "%s\tlook\t%.0f\t%.0f\t%.0f\n", point, look, look, pids);
+}
+
 static void report_holds_of(const struct bench_holds *found, double pids, FILE *file)
 {
 	printf("  %-12s %10.3f %10.3f %12.3f %12.3f\n", found->side->name,
@@ -236,10 +260,11 @@ static double report_holds(long children, const char *dir)
 {
 	FILE *file = bench_append(dir, "holds.tsv");
 	struct bench_buffer buffer;
-	double pids;
+	double pids, look;
 	size_t i;
 
 	bench_buffer_init(&buffer);
+	look = find_look(&buffer);
 	for (i = 0; i < ARRAY_SIZE(holds); i++)
 		find_holds(&holds[i], &buffer);
 	pids = bench_pids_write(children);
@@ -249,6 +274,7 @@ static double report_holds(long children, const char *dir)
 	       "longest/+pids", "all/+pids");
 	for (i = 0; i < ARRAY_SIZE(holds); i++)
 		report_holds_of(&holds[i], pids, file);
+	report_look(look, pids, file);
 	fclose(file);
 	return pids;
 }
