@@ -21,6 +21,37 @@ static void cgi_css_put_itself(struct cgi_out *o, const struct cgi_snapshot *s,
 	cgi_put_css(o, s, (const struct cgi_css *)record - cgi_css_at(s, 0));
 }
 
+static void cgi_css_put_pages(struct cgi_out *o, const struct cgi_snapshot *s, const void *record)
+{
+	const struct cgi_charge *charge = cgi_charge_of(s, record);
+
+	if (charge)
+		cgi_put_refs(o, &charge->pages);
+	else
+		cgi_out_putc(o, '-');
+}
+
+static void cgi_css_put_swap(struct cgi_out *o, const struct cgi_snapshot *s, const void *record)
+{
+	const struct cgi_charge *charge = cgi_charge_of(s, record);
+
+	if (charge)
+		cgi_out_u64(o, charge->swap);
+	else
+		cgi_out_putc(o, '-');
+}
+
+static void cgi_css_put_writeback(struct cgi_out *o, const struct cgi_snapshot *s,
+				  const void *record)
+{
+	const struct cgi_charge *charge = cgi_charge_of(s, record);
+
+	if (charge && s->writeback_known)
+		cgi_out_u64(o, charge->nr_writeback);
+	else
+		cgi_out_putc(o, '-');
+}
+
 static const struct cgi_column cgi_csses_columns[] = {
 	CGI_COLUMN_SPECIAL("css", cgi_css_put_itself),
 	CGI_COLUMN_CGROUP("cgroup", struct cgi_css, cgroup),
@@ -33,12 +64,15 @@ static const struct cgi_column cgi_csses_columns[] = {
 	CGI_COLUMN_REFS("unaccounted", struct cgi_css, unaccounted),
 	CGI_COLUMN_INT("online_count", struct cgi_css, online_count),
 	CGI_COLUMN_FLAGS("flags", struct cgi_css, flags, cgi_css_flags),
+	CGI_COLUMN_SPECIAL("pages", cgi_css_put_pages),
+	CGI_COLUMN_SPECIAL("swap", cgi_css_put_swap),
+	CGI_COLUMN_SPECIAL("writeback", cgi_css_put_writeback),
 };
 
 const struct cgi_view cgi_csses_view = {
 	.name		= "csses",
 	.want		= CGI_WANT_GRAPH | CGI_WANT_CGROUPS | CGI_WANT_CSSES | CGI_WANT_CSS_SETS |
-			  CGI_WANT_REFS | CGI_WANT_EXACT_TREES,
+			  CGI_WANT_REFS | CGI_WANT_EXACT_TREES | CGI_WANT_CHARGES,
 	.columns	= cgi_csses_columns,
 	.nr_columns	= ARRAY_SIZE(cgi_csses_columns),
 	.records	= offsetof(struct cgi_snapshot, csses),

@@ -67,34 +67,82 @@ static void cgi_dot_open_cluster(struct cgi_out *o, const struct cgi_snapshot *s
 	cgi_out_puts(o, "\"; color=\"#a0a0a0\"; fontsize=12;\n");
 }
 
-/* The most likely holder of a removed cgroup, since there is room for one line only. */
-static void cgi_dot_show_holder(struct cgi_out *o, const struct cgi_snapshot *s,
-				const struct cgi_cgroup *cgrp)
+static void cgi_dot_show_number(struct cgi_out *o, u64 nr, const char *one, const char *many)
 {
+	cgi_out_u64(o, nr);
+	cgi_out_puts(o, nr == 1 ? one : many);
+}
+
+/* What is known of what holds a css of memory; the kinds do not add up to the number. */
+static void cgi_dot_show_charge(struct cgi_out *o, const struct cgi_snapshot *s,
+				const struct cgi_charge *charge)
+{
+	if (charge->pages.count > 0) {
+		cgi_out_puts(o, ", ");
+		cgi_put_refs(o, &charge->pages);
+		cgi_out_puts(o, charge->pages.count == 1 ? " page" : " pages");
+	}
+	if (charge->swap) {
+		cgi_out_puts(o, ", ");
+		cgi_dot_show_number(o, charge->swap, " page in swap", " pages in swap");
+	}
+	if (charge->nr_writeback && s->writeback_known) {
+		cgi_out_puts(o, ", ");
+		cgi_out_u64(o, charge->nr_writeback);
+		cgi_out_puts(o, " writeback");
+	}
+}
+
+static void cgi_dot_show_css(struct cgi_out *o, const struct cgi_snapshot *s, u32 index)
+{
+	const struct cgi_css *css = cgi_css_at(s, index);
+	const struct cgi_charge *charge = cgi_charge_of(s, css);
+
+	cgi_put_css(o, s, index);
+	cgi_out_puts(o, " (");
+	cgi_put_refs(o, &css->unaccounted);
+	if (charge)
+		cgi_dot_show_charge(o, s, charge);
+	cgi_out_putc(o, ')');
+}
+
+/* The first kind is introduced, the others follow. */
+static void cgi_dot_show_comma(struct cgi_out *o, bool *is_first)
+{
+	cgi_out_puts(o, *is_first ? ", held by " : ", ");
+	*is_first = false;
+}
+
+/*
+ * Each kind that holds a removed cgroup. Of its csses the one with the most unaccounted
+ * references stands for all, since there is room for one line only.
+ */
+static void cgi_dot_show_holders(struct cgi_out *o, const struct cgi_snapshot *s,
+				 const struct cgi_cgroup *cgrp)
+{
+	bool is_first = true;
+
 	if (cgrp->holder != CGI_NONE) {
-		cgi_out_puts(o, ", held by ");
-		cgi_put_css(o, s, cgrp->holder);
-		cgi_out_puts(o, " (");
-		cgi_put_refs(o, &cgi_css_at(s, cgrp->holder)->unaccounted);
-		cgi_out_putc(o, ')');
-	} else if (cgrp->unaccounted.count > 0) {
+		cgi_dot_show_comma(o, &is_first);
+		cgi_dot_show_css(o, s, cgrp->holder);
+	}
+	if (cgrp->nr_css_sets) {
+		cgi_dot_show_comma(o, &is_first);
+		cgi_dot_show_number(o, cgrp->nr_css_sets, " css_set", " css_sets");
+	}
+	if (cgrp->nr_children) {
+		cgi_dot_show_comma(o, &is_first);
+		cgi_dot_show_number(o, cgrp->nr_children, " child", " children");
+	}
+	if (cgrp->unaccounted.count > 0) {
 		cgi_out_puts(o, ", unaccounted ");
 		cgi_put_refs(o, &cgrp->unaccounted);
-	} else if (cgrp->nr_css_sets) {
-		cgi_out_puts(o, ", held by ");
-		cgi_out_u64(o, cgrp->nr_css_sets);
-		cgi_out_puts(o, " css_sets");
-	} else if (cgrp->nr_children) {
-		cgi_out_puts(o, ", held by ");
-		cgi_out_u64(o, cgrp->nr_children);
-		cgi_out_puts(o, " children");
 	}
 }
 
 static void cgi_dot_show_tasks(struct cgi_out *o, u32 nr_tasks)
 {
-	cgi_out_u64(o, nr_tasks);
-	cgi_out_puts(o, nr_tasks == 1 ? " task" : " tasks");
+	cgi_dot_show_number(o, nr_tasks, " task", " tasks");
 }
 
 static void cgi_dot_show_label(struct cgi_out *o, const struct cgi_snapshot *s, u32 index)
@@ -108,7 +156,7 @@ static void cgi_dot_show_label(struct cgi_out *o, const struct cgi_snapshot *s, 
 		cgi_escape(cgi_name_of(s, index), cgi_dot_quote, o);
 	if (cgrp->state != CGI_CGROUP_LIVE) {
 		cgi_out_puts(o, cgrp->state == CGI_CGROUP_DYING ? "\\ndying" : "\\ndraining");
-		cgi_dot_show_holder(o, s, cgrp);
+		cgi_dot_show_holders(o, s, cgrp);
 	} else if (cgrp->nr_tasks) {
 		cgi_out_puts(o, "\\n");
 		cgi_dot_show_tasks(o, cgrp->nr_tasks);
@@ -274,7 +322,7 @@ static void cgi_dot_show(struct cgi_out *o, const struct cgi_snapshot *s, size_t
 
 const struct cgi_view cgi_graph_dot_view = {
 	.name	= "graph.dot",
-	.want	= CGI_WANT_ALL | CGI_WANT_EXACT_TREES,
+	.want	= CGI_WANT_ALL | CGI_WANT_EXACT_TREES | CGI_WANT_CHARGES,
 	.count	= cgi_dot_count,
 	.show	= cgi_dot_show,
 };

@@ -48,6 +48,8 @@ static const struct cgi_column cgi_subsystems_columns[] = {
 	CGI_COLUMN_U32("dying", struct cgi_subsys, nr_dying),
 	CGI_COLUMN_SPECIAL("blocked_by", cgi_subsys_put_blocked_by),
 	CGI_COLUMN_FLAGS("flags", struct cgi_subsys, flags, cgi_subsys_flags),
+	CGI_COLUMN_COUNT("ids", struct cgi_subsys, nr_ids),
+	CGI_COLUMN_COUNT("max_ids", struct cgi_subsys, max_ids),
 };
 
 const struct cgi_view cgi_subsystems_view = {

@@ -7,9 +7,11 @@
 #ifndef _CGI_COMPAT_H
 #define _CGI_COMPAT_H
 
+#include <linux/backing-dev-defs.h>
 #include <linux/cgroup.h>
 #include <linux/kconfig.h>
 #include <linux/kernfs.h>
+#include <linux/memcontrol.h>
 #include <linux/mutex.h>
 #include <linux/percpu-refcount.h>
 #include <linux/sched.h>
@@ -164,6 +166,127 @@ static inline bool cgi_cgroup_bpf_is_held(struct cgroup *cgrp)
  */
 #define cgi_cgroup_name(cgrp)								\
 	((const char *)rcu_dereference_raw((cgrp)->kn->name))
+
+/*
+ * Lists of the multi-gen LRU count their pages by themselves: "mm: multi-gen LRU:
+ * groundwork", 6.1.  The number for one of them can be below 0 for a moment.
+ */
+#ifdef CONFIG_LRU_GEN
+static inline long cgi_lruvec_generations(const struct lruvec *lruvec)
+{
+	const long *nr = &lruvec->lrugen.nr_pages[0][0][0];
+	long pages = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(lruvec->lrugen.nr_pages) / sizeof(*nr); i++)
+		pages += READ_ONCE(nr[i]);
+	return pages;
+}
+#else
+static inline long cgi_lruvec_generations(const struct lruvec *lruvec)
+{
+	return 0;
+}
+#endif
+
+/*
+ * Csses of memory: pages on the LRU lists of one, pages charged to it and below it, whether what
+ * is charged to it is charged to its parent, too, and its id of its own and who holds that.
+ */
+#ifdef CONFIG_MEMCG
+#define CGI_MEMORY_SSID	memory_cgrp_id
+/* An id must fit into the 16 bits that swap has for each page. */
+#define CGI_MEMORY_IDS	((1U << MEM_CGROUP_ID_SHIFT) - 1)
+
+static inline long cgi_memory_listed_on(const struct mem_cgroup_per_node *node)
+{
+	const unsigned long *nr = &node->lru_zone_size[0][0];
+	long pages = cgi_lruvec_generations(&node->lruvec);
+	size_t i;
+
+	for (i = 0; i < sizeof(node->lru_zone_size) / sizeof(*nr); i++)
+		pages += READ_ONCE(nr[i]);
+	return pages;
+}
+
+static inline long cgi_memory_listed(struct cgroup_subsys_state *css)
+{
+	const struct mem_cgroup *memcg = mem_cgroup_from_css(css);
+	long pages = 0;
+	int node;
+
+	for_each_node(node)
+		pages += cgi_memory_listed_on(memcg->nodeinfo[node]);
+	return max(pages, 0L);
+}
+
+static inline long cgi_memory_charged(struct cgroup_subsys_state *css)
+{
+	return page_counter_read(&mem_cgroup_from_css(css)->memory);
+}
+
+static inline bool cgi_memory_is_counted_above(struct cgroup_subsys_state *css)
+{
+	return mem_cgroup_from_css(css)->memory.parent;
+}
+
+static inline bool cgi_memory_has_id(struct cgroup_subsys_state *css)
+{
+	return READ_ONCE(mem_cgroup_from_css(css)->id.id) > 0;
+}
+
+static inline unsigned int cgi_memory_id_refs(struct cgroup_subsys_state *css)
+{
+	return refcount_read(&mem_cgroup_from_css(css)->id.ref);
+}
+#else
+#define CGI_MEMORY_SSID	(-1)
+#define CGI_MEMORY_IDS	0
+
+static inline long cgi_memory_listed(struct cgroup_subsys_state *css)
+{
+	return 0;
+}
+
+static inline long cgi_memory_charged(struct cgroup_subsys_state *css)
+{
+	return 0;
+}
+
+static inline bool cgi_memory_is_counted_above(struct cgroup_subsys_state *css)
+{
+	return false;
+}
+
+static inline bool cgi_memory_has_id(struct cgroup_subsys_state *css)
+{
+	return false;
+}
+
+static inline unsigned int cgi_memory_id_refs(struct cgroup_subsys_state *css)
+{
+	return 0;
+}
+#endif
+
+/* The list of all devices that are written back to, in mm/backing-dev.c. */
+#define CGI_BDI_LIST	"bdi_list"
+
+#ifdef CONFIG_CGROUP_WRITEBACK
+#define CGI_HAVE_WRITEBACKS	1
+
+static inline const void *cgi_writeback_memory(const struct bdi_writeback *wb)
+{
+	return wb->memcg_css;
+}
+#else
+#define CGI_HAVE_WRITEBACKS	0
+
+static inline const void *cgi_writeback_memory(const struct bdi_writeback *wb)
+{
+	return NULL;
+}
+#endif
 
 /*
  * What splice() and sendfile() use of a file that has read_iter(): "splice: Rename

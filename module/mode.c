@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 #include <linux/minmax.h>
 
+#include "collect/charges.h"
 #include "collect/layout.h"
 #include "collect/locks.h"
 #include "collect/released.h"
@@ -57,6 +58,7 @@ void cgi_mode_init(bool graph_wanted)
 	if (graph_wanted) {
 		cgi_locks_init();
 		cgi_released_init();
+		cgi_charges_init();
 	}
 	if (!graph_wanted)
 		cgi_mode.why_no_graph = "module parameter graph=0";
@@ -80,6 +82,7 @@ void cgi_mode_init(bool graph_wanted)
  */
 void cgi_mode_exit(void)
 {
+	cgi_charges_exit();
 	cgi_released_exit();
 	cgi_locks_exit();
 }

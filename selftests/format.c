@@ -26,11 +26,11 @@ static struct contract {
 	{ "cgroups", "subtree_control populated css_sets tasks children" },
 	{ "cgroups", "dying_descendants refs unaccounted serial" },
 	{ "csses", "css cgroup parent serial state refs css_sets children" },
-	{ "csses", "unaccounted online_count flags" },
+	{ "csses", "unaccounted online_count flags pages swap writeback" },
 	{ "hierarchies", "id version name controllers cgroups dying state" },
 	{ "hierarchies", "flags" },
 	{ "subsystems", "id name legacy_name hierarchy csses dying blocked_by" },
-	{ "subsystems", "flags" },
+	{ "subsystems", "flags ids max_ids" },
 };
 
 static const char * const stats_keys[] = {

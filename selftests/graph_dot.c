@@ -365,7 +365,7 @@ static bool removed_is_marked(void)
 	    !cgi_field_becomes("cgroups", "cgroup", id, "unaccounted", "0"))
 		cgi_die("%s is not just dying", id);
 	return is_marked(id, true) && label_has(id, "\\ndying") &&
-	       label_has(id, "held by 1 css_sets");
+	       label_has(id, "held by 1 css_set");
 }
 
 static bool its_css_set_is_marked(void)

@@ -24,7 +24,6 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/swap.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -32,6 +31,7 @@
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
+#include "lib/cgi_swap.h"
 
 #define NR	3
 /* This is more than the kernel keeps back on each CPU before it counts. */
@@ -248,63 +248,9 @@ static bool make_anonymous_pages(void)
 	return true;
 }
 
-/* ---- swap ---- */
-
-#define SWAP_PAGES	256
-
-static char *swap_file;
-
-/* The first page of swap space ends with a magic word, and says how long it is. */
-static bool write_swap(int fd)
-{
-	char *head = cgi_alloc(page);
-	unsigned int info[] = { 1, SWAP_PAGES - 1 };
-	bool made;
-
-	memcpy(head + 1024, info, sizeof(info));
-	memcpy(head + page - 10, "SWAPSPACE2", 10);
-	made = write(fd, head, page) == (ssize_t)page && fill(fd, SWAP_PAGES - 1) && !fsync(fd);
-	free(head);
-	return made;
-}
-
-/* Returns why there can be no swap here: it needs a file system on a disk. */
-static const char *why_no_swap(void)
-{
-	char *path = cgi_fmt("/var/tmp/cgi_holders_%d", getpid());
-	int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-	bool made = fd >= 0 && write_swap(fd) && !swapon(path, 0);
-
-	close(fd);
-	swap_file = path;
-	if (made)
-		return NULL;
-	unlink(path);
-	return "this guest has no file system that can have a swap file";
-}
-
-/* What is being written is in swap and in memory, where it is charged as before. */
-static bool is_swapped_out(const char *dir)
-{
-	char *current = cgi_slurp_at(dir, "memory.swap.current");
-	bool all = current && atol(current) >= (long)(PAGES * page);
-
-	free(current);
-	return all && cgi_stat_value(dir, "memory.stat", "swapcached") <= 0;
-}
-
-/* Newer kernels have a file that reclaims; older ones reclaim what is above a limit. */
 static void swap_out(const char *dir)
 {
-	double end = cgi_now() + 20;
-
-	do {
-		if (cgi_now() > end)
-			cgi_die("%s is not swapped out", dir);
-		if (cgi_write(dir, "memory.reclaim", "16M") == -ENOENT)
-			cgi_write(dir, "memory.high", "0");
-		cgi_sleep_ms(100);
-	} while (!is_swapped_out(dir));
+	cgi_swap_out(dir, PAGES);
 }
 
 /* The pages of a pipe are the kernel's, and charged as such. */
@@ -453,8 +399,8 @@ static bool both_go(void *object)
 	if (h->lacks)
 		return cgi_skip("%s", h->lacks);
 	release();
-	if (h == &swapped && (swapoff(swap_file) || unlink(swap_file)))
-		cgi_die("%s: %s", swap_file, strerror(errno));
+	if (h == &swapped)
+		cgi_swap_off();
 	return cgi_is_gone("csses", "css", h->css_id) &&
 	       cgi_is_gone("cgroups", "cgroup", h->id);
 }
@@ -503,7 +449,7 @@ int main(void)
 		adapt(&holders[i]);
 		cgi_add_cases_on(&holders[i], holders[i].name, cases, ARRAY_SIZE(cases));
 	}
-	swapped.lacks = why_no_swap();
+	swapped.lacks = cgi_swap_on();
 	cgi_add_cases_on(&swapped, swapped.name, cases, ARRAY_SIZE(cases));
 	cgi_run_cases();
 }

@@ -117,13 +117,13 @@ check_guest() {
 	tally_run "$WORK/log" 1 run_guest_patiently "$1"
 }
 
-# What holds a css of memory is tested on v2. The guest mixed has memory on v1 where the
-# kernel can, so it is booted once more without. Where there is no graph the test is
-# skipped, and membership is what passes.
+# What holds a css of memory, and what is charged to it, is tested on v2. The guest mixed
+# has memory on v1 where the kernel can, so it is booted once more without. Where there is
+# no graph both tests are skipped, and membership is what passes.
 run_holders() {
 	"$VM/run.sh" --kernel "$NAME" --guest mixed --append cgroup_no_v1=memory \
 		--module "$MODULE" --files "$WORK/tests" --out "$WORK/out/holders" \
-		--timeout "$TIMEOUT" -- './run_tests.sh holders membership'
+		--timeout "$TIMEOUT" -- './run_tests.sh holders charges membership'
 }
 
 check_holders() {

@@ -20,6 +20,7 @@
 #include "../compat.h"
 #include "../snapshot/pause.h"
 #include "../snapshot/snapshot.h"
+#include "charges.h"
 #include "cset_link.h"
 #include "css_sets.h"
 #include "descend.h"
@@ -135,6 +136,8 @@ void cgi_collect_subsystems(struct cgi_snapshot *s)
 			continue;
 		subsys->id = ss->id;
 		subsys->hierarchy_id = READ_ONCE(ss->root)->hierarchy_id;
+		subsys->nr_ids = ss->id == CGI_MEMORY_SSID ? 0 : CGI_NOT_COUNTED;
+		subsys->max_ids = ss->id == CGI_MEMORY_SSID ? CGI_MEMORY_IDS : CGI_NOT_COUNTED;
 		subsys->flags = cgi_subsys_flags(ss);
 		strscpy(subsys->name, ss->name, sizeof(subsys->name));
 		strscpy(subsys->legacy_name, ss->legacy_name, sizeof(subsys->legacy_name));
@@ -360,7 +363,20 @@ static void cgi_css_copy(struct cgi_snapshot *s, const struct cgi_descent *d, u3
 		record->refs = cgi_css_refs(css, cgi_readings(s, !parent));
 	record->killed = cgi_css_is_killed(css);
 	record->state = cgi_css_state(record);
+	record->has_id = subsys == CGI_MEMORY_SSID && cgi_memory_has_id(css);
 	record->evidence = s->css_evidence.count;
+	record->charge = CGI_NONE;
+}
+
+static void cgi_css_copy_charge(struct cgi_snapshot *s, struct cgroup_subsys_state *css)
+{
+	u32 charge;
+
+	if (!(s->want & CGI_WANT_CHARGES))
+		return;
+	charge = cgi_collect_charge(s, css);
+	if (cgi_array_fits(&s->csses))
+		cgi_css_at(s, s->csses.count - 1)->charge = charge;
 }
 
 static void cgi_css_copy_evidence(struct cgi_snapshot *s, const struct cgi_descent *d, u32 subsys)
@@ -391,6 +407,7 @@ static int cgi_collect_csses(struct cgi_snapshot *s, int ssid)
 			return -EINTR;
 		cgi_hold_pause();
 		cgi_css_copy(s, &d, ssid);
+		cgi_css_copy_charge(s, d.css);
 		cgi_css_copy_evidence(s, &d, ssid);
 	}
 	return 0;
@@ -423,7 +440,7 @@ static int cgi_count_cgroups(struct cgi_snapshot *s)
 }
 
 /**
- * cgi_collect_trees() - collect cgroups, and csses if they are wanted
+ * cgi_collect_trees() - collect cgroups, and csses and their charges if they are wanted
  * @s: where to; its hierarchies are there, and sorted if they fit
  *
  * Context: Process, cgroup_mutex held since the hierarchies were collected; sleeps.
@@ -442,5 +459,7 @@ int cgi_collect_trees(struct cgi_snapshot *s)
 		err = cgi_collect_cgroups(s, cgi_object_at(cgi_hierarchy_at(s, i)->addr), i);
 	for (i = 0; (s->want & CGI_WANT_CSSES) && i < CGROUP_SUBSYS_COUNT && !err; i++)
 		err = cgi_collect_csses(s, i);
+	if (!err && (s->want & CGI_WANT_CHARGES))
+		err = cgi_collect_writebacks(s);
 	return err;
 }

@@ -11,6 +11,7 @@
 #include "../snapshot/keys.h"
 #include "../snapshot/snapshot.h"
 #include "../snapshot/sort.h"
+#include "charges.h"
 #include "evidence.h"
 #include "resolve.h"
 #include "resolver.h"
@@ -108,6 +109,7 @@ static void cgi_css_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r
 	if (css->parent != CGI_NONE)
 		cgi_css_at(s, css->parent)->nr_children++;
 	subsys->nr_csses++;
+	subsys->nr_ids += css->has_id;
 	if (css->state == CGI_CSS_DYING || css->state == CGI_CSS_DRAINING)
 		subsys->nr_dying++;
 }
@@ -409,6 +411,8 @@ static int cgi_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r)
 {
 	int err = cgi_resolve_in_steps(s, r, cgi_resolve_steps, ARRAY_SIZE(cgi_resolve_steps));
 
+	if (!err && (s->want & CGI_WANT_CHARGES))
+		err = cgi_charges_resolve(s, r);
 	if (!err && (s->want & CGI_WANT_CHECK))
 		err = cgi_evidence_resolve(s, r);
 	return err;

@@ -33,6 +33,7 @@ enum cgi_css_state {
  * @cgroup: index of its cgroup
  * @parent: index of the css on whose list of children it is
  * @evidence: index of its &struct cgi_css_evidence; csses are sorted, and these are not
+ * @charge: index of its &struct cgi_charge
  * @subsys: index of the controller
  * @id: id within the controller, 1 is the root
  * @flags: CGI_CSS_FLAG_*
@@ -40,6 +41,7 @@ enum cgi_css_state {
  * @nr_children: children, those not yet released included
  * @nr_css_sets: css_sets that use it
  * @killed: its base reference is gone
+ * @has_id: of memory, it has one of the few ids of its own
  * @state: &enum cgi_css_state
  */
 struct cgi_css {
@@ -53,6 +55,7 @@ struct cgi_css {
 	u32 cgroup;
 	u32 parent;
 	u32 evidence;
+	u32 charge;
 	u32 subsys;
 	int id;
 	u32 flags;
@@ -60,6 +63,7 @@ struct cgi_css {
 	u32 nr_children;
 	u32 nr_css_sets;
 	bool killed;
+	bool has_id;
 	u8 state;
 };
 

@@ -75,6 +75,8 @@ struct cgi_hierarchy {
  * @hierarchy_id: hierarchy that it is attached to
  * @nr_csses: csses, those of removed cgroups included
  * @nr_dying: csses that are killed or about to be
+ * @nr_ids: csses that have an id of which there are few, or %CGI_NOT_COUNTED
+ * @max_ids: how many of those there can be, or %CGI_NOT_COUNTED
  * @first_child: index of the first child of its root css
  * @flags: CGI_SUBSYS_*
  * @name: name on the default hierarchy
@@ -85,6 +87,8 @@ struct cgi_subsys {
 	int hierarchy_id;
 	u32 nr_csses;
 	u32 nr_dying;
+	u64 nr_ids;
+	u64 max_ids;
 	u32 first_child;
 	u32 flags;
 	char name[CGI_SUBSYS_NAME_LEN];

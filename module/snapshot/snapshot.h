@@ -17,6 +17,7 @@
 #include "array.h"
 #include "broken.h"
 #include "cgroup.h"
+#include "charge.h"
 #include "css.h"
 #include "css_set.h"
 #include "evidence.h"
@@ -64,6 +65,9 @@
 
 #define CGI_WANT_WAITING	BIT(11)	/* who waits for cgroup_mutex, and for whom */
 
+/* With CGI_WANT_CSSES: what is charged to those of memory. */
+#define CGI_WANT_CHARGES	BIT(14)
+
 /**
  * struct cgi_snapshot - everything that one open file shows
  * @want: CGI_WANT_*, what to collect
@@ -77,6 +81,9 @@
  * @cgroup_evidence: &struct cgi_cgroup_evidence, as @cgroups; for the check only
  * @csses: &struct cgi_css by controller
  * @css_evidence: &struct cgi_css_evidence, one for each css; for the check only
+ * @charges: &struct cgi_charge, one for each css of memory
+ * @writebacks: &struct cgi_writeback
+ * @writeback_known: all of these are there
  * @hierarchies: &struct cgi_hierarchy by id
  * @subsystems: &struct cgi_subsys by id
  * @names: bytes, names of cgroups
@@ -114,6 +121,9 @@ struct cgi_snapshot {
 	struct cgi_array cgroup_evidence;
 	struct cgi_array csses;
 	struct cgi_array css_evidence;
+	struct cgi_array charges;
+	struct cgi_array writebacks;
+	bool writeback_known;
 	struct cgi_array hierarchies;
 	struct cgi_array subsystems;
 	struct cgi_array names;
@@ -198,6 +208,25 @@ cgi_css_evidence_of(const struct cgi_snapshot *s, const struct cgi_css *css)
 {
 	cgi_pause_touch();
 	return (struct cgi_css_evidence *)s->css_evidence.data + css->evidence;
+}
+
+static inline struct cgi_charge *cgi_charge_at(const struct cgi_snapshot *s, size_t i)
+{
+	cgi_pause_touch();
+	return (struct cgi_charge *)s->charges.data + i;
+}
+
+/* NULL for a css that is not one of memory, and without CGI_WANT_CHARGES. */
+static inline struct cgi_charge *
+cgi_charge_of(const struct cgi_snapshot *s, const struct cgi_css *css)
+{
+	return css->charge == CGI_NONE ? NULL : cgi_charge_at(s, css->charge);
+}
+
+static inline struct cgi_writeback *cgi_writeback_at(const struct cgi_snapshot *s, size_t i)
+{
+	cgi_pause_touch();
+	return (struct cgi_writeback *)s->writebacks.data + i;
 }
 
 static inline struct cgi_hierarchy *cgi_hierarchy_at(const struct cgi_snapshot *s, size_t i)

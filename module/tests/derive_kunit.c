@@ -309,6 +309,49 @@ static void test_text(struct kunit *test)
 	cgi_snapshot_destroy(s);
 }
 
+static void add_charge(struct cgi_snapshot *s, u32 css, s64 charged, s64 pages)
+{
+	struct cgi_charge *charge = cgi_array_add(&s->charges, 1);
+
+	*charge = (struct cgi_charge){ .charged = charged, .pages.count = pages,
+				       .counted_above = css != IX_CSS_ROOT };
+	cgi_css_at(s, css)->charge = s->charges.count - 1;
+}
+
+/* What its child has is not its own; what is on no list leaves a doubt. */
+static struct cgi_snapshot *charged_graph(struct kunit *test, s64 of_root, s64 of_child)
+{
+	struct cgi_snapshot *s = cgi_test_graph(test);
+	struct cgi_writeback *wb;
+
+	s->want |= CGI_WANT_CHARGES;
+	KUNIT_ASSERT_EQ(test, cgi_array_reserve(&s->charges, 2), 0);
+	KUNIT_ASSERT_EQ(test, cgi_array_reserve(&s->writebacks, 2), 0);
+	add_charge(s, IX_CSS_ROOT, of_root, 5);
+	add_charge(s, IX_CSS_A, of_child, 40);
+	wb = cgi_array_add(&s->writebacks, 1);
+	wb->css_addr = AT(CSS_A);
+	wb = cgi_array_add(&s->writebacks, 1);
+	wb->css_addr = AT(ELSEWHERE);
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	return s;
+}
+
+static void test_charges(struct kunit *test)
+{
+	struct cgi_snapshot *s = charged_graph(test, 46, 41);
+
+	EXPECT_KIND(test, cgi_charge_of(s, cgi_css_at(s, IX_CSS_ROOT))->pages, CGI_REFS_EXACT);
+	EXPECT_KIND(test, cgi_charge_of(s, cgi_css_at(s, IX_CSS_A))->pages, CGI_REFS_ABOUT);
+	KUNIT_EXPECT_EQ(test, cgi_charge_of(s, cgi_css_at(s, IX_CSS_ROOT))->nr_writeback, 0U);
+	KUNIT_EXPECT_EQ(test, cgi_charge_of(s, cgi_css_at(s, IX_CSS_A))->nr_writeback, 1U);
+	cgi_snapshot_destroy(s);
+	s = charged_graph(test, 46, 40);
+	EXPECT_KIND(test, cgi_charge_of(s, cgi_css_at(s, IX_CSS_ROOT))->pages, CGI_REFS_ABOUT);
+	EXPECT_KIND(test, cgi_charge_of(s, cgi_css_at(s, IX_CSS_A))->pages, CGI_REFS_EXACT);
+	cgi_snapshot_destroy(s);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(test_default_state),
 	KUNIT_CASE(test_unaccounted),
@@ -321,6 +364,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_namespaces),
 	KUNIT_CASE(test_text),
 	KUNIT_CASE(test_part),
+	KUNIT_CASE(test_charges),
 	{}
 };
 

@@ -114,6 +114,8 @@ static void add_csses(struct cgi_snapshot *s)
 				   .serial = 2, .order = 2, .id = 2, .online_count = 1,
 				   .flags = CGI_CSS_FLAG_ONLINE | CGI_CSS_FLAG_VISIBLE,
 				   .refs = { .count = 2, .kind = CGI_REFS_EXACT } };
+	css[0].charge = CGI_NONE;
+	css[1].charge = CGI_NONE;
 	evidence[0] = (struct cgi_css_evidence){ .current_of_cgroup = true,
 						 .e_csets_known = true, .nr_on_e_csets = 1 };
 	evidence[1] = evidence[0];

@@ -13,7 +13,7 @@ cgroup_inspect_room 8 0
 cgroup_inspect_pause 6 0
 cgroup_inspect_escape 2 30
 cgroup_inspect_keys 5 0
-cgroup_inspect_derive 11 0
+cgroup_inspect_derive 12 0
 cgroup_inspect_tasks 4 24
 cgroup_inspect_tries 4 16
 cgroup_inspect_check_trees 2 60
