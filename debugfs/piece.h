@@ -15,8 +15,8 @@ struct cgi_out;
 /* More than all memberships take on a large host, and little memory there. */
 #define CGI_PIECES_MAX	(4UL << 20)
 
-/* So much there is in such a part beside the memberships: two words and an address. */
-#define CGI_PIECE_REST	48
+/* So much there is in such a part beside the memberships: words, an address, two namespaces. */
+#define CGI_PIECE_REST	88
 
 /**
  * struct cgi_piece_key - which part of a line
@@ -25,7 +25,7 @@ struct cgi_out;
  */
 struct cgi_piece_key {
 	u32 slot;
-	u32 variant;
+	u64 variant;
 };
 
 /**
@@ -35,7 +35,7 @@ struct cgi_piece_key {
  * @len: its bytes, 0 if none was kept
  */
 struct cgi_piece {
-	u32 variant;
+	u64 variant;
 	u32 at;
 	u32 len;
 };

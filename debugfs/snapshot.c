@@ -51,7 +51,8 @@ static void cgi_snapshot_show(struct cgi_out *o, const struct cgi_snapshot *s, s
 const struct cgi_view cgi_snapshot_view = {
 	.name	= "snapshot",
 	.want	= CGI_WANT_ALL | CGI_WANT_EXACT_CSS_SETS | CGI_WANT_EXACT_TREES |
-		  CGI_WANT_EXACT_STATES | CGI_WANT_WAITING | CGI_WANT_CHARGES,
+		  CGI_WANT_EXACT_STATES | CGI_WANT_WAITING | CGI_WANT_CHARGES |
+		  CGI_WANT_ORIGINS,
 	.prints_tasks = true,
 	.count	= cgi_snapshot_count,
 	.show	= cgi_snapshot_show,

@@ -18,6 +18,61 @@ static const char *const cgi_task_lists[] = {
 
 static const char *const cgi_no_yes[] = { "no", "yes" };
 
+static const char *const cgi_task_movables[] = {
+	[CGI_MOVABLE_YES]	= "yes",
+	[CGI_MOVABLE_NOT_YET]	= "no_cgroup_migration",
+	[CGI_MOVABLE_BOUND]	= "no_setaffinity",
+	[CGI_MOVABLE_EXITING]	= "exiting",
+};
+
+static const char *const cgi_task_frozens[] = {
+	[CGI_FROZEN_NO]		= "no",
+	[CGI_FROZEN_YES]	= "yes",
+	[CGI_FROZEN_RESISTING]	= "resisting",
+};
+
+static void cgi_task_put_movable(struct cgi_out *o, const struct cgi_snapshot *s,
+				 const void *record)
+{
+	cgi_out_puts(o, cgi_task_movables[((const struct cgi_task *)record)->movable]);
+}
+
+static void cgi_task_put_frozen(struct cgi_out *o, const struct cgi_snapshot *s,
+				const void *record)
+{
+	cgi_out_puts(o, cgi_task_frozens[((const struct cgi_task *)record)->frozen]);
+}
+
+static const struct cgi_origin *cgi_task_origin(const struct cgi_snapshot *s, const void *record)
+{
+	return cgi_origin_at(s, ((const struct cgi_task *)record)->origin);
+}
+
+static void cgi_task_put_pidns(struct cgi_out *o, const struct cgi_snapshot *s,
+			       const void *record)
+{
+	const struct cgi_origin *origin = cgi_task_origin(s, record);
+
+	if (origin->pidns)
+		cgi_out_u64(o, origin->pidns);
+	else
+		cgi_out_putc(o, '-');
+}
+
+/* The root may not be in the snapshot, but the id of the default hierarchy is known. */
+static void cgi_task_put_cgroupns(struct cgi_out *o, const struct cgi_snapshot *s,
+				  const void *record)
+{
+	const struct cgi_origin *origin = cgi_task_origin(s, record);
+
+	if (!origin->cgroupns) {
+		cgi_out_putc(o, '-');
+		return;
+	}
+	cgi_out_puts(o, "0:");
+	cgi_out_u64(o, origin->cgroupns);
+}
+
 /* Without the graph there are no css_sets, and each task has a text of its own. */
 static void cgi_task_put_cgroups(struct cgi_out *o, const struct cgi_snapshot *s,
 				 const void *record)
@@ -30,8 +85,9 @@ static void cgi_task_put_cgroups(struct cgi_out *o, const struct cgi_snapshot *s
 		cgi_out_puts(o, cgi_text_at(&s->text, task->cgroups));
 }
 
-/* From here on, columns are the same for most tasks of a css_set. */
+/* These columns, from the first to the last, are the same for most tasks of a css_set. */
 #define CGI_TASK_STATE_COLUMN	3
+#define CGI_TASK_FROZEN_COLUMN	11
 
 static const struct cgi_column cgi_tasks_columns[] = {
 	CGI_COLUMN_INT("tid", struct cgi_task, tid),
@@ -42,6 +98,12 @@ static const struct cgi_column cgi_tasks_columns[] = {
 	CGI_COLUMN_SPECIAL("cgroups", cgi_task_put_cgroups),
 	CGI_COLUMN_BOOL("kthread", struct cgi_task, kthread, cgi_no_yes),
 	CGI_COLUMN_ENUM("list", struct cgi_task, list, cgi_task_lists),
+	CGI_COLUMN_SPECIAL("pidns", cgi_task_put_pidns),
+	CGI_COLUMN_SPECIAL("cgroupns", cgi_task_put_cgroupns),
+	CGI_COLUMN_SPECIAL("movable", cgi_task_put_movable),
+	CGI_COLUMN_SPECIAL("frozen", cgi_task_put_frozen),
+	CGI_COLUMN_INT("ppid", struct cgi_task, ppid),
+	CGI_COLUMN_U64("start", struct cgi_task, started),
 };
 
 /* A zombie, say, has another state and list than the other tasks of its css_set. */
@@ -51,26 +113,27 @@ static struct cgi_piece_key cgi_task_shared_key(const struct cgi_snapshot *s, co
 
 	return (struct cgi_piece_key){
 		.slot = task->css_set,
-		.variant = task->state | task->list << 8 | task->kthread << 16,
+		.variant = task->state | task->list << 4 | task->kthread << 8 |
+			   task->movable << 12 | task->frozen << 16 | (u64)task->origin << 32,
 	};
 }
 
 const struct cgi_view cgi_tasks_view = {
 	.name		= "tasks",
-	.want		= CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_NAMES,
+	.want		= CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_ORIGINS | CGI_WANT_NAMES,
 	.columns	= cgi_tasks_columns,
 	.nr_columns	= ARRAY_SIZE(cgi_tasks_columns),
 	.records	= offsetof(struct cgi_snapshot, tasks),
 	.shared_key	= cgi_task_shared_key,
 	.shared_from	= CGI_TASK_STATE_COLUMN,
-	.shared_to	= ARRAY_SIZE(cgi_tasks_columns),
+	.shared_to	= CGI_TASK_FROZEN_COLUMN + 1,
 	.prints_tasks	= true,
 };
 
 /* The same file from RCU alone. */
 const struct cgi_view cgi_tasks_rcu_view = {
 	.name		= "tasks",
-	.want		= CGI_WANT_TASKS,
+	.want		= CGI_WANT_TASKS | CGI_WANT_ORIGINS,
 	.columns	= cgi_tasks_columns,
 	.nr_columns	= ARRAY_SIZE(cgi_tasks_columns),
 	.records	= offsetof(struct cgi_snapshot, tasks),

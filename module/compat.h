@@ -59,6 +59,22 @@ static inline unsigned int cgi_task_raw_state(const struct task_struct *task)
 #endif
 
 /*
+ * The freezer of v1, and of suspend, has stopped a task: "freezer,sched: Rewrite core freezer
+ * logic", 6.1, made a state of what was a flag.
+ */
+#ifdef TASK_FROZEN
+static inline bool cgi_task_is_in_freezer(const struct task_struct *task)
+{
+	return cgi_task_raw_state(task) & TASK_FROZEN;
+}
+#else
+static inline bool cgi_task_is_in_freezer(const struct task_struct *task)
+{
+	return READ_ONCE(task->flags) & PF_FROZEN;
+}
+#endif
+
+/*
  * The task that holds a mutex.  Its lowest three bits are flags: kernel/locking/mutex.c.
  * PREEMPT_RT makes a mutex of an rt_mutex: "locking/rtmutex: Add mutex variant for RT", 5.15.
  */

@@ -19,6 +19,7 @@ static struct contract {
 	const char *cols;
 } contract[] = {
 	{ "tasks", "tid tgid comm state css_set cgroups kthread list" },
+	{ "tasks", "pidns cgroupns movable frozen ppid start" },
 	{ "css_sets", "css_set refs tasks exiting threaded namespaces" },
 	{ "css_sets", "unaccounted state dom default csses" },
 	{ "links", "css_set cgroup path" },

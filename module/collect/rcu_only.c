@@ -20,6 +20,7 @@
 #include "../snapshot/path.h"
 #include "../snapshot/snapshot.h"
 #include "rcu_only.h"
+#include "task_more.h"
 #include "tasks.h"
 #include "trees.h"
 
@@ -222,6 +223,8 @@ static int cgi_task_read(struct cgi_snapshot *s, struct cgi_memberships *m, int 
 		cgi_memberships_copy(m, cset);
 		if (!m->full)
 			*record = cgi_task_copy(s, task, tid, cset);
+		if (!m->full)
+			cgi_task_note_origin(s, *record, task);
 		if (*record)
 			(*record)->list = CGI_LIST_UNKNOWN;
 	}
@@ -230,7 +233,8 @@ static int cgi_task_read(struct cgi_snapshot *s, struct cgi_memberships *m, int 
 }
 
 /* If more room for the memberships is needed, the record stays as it was for the next time. */
-static void cgi_task_follow_rcu(struct cgi_memberships *m, struct cgi_task *record)
+static void cgi_task_follow_rcu(struct cgi_snapshot *s, struct cgi_memberships *m,
+				struct cgi_task *record)
 {
 	struct task_struct *task;
 	struct css_set *cset;
@@ -244,6 +248,7 @@ static void cgi_task_follow_rcu(struct cgi_memberships *m, struct cgi_task *reco
 		cgi_memberships_copy(m, cset);
 		if (!m->full) {
 			cgi_task_fill(record, task, record->tid, cset);
+			cgi_task_note_origin(s, record, task);
 			record->list = CGI_LIST_UNKNOWN;
 		}
 	}
@@ -266,7 +271,7 @@ static int cgi_follow_each_task(struct cgi_snapshot *s, struct cgi_memberships *
 		if (err)
 			break;
 		record = cgi_task_at(s, i);
-		cgi_task_follow_rcu(m, record);
+		cgi_task_follow_rcu(s, m, record);
 		if (m->full)
 			continue;
 		if (m->count)

@@ -15,6 +15,7 @@
 #include "../snapshot/snapshot.h"
 #include "locks.h"
 #include "memberships.h"
+#include "task_more.h"
 #include "tasks.h"
 
 /* So many numbers, and links of css_sets, are looked at in one RCU read section. */
@@ -272,7 +273,7 @@ static u32 cgi_task_css_set(struct cgi_snapshot *s, const struct cgi_task *recor
 	return cgi_collect_css_set_of_task(s, cset);
 }
 
-/* What goes with a task: the css_set, unless all css_sets are there, and the namespace. */
+/* What goes with a task: the css_set, unless all css_sets are there, and the namespaces. */
 static inline void cgi_task_note(struct cgi_snapshot *s, struct cgi_task *record,
 				 struct task_struct *task, const struct css_set *cset)
 {
@@ -284,6 +285,7 @@ static inline void cgi_task_note(struct cgi_snapshot *s, struct cgi_task *record
 		record->css_set = css_set;
 		s->watch.exits |= record->list == CGI_LIST_UNKNOWN;
 	}
+	cgi_task_note_origin(s, record, task);
 	if (s->want & CGI_WANT_EXACT_CSS_SETS)
 		cgi_namespace_copy(s, task);
 }

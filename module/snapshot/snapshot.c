@@ -37,6 +37,7 @@ static const struct {
 	{ offsetof(struct cgi_snapshot, on_list), sizeof(struct cgi_on_list),
 	  CGI_WANT_CHECK },
 	{ offsetof(struct cgi_snapshot, namespaces), sizeof(struct cgi_namespace) },
+	{ offsetof(struct cgi_snapshot, origins), sizeof(struct cgi_origin), CGI_WANT_ORIGINS },
 	{ offsetof(struct cgi_snapshot, samples), sizeof(struct cgi_sample) },
 	{ offsetof(struct cgi_snapshot, back_links), sizeof(struct cgi_back_link),
 	  CGI_WANT_CHECK },
@@ -72,6 +73,13 @@ struct cgi_snapshot *cgi_snapshot_create(unsigned int want)
 	return s;
 }
 
+static void cgi_snapshot_deinit_keys(struct cgi_snapshot *s)
+{
+	cgi_keys_deinit(&s->css_set_keys);
+	cgi_keys_deinit(&s->cgroup_keys);
+	cgi_keys_deinit(&s->origin_keys);
+}
+
 /**
  * cgi_snapshot_destroy() - free a snapshot
  * @s: the snapshot, or NULL
@@ -87,8 +95,7 @@ void cgi_snapshot_destroy(struct cgi_snapshot *s)
 	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++)
 		cgi_array_free(cgi_snapshot_array(s, i));
 	cgi_array_free(&s->earlier_doubts);
-	cgi_keys_deinit(&s->css_set_keys);
-	cgi_keys_deinit(&s->cgroup_keys);
+	cgi_snapshot_deinit_keys(s);
 	cgi_text_free(&s->text);
 	cgi_findings_deinit(&s->findings);
 	kfree(s);
@@ -96,9 +103,15 @@ void cgi_snapshot_destroy(struct cgi_snapshot *s)
 
 static int cgi_snapshot_reserve_keys(struct cgi_snapshot *s)
 {
-	int err = cgi_keys_reserve(&s->css_set_keys, &s->css_sets);
+	int err = 0;
 
-	return err ? err : cgi_keys_reserve(&s->cgroup_keys, &s->cgroups);
+	if (cgi_snapshot_is_of_tasks(s))
+		err = cgi_keys_reserve(&s->css_set_keys, &s->css_sets);
+	if (!err && cgi_snapshot_is_of_tasks(s))
+		err = cgi_keys_reserve(&s->cgroup_keys, &s->cgroups);
+	if (!err && (s->want & CGI_WANT_ORIGINS))
+		err = cgi_keys_reserve(&s->origin_keys, &s->origins);
+	return err;
 }
 
 /**
@@ -126,7 +139,7 @@ int cgi_snapshot_reserve(struct cgi_snapshot *s)
 		if (err)
 			return err;
 	}
-	return cgi_snapshot_is_of_tasks(s) ? cgi_snapshot_reserve_keys(s) : 0;
+	return cgi_snapshot_reserve_keys(s);
 }
 
 /**
@@ -163,8 +176,7 @@ bool cgi_snapshot_be_cautious(struct cgi_snapshot *s)
 	s->cautious = true;
 	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++)
 		cgi_array_free(cgi_snapshot_array(s, i));
-	cgi_keys_deinit(&s->css_set_keys);
-	cgi_keys_deinit(&s->cgroup_keys);
+	cgi_snapshot_deinit_keys(s);
 	return true;
 }
 
@@ -218,6 +230,7 @@ u64 cgi_snapshot_bytes(struct cgi_snapshot *s)
 	u64 bytes = cgi_alloc_bytes(s, sizeof(*s)) + cgi_array_bytes(&s->earlier_doubts) +
 		    cgi_alloc_bytes(s->text.data, s->text.capacity) +
 		    cgi_keys_bytes(&s->css_set_keys) + cgi_keys_bytes(&s->cgroup_keys) +
+		    cgi_keys_bytes(&s->origin_keys) +
 		    cgi_findings_bytes(&s->findings);
 	unsigned int i;
 

@@ -24,6 +24,7 @@
 #include "findings.h"
 #include "hierarchy.h"
 #include "keys.h"
+#include "origin.h"
 #include "pause.h"
 #include "refs.h"
 #include "stats.h"
@@ -65,6 +66,9 @@
 
 #define CGI_WANT_WAITING	BIT(11)	/* who waits for cgroup_mutex, and for whom */
 
+/* With CGI_WANT_TASKS, but not for the check: their parents, namespaces, and how they stand. */
+#define CGI_WANT_ORIGINS	BIT(12)
+
 /* With CGI_WANT_CSSES: what is charged to those of memory. */
 #define CGI_WANT_CHARGES	BIT(14)
 
@@ -90,6 +94,7 @@
  * @off_list: &struct cgi_off_list by task, tasks on dying_tasks
  * @on_list: &struct cgi_on_list, tasks on any list; for the check only
  * @namespaces: &struct cgi_namespace, each once
+ * @origins: &struct cgi_origin of tasks, each once but for rare exceptions
  * @samples: &struct cgi_sample, of the css_sets that were still there
  * @back_links: &struct cgi_back_link by css_set, like @links; for the check only
  * @doubts: &struct cgi_doubt, what may be held by something that was released
@@ -98,6 +103,7 @@
  * @broken: &struct cgi_broken, lists on which a walk lost its way
  * @css_set_keys: where to find css_sets while they are collected, if those of tasks are wanted
  * @cgroup_keys: the same for cgroups
+ * @origin_keys: where to find origins while they are collected
  * @text: what memberships begin with; without the graph, memberships
  * @memberships_len: bytes of the memberships of all css_sets but for long ones, or 0 if it does
  *                   not pay to keep them as text
@@ -130,6 +136,7 @@ struct cgi_snapshot {
 	struct cgi_array off_list;
 	struct cgi_array on_list;
 	struct cgi_array namespaces;
+	struct cgi_array origins;
 	struct cgi_array samples;
 	struct cgi_array back_links;
 	struct cgi_array doubts;
@@ -138,6 +145,7 @@ struct cgi_snapshot {
 	struct cgi_array broken;
 	struct cgi_keys css_set_keys;
 	struct cgi_keys cgroup_keys;
+	struct cgi_keys origin_keys;
 	struct cgi_text text;
 	u64 memberships_len;
 	struct cgi_task_watch watch;
@@ -245,6 +253,12 @@ static inline struct cgi_namespace *cgi_namespace_at(const struct cgi_snapshot *
 {
 	cgi_pause_touch();
 	return (struct cgi_namespace *)s->namespaces.data + i;
+}
+
+static inline struct cgi_origin *cgi_origin_at(const struct cgi_snapshot *s, size_t i)
+{
+	cgi_pause_touch();
+	return (struct cgi_origin *)s->origins.data + i;
 }
 
 static inline struct cgi_sample *cgi_sample_at(const struct cgi_snapshot *s, size_t i)

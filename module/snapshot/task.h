@@ -19,6 +19,20 @@ enum cgi_task_list {
 	CGI_LIST_UNKNOWN,	/* it exited while the lists were read, or none was read */
 };
 
+/* Whether the kernel would move it to another cgroup if it was asked to. */
+enum cgi_task_movable {
+	CGI_MOVABLE_YES,
+	CGI_MOVABLE_NOT_YET,	/* no_cgroup_migration: kthreadd and what it has just made */
+	CGI_MOVABLE_BOUND,	/* PF_NO_SETAFFINITY */
+	CGI_MOVABLE_EXITING,
+};
+
+enum cgi_task_frozen {
+	CGI_FROZEN_NO,
+	CGI_FROZEN_YES,
+	CGI_FROZEN_RESISTING,	/* it was told to, and has not stopped */
+};
+
 /**
  * struct cgi_task - a thread
  * @addr: identity
@@ -26,20 +40,25 @@ enum cgi_task_list {
  * @started: when it was forked; the second half of its identity, as the kernel uses the
  *           memory at @addr for a new task soon after it has freed this one
  * @listed_addr: with CGI_WANT_CHECK, identity of the css_set on whose list it was, or NULL
- * @cgroups: without the graph, memberships, offset in the snapshot's text; there is no check
- *           then, so the same memory serves both
+ * @ppid: with CGI_WANT_ORIGINS, thread group id of its parent, 0 if that is the idle task; the
+ *        check does not want these, so the same memory serves both
+ * @origin: with CGI_WANT_ORIGINS, index of its &struct cgi_origin
  * @tid: thread id in the initial pid namespace
  * @tgid: thread group id in the initial pid namespace
  * @css_set: index of its css_set
+ * @cgroups: without the graph, memberships, offset in the snapshot's text; there are no css_sets
+ *           then, so the same memory serves both
  * @state: &enum cgi_task_state
  * @list: &enum cgi_task_list
  * @kthread: it is a kernel thread
  * @unlisted: it was on no list a little after @state was read
  * @has_threads: its thread group had other threads, one of which may take its number over
  * @superseded: a later record is of the same task, which has changed its number meanwhile
+ * @movable: with CGI_WANT_ORIGINS, &enum cgi_task_movable
+ * @frozen: with CGI_WANT_ORIGINS, &enum cgi_task_frozen
  * @comm: command name
  *
- * There are more tasks than of all else, so a record is no larger than a cache line.
+ * There are more tasks than of all else, so a record is to stay small.
  */
 struct cgi_task {
 	const void *addr;
@@ -47,17 +66,25 @@ struct cgi_task {
 	u64 started;
 	union {
 		const void *listed_addr;
-		size_t cgroups;
+		struct {
+			pid_t ppid;
+			u32 origin;
+		};
 	};
 	pid_t tid;
 	pid_t tgid;
-	u32 css_set;
+	union {
+		u32 css_set;
+		u32 cgroups;
+	};
 	u8 state;
 	u8 list;
 	bool kthread;
 	bool unlisted : 1;
 	bool has_threads : 1;
 	bool superseded : 1;
+	u8 movable : 2;
+	u8 frozen : 2;
 	char comm[TASK_COMM_LEN];
 };
 

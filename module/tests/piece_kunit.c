@@ -128,6 +128,19 @@ static void test_no_slot(struct kunit *test)
 	cgi_out_deinit(&out);
 }
 
+/* The graph is one for the check, which wants no origins: now all tasks have one and the same. */
+static void give_origin(struct kunit *test, struct cgi_snapshot *s)
+{
+	size_t i;
+
+	KUNIT_ASSERT_EQ(test, cgi_array_grow(&s->origins, 1), 0);
+	KUNIT_ASSERT_NOT_NULL(test, cgi_array_add(&s->origins, 1));
+	for (i = 0; i < s->tasks.count; i++) {
+		cgi_task_at(s, i)->ppid = 1;
+		cgi_task_at(s, i)->origin = 0;
+	}
+}
+
 /* Two tasks share all columns, one only the css_set, and one has a css_set of its own. */
 static struct cgi_snapshot *tasks(struct kunit *test)
 {
@@ -140,6 +153,7 @@ static struct cgi_snapshot *tasks(struct kunit *test)
 	task->tid = 4;
 	task->tgid = 4;
 	KUNIT_ASSERT_EQ(test, cgi_derive(s), 0);
+	give_origin(test, s);
 	return s;
 }
 
