@@ -31,6 +31,50 @@ static void cgi_cgroup_put_path(struct cgi_out *o, const struct cgi_snapshot *s,
 	cgi_put_path(o, s, (const struct cgi_cgroup *)record - cgi_cgroup_at(s, 0));
 }
 
+/* The nearest cgroup that was told to freeze itself. */
+static u32 cgi_cgroup_freezer(const struct cgi_snapshot *s, u32 cgroup)
+{
+	while (cgroup != CGI_NONE && !(cgi_cgroup_at(s, cgroup)->freeze & CGI_FREEZE_SELF))
+		cgroup = cgi_cgroup_at(s, cgroup)->parent;
+	return cgroup;
+}
+
+static void cgi_cgroup_put_freeze(struct cgi_out *o, const struct cgi_snapshot *s,
+				  const void *record)
+{
+	const struct cgi_cgroup *cgrp = record;
+
+	if (cgrp->freeze & CGI_FREEZE_V1)
+		cgi_out_putc(o, '-');
+	else if (cgrp->freeze & CGI_FREEZE_SELF)
+		cgi_out_puts(o, "self");
+	else if (cgrp->freeze & CGI_FREEZE_EFFECTIVE)
+		cgi_put_cgroup(o, s, cgi_cgroup_freezer(s, cgrp->parent));
+	else
+		cgi_out_puts(o, "no");
+	if (cgrp->freeze & CGI_FREEZE_FROZEN)
+		cgi_out_puts(o, ",frozen");
+}
+
+static void cgi_cgroup_put_attach(struct cgi_out *o, const struct cgi_snapshot *s,
+				  const void *record)
+{
+	static const char *const words[] = {
+		[CGI_ATTACH_NONE]		= "-",
+		[CGI_ATTACH_OK]			= "ok",
+		[CGI_ATTACH_EBUSY_CONTROLLERS]	= "EBUSY:",
+		[CGI_ATTACH_EBUSY_CHILD]	= "EBUSY:",
+		[CGI_ATTACH_EOPNOTSUPP]		= "EOPNOTSUPP:",
+	};
+	const struct cgi_cgroup *cgrp = record;
+
+	cgi_out_puts(o, words[cgrp->attach]);
+	if (cgrp->attach == CGI_ATTACH_EBUSY_CONTROLLERS)
+		cgi_put_controllers(o, s, cgrp->obstacle);
+	else if (cgrp->attach > CGI_ATTACH_OK)
+		cgi_put_cgroup(o, s, cgrp->obstacle);
+}
+
 static const struct cgi_column cgi_cgroups_columns[] = {
 	CGI_COLUMN_SPECIAL("cgroup", cgi_cgroup_put_itself),
 	CGI_COLUMN_CGROUP("parent", struct cgi_cgroup, parent),
@@ -48,12 +92,14 @@ static const struct cgi_column cgi_cgroups_columns[] = {
 	CGI_COLUMN_REFS("refs", struct cgi_cgroup, refs),
 	CGI_COLUMN_REFS("unaccounted", struct cgi_cgroup, unaccounted),
 	CGI_COLUMN_U64("serial", struct cgi_cgroup, serial),
+	CGI_COLUMN_SPECIAL("freeze", cgi_cgroup_put_freeze),
+	CGI_COLUMN_SPECIAL("attach", cgi_cgroup_put_attach),
 };
 
 const struct cgi_view cgi_cgroups_view = {
 	.name		= "cgroups",
 	.want		= CGI_WANT_GRAPH | CGI_WANT_CGROUPS | CGI_WANT_CSSES | CGI_WANT_CSS_SETS |
-			  CGI_WANT_REFS | CGI_WANT_NAMES | CGI_WANT_EXACT_TREES,
+			  CGI_WANT_REFS | CGI_WANT_NAMES | CGI_WANT_EXACT_TREES | CGI_WANT_ATTACH,
 	.columns	= cgi_cgroups_columns,
 	.nr_columns	= ARRAY_SIZE(cgi_cgroups_columns),
 	.records	= offsetof(struct cgi_snapshot, cgroups),

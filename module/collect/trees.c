@@ -253,6 +253,16 @@ static int cgi_readings(const struct cgi_snapshot *s, bool is_root)
 	return is_root || (s->want & CGI_WANT_CHECK) ? CGI_READINGS_MOST : 1;
 }
 
+/* The freezer of v1 keeps what it knows in its own, private css. */
+static u8 cgi_cgroup_freeze(const struct cgroup *cgrp)
+{
+	if (cgrp->root != &cgrp_dfl_root)
+		return CGI_FREEZE_V1;
+	return (cgrp->freezer.freeze ? CGI_FREEZE_SELF : 0) |
+	       (cgrp->freezer.e_freeze ? CGI_FREEZE_EFFECTIVE : 0) |
+	       (test_bit(CGRP_FROZEN, &cgrp->flags) ? CGI_FREEZE_FROZEN : 0);
+}
+
 static void cgi_cgroup_copy(struct cgi_snapshot *s, const struct cgi_descent *d, u32 hierarchy)
 {
 	struct cgroup *cgrp = container_of(d->css, struct cgroup, self);
@@ -275,6 +285,7 @@ static void cgi_cgroup_copy(struct cgi_snapshot *s, const struct cgi_descent *d,
 	record->subtree_control = root == &cgrp_dfl_root ? cgrp->subtree_control : 0;
 	record->nr_threaded_children = cgrp->nr_threaded_children;
 	record->threaded = cgrp->dom_cgrp != cgrp;
+	record->obstacle = record->threaded ? cgrp->dom_cgrp->level : CGI_NONE;
 	record->nr_dying_descendants = cgrp->nr_dying_descendants;
 	/* References to roots are few, and tell the state of their hierarchies. */
 	if (!parent || (s->want & CGI_WANT_REFS))
@@ -283,6 +294,8 @@ static void cgi_cgroup_copy(struct cgi_snapshot *s, const struct cgi_descent *d,
 	record->bpf = record->killed && cgi_cgroup_bpf_is_held(cgrp);
 	record->populated = cgi_cgroup_is_populated(cgrp);
 	record->state = cgi_cgroup_state(cgrp, record->populated);
+	if (s->want & CGI_WANT_ATTACH)
+		record->freeze = cgi_cgroup_freeze(cgrp);
 }
 
 static void cgi_cgroup_copy_evidence(struct cgi_snapshot *s, const struct cgi_descent *d,

@@ -6,6 +6,7 @@
 #include <linux/errno.h>
 
 #include "../snapshot/snapshot.h"
+#include "attach.h"
 #include "types.h"
 
 /* This is how cgroup_is_thread_root() in kernel/cgroup/cgroup.c decides. */
@@ -104,5 +105,5 @@ int cgi_types_derive(struct cgi_snapshot *s)
 		cgrp = cgi_cgroup_at(s, i);
 		cgrp->type = cgi_cgroup_type(s, cgrp, threaded);
 	}
-	return 0;
+	return s->want & CGI_WANT_ATTACH ? cgi_attach_derive(s, threaded) : 0;
 }

@@ -2,6 +2,7 @@
 #ifndef _CGI_SNAPSHOT_CGROUP_H
 #define _CGI_SNAPSHOT_CGROUP_H
 
+#include <linux/bits.h>
 #include <linux/types.h>
 
 #include "refs.h"
@@ -19,6 +20,21 @@ enum cgi_cgroup_state {
 	CGI_CGROUP_DRAINING,	/* removed while its last tasks were exiting */
 	CGI_CGROUP_DYING,	/* removed, but something holds it */
 };
+
+/* What the kernel would answer if a process were moved to a cgroup. */
+enum cgi_cgroup_attach {
+	CGI_ATTACH_NONE,		/* it was removed */
+	CGI_ATTACH_OK,
+	CGI_ATTACH_EBUSY_CONTROLLERS,	/* that its children have */
+	CGI_ATTACH_EBUSY_CHILD,		/* that is populated, and a domain of its own */
+	CGI_ATTACH_EOPNOTSUPP,		/* because of an ancestor */
+};
+
+/* The freezer of v2: told to freeze by itself, by itself or an ancestor, and all are frozen. */
+#define CGI_FREEZE_SELF		BIT(0)
+#define CGI_FREEZE_EFFECTIVE	BIT(1)
+#define CGI_FREEZE_FROZEN	BIT(2)
+#define CGI_FREEZE_V1		BIT(3)	/* has no such freezer */
 
 /**
  * struct cgi_cgroup - a cgroup
@@ -41,12 +57,16 @@ enum cgi_cgroup_state {
  * @nr_css_sets: css_sets linked to it
  * @nr_tasks: what the kernel counts as the tasks of those css_sets
  * @holder: index of the css attached to it with the most unaccounted references
+ * @obstacle: what is in the way of @attach: index of a cgroup, or a mask of controllers; until
+ *            that is derived, of a threaded cgroup the level of its domain
  * @threaded: it takes its resource domain from an ancestor
  * @populated: it or a descendant has tasks
  * @killed: its base reference is gone
  * @bpf: its BPF state, which sockets or children hold, holds it after removal
  * @state: &enum cgi_cgroup_state
  * @type: &enum cgi_cgroup_type
+ * @attach: &enum cgi_cgroup_attach
+ * @freeze: CGI_FREEZE_*
  */
 struct cgi_cgroup {
 	const void *addr;
@@ -68,12 +88,15 @@ struct cgi_cgroup {
 	u32 nr_css_sets;
 	u32 nr_tasks;
 	u32 holder;
+	u32 obstacle;
 	bool threaded;
 	bool populated;
 	bool killed;
 	bool bpf;
 	u8 state;
 	u8 type;
+	u8 attach;
+	u8 freeze;
 };
 
 #endif /* _CGI_SNAPSHOT_CGROUP_H */

@@ -71,6 +71,8 @@
 
 /* With CGI_WANT_CSSES: what is charged to those of memory. */
 #define CGI_WANT_CHARGES	BIT(14)
+/* With CGI_WANT_CSS_SETS: which cgroups take a process, and which are frozen. */
+#define CGI_WANT_ATTACH		BIT(13)
 
 /**
  * struct cgi_snapshot - everything that one open file shows
