@@ -37,6 +37,37 @@ static void cgi_info_put_graph(struct cgi_out *o, const struct cgi_snapshot *s,
 		cgi_out_puts(o, mode->why_no_graph);
 }
 
+static void cgi_info_put_time(struct cgi_out *o, const struct cgi_snapshot *s, const void *record)
+{
+	cgi_out_u64(o, s->moment.real_ns);
+}
+
+static void cgi_info_put_boot_time(struct cgi_out *o, const struct cgi_snapshot *s,
+				   const void *record)
+{
+	cgi_out_u64(o, s->moment.boot_ns);
+}
+
+/* In groups of 4, 2, 2, 2 and 6 bytes, as /proc/sys/kernel/random/boot_id has it. */
+static void cgi_info_put_boot_id(struct cgi_out *o, const struct cgi_snapshot *s,
+				 const void *record)
+{
+	static const char digits[] = "0123456789abcdef";
+	const u8 *id = s->moment.boot_id;
+	int i;
+
+	if (!s->moment.has_boot_id) {
+		cgi_out_putc(o, '-');
+		return;
+	}
+	for (i = 0; i < CGI_BOOT_ID_SIZE; i++) {
+		if (i >= 4 && i <= 10 && !(i % 2))
+			cgi_out_putc(o, '-');
+		cgi_out_putc(o, digits[id[i] >> 4]);
+		cgi_out_putc(o, digits[id[i] & 15]);
+	}
+}
+
 static const struct cgi_column cgi_info_keys[] = {
 	CGI_COLUMN_SPECIAL("version", cgi_info_put_version),
 	CGI_COLUMN_SPECIAL("format", cgi_info_put_format),
@@ -49,6 +80,9 @@ static const struct cgi_column cgi_info_keys[] = {
 	CGI_COLUMN_SPECIAL("cgroup_mutex_held_by", cgi_put_held_by),
 	CGI_COLUMN_SPECIAL("readers_waiting", cgi_put_readers_waiting),
 	CGI_COLUMN_SPECIAL("oldest_wait_ns", cgi_put_oldest_wait),
+	CGI_COLUMN_SPECIAL("boot_id", cgi_info_put_boot_id),
+	CGI_COLUMN_SPECIAL("time_ns", cgi_info_put_time),
+	CGI_COLUMN_SPECIAL("boottime_ns", cgi_info_put_boot_time),
 };
 
 static const void *cgi_info_record(const struct cgi_snapshot *s)

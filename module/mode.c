@@ -8,6 +8,7 @@
 #include "collect/charges.h"
 #include "collect/layout.h"
 #include "collect/locks.h"
+#include "collect/moment.h"
 #include "collect/released.h"
 #include "compat.h"
 #include "mode.h"
@@ -59,6 +60,7 @@ void cgi_mode_init(bool graph_wanted)
 		cgi_locks_init();
 		cgi_released_init();
 		cgi_charges_init();
+		cgi_moment_init();
 	}
 	if (!graph_wanted)
 		cgi_mode.why_no_graph = "module parameter graph=0";
@@ -82,6 +84,7 @@ void cgi_mode_init(bool graph_wanted)
  */
 void cgi_mode_exit(void)
 {
+	cgi_moment_exit();
 	cgi_charges_exit();
 	cgi_released_exit();
 	cgi_locks_exit();

@@ -16,6 +16,7 @@
 
 #include "check/check.h"
 #include "collect/collect.h"
+#include "collect/moment.h"
 #include "collect/reaped.h"
 #include "collect/released.h"
 #include "collect/rcu_only.h"
@@ -233,6 +234,8 @@ int cgi_take(struct cgi_snapshot *s)
 {
 	if (s->want & CGI_WANT_WAITING)
 		cgi_waiting_get(&s->waiting);
+	if (s->want & CGI_WANT_WAITING)
+		cgi_moment_get(&s->moment);
 	if (!(s->want & (CGI_WANT_GRAPH | CGI_WANT_TASKS)))
 		return 0;
 	if (s->want & CGI_WANT_CHECK)

@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "kselftest.h"
 #include "lib/cgi.h"
@@ -46,7 +47,7 @@ static const char * const stats_keys[] = {
 static const char * const info_keys[] = {
 	"version", "format", "kernel", "css_set_lock", "cgroup_mutex", "graph",
 	"lock_ways", "memberships", "cgroup_mutex_held_by", "readers_waiting",
-	"oldest_wait_ns",
+	"oldest_wait_ns", "boot_id", "time_ns", "boottime_ns",
 };
 
 static bool has_columns(const struct cgi_table *table, const char *cols)
@@ -384,6 +385,52 @@ static int diff_hierarchies(void)
 	return nr;
 }
 
+/* The kernel makes the id when the file is read for the first time. */
+static bool boot_is_told(void)
+{
+	char *id = cgi_slurp("/proc/sys/kernel/random/boot_id", NULL);
+	char *ours = cgi_value("info", "boot_id");
+	bool same;
+
+	if (!id || !ours)
+		return false;
+	id[strcspn(id, "\n")] = '\0';
+	same = !strcmp(id, ours) || (!cgi_has_graph() && !strcmp(ours, "-"));
+	if (!same)
+		ksft_print_msg("%s instead of %s\n", ours, id);
+	free(ours);
+	free(id);
+	return same;
+}
+
+static unsigned long long clock_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
+static bool time_is_told(void)
+{
+	static const struct {
+		const char *key;
+		clockid_t clock;
+	} times[] = { { "time_ns", CLOCK_REALTIME }, { "boottime_ns", CLOCK_BOOTTIME } };
+	bool ok = true;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(times); i++) {
+		unsigned long long before = clock_ns(times[i].clock), ours;
+		char *text = cgi_value("info", times[i].key);
+
+		ours = text ? strtoull(text, NULL, 10) : 0;
+		ok = ok && ours >= before && ours <= clock_ns(times[i].clock);
+		free(text);
+	}
+	return ok;
+}
+
 static const struct cgi_case table_cases[] = {
 	{ "the contract's columns, and lines", .run_on = columns_are_there },
 	{ "no field is empty or ill escaped", .run_on = escaped_well },
@@ -392,6 +439,8 @@ static const struct cgi_case table_cases[] = {
 static const struct cgi_case cases[] = {
 	{ "stats: the contract's keys", stats_has_keys },
 	{ "info: the contract's keys", info_has_keys },
+	{ "info: the id of this boot", boot_is_told },
+	{ "info: the time", time_is_told },
 	{ "stats counts the lines of the last file read", stats_counts_lines },
 	{ "states, types and versions are the contract's", values_are_known },
 	{ "tasks: by ascending tid", tids_ascend },

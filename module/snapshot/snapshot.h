@@ -24,6 +24,7 @@
 #include "findings.h"
 #include "hierarchy.h"
 #include "keys.h"
+#include "moment.h"
 #include "origin.h"
 #include "pause.h"
 #include "refs.h"
@@ -113,6 +114,7 @@
  * @earlier: over the tasks of the pass before the last wait
  * @in_doubt: CGI_WANT_EXACT_*, of what another pass after a wait may tell more
  * @findings: what the check found
+ * @moment: when the file was opened
  * @waiting: who waited for cgroup_mutex when the file was opened
  * @cost: what this snapshot cost
  * @stats: costs of all snapshots before this one
@@ -154,6 +156,7 @@ struct cgi_snapshot {
 	struct cgi_task_watch earlier;
 	unsigned int in_doubt;
 	struct cgi_findings findings;
+	struct cgi_moment moment;
 	struct cgi_waiting waiting;
 	struct cgi_cost cost;
 	struct cgi_stats stats;
