@@ -75,6 +75,14 @@ static void cgi_cgroup_put_attach(struct cgi_out *o, const struct cgi_snapshot *
 		cgi_put_cgroup(o, s, cgrp->obstacle);
 }
 
+static void cgi_cgroup_put_exiting(struct cgi_out *o, const struct cgi_snapshot *s,
+				   const void *record)
+{
+	const struct cgi_cgroup *cgrp = record;
+
+	cgi_put_refs(o, cgi_exiting_of(s, cgrp - cgi_cgroup_at(s, 0)));
+}
+
 static const struct cgi_column cgi_cgroups_columns[] = {
 	CGI_COLUMN_SPECIAL("cgroup", cgi_cgroup_put_itself),
 	CGI_COLUMN_CGROUP("parent", struct cgi_cgroup, parent),
@@ -94,12 +102,14 @@ static const struct cgi_column cgi_cgroups_columns[] = {
 	CGI_COLUMN_U64("serial", struct cgi_cgroup, serial),
 	CGI_COLUMN_SPECIAL("freeze", cgi_cgroup_put_freeze),
 	CGI_COLUMN_SPECIAL("attach", cgi_cgroup_put_attach),
+	CGI_COLUMN_SPECIAL("exiting", cgi_cgroup_put_exiting),
 };
 
 const struct cgi_view cgi_cgroups_view = {
 	.name		= "cgroups",
 	.want		= CGI_WANT_GRAPH | CGI_WANT_CGROUPS | CGI_WANT_CSSES | CGI_WANT_CSS_SETS |
-			  CGI_WANT_REFS | CGI_WANT_NAMES | CGI_WANT_EXACT_TREES | CGI_WANT_ATTACH,
+			  CGI_WANT_REFS | CGI_WANT_NAMES | CGI_WANT_EXACT_TREES | CGI_WANT_ATTACH |
+			  CGI_WANT_EXITING,
 	.columns	= cgi_cgroups_columns,
 	.nr_columns	= ARRAY_SIZE(cgi_cgroups_columns),
 	.records	= offsetof(struct cgi_snapshot, cgroups),

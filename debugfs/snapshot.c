@@ -52,7 +52,7 @@ const struct cgi_view cgi_snapshot_view = {
 	.name	= "snapshot",
 	.want	= CGI_WANT_ALL | CGI_WANT_EXACT_CSS_SETS | CGI_WANT_EXACT_TREES |
 		  CGI_WANT_EXACT_STATES | CGI_WANT_WAITING | CGI_WANT_CHARGES |
-		  CGI_WANT_ORIGINS | CGI_WANT_ATTACH,
+		  CGI_WANT_ORIGINS | CGI_WANT_ATTACH | CGI_WANT_EXITING,
 	.prints_tasks = true,
 	.count	= cgi_snapshot_count,
 	.show	= cgi_snapshot_show,

@@ -2,11 +2,12 @@
 /*
  * cgroups: what the kernel would answer if a process were moved there, against
  * the attempt; who freezes a cgroup, and whether it has frozen, against
- * cgroup.freeze and cgroup.events.
+ * cgroup.freeze and cgroup.events; exited tasks.
  *
  *   cgroup2   random trees, a process in some cgroups; some are threaded, some
  *             hand out controllers
  *             cold / inner / leaf, with a process in leaf
+ *             exits: zombies
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -266,6 +267,55 @@ static int diff_freeze(void)
 	return nr;
 }
 
+/* ---- exited tasks ---- */
+
+static struct cgi_place v2 = { .version = 2 };
+static char *exits, *exits_id;
+static pid_t zombies[2], headless;
+
+static bool exiting_is(const char *want)
+{
+	return cgi_field_is("cgroups", "cgroup", exits_id, "exiting", want);
+}
+
+static bool zombies_are_counted(void)
+{
+	pid_t tid;
+
+	exits = cgi_new_cgroup(v2.root);
+	exits_id = cgi_dir_id(0, exits);
+	if (!exiting_is("0"))
+		return false;
+	zombies[0] = cgi_zombie_in(&v2, exits);
+	zombies[1] = cgi_zombie_in(&v2, exits);
+	if (!exiting_is("2"))
+		return false;
+	headless = cgi_headless_in(&v2, exits, &tid);
+	return exiting_is("3") && cgi_field_is("cgroups", "cgroup", exits_id, "tasks", "1");
+}
+
+static bool reaped_are_not_counted(void)
+{
+	cgi_kill(zombies[0]);
+	if (!exiting_is("2"))
+		return false;
+	cgi_kill(headless);
+	cgi_kill(zombies[1]);
+	return exiting_is("0");
+}
+
+static bool zombie_of_v1(void)
+{
+	struct cgi_place named = cgi_named_place("cgroup_exits");
+	char *dir = cgi_new_cgroup(named.root), *id = cgi_dir_id(named.hier, dir);
+	pid_t pid = cgi_zombie_in_removed(&named, dir);
+	bool ok = cgi_field_is("cgroups", "cgroup", id, "exiting", "1") &&
+		  cgi_field_is("cgroups", "cgroup", id, "state", "dying");
+
+	cgi_kill(pid);
+	return ok && cgi_is_gone("cgroups", "cgroup", id);
+}
+
 static const struct cgi_case cases[] = {
 	{ "attach is what an attempt gives, in " CGI_TEXT(TREES) " trees", random_trees },
 	{ "there were answers of each kind", answers_of_each_kind },
@@ -274,12 +324,16 @@ static const struct cgi_case cases[] = {
 	{ "frozen from above, and which cgroup did it", frozen_from_above },
 	{ "the nearest one is named", frozen_from_nearest },
 	{ "each cgroup is frozen or not", .diff = diff_freeze },
+	{ "zombies, and a leader without its thread", zombies_are_counted },
+	{ "not when they are reaped", reaped_are_not_counted },
+	{ "a zombie in a removed cgroup of v1", zombie_of_v1 },
 };
 
 int main(void)
 {
 	cgi_begin();
 	cgi_need_graph();
+	v2.root = cgi_v2();
 	cgi_enable("pids");
 	cgi_enable("memory");
 	cgi_enable("cpu");

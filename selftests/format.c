@@ -27,6 +27,7 @@ static struct contract {
 	{ "cgroups", "cgroup parent level path state type controllers" },
 	{ "cgroups", "subtree_control populated css_sets tasks children" },
 	{ "cgroups", "dying_descendants refs unaccounted serial freeze attach" },
+	{ "cgroups", "exiting" },
 	{ "csses", "css cgroup parent serial state refs css_sets children" },
 	{ "csses", "unaccounted online_count flags pages swap writeback" },
 	{ "hierarchies", "id version name controllers cgroups dying state" },

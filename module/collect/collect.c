@@ -8,6 +8,7 @@
 #include "../snapshot/snapshot.h"
 #include "collect.h"
 #include "css_sets.h"
+#include "exiting.h"
 #include "for_check.h"
 #include "locks.h"
 #include "memberships.h"
@@ -44,6 +45,8 @@ static int cgi_collect_objects(struct cgi_snapshot *s)
 	cgi_count_only_if_full(s);
 	if (!err && (s->want & CGI_WANT_TASKS))
 		err = cgi_collect_tasks(s);
+	else if (!err && (s->want & CGI_WANT_EXITING))
+		err = cgi_collect_exiting(s);
 	return err;
 }
 

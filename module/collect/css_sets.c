@@ -286,7 +286,7 @@ static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_walk *walk,
 		return false;
 	record = cgi_css_set_copy(s, cset);
 	cgi_effective_copy(s, cset, record);
-	if (walk->dying_tasks && (s->want & CGI_WANT_TASKS) &&
+	if (walk->dying_tasks && (s->want & (CGI_WANT_TASKS | CGI_WANT_EXITING)) &&
 	    !cgi_collect_dying_tasks(s, walk, cset, record))
 		return false;
 	while ((at = cgi_list_step(&list))) {

@@ -334,6 +334,8 @@ static int cgi_collect_cgroups(struct cgi_snapshot *s, struct cgroup_root *root,
 		d.index = s->cgroups.count;
 		cgi_cgroup_copy(s, &d, hierarchy);
 		cgi_cgroup_copy_evidence(s, &d, root);
+		if (s->want & CGI_WANT_EXITING)
+			cgi_array_add(&s->exiting, 1);
 		if (s->want & CGI_WANT_NAMES)
 			err = cgi_collect_name(s, d.depth ? cgi_cgroup_name(cgrp) : "");
 		if (err)

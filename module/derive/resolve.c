@@ -13,6 +13,7 @@
 #include "../snapshot/sort.h"
 #include "charges.h"
 #include "evidence.h"
+#include "exiting.h"
 #include "resolve.h"
 #include "resolver.h"
 
@@ -248,15 +249,23 @@ static int cgi_off_list_compare(const void *a, const void *b)
 	return x->started < y->started ? -1 : x->started > y->started;
 }
 
-/*
+/**
+ * cgi_is_on_dying_tasks() - whether a task was found on dying_tasks of a css_set
+ * @s: the snapshot, with what was found there in order
+ * @task_addr: identity of the task
+ * @started: the second half of that identity
+ *
  * The lists of dying_tasks and the tasks are read at different moments.  In between a task
  * can be freed and its memory used for a new one, so an address alone tells nothing.  The
  * start time tells the two apart.  That of a task on dying_tasks does not change any more:
  * only de_thread() in fs/exec.c sets it anew, of a thread that calls execve().
+ *
+ * Context: Any.
+ * Return: true if it was.
  */
-static bool cgi_task_is_on_dying_tasks(const struct cgi_snapshot *s, const struct cgi_task *task)
+bool cgi_is_on_dying_tasks(const struct cgi_snapshot *s, const void *task_addr, u64 started)
 {
-	struct cgi_off_list wanted = { .task_addr = task->addr, .started = task->started };
+	struct cgi_off_list wanted = { .task_addr = task_addr, .started = started };
 
 	return bsearch(&wanted, s->off_list.data, s->off_list.count, s->off_list.size,
 		       cgi_off_list_compare);
@@ -275,7 +284,7 @@ static void cgi_task_resolve_list(struct cgi_snapshot *s, struct cgi_task *task)
 
 	if (task->state == CGI_TASK_RUNNING)
 		return;
-	if (cgi_task_is_on_dying_tasks(s, task))
+	if (cgi_is_on_dying_tasks(s, task->addr, task->started))
 		task->list = CGI_LIST_DYING_TASKS;
 	else if (task->list == CGI_LIST_TASKS && !exits_known)
 		task->list = CGI_LIST_UNKNOWN;
@@ -411,6 +420,8 @@ static int cgi_resolve_all(struct cgi_snapshot *s, const struct cgi_resolver *r)
 {
 	int err = cgi_resolve_in_steps(s, r, cgi_resolve_steps, ARRAY_SIZE(cgi_resolve_steps));
 
+	if (!err && (s->want & CGI_WANT_EXITING))
+		err = cgi_exiting_resolve(s, r);
 	if (!err && (s->want & CGI_WANT_CHARGES))
 		err = cgi_charges_resolve(s, r);
 	if (!err && (s->want & CGI_WANT_CHECK))

@@ -37,6 +37,8 @@ static const struct {
 	{ offsetof(struct cgi_snapshot, on_list), sizeof(struct cgi_on_list),
 	  CGI_WANT_CHECK },
 	{ offsetof(struct cgi_snapshot, namespaces), sizeof(struct cgi_namespace) },
+	{ offsetof(struct cgi_snapshot, exits), sizeof(struct cgi_exit), CGI_WANT_EXITING },
+	{ offsetof(struct cgi_snapshot, exiting), sizeof(struct cgi_refs), CGI_WANT_EXITING },
 	{ offsetof(struct cgi_snapshot, origins), sizeof(struct cgi_origin), CGI_WANT_ORIGINS },
 	{ offsetof(struct cgi_snapshot, samples), sizeof(struct cgi_sample) },
 	{ offsetof(struct cgi_snapshot, back_links), sizeof(struct cgi_back_link),

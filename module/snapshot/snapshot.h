@@ -21,6 +21,7 @@
 #include "css.h"
 #include "css_set.h"
 #include "evidence.h"
+#include "exit.h"
 #include "findings.h"
 #include "hierarchy.h"
 #include "keys.h"
@@ -70,10 +71,14 @@
 /* With CGI_WANT_TASKS, but not for the check: their parents, namespaces, and how they stand. */
 #define CGI_WANT_ORIGINS	BIT(12)
 
-/* With CGI_WANT_CSSES: what is charged to those of memory. */
-#define CGI_WANT_CHARGES	BIT(14)
 /* With CGI_WANT_CSS_SETS: which cgroups take a process, and which are frozen. */
 #define CGI_WANT_ATTACH		BIT(13)
+
+/* With CGI_WANT_CSSES: what is charged to those of memory. */
+#define CGI_WANT_CHARGES	BIT(14)
+
+/* With CGI_WANT_CSS_SETS: how many exited tasks each cgroup has. */
+#define CGI_WANT_EXITING	BIT(15)
 
 /**
  * struct cgi_snapshot - everything that one open file shows
@@ -97,6 +102,8 @@
  * @off_list: &struct cgi_off_list by task, tasks on dying_tasks
  * @on_list: &struct cgi_on_list, tasks on any list; for the check only
  * @namespaces: &struct cgi_namespace, each once
+ * @exits: &struct cgi_exit, exited tasks on no list, if the tasks are not wanted
+ * @exiting: &struct cgi_refs, as @cgroups: how many exited tasks each has
  * @origins: &struct cgi_origin of tasks, each once but for rare exceptions
  * @samples: &struct cgi_sample, of the css_sets that were still there
  * @back_links: &struct cgi_back_link by css_set, like @links; for the check only
@@ -140,6 +147,8 @@ struct cgi_snapshot {
 	struct cgi_array off_list;
 	struct cgi_array on_list;
 	struct cgi_array namespaces;
+	struct cgi_array exits;
+	struct cgi_array exiting;
 	struct cgi_array origins;
 	struct cgi_array samples;
 	struct cgi_array back_links;
@@ -258,6 +267,13 @@ static inline struct cgi_namespace *cgi_namespace_at(const struct cgi_snapshot *
 {
 	cgi_pause_touch();
 	return (struct cgi_namespace *)s->namespaces.data + i;
+}
+
+/* With CGI_WANT_EXITING. */
+static inline struct cgi_refs *cgi_exiting_of(const struct cgi_snapshot *s, size_t cgroup)
+{
+	cgi_pause_touch();
+	return (struct cgi_refs *)s->exiting.data + cgroup;
 }
 
 static inline struct cgi_origin *cgi_origin_at(const struct cgi_snapshot *s, size_t i)
