@@ -73,16 +73,12 @@ static void cgi_task_put_cgroupns(struct cgi_out *o, const struct cgi_snapshot *
 	cgi_out_u64(o, origin->cgroupns);
 }
 
-/* Without the graph there are no css_sets, and each task has a text of its own. */
 static void cgi_task_put_cgroups(struct cgi_out *o, const struct cgi_snapshot *s,
 				 const void *record)
 {
 	const struct cgi_task *task = record;
 
-	if (s->want & CGI_WANT_GRAPH)
-		cgi_put_memberships(o, s, task->css_set);
-	else
-		cgi_out_puts(o, cgi_text_at(&s->text, task->cgroups));
+	cgi_put_memberships(o, s, task->css_set);
 }
 
 /* These columns, from the first to the last, are the same for most tasks of a css_set. */
@@ -133,8 +129,12 @@ const struct cgi_view cgi_tasks_view = {
 /* The same file from RCU alone. */
 const struct cgi_view cgi_tasks_rcu_view = {
 	.name		= "tasks",
-	.want		= CGI_WANT_TASKS | CGI_WANT_ORIGINS,
+	.want		= CGI_WANT_TASKS | CGI_WANT_NAMES | CGI_WANT_ORIGINS,
 	.columns	= cgi_tasks_columns,
 	.nr_columns	= ARRAY_SIZE(cgi_tasks_columns),
 	.records	= offsetof(struct cgi_snapshot, tasks),
+	.shared_key	= cgi_task_shared_key,
+	.shared_from	= CGI_TASK_STATE_COLUMN,
+	.shared_to	= ARRAY_SIZE(cgi_tasks_columns),
+	.prints_tasks	= true,
 };

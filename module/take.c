@@ -22,7 +22,6 @@
 #include "collect/rcu_only.h"
 #include "collect/waiting.h"
 #include "derive/derive.h"
-#include "derive/unite.h"
 #include "snapshot/snapshot.h"
 #include "take.h"
 
@@ -94,7 +93,7 @@ static int cgi_take_derived(struct cgi_snapshot *s)
 
 	if (err)
 		return err;
-	return graph ? cgi_derive(s) : cgi_tasks_unite(s);
+	return cgi_derive(s);
 }
 
 /* Nearly always one pass, as the last snapshot has told how much room is needed. */

@@ -268,7 +268,6 @@ ALLOWED=(
 )
 # "FILE HEADER": what may be included all the same; module/README.md says why.
 EXCEPTIONS=(
-	"module/collect/rcu_only.c module/derive/paths.h"
 	"debugfs/file.c module/compat.h"
 )
 

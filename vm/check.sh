@@ -14,7 +14,7 @@ set -euo pipefail
 # memberships and links with the kernel's own files, look at the locks, read check
 # under load, and unload the module.
 SHORT=(locks unaccounted membership rules links css_sets format hidden newborn dying draining)
-SHORT+=(reaped released exec mounts lingering stuck rebind graph_dot check_ktap churn_check unload)
+SHORT+=(reaped released exec mounts lingering stuck rebind rcu_only graph_dot check_ktap churn_check unload)
 # What holds differs from kernel to kernel, and the contract says it for each.
 SHORT+=(pins cgroupns)
 # So does what splice() calls.
@@ -22,7 +22,7 @@ SHORT+=(splice)
 # What these tell does not depend on what is mounted, nor on who is in which cgroup. So
 # they run in the guest mixed alone.
 ONCE=(names reading readonly killable unload churn snapshot failing storm exec stuck splice)
-ONCE+=(oom deep)
+ONCE+=(oom deep rcu_only)
 # Guests of another architecture are slow, and so are those beside other guests.
 TIMEOUT=1500
 # Variables that the tests get, as NAME=VALUE.

@@ -152,7 +152,7 @@ void cgi_collect_subsystems(struct cgi_snapshot *s)
  * The name is stable under cgroup_mutex, which rename() on v1 takes.  No name that the
  * kernel accepts is longer than NAME_MAX.
  *
- * Context: cgroup_mutex held.
+ * Context: cgroup_mutex held, unless @name is the caller's own copy.
  * Return: 0, or -ENAMETOOLONG.
  */
 int cgi_collect_name(struct cgi_snapshot *s, const char *name)

@@ -14,6 +14,8 @@
  * cgi_derive() - derive everything that takes no lock
  * @s: the snapshot, whose records fit
  *
+ * Without the graph the records have their indices from the collector.
+ *
  * Context: Process, may sleep; call with no lock held.
  * Return: 0, -ENOMEM, or -EINTR if the caller was killed.
  */
@@ -21,7 +23,7 @@ int cgi_derive(struct cgi_snapshot *s)
 {
 	int err = cgi_tasks_unite(s);
 
-	if (!err)
+	if (!err && (s->want & CGI_WANT_GRAPH))
 		err = cgi_resolve(s);
 	if (!err && (s->want & CGI_WANT_CGROUPS))
 		err = cgi_types_derive(s);

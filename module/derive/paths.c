@@ -14,29 +14,22 @@
 /* Longer ones are put together anew for each line: nobody reads many of these. */
 #define CGI_MEMBERSHIPS_LONG	(16UL << 10)
 
-/**
- * cgi_paths_put_controllers() - put the middle field of a line of /proc/PID/cgroup
- * @s: the snapshot
- * @mask: the controllers of a v1 hierarchy
- * @name: name of the hierarchy, or empty
- *
- * Context: Any.
- */
-void cgi_paths_put_controllers(struct cgi_snapshot *s, u32 mask, const char *name)
+/* The middle field of a line of /proc/PID/cgroup. */
+static void cgi_prefix_write_controllers(struct cgi_snapshot *s, const struct cgi_hierarchy *h)
 {
 	const char *separator = "";
 	size_t i;
 
 	for (i = 0; i < s->subsystems.count; i++) {
-		if (!(mask & BIT(cgi_subsys_at(s, i)->id)))
+		if (!(h->controllers & BIT(cgi_subsys_at(s, i)->id)))
 			continue;
 		cgi_text_printf(&s->text, "%s%s", separator,
 				cgi_subsys_at(s, i)->legacy_name);
 		separator = ",";
 	}
-	if (*name) {
+	if (*h->name) {
 		cgi_text_printf(&s->text, "%sname=", separator);
-		cgi_text_put_escaped(&s->text, name);
+		cgi_text_put_escaped(&s->text, h->name);
 	}
 }
 
@@ -45,7 +38,7 @@ static void cgi_prefix_write(struct cgi_snapshot *s, struct cgi_hierarchy *h)
 	h->prefix = cgi_text_begin(&s->text);
 	cgi_text_printf(&s->text, "%d:", h->id);
 	if (h->version == 1)
-		cgi_paths_put_controllers(s, h->controllers, h->name);
+		cgi_prefix_write_controllers(s, h);
 	cgi_text_put(&s->text, ":", 1);
 	h->prefix_len = cgi_text_begin(&s->text) - h->prefix;
 	/* A membership in a root cgroup is the prefix and this. */

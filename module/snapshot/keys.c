@@ -69,6 +69,38 @@ void cgi_keys_add(struct cgi_keys *k, u32 index)
 }
 
 /**
+ * cgi_keys_put() - from now on an identity is that of a record, and no longer of an earlier one
+ * @k: the keys, with room for all records
+ * @index: its index; of records with the same identity it is the one that is found
+ *
+ * Context: Any, locks held included.
+ */
+void cgi_keys_put(struct cgi_keys *k, u32 index)
+{
+	*cgi_keys_slot(k, cgi_keys_addr(k, index)) = index;
+}
+
+/**
+ * cgi_keys_grow() - make room for as many records as their array has room for by now
+ * @k: the keys
+ * @records: the records, which fit; those that are there are found, as by cgi_keys_put()
+ *
+ * Context: Process, may sleep.
+ * Return: 0, -ENOMEM, or -EINTR if the caller was killed.
+ */
+int cgi_keys_grow(struct cgi_keys *k, const struct cgi_array *records)
+{
+	int err = cgi_keys_reserve(k, records);
+	size_t i;
+
+	for (i = 0; i < records->count && !err; i++) {
+		err = cgi_pause(i);
+		cgi_keys_put(k, i);
+	}
+	return err;
+}
+
+/**
  * cgi_keys_init() - prepare to search records by their identity
  * @k: the keys, zero at first
  * @records: the records, which fit; each begins with its identity

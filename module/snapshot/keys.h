@@ -23,6 +23,8 @@ struct cgi_keys {
 
 int cgi_keys_reserve(struct cgi_keys *k, const struct cgi_array *records);
 void cgi_keys_add(struct cgi_keys *k, u32 index);
+void cgi_keys_put(struct cgi_keys *k, u32 index);
+int cgi_keys_grow(struct cgi_keys *k, const struct cgi_array *records);
 int cgi_keys_init(struct cgi_keys *k, const struct cgi_array *records);
 void cgi_keys_deinit(struct cgi_keys *k);
 size_t cgi_keys_bytes(const struct cgi_keys *k);

@@ -41,8 +41,8 @@
  * What a view needs; the rest stays empty and costs nothing.
  *
  * With CGI_WANT_GRAPH a pass holds cgroup_mutex, and finds the hierarchies and controllers; the
- * wants below it need it.  CGI_WANT_TASKS without it gives tasks from RCU alone.  With it, and
- * without CGI_WANT_CSS_SETS, only those css_sets and cgroups are there that tasks lead to.
+ * wants below it need it, but for tasks and names.  CGI_WANT_TASKS without it gives tasks from RCU
+ * alone.  Tasks without CGI_WANT_CSS_SETS bring those css_sets and cgroups that they lead to.
  */
 #define CGI_WANT_GRAPH		BIT(0)
 #define CGI_WANT_TASKS		BIT(1)
@@ -114,7 +114,7 @@
  * @css_set_keys: where to find css_sets while they are collected, if those of tasks are wanted
  * @cgroup_keys: the same for cgroups
  * @origin_keys: where to find origins while they are collected
- * @text: what memberships begin with; without the graph, memberships
+ * @text: what memberships begin with
  * @memberships_len: bytes of the memberships of all css_sets but for long ones, or 0 if it does
  *                   not pay to keep them as text
  * @watch: over the tasks of this pass
@@ -174,8 +174,7 @@ struct cgi_snapshot {
 /* Of css_sets, links and cgroups only those are there that tasks lead to. */
 static inline bool cgi_snapshot_is_of_tasks(const struct cgi_snapshot *s)
 {
-	return (s->want & (CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_CSS_SETS)) ==
-	       (CGI_WANT_GRAPH | CGI_WANT_TASKS);
+	return (s->want & (CGI_WANT_TASKS | CGI_WANT_CSS_SETS)) == CGI_WANT_TASKS;
 }
 
 static inline struct cgi_task *cgi_task_at(const struct cgi_snapshot *s, size_t i)

@@ -46,8 +46,6 @@ enum cgi_task_frozen {
  * @tid: thread id in the initial pid namespace
  * @tgid: thread group id in the initial pid namespace
  * @css_set: index of its css_set
- * @cgroups: without the graph, memberships, offset in the snapshot's text; there are no css_sets
- *           then, so the same memory serves both
  * @state: &enum cgi_task_state
  * @list: &enum cgi_task_list
  * @kthread: it is a kernel thread
@@ -73,10 +71,7 @@ struct cgi_task {
 	};
 	pid_t tid;
 	pid_t tgid;
-	union {
-		u32 css_set;
-		u32 cgroups;
-	};
+	u32 css_set;
 	u8 state;
 	u8 list;
 	bool kthread;

@@ -97,6 +97,30 @@ static void test_added(struct kunit *test)
 	cgi_array_free(&records);
 }
 
+/* The memory of an object is used for another one: that is found, with more room, too. */
+static void test_put(struct kunit *test)
+{
+	struct cgi_array records;
+	struct cgi_keys k = {};
+	struct record *record;
+
+	fill(test, &records, 3, PAGE_SIZE);
+	KUNIT_ASSERT_EQ(test, cgi_keys_init(&k, &records), 0);
+	KUNIT_ASSERT_EQ(test, cgi_array_grow(&records, NR_RECORDS), 0);
+	record = cgi_array_add(&records, 1);
+	record->addr = addr_of(1, PAGE_SIZE);
+	cgi_keys_put(&k, 3);
+	KUNIT_EXPECT_EQ(test, cgi_keys_find(&k, addr_of(1, PAGE_SIZE)), 3U);
+	KUNIT_ASSERT_EQ(test, cgi_keys_grow(&k, &records), 0);
+	KUNIT_EXPECT_EQ(test, cgi_keys_find(&k, addr_of(0, PAGE_SIZE)), 0U);
+	KUNIT_EXPECT_EQ(test, cgi_keys_find(&k, addr_of(1, PAGE_SIZE)), 3U);
+	KUNIT_EXPECT_EQ(test, cgi_keys_find(&k, addr_of(2, PAGE_SIZE)), 2U);
+	KUNIT_EXPECT_EQ(test, cgi_keys_find(&k, addr_of(3, PAGE_SIZE)), CGI_NONE);
+	KUNIT_EXPECT_GT(test, 1U << k.bits, (unsigned int)NR_RECORDS);
+	cgi_keys_deinit(&k);
+	cgi_array_free(&records);
+}
+
 /* Another pass begins: nothing of the one before is found, with the same room or with more. */
 static void test_reserved_again(struct kunit *test)
 {
@@ -125,6 +149,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_empty),
 	KUNIT_CASE(test_twice),
 	KUNIT_CASE(test_added),
+	KUNIT_CASE(test_put),
 	KUNIT_CASE(test_reserved_again),
 	{}
 };
