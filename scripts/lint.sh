@@ -313,7 +313,7 @@ dependencies() {
 		may_include "$file" "$header" ||
 			echo "$file:$line: includes $header   <- $(room "$file") must not know $(room "$header")"
 	done < <(grep -n '^#include "' /dev/null "${MODULE[@]}")
-	nowhere '#include.*linux/cgroup' 'module/(collect/.*|compat\.h)' \
+	nowhere '#include.*linux/cgroup' 'module/(collect/.*|compat\.h|tests/rcu_css_sets_kunit\.c)' \
 		'only collectors know kernel objects' "${MODULE[@]}"
 	nowhere '#include.*cset_link\.h' 'module/collect/[a-z_]*\.c' \
 		'only collectors walk links' "${MODULE[@]}"
