@@ -328,6 +328,21 @@ static bool sharers_are_found(void)
 	return ok;
 }
 
+/* An awk that takes such an address for a number finds it infinite, and unlike itself. */
+static bool address_is_no_number(void)
+{
+	char *recipe = commands(readme, "awk -F'\\t' -v tid=151", "print line[t] }' tasks");
+	char *script = cgi_fmt("cd \"$(mktemp -d)\" && printf '%s' >tasks && %s",
+			       "#tid\\tcss_set\\n"
+			       "151\\t000000005698e377\\n"
+			       "152\\t000000005698e378\\n", recipe);
+	bool ok = prints(script, "151\t000000005698e377\n");
+
+	free(script);
+	free(recipe);
+	return ok;
+}
+
 /* ---- a removed cgroup, and the dump ---- */
 
 static char *gone;
@@ -443,6 +458,7 @@ static const struct cgi_case cases[] = {
 	{ "a path in the condition stands for what the file prints",
 	  literal_is_found_everywhere },
 	{ "README: who shares a css_set", sharers_are_found },
+	{ "the same if its address looks like a number", address_is_no_number },
 	{ "a task in a removed cgroup is found by its path", removed_is_found },
 	{ "the css of a removed cgroup is found with its path", its_css_is_found },
 	{ "a table that is cut from the dump is the file", table_of_dump_is_the_same },
