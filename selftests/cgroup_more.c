@@ -273,9 +273,13 @@ static struct cgi_place v2 = { .version = 2 };
 static char *exits, *exits_id;
 static pid_t zombies[2], headless;
 
-static bool exiting_is(const char *want)
+/*
+ * Newer kernels take a task off its cgroup when it is switched out for the last time, and with
+ * PREEMPT_RT still later, by when it is a zombie already.
+ */
+static bool exiting_becomes(const char *want)
 {
-	return cgi_field_is("cgroups", "cgroup", exits_id, "exiting", want);
+	return cgi_field_becomes("cgroups", "cgroup", exits_id, "exiting", want);
 }
 
 static bool zombies_are_counted(void)
@@ -284,20 +288,15 @@ static bool zombies_are_counted(void)
 
 	exits = cgi_new_cgroup(v2.root);
 	exits_id = cgi_dir_id(0, exits);
-	if (!exiting_is("0"))
+	if (!exiting_becomes("0"))
 		return false;
 	zombies[0] = cgi_zombie_in(&v2, exits);
 	zombies[1] = cgi_zombie_in(&v2, exits);
-	if (!exiting_is("2"))
+	if (!exiting_becomes("2"))
 		return false;
 	headless = cgi_headless_in(&v2, exits, &tid);
-	return exiting_is("3") && cgi_field_is("cgroups", "cgroup", exits_id, "tasks", "1");
-}
-
-/* Newer kernels take a task off its cgroup when it is switched out for the last time. */
-static bool exiting_becomes(const char *want)
-{
-	return cgi_field_becomes("cgroups", "cgroup", exits_id, "exiting", want);
+	return exiting_becomes("3") &&
+	       cgi_field_becomes("cgroups", "cgroup", exits_id, "tasks", "1");
 }
 
 static bool reaped_are_not_counted(void)
@@ -315,7 +314,7 @@ static bool zombie_of_v1(void)
 	struct cgi_place named = cgi_named_place("cgroup_exits");
 	char *dir = cgi_new_cgroup(named.root), *id = cgi_dir_id(named.hier, dir);
 	pid_t pid = cgi_zombie_in_removed(&named, dir);
-	bool ok = cgi_field_is("cgroups", "cgroup", id, "exiting", "1") &&
+	bool ok = cgi_field_becomes("cgroups", "cgroup", id, "exiting", "1") &&
 		  cgi_field_is("cgroups", "cgroup", id, "state", "dying");
 
 	cgi_kill(pid);
