@@ -477,28 +477,6 @@ static const struct cgi_case cases[] = {
 };
 
 /* However this test ends, the module must be loaded again as it was. */
-static void load_again(void)
-{
-	cgi_module_unload();
-	cgi_module_load("");
-}
-
-static void load_without_graph(void)
-{
-	int err;
-
-	if (access(cgi_module_path(), R_OK))
-		cgi_skip_all("%s is not there: set CGI_MODULE", cgi_module_path());
-	atexit(load_again);
-	err = cgi_module_unload();
-	if (!err)
-		err = cgi_module_load("graph=0");
-	if (err)
-		cgi_die("reloading the module: %s", strerror(-err));
-	if (access(CGI_DIR "/tasks", R_OK))
-		cgi_skip_all("no tasks here: %s", cgi_value("info", "memberships"));
-}
-
 int main(void)
 {
 	/* Who removes cgroups keeps a directory open for each level. */
@@ -507,7 +485,7 @@ int main(void)
 	if (setrlimit(RLIMIT_NOFILE, &files))
 		ksft_exit_fail_msg("open files: %s\n", strerror(errno));
 	cgi_begin();
-	load_without_graph();
+	cgi_module_without_graph();
 	cgi_allow_tasks(4 * NR_LEVELS);
 	deep.top = cgi_new_cgroup(cgi_v2());
 	deep.at = open(deep.top, O_RDONLY | O_DIRECTORY);

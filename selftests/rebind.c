@@ -32,12 +32,6 @@
 static int *rounds;
 
 /* However this test ends, the module must be loaded again as it was. */
-static void load_again(void)
-{
-	cgi_module_unload();
-	cgi_module_load("");
-}
-
 static int keep_rebinding(void *at)
 {
 	for (;;) {
@@ -158,20 +152,9 @@ static const struct cgi_case cases[] = {
 
 int main(void)
 {
-	int err;
-
 	cgi_begin();
-	if (access(cgi_module_path(), R_OK))
-		cgi_skip_all("%s is not there: set CGI_MODULE", cgi_module_path());
+	cgi_module_without_graph();
 	rounds = cgi_share(sizeof(*rounds));
-	atexit(load_again);
-	err = cgi_module_unload();
-	if (!err)
-		err = cgi_module_load("graph=0");
-	if (err)
-		cgi_die("reloading the module: %s", strerror(-err));
-	if (access(CGI_DIR "/tasks", R_OK))
-		cgi_skip_all("no tasks here: %s", cgi_value("info", "memberships"));
 	cgi_add_cases(cases, ARRAY_SIZE(cases));
 	cgi_run_cases();
 }

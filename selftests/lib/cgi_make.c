@@ -416,3 +416,25 @@ void cgi_need_graph(void)
 		return;
 	cgi_skip_all("info says graph: %s", cgi_value("info", "graph"));
 }
+
+static void load_again(void)
+{
+	cgi_module_unload();
+	cgi_module_load("");
+}
+
+void cgi_module_without_graph(void)
+{
+	int err;
+
+	if (access(cgi_module_path(), R_OK))
+		cgi_skip_all("%s is not there: set CGI_MODULE", cgi_module_path());
+	atexit(load_again);
+	err = cgi_module_unload();
+	if (!err)
+		err = cgi_module_load("graph=0");
+	if (err)
+		cgi_die("reloading the module: %s", strerror(-err));
+	if (access(CGI_DIR "/tasks", R_OK))
+		cgi_skip_all("no tasks here: %s", cgi_value("info", "memberships"));
+}
