@@ -29,7 +29,7 @@ static int cgi_exiting_are_possible(const struct cgi_snapshot *s)
 	size_t i;
 
 	for (i = 0; i < s->css_sets.count; i++) {
-		if (cgi_pause(i))
+		if (cgi_hold_pause_at(i))
 			return -EINTR;
 		if (cgi_css_set_may_have_more(cgi_css_set_at(s, i)))
 			return 1;

@@ -3,8 +3,9 @@
  * The two locks of the cgroup graph, both private to kernel/cgroup/cgroup.c.
  */
 #include <linux/jiffies.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 
+#include "../snapshot/pause.h"
 #include "locks.h"
 #include "waiting.h"
 
@@ -100,6 +101,23 @@ void cgi_hold_pause(void)
 		return;
 	cond_resched();
 	cgi_hold_since = jiffies;
+}
+
+/**
+ * cgi_hold_pause_at() - cgi_hold_pause() every now and then, and see whether the caller was killed
+ * @i: number of the object that comes next
+ *
+ * Loops over records that run with cgroup_mutex held call this, and not cgi_pause().
+ *
+ * Context: Process, cgroup_mutex held; sleeps.
+ * Return: 0, or -EINTR if the caller was killed.
+ */
+int cgi_hold_pause_at(size_t i)
+{
+	if (i % CGI_PAUSE_OBJECTS)
+		return 0;
+	cgi_hold_pause();
+	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
 /**

@@ -28,6 +28,7 @@ int cgi_cgroup_lock(void);
 void cgi_cgroup_unlock(void);
 bool cgi_hold_is_long(unsigned long since, unsigned long now);
 void cgi_hold_pause(void);
+int cgi_hold_pause_at(size_t i);
 
 /*
  * Turn an identity back into its object.  The caller must have held cgroup_mutex since the

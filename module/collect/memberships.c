@@ -27,14 +27,6 @@
 #include "trees.h"
 #include "walk.h"
 
-static int cgi_memberships_pause(size_t i)
-{
-	if (i % CGI_PAUSE_OBJECTS)
-		return 0;
-	cgi_hold_pause();
-	return fatal_signal_pending(current) ? -EINTR : 0;
-}
-
 static void cgi_links_copy(struct cgi_snapshot *s, const struct css_set *cset, u32 css_set)
 {
 	struct list_head *head = (struct list_head *)&cset->cgrp_links, *at;
@@ -124,7 +116,7 @@ static int cgi_way_up_find(const struct cgi_snapshot *s, struct cgroup *cgrp,
 
 	*way = (struct cgi_way_up){ .known = CGI_NONE, .hierarchy = CGI_NONE };
 	for (;; cgrp = parent) {
-		if (cgi_memberships_pause(way->missing++))
+		if (cgi_hold_pause_at(way->missing++))
 			return -EINTR;
 		parent = cgroup_parent(cgrp);
 		if (!parent) {
@@ -161,7 +153,7 @@ static int cgi_way_up_copy(struct cgi_snapshot *s, struct cgroup *cgrp,
 			};
 			cgi_keys_add(&s->cgroup_keys, first + i);
 		}
-		err = cgi_memberships_pause(i);
+		err = cgi_hold_pause_at(i);
 		if (!err)
 			err = cgi_collect_name(s, cgroup_parent(cgrp) ? cgi_cgroup_name(cgrp) : "");
 	}
@@ -217,7 +209,7 @@ int cgi_collect_cgroups_of_tasks(struct cgi_snapshot *s)
 
 	lockdep_assert_held(cgi_cgroup_mutex);
 	for (i = 0; i < s->links.count && !err; i++) {
-		err = cgi_memberships_pause(i);
+		err = cgi_hold_pause_at(i);
 		if (!err)
 			err = cgi_link_follow(s, cgi_link_at(s, i));
 	}
@@ -277,7 +269,7 @@ int cgi_collect_exits_of_tasks(struct cgi_snapshot *s)
 	size_t i;
 
 	for (i = 0; s->watch.exits && i < s->tasks.count && !err; i++) {
-		err = cgi_memberships_pause(i);
+		err = cgi_hold_pause_at(i);
 		record = cgi_task_at(s, i);
 		if (err || record->list != CGI_LIST_UNKNOWN)
 			continue;

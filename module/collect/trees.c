@@ -220,7 +220,7 @@ static u32 cgi_cgroup_wrong_ancestor(const struct cgi_descent *d, struct cgroup 
 	if (cgrp->level != d->depth || !cgi_array_fits(&d->s->ancestors))
 		return CGI_NONE;
 	/* If the caller was killed nobody will see the record. */
-	for (level = 0; level < d->depth && !(level && cgi_pause(level)); level++) {
+	for (level = 0; level < d->depth && !(level && cgi_hold_pause_at(level)); level++) {
 		ancestor = container_of(cgi_ancestor_css(cgi_ancestor_at(d->s, level)),
 					struct cgroup, self);
 		if (!cgi_cgroup_names_ancestor(cgrp, level, ancestor))
