@@ -9,11 +9,11 @@
 
 /* A command name comes after a number, so it is not taken for one of these words. */
 static const char *const cgi_holders[] = {
-	[CGI_HOLDER_NOT_FOUND]	= "unknown, the lock was not found or not looked for",
-	[CGI_HOLDER_NOT_TOLD]	= "unknown, a mutex of PREEMPT_RT is not read",
-	[CGI_HOLDER_NOBODY]	= "-",
-	[CGI_HOLDER_ENDED]	= "ended, a task that is not there any more",
-	[CGI_HOLDER_CHANGES]	= "changing, from one task to the next",
+	[CGI_OWNER_NOT_FOUND]	= "unknown, the lock was not found or not looked for",
+	[CGI_OWNER_NOT_TOLD]	= "unknown, a mutex of PREEMPT_RT is not read",
+	[CGI_OWNER_NOBODY]	= "-",
+	[CGI_OWNER_ENDED]	= "ended, a task that is not there any more",
+	[CGI_OWNER_CHANGES]	= "changing, from one task to the next",
 };
 
 /**
@@ -28,7 +28,7 @@ void cgi_put_held_by(struct cgi_out *o, const struct cgi_snapshot *s, const void
 {
 	const struct cgi_waiting *waiting = &s->waiting;
 
-	if (waiting->holder != CGI_HOLDER_TASK) {
+	if (waiting->holder != CGI_OWNER_TASK) {
 		cgi_out_puts(o, cgi_holders[waiting->holder]);
 		return;
 	}

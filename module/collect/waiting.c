@@ -65,29 +65,29 @@ static void cgi_waiters_get(struct cgi_waiting *waiting)
  * the owner counts only if it is the task that has this number.  Such a task stays readable
  * in an RCU read section; if it is still the owner afterwards, it was all the time.
  */
-static enum cgi_holder cgi_holder_get(struct cgi_waiting *waiting)
+static enum cgi_owner cgi_owner_get(struct cgi_waiting *waiting)
 {
 	const struct task_struct *owner = cgi_mutex_owner(cgi_cgroup_mutex), *task;
-	enum cgi_holder holder = CGI_HOLDER_ENDED;
+	enum cgi_owner holder = CGI_OWNER_ENDED;
 
 	if (!owner)
-		return CGI_HOLDER_NOBODY;
+		return CGI_OWNER_NOBODY;
 	rcu_read_lock();
 	if (!copy_from_kernel_nofault(&waiting->tid, &owner->pid, sizeof(waiting->tid))) {
 		task = pid_task(find_pid_ns(waiting->tid, &init_pid_ns), PIDTYPE_PID);
 		if (task == owner) {
 			strscpy(waiting->comm, task->comm, sizeof(waiting->comm));
-			holder = CGI_HOLDER_TASK;
+			holder = CGI_OWNER_TASK;
 		}
 	}
 	if (cgi_mutex_owner(cgi_cgroup_mutex) != owner)
-		holder = CGI_HOLDER_CHANGES;
+		holder = CGI_OWNER_CHANGES;
 	rcu_read_unlock();
 	return holder;
 }
 
 /* A mutex that is given from hand to hand is not stuck, so no more is worth the effort. */
-#define CGI_HOLDER_TRIES	4
+#define CGI_OWNER_TRIES	4
 
 /**
  * cgi_waiting_get() - who waits for cgroup_mutex, and who holds it
@@ -101,10 +101,10 @@ void cgi_waiting_get(struct cgi_waiting *waiting)
 
 	cgi_waiters_get(waiting);
 	if (!cgi_cgroup_mutex || !CGI_HAVE_MUTEX_OWNER) {
-		waiting->holder = cgi_cgroup_mutex ? CGI_HOLDER_NOT_TOLD : CGI_HOLDER_NOT_FOUND;
+		waiting->holder = cgi_cgroup_mutex ? CGI_OWNER_NOT_TOLD : CGI_OWNER_NOT_FOUND;
 		return;
 	}
 	do {
-		waiting->holder = cgi_holder_get(waiting);
-	} while (waiting->holder == CGI_HOLDER_CHANGES && ++tries < CGI_HOLDER_TRIES);
+		waiting->holder = cgi_owner_get(waiting);
+	} while (waiting->holder == CGI_OWNER_CHANGES && ++tries < CGI_OWNER_TRIES);
 }

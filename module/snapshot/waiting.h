@@ -6,20 +6,20 @@
 #include <linux/types.h>
 
 /* What can be said of who holds cgroup_mutex. */
-enum cgi_holder {
-	CGI_HOLDER_NOT_FOUND,	/* the mutex itself was not found */
-	CGI_HOLDER_NOT_TOLD,	/* this kernel's mutex does not name its owner */
-	CGI_HOLDER_NOBODY,
-	CGI_HOLDER_TASK,
-	CGI_HOLDER_ENDED,	/* the task has ended without giving it back */
-	CGI_HOLDER_CHANGES,	/* it goes from one to the other too fast to be told */
+enum cgi_owner {
+	CGI_OWNER_NOT_FOUND,	/* the mutex itself was not found */
+	CGI_OWNER_NOT_TOLD,	/* this kernel's mutex does not name its owner */
+	CGI_OWNER_NOBODY,
+	CGI_OWNER_TASK,
+	CGI_OWNER_ENDED,	/* the task has ended without giving it back */
+	CGI_OWNER_CHANGES,	/* it goes from one to the other too fast to be told */
 };
 
 /**
  * struct cgi_waiting - who waits for cgroup_mutex, and for whom
  * @readers: readers that wait for it
  * @ns: how long the one that came first has waited
- * @holder: &enum cgi_holder
+ * @holder: &enum cgi_owner
  * @tid: the task that holds it, in the initial pid namespace
  * @comm: its command name
  */
