@@ -68,6 +68,30 @@ static void cgi_info_put_boot_id(struct cgi_out *o, const struct cgi_snapshot *s
 	}
 }
 
+/* By the bits of CGI_LACKS_*, named as the options of the kernel are. */
+static const char *const cgi_info_lacks[] = { "MEMCG", "CGROUP_BPF", "CGROUP_PERF" };
+
+static void cgi_info_put_holders(struct cgi_out *o, const struct cgi_snapshot *s,
+				 const void *record)
+{
+	const struct cgi_mode *mode = record;
+	const char *separator = ", without CONFIG_";
+	unsigned int bit;
+
+	if (mode->why_no_graph) {
+		cgi_out_puts(o, "off, as the graph is");
+		return;
+	}
+	cgi_out_puts(o, "on");
+	for (bit = 0; bit < ARRAY_SIZE(cgi_info_lacks); bit++) {
+		if (!(mode->lacks & BIT(bit)))
+			continue;
+		cgi_out_puts(o, separator);
+		cgi_out_puts(o, cgi_info_lacks[bit]);
+		separator = " and CONFIG_";
+	}
+}
+
 static const struct cgi_column cgi_info_keys[] = {
 	CGI_COLUMN_SPECIAL("version", cgi_info_put_version),
 	CGI_COLUMN_SPECIAL("format", cgi_info_put_format),
@@ -83,6 +107,7 @@ static const struct cgi_column cgi_info_keys[] = {
 	CGI_COLUMN_SPECIAL("boot_id", cgi_info_put_boot_id),
 	CGI_COLUMN_SPECIAL("time_ns", cgi_info_put_time),
 	CGI_COLUMN_SPECIAL("boottime_ns", cgi_info_put_boot_time),
+	CGI_COLUMN_SPECIAL("holders", cgi_info_put_holders),
 };
 
 static const void *cgi_info_record(const struct cgi_snapshot *s)

@@ -24,6 +24,7 @@ static const struct cgi_view *const cgi_graph_views[] = {
 	&cgi_snapshot_view,
 	&cgi_graph_dot_view,
 	&cgi_check_view,
+	&cgi_holders_view,
 	&cgi_stats_view,
 	&cgi_info_view,
 };

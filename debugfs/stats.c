@@ -29,6 +29,14 @@ static const struct cgi_column cgi_stats_keys[] = {
 	CGI_COLUMN_SPECIAL("oldest_wait_ns", cgi_put_oldest_wait),
 	CGI_COLUMN_U64("passes_last", struct cgi_stats, last.passes),
 	CGI_COLUMN_U64("passes_max", struct cgi_stats, max.passes),
+	CGI_COLUMN_U64("holders_ns_last", struct cgi_stats, holders_last.ns),
+	CGI_COLUMN_U64("holders_ns_max", struct cgi_stats, holders_max.ns),
+	CGI_COLUMN_U64("holders_lock_ns_last", struct cgi_stats, holders_last.lock_ns),
+	CGI_COLUMN_U64("holders_lock_ns_max", struct cgi_stats, holders_max.lock_ns),
+	CGI_COLUMN_U64("holders_lock_slots_last", struct cgi_stats, holders_last.lock_slots),
+	CGI_COLUMN_U64("holders_lock_slots_max", struct cgi_stats, holders_max.lock_slots),
+	CGI_COLUMN_U64("holders_slots_last", struct cgi_stats, holders_last.slots),
+	CGI_COLUMN_U64("holders_slots_max", struct cgi_stats, holders_max.slots),
 };
 
 static const void *cgi_stats_record(const struct cgi_snapshot *s)

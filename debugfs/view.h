@@ -53,6 +53,7 @@ extern const struct cgi_view cgi_cgroups_view;
 extern const struct cgi_view cgi_csses_view;
 extern const struct cgi_view cgi_hierarchies_view;
 extern const struct cgi_view cgi_subsystems_view;
+extern const struct cgi_view cgi_holders_view;
 extern const struct cgi_view cgi_snapshot_view;
 extern const struct cgi_view cgi_graph_dot_view;
 extern const struct cgi_view cgi_check_view;

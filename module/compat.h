@@ -314,4 +314,180 @@ static inline const void *cgi_writeback_memory(const struct bdi_writeback *wb)
 #define copy_splice_read	generic_file_splice_read
 #endif
 
+/*
+ * What somebody outside the graph can hold, and holds by what.  A kernel without the option
+ * has no such holder, and mostly no such structure either.
+ */
+#ifdef CONFIG_SOCK_CGROUP_DATA
+#define cgi_sock_cgroup(sk)	sock_cgroup_ptr(&(sk)->sk_cgrp_data)
+#else
+#define cgi_sock_cgroup(sk)	((void)(sk), NULL)
+#endif
+
+/*
+ * The lowest bits of sk_memcg can be flags: "net-memcg: Store MEMCG_SOCK_ISOLATED in
+ * sk->sk_memcg", 6.18.
+ */
+#ifdef CONFIG_MEMCG
+#define CGI_HAVE_MEMCG		1
+#define cgi_sock_memcg(sk)								\
+	((struct mem_cgroup *)((unsigned long)READ_ONCE((sk)->sk_memcg) & ~3UL))
+#define cgi_memcg_css(memcg)								\
+({											\
+	struct mem_cgroup *__memcg = (memcg);						\
+	__memcg ? &__memcg->css : NULL;							\
+})
+#else
+#define CGI_HAVE_MEMCG		0
+#define cgi_sock_memcg(sk)	((void)(sk), NULL)
+#define cgi_memcg_css(memcg)	((void)(memcg), NULL)
+#endif
+
+#ifdef CONFIG_CGROUP_PERF
+#define CGI_HAVE_CGROUP_PERF	1
+#define cgi_perf_event_css(event)							\
+({											\
+	struct perf_cgroup *__cgrp = (event)->cgrp;					\
+	__cgrp ? &__cgrp->css : NULL;							\
+})
+#else
+#define CGI_HAVE_CGROUP_PERF	0
+#define cgi_perf_event_css(event)	((void)(event), NULL)
+#endif
+
+#ifdef CONFIG_PERF_EVENTS
+#define cgi_perf_event_task(event)	((event)->hw.target)
+#define cgi_perf_event_id(event)	((event)->id)
+#else
+#define cgi_perf_event_task(event)	((void)(event), (const struct task_struct *)NULL)
+#define cgi_perf_event_id(event)	((void)(event), 0)
+#endif
+
+/*
+ * The files that a message of a unix socket passes, as long as that is public: "af_unix: Move
+ * internal definitions to net/unix/.", 6.15.
+ */
+#ifdef CGI_UNIXCB_IS_PUBLIC
+#define CGI_HAVE_PASSED		1
+#define cgi_skb_passed(skb)	((const struct scm_fp_list *)UNIXCB(skb).fp)
+#else
+#define CGI_HAVE_PASSED		0
+#define cgi_skb_passed(skb)	((void)(skb), (const struct scm_fp_list *)NULL)
+#endif
+
+/* The tables of sockets, by which holders are found that no task has open. */
+#ifdef CONFIG_INET
+#define CGI_HAVE_INET		1
+#define cgi_tcp_table()		(init_net.ipv4.tcp_death_row.hashinfo)
+#else
+#define CGI_HAVE_INET		0
+#define cgi_tcp_table()		((struct inet_hashinfo *)NULL)
+#endif
+
+/* "udp: Access &udp_table via net.", 6.2: before, there is one table. */
+#ifndef CONFIG_INET
+#define cgi_udp_table()		((struct udp_table *)NULL)
+#elif defined(CGI_NET_HAS_UDP_TABLE)
+#define cgi_udp_table()		(init_net.ipv4.udp_table)
+#else
+#define cgi_udp_table()		(&udp_table)
+#endif
+
+/* What a network namespace has of sockets of the kernel depends on what the kernel has. */
+#if IS_ENABLED(CONFIG_IPV6)
+#define cgi_net_ipv6_sock(net, member)	((net)->ipv6.member)
+#else
+#define cgi_net_ipv6_sock(net, member)	((void)(net), (void)#member, NULL)
+#endif
+#ifdef CONFIG_XFRM
+#define cgi_net_xfrm_sock(net)	((struct sock __force *)READ_ONCE((net)->xfrm.nlsk))
+#else
+#define cgi_net_xfrm_sock(net)	((void)(net), NULL)
+#endif
+
+/*
+ * All namespaces of a kind are on a list, whose nodes have this form since the series with
+ * "nstree: introduce a unified tree", 6.19.  Long before, nothing led to one that no task is in.
+ */
+#ifdef CGI_NS_HAS_TREE
+#define cgi_ns_list_entry(ns)	(&(ns)->ns_tree_node.ns_list_entry)
+#define cgi_ns_of_list_entry(at)							\
+	container_of(at, struct ns_common, ns_tree_node.ns_list_entry)
+#else
+#define cgi_ns_list_entry(ns)	((void)(ns), (struct list_head *)NULL)
+#define cgi_ns_of_list_entry(at)	((void)(at), (struct ns_common *)NULL)
+#endif
+
+/*
+ * Programs are on lists of struct hlist_node since "bpf: convert cgroup_bpf.progs to hlist",
+ * 6.0; and the index of a list has been a number of its own since "bpf: Migrate cgroup_bpf to
+ * internal cgroup_bpf_attach_type enum", 5.15.
+ */
+#ifdef CONFIG_CGROUP_BPF
+#define CGI_HAVE_CGROUP_BPF	1
+#define cgi_bpf_nr_lists(cgrp)	ARRAY_SIZE((cgrp)->bpf.progs)
+#define cgi_bpf_entry_prog(entry)	((entry)->prog)
+#define cgi_bpf_entry_link(entry)							\
+({											\
+	struct bpf_cgroup_link *__link = (entry)->link;					\
+	__link ? &__link->link : NULL;							\
+})
+#define cgi_bpf_link_cgroup(_link)							\
+	READ_ONCE(container_of(_link, struct bpf_cgroup_link, link)->cgroup)
+#ifdef CGI_BPF_PROGS_ARE_HLIST
+#define cgi_bpf_for_each_entry(entry, list)	hlist_for_each_entry(entry, list, node)
+#else
+#define cgi_bpf_for_each_entry(entry, list)	list_for_each_entry(entry, list, node)
+#endif
+#define cgi_bpf_list(cgrp, index)	(&(cgrp)->bpf.progs[index])
+#else
+#define CGI_HAVE_CGROUP_BPF	0
+#define cgi_bpf_nr_lists(cgrp)	((void)(cgrp), 0)
+#define cgi_bpf_entry_prog(entry)	((void)(entry), (struct bpf_prog *)NULL)
+#define cgi_bpf_entry_link(entry)	((void)(entry), (struct bpf_link *)NULL)
+#define cgi_bpf_link_cgroup(link)	((void)(link), NULL)
+#define cgi_bpf_list(cgrp, index)	((void)(cgrp), (void)(index), NULL)
+#define cgi_bpf_for_each_entry(entry, list)	for (; ((entry) = (list));)
+#endif
+
+#ifdef CGI_BPF_HAS_ATTACH_INDEX
+#define CGI_BPF_ATTACH_INDEX(type)	CGROUP_ ## type
+#else
+#define CGI_BPF_ATTACH_INDEX(type)	BPF_CGROUP_ ## type
+#endif
+
+/* "bpf: Introduce cgroup iter", 6.1. */
+#ifdef CGI_BPF_HAS_CGROUP_ITER
+#define cgi_bpf_iter_start(aux)	READ_ONCE((aux)->cgroup.start)
+#else
+#define cgi_bpf_iter_start(aux)	((void)(aux), (struct cgroup *)NULL)
+#endif
+
+/* "bpf: Add attach_type field to bpf_link", 6.17. */
+#ifdef CGI_BPF_LINK_HAS_ATTACH_TYPE
+#define cgi_bpf_link_attach_type(_link)	((_link)->attach_type)
+#elif defined(CONFIG_CGROUP_BPF)
+#define cgi_bpf_link_attach_type(_link)							\
+	(container_of(_link, struct bpf_cgroup_link, link)->type)
+#else
+#define cgi_bpf_link_attach_type(_link)	((void)(_link), 0)
+#endif
+
+/*
+ * "bpf: Implement cgroup sockaddr hooks for unix sockets", 6.7: before, no program can be
+ * attached there.
+ */
+#ifndef CGI_BPF_HAS_UNIX_HOOKS
+#define BPF_CGROUP_UNIX_CONNECT		(-1)
+#define BPF_CGROUP_UNIX_SENDMSG		(-1)
+#define BPF_CGROUP_UNIX_RECVMSG		(-1)
+#define BPF_CGROUP_UNIX_GETPEERNAME	(-1)
+#define BPF_CGROUP_UNIX_GETSOCKNAME	(-1)
+#define CGROUP_UNIX_CONNECT		(-1)
+#define CGROUP_UNIX_SENDMSG		(-1)
+#define CGROUP_UNIX_RECVMSG		(-1)
+#define CGROUP_UNIX_GETPEERNAME		(-1)
+#define CGROUP_UNIX_GETSOCKNAME		(-1)
+#endif
+
 #endif /* _CGI_COMPAT_H */

@@ -75,6 +75,9 @@ void cgi_mode_init(bool graph_wanted)
 							   cgi_css_set_lock_sym.agreement));
 	cgi_mode.rcu_is_safe = CGI_HAVE_CGROUP_ROOT_RCU;
 	cgi_mode.memberships = cgi_mode_memberships(&cgi_mode);
+	cgi_mode.lacks = (CGI_HAVE_MEMCG ? 0 : CGI_LACKS_MEMCG) |
+			 (CGI_HAVE_CGROUP_BPF ? 0 : CGI_LACKS_CGROUP_BPF) |
+			 (CGI_HAVE_CGROUP_PERF ? 0 : CGI_LACKS_CGROUP_PERF);
 }
 
 /**

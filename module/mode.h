@@ -2,7 +2,13 @@
 #ifndef _CGI_MODE_H
 #define _CGI_MODE_H
 
+#include <linux/bits.h>
 #include <linux/types.h>
+
+/* Kinds of holders that this kernel was built without. */
+#define CGI_LACKS_MEMCG		BIT(0)
+#define CGI_LACKS_CGROUP_BPF	BIT(1)
+#define CGI_LACKS_CGROUP_PERF	BIT(2)
 
 /**
  * struct cgi_mode - what can be offered on this kernel
@@ -12,6 +18,7 @@
  * @locks_agree: "none" if the locks were not found, "one" if there is one way to find
  *               them, "agree" or "differ" for what two ways found
  * @memberships: which memberships of tasks can be shown, and why not all
+ * @lacks: CGI_LACKS_*, what can hold nothing on this kernel
  * @rcu_is_safe: hierarchies can be read with no lock but RCU; false on kernels whose
  *               cgroup_free_root() frees a root at once
  */
@@ -21,6 +28,7 @@ struct cgi_mode {
 	const char *cgroup_mutex;
 	const char *locks_agree;
 	const char *memberships;
+	u32 lacks;
 	bool rcu_is_safe;
 };
 

@@ -16,12 +16,14 @@
 
 #include "check/check.h"
 #include "collect/collect.h"
+#include "collect/holders/holders.h"
 #include "collect/moment.h"
 #include "collect/reaped.h"
 #include "collect/released.h"
 #include "collect/rcu_only.h"
 #include "collect/waiting.h"
 #include "derive/derive.h"
+#include "derive/holders.h"
 #include "snapshot/snapshot.h"
 #include "take.h"
 
@@ -147,6 +149,28 @@ static int cgi_take_settled(struct cgi_snapshot *s)
 	return err;
 }
 
+/*
+ * Who holds what is looked for between two snapshots.  What the second one says is shown, and
+ * what has changed since the first one was in motion.  If nothing is in doubt that was not in
+ * the first one, the second one waits for nothing.
+ */
+static int cgi_take_holders(struct cgi_snapshot *s)
+{
+	int err = cgi_take_settled(s);
+
+	if (!err)
+		err = cgi_holders_expect(s);
+	if (!err)
+		err = cgi_collect_holders(s);
+	if (!err)
+		err = cgi_take_settled(s);
+	if (!err)
+		err = cgi_holders_account(s);
+	if (!err)
+		cgi_stats_add_holders(&s->holders_cost);
+	return err;
+}
+
 /* Only if all there are of a kind were collected it is known how many there are. */
 static u64 cgi_take_count(const struct cgi_snapshot *s, unsigned int want,
 			  const struct cgi_array *records)
@@ -175,7 +199,7 @@ static int cgi_take_once(struct cgi_snapshot *s)
 
 	s->cost.collect_ns = 0;
 	s->cost.mutex_wait_ns = 0;
-	err = cgi_take_settled(s);
+	err = s->want & CGI_WANT_HOLDERS ? cgi_take_holders(s) : cgi_take_settled(s);
 	if (!err)
 		cgi_take_account(s);
 	return err;

@@ -261,8 +261,9 @@ ALLOWED=(
 	"module/derive module/snapshot"
 	"module/check module/snapshot"
 	"module/collect module/snapshot module/compat"
+	"module/collect/holders module/collect module/snapshot module/compat"
 	"module/mode module/collect module/compat"
-	"module/take module/check module/derive module/collect module/snapshot"
+	"module/take module/check module/derive module/collect module/collect/holders module/snapshot"
 	"debugfs module/take module/check module/snapshot"
 	"module/main debugfs module/collect"
 )

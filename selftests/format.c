@@ -34,6 +34,7 @@ static struct contract {
 	{ "hierarchies", "flags" },
 	{ "subsystems", "id name legacy_name hierarchy csses dying blocked_by" },
 	{ "subsystems", "flags ids max_ids" },
+	{ "holders", "object path kind refs amount tid comm fd detail" },
 };
 
 static const char * const stats_keys[] = {
@@ -42,13 +43,16 @@ static const char * const stats_keys[] = {
 	"bytes_max", "tasks", "css_sets", "links", "cgroups", "csses",
 	"hierarchies", "mutex_wait_ns_last", "mutex_wait_ns_max",
 	"mutex_hold_ns_last", "mutex_hold_ns_max", "readers_waiting",
-	"oldest_wait_ns", "passes_last", "passes_max",
+	"oldest_wait_ns", "passes_last", "passes_max", "holders_ns_last",
+	"holders_ns_max", "holders_lock_ns_last", "holders_lock_ns_max",
+	"holders_lock_slots_last", "holders_lock_slots_max",
+	"holders_slots_last", "holders_slots_max",
 };
 
 static const char * const info_keys[] = {
 	"version", "format", "kernel", "css_set_lock", "cgroup_mutex", "graph",
 	"lock_ways", "memberships", "cgroup_mutex_held_by", "readers_waiting",
-	"oldest_wait_ns", "boot_id", "time_ns", "boottime_ns",
+	"oldest_wait_ns", "boot_id", "time_ns", "boottime_ns", "holders",
 };
 
 static bool has_columns(const struct cgi_table *table, const char *cols)

@@ -124,7 +124,9 @@ check_guest() {
 run_holders() {
 	"$VM/run.sh" --kernel "$NAME" --guest mixed --append cgroup_no_v1=memory \
 		--module "$MODULE" --files "$WORK/tests" --out "$WORK/out/holders" \
-		--timeout "$TIMEOUT" -- './run_tests.sh holders charges cgroup_more membership'
+		--timeout "$TIMEOUT" -- \
+		'./run_tests.sh holders charges cgroup_more membership \
+		 named named_css named_others named_sockets named_sums'
 }
 
 check_holders() {

@@ -12,6 +12,7 @@
 #include "for_check.h"
 #include "locks.h"
 #include "memberships.h"
+#include "programs.h"
 #include "tasks.h"
 #include "trees.h"
 
@@ -150,6 +151,8 @@ static int cgi_collect_all(struct cgi_snapshot *s)
 		err = cgi_collect_exits(s);
 	if (!err && (s->want & CGI_WANT_EXACT_CSS_SETS))
 		err = cgi_collect_namespaces(s);
+	if (!err && (s->want & CGI_WANT_HOLDERS))
+		err = cgi_collect_programs(s);
 	if (!err && (s->want & CGI_WANT_CHECK))
 		err = cgi_collect_for_check(s);
 	return err;

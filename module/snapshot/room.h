@@ -5,7 +5,7 @@
 #include <linux/types.h>
 
 /* The arrays of a snapshot; the build fails if there are more. */
-#define CGI_ROOM_ARRAYS	25
+#define CGI_ROOM_ARRAYS	26
 
 size_t cgi_room_recall(unsigned int want, unsigned int array);
 void cgi_room_remember(unsigned int want, unsigned int array, size_t count);

@@ -46,6 +46,7 @@ static const struct {
 	{ offsetof(struct cgi_snapshot, doubts), sizeof(struct cgi_doubt) },
 	{ offsetof(struct cgi_snapshot, ancestors), sizeof(struct cgi_ancestor) },
 	{ offsetof(struct cgi_snapshot, broken), sizeof(struct cgi_broken) },
+	{ offsetof(struct cgi_snapshot, programs), sizeof(struct cgi_holder) },
 };
 
 static struct cgi_array *cgi_snapshot_array(struct cgi_snapshot *s, unsigned int i)
@@ -71,6 +72,8 @@ struct cgi_snapshot *cgi_snapshot_create(unsigned int want)
 	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++)
 		cgi_snapshot_array(s, i)->size = cgi_snapshot_arrays[i].size;
 	s->earlier_doubts.size = sizeof(struct cgi_doubt);
+	s->held.size = sizeof(struct cgi_held);
+	s->holders.size = sizeof(struct cgi_holder);
 	cgi_findings_init(&s->findings);
 	return s;
 }
@@ -98,6 +101,8 @@ void cgi_snapshot_destroy(struct cgi_snapshot *s)
 		cgi_array_free(cgi_snapshot_array(s, i));
 	cgi_array_free(&s->earlier_doubts);
 	cgi_snapshot_deinit_keys(s);
+	cgi_array_free(&s->held);
+	cgi_array_free(&s->holders);
 	cgi_text_free(&s->text);
 	cgi_findings_deinit(&s->findings);
 	kfree(s);
@@ -230,6 +235,7 @@ bool cgi_snapshot_fits(struct cgi_snapshot *s)
 u64 cgi_snapshot_bytes(struct cgi_snapshot *s)
 {
 	u64 bytes = cgi_alloc_bytes(s, sizeof(*s)) + cgi_array_bytes(&s->earlier_doubts) +
+		    cgi_array_bytes(&s->held) + cgi_array_bytes(&s->holders) +
 		    cgi_alloc_bytes(s->text.data, s->text.capacity) +
 		    cgi_keys_bytes(&s->css_set_keys) + cgi_keys_bytes(&s->cgroup_keys) +
 		    cgi_keys_bytes(&s->origin_keys) +

@@ -24,6 +24,7 @@
 #include "exit.h"
 #include "findings.h"
 #include "hierarchy.h"
+#include "holder.h"
 #include "keys.h"
 #include "moment.h"
 #include "origin.h"
@@ -80,6 +81,8 @@
 /* With CGI_WANT_CSS_SETS: how many exited tasks each cgroup has. */
 #define CGI_WANT_EXITING	BIT(15)
 
+#define CGI_WANT_HOLDERS	BIT(16)	/* with all of it, and exact numbers: who holds what */
+
 /**
  * struct cgi_snapshot - everything that one open file shows
  * @want: CGI_WANT_*, what to collect
@@ -111,6 +114,9 @@
  * @earlier_doubts: those of the pass before the last wait, by identity
  * @ancestors: &struct cgi_ancestor, for a walk over a tree
  * @broken: &struct cgi_broken, lists on which a walk lost its way
+ * @programs: &struct cgi_holder, BPF programs and links of cgroups
+ * @held: &struct cgi_held by address, what was held before holders were looked for
+ * @holders: &struct cgi_holder, what was found then
  * @css_set_keys: where to find css_sets while they are collected, if those of tasks are wanted
  * @cgroup_keys: the same for cgroups
  * @origin_keys: where to find origins while they are collected
@@ -124,6 +130,7 @@
  * @moment: when the file was opened
  * @waiting: who waited for cgroup_mutex when the file was opened
  * @cost: what this snapshot cost
+ * @holders_cost: what the search for holders cost
  * @stats: costs of all snapshots before this one
  */
 struct cgi_snapshot {
@@ -156,6 +163,9 @@ struct cgi_snapshot {
 	struct cgi_array earlier_doubts;
 	struct cgi_array ancestors;
 	struct cgi_array broken;
+	struct cgi_array programs;
+	struct cgi_array held;
+	struct cgi_array holders;
 	struct cgi_keys css_set_keys;
 	struct cgi_keys cgroup_keys;
 	struct cgi_keys origin_keys;
@@ -168,6 +178,7 @@ struct cgi_snapshot {
 	struct cgi_moment moment;
 	struct cgi_waiting waiting;
 	struct cgi_cost cost;
+	struct cgi_holders_cost holders_cost;
 	struct cgi_stats stats;
 };
 
@@ -323,6 +334,18 @@ static inline struct cgi_broken *cgi_broken_at(const struct cgi_snapshot *s, siz
 {
 	cgi_pause_touch();
 	return (struct cgi_broken *)s->broken.data + i;
+}
+
+static inline struct cgi_holder *cgi_holder_at(const struct cgi_snapshot *s, size_t i)
+{
+	cgi_pause_touch();
+	return (struct cgi_holder *)s->holders.data + i;
+}
+
+static inline struct cgi_held *cgi_held_at(const struct cgi_snapshot *s, size_t i)
+{
+	cgi_pause_touch();
+	return (struct cgi_held *)s->held.data + i;
 }
 
 /* The hierarchy that a cgroup, given by its index, belongs to. */

@@ -42,6 +42,25 @@ void cgi_stats_add(const struct cgi_cost *cost, const u64 *objects)
 }
 
 /**
+ * cgi_stats_add_holders() - account for a search for holders
+ * @cost: what it cost
+ *
+ * Context: Process; takes a spinlock of its own.
+ */
+void cgi_stats_add_holders(const struct cgi_holders_cost *cost)
+{
+	struct cgi_holders_cost *max = &cgi_stats.holders_max;
+
+	spin_lock(&cgi_stats_lock);
+	cgi_stats.holders_last = *cost;
+	max->ns = max(max->ns, cost->ns);
+	max->lock_ns = max(max->lock_ns, cost->lock_ns);
+	max->lock_slots = max(max->lock_slots, cost->lock_slots);
+	max->slots = max(max->slots, cost->slots);
+	spin_unlock(&cgi_stats_lock);
+}
+
+/**
  * cgi_stats_get() - copy the stats as of now
  * @stats: where to
  *

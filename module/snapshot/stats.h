@@ -5,6 +5,8 @@
 #include <linux/limits.h>
 #include <linux/types.h>
 
+#include "holder.h"
+
 /* The kinds of objects that a snapshot counts. */
 enum cgi_kind {
 	CGI_KIND_TASK,
@@ -44,16 +46,21 @@ struct cgi_cost {
  * @snapshots: snapshots that were taken; each try of the check counts as one
  * @last: cost of the last one
  * @max: the highest of each cost
+ * @holders_last: cost of the last search for holders
+ * @holders_max: the highest of each cost of such a search
  * @objects: objects in the last one by &enum cgi_kind, or %CGI_NOT_COUNTED
  */
 struct cgi_stats {
 	u64 snapshots;
 	struct cgi_cost last;
 	struct cgi_cost max;
+	struct cgi_holders_cost holders_last;
+	struct cgi_holders_cost holders_max;
 	u64 objects[CGI_KINDS];
 };
 
 void cgi_stats_add(const struct cgi_cost *cost, const u64 *objects);
+void cgi_stats_add_holders(const struct cgi_holders_cost *cost);
 void cgi_stats_get(struct cgi_stats *stats);
 
 #endif /* _CGI_STATS_H */

@@ -19,7 +19,7 @@
 /* The files that exist without the graph come first. */
 const char * const cgi_tables[] = {
 	"tasks", "css_sets", "links", "cgroups", "csses", "hierarchies",
-	"subsystems",
+	"subsystems", "holders",
 };
 
 int cgi_nr_tables = ARRAY_SIZE(cgi_tables);
@@ -27,6 +27,7 @@ int cgi_nr_tables = ARRAY_SIZE(cgi_tables);
 const char * const cgi_files[] = {
 	"tasks", "stats", "info", "css_sets", "links", "cgroups", "csses",
 	"hierarchies", "subsystems", "snapshot", "graph.dot", "check",
+	"holders",
 };
 
 int cgi_nr_files = ARRAY_SIZE(cgi_files);

@@ -2,6 +2,9 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/btf.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -31,6 +34,98 @@ int cgi_bpf_load(void)
 	};
 
 	return cgi_bpf(BPF_PROG_LOAD, &attr);
+}
+
+/* ---- iterators ---- */
+
+/* Types of the kernel that have something behind them, and how long that is. */
+static size_t btf_more(const struct btf_type *type)
+{
+	unsigned int nr = BTF_INFO_VLEN(type->info);
+
+	switch (BTF_INFO_KIND(type->info)) {
+	case BTF_KIND_INT:
+	case BTF_KIND_VAR:
+	case BTF_KIND_DECL_TAG:
+		return sizeof(__u32);
+	case BTF_KIND_ARRAY:
+		return sizeof(struct btf_array);
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		return nr * sizeof(struct btf_member);
+	case BTF_KIND_ENUM:
+		return nr * sizeof(struct btf_enum);
+	case BTF_KIND_FUNC_PROTO:
+		return nr * sizeof(struct btf_param);
+	case BTF_KIND_DATASEC:
+		return nr * sizeof(struct btf_var_secinfo);
+	case BTF_KIND_ENUM64:
+		return nr * sizeof(struct btf_enum64);
+	}
+	return 0;
+}
+
+/* Returns the number of a function among the types of the kernel, or 0. */
+static unsigned int btf_find_function(const char *name)
+{
+	size_t len;
+	char *btf = cgi_slurp("/sys/kernel/btf/vmlinux", &len);
+	const struct btf_header *head = (void *)btf;
+	const char *at, *end, *names;
+	unsigned int id = 0, nr;
+
+	if (!btf)
+		return 0;
+	at = btf + head->hdr_len + head->type_off;
+	end = at + head->type_len;
+	names = btf + head->hdr_len + head->str_off;
+	for (nr = 1; !id && at < end; nr++) {
+		const struct btf_type *type = (const void *)at;
+
+		if (BTF_INFO_KIND(type->info) == BTF_KIND_FUNC &&
+		    !strcmp(names + type->name_off, name))
+			id = nr;
+		at += sizeof(*type) + btf_more(type);
+	}
+	free(btf);
+	return id;
+}
+
+int cgi_bpf_load_iter(const char *name)
+{
+	static const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attr = {
+		.prog_type = BPF_PROG_TYPE_TRACING,
+		.expected_attach_type = BPF_TRACE_ITER,
+		.attach_btf_id = btf_find_function("bpf_iter_cgroup"),
+		.insns = (unsigned long)insns,
+		.insn_cnt = ARRAY_SIZE(insns),
+		.license = (unsigned long)"GPL",
+	};
+
+	if (!attr.attach_btf_id) {
+		errno = ENOENT;
+		return -1;
+	}
+	snprintf(attr.prog_name, sizeof(attr.prog_name), "%s", name);
+	return cgi_bpf(BPF_PROG_LOAD, &attr);
+}
+
+unsigned int cgi_bpf_id(int fd)
+{
+	/* The ids of links and maps are where that of a program is. */
+	struct bpf_prog_info info = { 0 };
+	union bpf_attr attr = { 0 };
+
+	attr.info.bpf_fd = fd;
+	attr.info.info_len = sizeof(info);
+	attr.info.info = (unsigned long)&info;
+	if (cgi_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr))
+		cgi_die("BPF_OBJ_GET_INFO_BY_FD: %s", strerror(errno));
+	return info.id;
 }
 
 int cgi_bpf_attach(int prog, const char *dir)

@@ -13,6 +13,13 @@ int cgi_bpf(int cmd, union bpf_attr *attr);
  * errno.
  */
 int cgi_bpf_load(void);
+/*
+ * Loads a program that iterates over cgroups and does nothing. Returns its
+ * descriptor, or -1 with errno, which is ENOENT if the kernel has no such iterators.
+ */
+int cgi_bpf_load_iter(const char *name);
+/* Returns the id of a program or link that is open. */
+unsigned int cgi_bpf_id(int fd);
 /* Attaches a program to a cgroup of cgroup2. Returns 0, or -1 with errno. */
 int cgi_bpf_attach(int prog, const char *dir);
 

@@ -21,7 +21,8 @@ cgroup_inspect_check_css_sets 2 38
 cgroup_inspect_released 7 0
 cgroup_inspect_rcu_css_sets 2 7
 cgroup_inspect_pager 7 0
-cgroup_inspect_pieces 6 0"
+cgroup_inspect_pieces 6 0
+cgroup_inspect_holders 14 0"
 
 fail() {
 	echo "unit tests: $*"

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The descriptors of all tasks.
+ *
+ * A task's table is read anew for each piece of it, under task_lock(), as a task can give it
+ * up at any time and its memory is not kept by RCU.  A file in a slot is kept by the slot
+ * while files->file_lock is held: close() and dup2() take that lock to empty it.  The order of
+ * the two locks is the kernel's.
+ */
+#include <linux/fdtable.h>
+#include <linux/ktime.h>
+#include <linux/minmax.h>
+#include <linux/nsproxy.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/task.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "../../snapshot/snapshot.h"
+#include "../tasks.h"
+#include "fds.h"
+#include "file.h"
+#include "finder.h"
+#include "namespaces.h"
+
+/* A task that changes its table while it is searched is given up after so many of them. */
+#define CGI_FDS_TABLES	8
+
+/**
+ * struct cgi_fds - the search of a task's descriptors
+ * @f: the search that it is a part of
+ * @task: identity of the task
+ * @started: the second half of that identity
+ * @files: identity of its table
+ * @tables: how many tables it has had so far
+ */
+struct cgi_fds {
+	struct cgi_finder *f;
+	const void *task;
+	u64 started;
+	const void *files;
+	unsigned int tables;
+};
+
+/* Return: false at the end of the table. */
+static bool cgi_fds_look(struct cgi_finder *f, struct files_struct *files)
+	__must_hold(&files->file_lock)
+{
+	const struct fdtable *fdt = files_fdtable(files);
+	struct file *file;
+
+	lockdep_assert_held(&files->file_lock);
+	while ((unsigned int)f->at.fd < fdt->max_fds) {
+		if (!cgi_finder_step(f))
+			return true;
+		file = rcu_dereference_check_fdtable(files, fdt->fd[f->at.fd]);
+		if (file && !cgi_find_by_file(f, file))
+			return true;
+		f->part = 0;
+		f->at.fd++;
+	}
+	return false;
+}
+
+static void cgi_fds_account(struct cgi_finder *f, u64 began)
+{
+	struct cgi_holders_cost *cost = &f->s->holders_cost;
+	u64 slots = CGI_FINDER_STEPS - f->steps;
+
+	cost->lock_ns = max(cost->lock_ns, ktime_get_ns() - began);
+	cost->lock_slots = max(cost->lock_slots, slots);
+	cost->slots += slots;
+}
+
+/* A task that gives up its namespaces, or changes them, does so under task_lock(). */
+static void cgi_fds_find_net(struct cgi_finder *f, const struct task_struct *task)
+{
+	lockdep_assert_held(&task->alloc_lock);
+	if (!task->nsproxy || task->nsproxy->net_ns == init_task.nsproxy->net_ns)
+		return;
+	f->at.fd = -1;
+	cgi_find_by_net(f, task->nsproxy->net_ns);
+	f->at.fd = 0;
+}
+
+/* A table that the task has taken in place of the one before is searched from its beginning. */
+static bool cgi_fds_begin_table(struct cgi_fds *w, const struct task_struct *task)
+{
+	struct cgi_finder *f = w->f;
+
+	/* A task that has exited has none. */
+	if (!task->files)
+		return false;
+	if (task->files == w->files)
+		return true;
+	if (w->tables++ == CGI_FDS_TABLES)
+		return false;
+	w->files = task->files;
+	f->at.fd = 0;
+	f->part = 0;
+	/* Nobody else can write it while task_lock() is held, on kernels where that matters. */
+	memcpy(f->at.comm, task->comm, sizeof(f->at.comm));
+	f->at.comm[sizeof(f->at.comm) - 1] = '\0';
+	if (!cgi_tables_begin(&f->tables, task, f->at.tid))
+		return false;
+	cgi_fds_find_net(f, task);
+	return true;
+}
+
+/* Return: whether something is left to be searched of the task's table. */
+static bool cgi_fds_hold(struct cgi_fds *w, struct task_struct *task)
+{
+	u64 began = ktime_get_ns();
+	bool more = false;
+
+	task_lock(task);
+	if (cgi_fds_begin_table(w, task)) {
+		spin_lock(&task->files->file_lock);
+		more = cgi_fds_look(w->f, task->files);
+		spin_unlock(&task->files->file_lock);
+	}
+	task_unlock(task);
+	cgi_fds_account(w->f, began);
+	return more;
+}
+
+/* The first task with this number or a higher one, or the one that is being searched. */
+static struct task_struct *cgi_fds_task(struct cgi_fds *w)
+{
+	struct task_struct *task;
+	bool forked;
+
+	if (!w->task)
+		return cgi_task_at_or_after(&w->f->at.tid, &forked);
+	task = pid_task(find_pid_ns(w->f->at.tid, &init_pid_ns), PIDTYPE_PID);
+	if (task != w->task || READ_ONCE(task->start_boottime) != w->started)
+		return NULL;
+	return task;
+}
+
+/* Return: whether the task that was found must be looked at once more. */
+static bool cgi_fds_step(struct cgi_fds *w)
+{
+	struct task_struct *task;
+	bool more = false;
+
+	rcu_read_lock();
+	task = cgi_fds_task(w);
+	if (task) {
+		w->task = task;
+		w->started = READ_ONCE(task->start_boottime);
+		more = cgi_fds_hold(w, task);
+	}
+	rcu_read_unlock();
+	return more;
+}
+
+/**
+ * cgi_find_by_fds() - find what tasks hold by their descriptors
+ * @f: the search
+ *
+ * Context: Process, sleeps; takes task_lock() and files->file_lock of one task after the
+ *          other, for at most %CGI_FINDER_STEPS slots at a time.
+ * Return: 0, -ENOMEM, or -EINTR if the caller was killed.
+ */
+int cgi_find_by_fds(struct cgi_finder *f)
+{
+	struct cgi_fds w = { .f = f };
+	int err;
+
+	for (f->at.tid = 1; f->at.tid > 0; f->at.tid++) {
+		w = (struct cgi_fds){ .f = f };
+		do {
+			err = cgi_finder_reserve(f);
+			if (err)
+				return err;
+		} while (cgi_fds_step(&w));
+		if (f->at.tid < 0)
+			break;
+	}
+	return 0;
+}

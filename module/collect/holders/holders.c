@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The searches for holders, one after the other.
+ *
+ * They take long, so none of them holds cgroup_mutex: each looks at the objects of a snapshot
+ * that was taken before, and take.c takes another one afterwards.
+ */
+#include <linux/ktime.h>
+
+#include "../../snapshot/snapshot.h"
+#include "fds.h"
+#include "finder.h"
+#include "holders.h"
+#include "namespaces.h"
+#include "sockets.h"
+
+/**
+ * cgi_collect_holders() - find who holds the objects of a snapshot
+ * @s: the snapshot, derived; its holders are replaced
+ *
+ * Context: Process, sleeps; call with no lock held.  Takes locks of others for a bounded
+ *          number of steps at a time, and waits for none that may be held for long.
+ * Return: 0, -ENOMEM, or -EINTR if the caller was killed.
+ */
+int cgi_collect_holders(struct cgi_snapshot *s)
+{
+	u64 began = ktime_get_ns();
+	struct cgi_finder f;
+	int err = cgi_finder_init(&f, s);
+
+	s->holders_cost = (struct cgi_holders_cost){ 0 };
+	if (!err)
+		err = cgi_find_by_fds(&f);
+	if (!err)
+		err = cgi_find_by_inet_tables(&f);
+	if (!err)
+		err = cgi_find_by_cgroup_namespaces(&f);
+	if (!err)
+		err = cgi_find_by_nets(&f);
+	cgi_finder_deinit(&f);
+	s->holders_cost.ns = ktime_get_ns() - began;
+	return err;
+}

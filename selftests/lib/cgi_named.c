@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+#include "cgi_named.h"
+
+/* Names of unix sockets differ from kernel to kernel behind this. */
+static void cut_protocol(char *detail)
+{
+	char *at = strstr(detail, "protocol:UNIX");
+
+	if (at)
+		at[strlen("protocol:UNIX")] = '\0';
+}
+
+void cgi_holder_lines(struct cgi_set *set, const char *object)
+{
+	struct cgi_table *holders = cgi_table_read("holders");
+	int row;
+
+	for (row = 0; row < holders->nr_rows; row++) {
+		char *detail;
+
+		if (strcmp(cgi_get(holders, row, "object"), object) ||
+		    !strcmp(cgi_get(holders, row, "kind"), "unseen"))
+			continue;
+		detail = cgi_fmt("%s", cgi_get(holders, row, "detail"));
+		cut_protocol(detail);
+		cgi_set_add(set, "%s refs %s tid %s fd %s %s",
+			    cgi_get(holders, row, "kind"),
+			    cgi_get(holders, row, "refs"),
+			    cgi_get(holders, row, "tid"),
+			    cgi_get(holders, row, "fd"), detail);
+		free(detail);
+	}
+	cgi_table_free(holders);
+}
+
+void cgi_want_line(struct cgi_set *set, const char *kind, int refs, int fd,
+		   const char *fmt, ...)
+{
+	va_list args;
+	char *detail;
+
+	va_start(args, fmt);
+	detail = cgi_vfmt(fmt, args);
+	va_end(args);
+	cgi_set_add(set, "%s refs %d tid %d fd %d %s", kind, refs, getpid(), fd, detail);
+	free(detail);
+}
+
+bool cgi_is_named(const char *object, struct cgi_set *lines)
+{
+	double end = cgi_now() + CGI_PATIENCE_S;
+	bool same;
+
+	do {
+		struct cgi_set ours = { 0 }, copy = { 0 };
+		int i;
+
+		for (i = 0; i < lines->nr; i++)
+			cgi_set_add(&copy, "%s", lines->str[i]);
+		cgi_holder_lines(&ours, object);
+		same = !cgi_set_compare(object, &ours, &copy);
+		if (!same)
+			cgi_sleep_ms(5 * CGI_PATIENCE_MS);
+	} while (!same && cgi_now() < end);
+	cgi_set_free(lines);
+	return same;
+}
+
+bool cgi_is_not_named(const char *object)
+{
+	struct cgi_set none = { 0 };
+
+	return cgi_is_named(object, &none);
+}
+
+unsigned long long cgi_inode_of(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		cgi_die("fstat: %s", strerror(errno));
+	return st.st_ino;
+}
+
+int cgi_kept[CGI_MAX_KEPT], cgi_nr_kept;
+
+bool cgi_keep(int fd)
+{
+	if (fd < 0)
+		return false;
+	if (cgi_nr_kept == CGI_MAX_KEPT)
+		cgi_die("a case has left descriptors open");
+	cgi_kept[cgi_nr_kept++] = fd;
+	return true;
+}
+
+void cgi_release(void)
+{
+	while (cgi_nr_kept)
+		close(cgi_kept[--cgi_nr_kept]);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The lines of an object in the file holders, and descriptors that hold it.
+ */
+#ifndef CGI_NAMED_H
+#define CGI_NAMED_H
+
+#include <stdbool.h>
+
+#include "cgi.h"
+
+/* Adds the lines of an object, but those of kind "unseen". */
+void cgi_holder_lines(struct cgi_set *set, const char *object);
+/* Adds the line of what this process has open. */
+__printf(5, 6)
+void cgi_want_line(struct cgi_set *set, const char *kind, int refs, int fd,
+		   const char *fmt, ...);
+/* Are @lines soon those of the object, and there are no others? Frees @lines. */
+bool cgi_is_named(const char *object, struct cgi_set *lines);
+bool cgi_is_not_named(const char *object);
+unsigned long long cgi_inode_of(int fd);
+
+/* What a case has open until cgi_release(). */
+#define CGI_MAX_KEPT	8
+extern int cgi_kept[CGI_MAX_KEPT], cgi_nr_kept;
+
+/* Returns false, with errno, if @fd is none. */
+bool cgi_keep(int fd);
+void cgi_release(void);
+
+#endif

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The references of all holders of an object add up to what is unaccounted of it,
+ * on every object of the guest; and whatever happens while holders are looked for,
+ * each line is whole and no number is below 0.
+ *
+ *   cgroup2   live and removed: with sockets
+ *             workers that make cgroups and remove them, with sockets that are
+ *             duplicated, closed, and left to children; network namespaces
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "lib/cgi.h"
+#include "lib/cgi_case.h"
+#include "lib/cgi_named.h"
+#include "lib/cgi_pin.h"
+
+#define NR_WORKERS	4
+#define SECONDS		10
+
+static struct cgi_place v2 = { .version = 2 };
+
+/* ---- sums ---- */
+
+static bool is_exact(const char *number)
+{
+	return !number[strspn(number, "0123456789")];
+}
+
+static long sum_of(const struct cgi_table *holders, const char *object)
+{
+	long sum = 0;
+	int row;
+
+	for (row = 0; row < holders->nr_rows; row++) {
+		const char *refs = cgi_get(holders, row, "refs");
+
+		if (!strcmp(cgi_get(holders, row, "object"), object))
+			sum += atol(refs + (*refs == '~'));
+	}
+	return sum;
+}
+
+static int add_sums(const char *file, const struct cgi_table *holders)
+{
+	struct cgi_table *table = cgi_table_read(file);
+	struct cgi_set ours = { 0 }, others = { 0 };
+	int row, nr;
+
+	for (row = 0; row < table->nr_rows; row++) {
+		const char *object = table->fields[row * table->nr_cols];
+		const char *number = cgi_get(table, row, "unaccounted");
+
+		if (!strcmp(number, "-"))
+			continue;
+		cgi_set_add(&ours, "%s %ld", object, sum_of(holders, object));
+		cgi_set_add(&others, "%s %ld", object, atol(number + (*number == '~')));
+	}
+	cgi_table_free(table);
+	nr = cgi_set_compare(file, &ours, &others);
+	return nr;
+}
+
+static int diff_sums(void)
+{
+	struct cgi_table *holders = cgi_table_read("holders");
+	int nr = add_sums("cgroups", holders) + add_sums("csses", holders) +
+		 add_sums("css_sets", holders);
+
+	cgi_table_free(holders);
+	return nr;
+}
+
+static void make_socket(void *unused)
+{
+	(void)unused;
+	if (!cgi_keep(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)))
+		cgi_die("socket: %s", strerror(errno));
+}
+
+/* A live and a removed cgroup with sockets are there. */
+static bool sums_are_unaccounted(void)
+{
+	char *live = cgi_bare_cgroup(), *removed = cgi_bare_cgroup();
+	bool ok;
+
+	cgi_run_inside(&v2, live, make_socket, NULL);
+	cgi_run_inside(&v2, removed, make_socket, NULL);
+	cgi_must_rmdir(removed);
+	ok = cgi_settles(diff_sums);
+	cgi_release();
+	return ok;
+}
+
+/* Each number is one, and no holder has less than no reference. */
+static bool refs_are_numbers(void)
+{
+	struct cgi_table *holders = cgi_table_read("holders");
+	bool ok = true;
+	int row;
+
+	for (row = 0; row < holders->nr_rows; row++) {
+		const char *refs = cgi_get(holders, row, "refs");
+		bool unknown = !strcmp(cgi_get(holders, row, "kind"), "unknown");
+
+		if (is_exact(refs + (unknown && *refs == '~')))
+			continue;
+		ksft_print_msg("%s of %s has refs %s\n", cgi_get(holders, row, "kind"),
+			       cgi_get(holders, row, "object"), refs);
+		ok = false;
+	}
+	cgi_table_free(holders);
+	return ok;
+}
+
+/* ---- what is not found is not passed over ---- */
+
+static char *howto;
+
+/* The document lies beside the programs. */
+static void read_howto(void)
+{
+	char exe[4096] = "", *path;
+
+	if (readlink("/proc/self/exe", exe, sizeof(exe) - 1) < 0)
+		cgi_die("/proc/self/exe: %s", strerror(errno));
+	*strrchr(exe, '/') = '\0';
+	path = cgi_fmt("%s/howto.rst", exe);
+	howto = cgi_slurp(path, NULL);
+	if (!howto)
+		cgi_die("%s: %s", path, strerror(errno));
+	free(path);
+}
+
+static bool has_recipe(const char *detail)
+{
+	char *entry = cgi_fmt("\n``%s``\n", detail);
+	bool has = strstr(howto, entry);
+
+	if (!has)
+		ksft_print_msg("howto.rst has no %s\n", detail);
+	free(entry);
+	return has;
+}
+
+/* Returns how many lines of an object are there that say what can't be seen. */
+static int unseen_of(const struct cgi_table *holders, const char *object, bool *ok)
+{
+	int row, nr = 0;
+
+	for (row = 0; row < holders->nr_rows; row++) {
+		if (strcmp(cgi_get(holders, row, "object"), object) ||
+		    strcmp(cgi_get(holders, row, "kind"), "unseen"))
+			continue;
+		*ok = has_recipe(cgi_get(holders, row, "detail")) && *ok;
+		nr++;
+	}
+	return nr;
+}
+
+static void make_net_namespace(void *unused)
+{
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	(void)unused;
+	if (home < 0 || unshare(CLONE_NEWNET) ||
+	    !cgi_keep(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC)) ||
+	    setns(home, CLONE_NEWNET))
+		cgi_die("a network namespace: %s", strerror(errno));
+	close(home);
+}
+
+/* Has each object with a line "unknown" a recipe? And is one of them @id? */
+static bool all_have_recipes(const char *id, bool *found)
+{
+	struct cgi_table *holders = cgi_table_read("holders");
+	bool ok = true;
+	int row;
+
+	for (row = 0; row < holders->nr_rows; row++) {
+		const char *object = cgi_get(holders, row, "object");
+
+		if (strcmp(cgi_get(holders, row, "kind"), "unknown"))
+			continue;
+		*found |= !strcmp(object, id);
+		if (unseen_of(holders, object, &ok))
+			continue;
+		ksft_print_msg("%s has no line that says where to look\n", object);
+		ok = false;
+	}
+	cgi_table_free(holders);
+	return ok;
+}
+
+/* Not all that holds the cgroup of a network namespace is found. */
+static bool unknown_has_recipe(void)
+{
+	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir);
+	double end = cgi_now() + CGI_PATIENCE_S;
+	bool ok = true, found = false;
+
+	read_howto();
+	cgi_run_inside(&v2, dir, make_net_namespace, NULL);
+	cgi_must_rmdir(dir);
+	while (ok && !found && cgi_now() < end)
+		ok = all_have_recipes(id, &found);
+	cgi_release();
+	if (!found)
+		ksft_print_msg("nothing of %s is unknown\n", id);
+	return ok && found;
+}
+
+/* ---- while all moves ---- */
+
+static void exit_with(int fd)
+{
+	if (fork())
+		return;
+	close(dup(fd));
+	_exit(0);
+}
+
+/* A worker lives in the cgroups that it makes, and children of it in those that are gone. */
+static int keep_moving(void *arg)
+{
+	const char *top = arg;
+	int fd[2] = { -1, -1 };
+	unsigned int n;
+
+	for (n = 0;; n++) {
+		char *dir = cgi_fmt("%s/%d_%u", top, getpid(), n);
+
+		if (mkdir(dir, 0755) || cgi_move(dir, getpid()))
+			return 1;
+		close(fd[n % 2]);
+		fd[n % 2] = socket(n % 3 ? AF_INET : AF_UNIX, SOCK_STREAM, 0);
+		exit_with(fd[n % 2]);
+		if (n % 8 == 7 && unshare(CLONE_NEWNET))
+			return 1;
+		if (cgi_move(top, getpid()))
+			return 1;
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+		rmdir(dir);
+		free(dir);
+	}
+}
+
+static bool numbers_are_right_in_motion(void)
+{
+	char *top = cgi_bare_cgroup();
+	double end = cgi_now() + SECONDS;
+	int reads = 0, i;
+	bool ok = true;
+
+	for (i = 0; i < NR_WORKERS; i++)
+		cgi_spawn(keep_moving, top);
+	while (ok && cgi_now() < end) {
+		ok = refs_are_numbers();
+		reads++;
+	}
+	cgi_kill_all();
+	ksft_print_msg("%d reads\n", reads);
+	return ok;
+}
+
+/* ---- the cases ---- */
+
+static const struct cgi_case cases[] = {
+	{ "lines add up to what is unaccounted", sums_are_unaccounted },
+	{ "references are numbers", refs_are_numbers },
+	{ "what is unknown has a recipe", unknown_has_recipe },
+	{ "references are numbers while all moves", numbers_are_right_in_motion },
+	{ "lines add up again afterwards", sums_are_unaccounted },
+};
+
+int main(void)
+{
+	cgi_begin();
+	cgi_need_graph();
+	v2.root = cgi_v2();
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
+}
