@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/kernel.h>
+#include <linux/kdev_t.h>
 
 #include "view.h"
 
@@ -14,7 +15,12 @@ static const char *const cgi_holder_kinds[] = {
 	[CGI_HOLDER_CGROUPFS]	= "cgroupfs",
 	[CGI_HOLDER_INOTIFY]	= "inotify",
 	[CGI_HOLDER_FANOTIFY]	= "fanotify",
+	[CGI_HOLDER_HUGETLB]	= "hugetlb",
 	[CGI_HOLDER_BPF_PROG]	= "bpf_prog",
+	[CGI_HOLDER_SWAP]	= "swap",
+	[CGI_HOLDER_WRITEBACK]	= "writeback",
+	[CGI_HOLDER_PAGES]	= "pages",
+	[CGI_HOLDER_FILE]	= "file",
 	[CGI_HOLDER_UNSEEN]	= "unseen",
 	[CGI_HOLDER_UNKNOWN]	= "unknown",
 };
@@ -110,6 +116,8 @@ static const char *const cgi_holder_names[] = {
 	[CGI_HOLDER_BPF_ITER]	= "name:",
 	[CGI_HOLDER_CGROUPFS]	= "file:",
 	[CGI_HOLDER_BPF_PROG]	= "name:",
+	[CGI_HOLDER_WRITEBACK]	= "bdi:",
+	[CGI_HOLDER_FILE]	= "fs:",
 	[CGI_HOLDER_UNKNOWN]	= NULL,
 };
 
@@ -125,7 +133,10 @@ static const char *cgi_holder_phrase_key(const struct cgi_holder *holder)
 {
 	switch (holder->kind) {
 	case CGI_HOLDER_SOCKET:
+	case CGI_HOLDER_FILE:
 		return "state:";
+	case CGI_HOLDER_PAGES:
+		return "type:";
 	case CGI_HOLDER_UNSEEN:
 		return "howto:";
 	}
@@ -137,6 +148,27 @@ static void cgi_put_item(struct cgi_out *o, const char **separator, const char *
 	cgi_out_puts(o, *separator);
 	cgi_out_puts(o, key);
 	*separator = ",";
+}
+
+static void cgi_holder_put_inode(struct cgi_out *o, const char **separator,
+				 const struct cgi_holder *holder)
+{
+	cgi_put_item(o, separator, "device:");
+	cgi_out_u64(o, MAJOR(holder->device));
+	cgi_out_putc(o, ':');
+	cgi_out_u64(o, MINOR(holder->device));
+	if (!holder->number)
+		return;
+	cgi_put_item(o, separator, "inode:");
+	cgi_out_u64(o, holder->number);
+}
+
+static void cgi_holder_put_path_of_file(struct cgi_out *o, const char **separator,
+					const struct cgi_snapshot *s,
+					const struct cgi_holder *holder)
+{
+	cgi_put_item(o, separator, "path:");
+	cgi_out_escaped(o, cgi_text_at(&s->paths, holder->path));
 }
 
 static void cgi_holder_put_detail(struct cgi_out *o, const struct cgi_snapshot *s,
@@ -155,6 +187,12 @@ static void cgi_holder_put_detail(struct cgi_out *o, const struct cgi_snapshot *
 		cgi_put_item(o, &separator, "peer:");
 		cgi_out_u64(o, holder->peer);
 	}
+	if (holder->device)
+		cgi_holder_put_inode(o, &separator, holder);
+	if (holder->files) {
+		cgi_put_item(o, &separator, "files:");
+		cgi_out_u64(o, holder->files);
+	}
 	if (holder->prog) {
 		cgi_put_item(o, &separator, "prog:");
 		cgi_out_u64(o, holder->prog);
@@ -167,6 +205,8 @@ static void cgi_holder_put_detail(struct cgi_out *o, const struct cgi_snapshot *
 		cgi_put_item(o, &separator, cgi_holder_names[holder->kind]);
 		cgi_out_escaped(o, holder->name);
 	}
+	if (holder->path)
+		cgi_holder_put_path_of_file(o, &separator, s, holder);
 	if (!*separator)
 		cgi_out_putc(o, '-');
 }

@@ -37,6 +37,12 @@ static const struct cgi_column cgi_stats_keys[] = {
 	CGI_COLUMN_U64("holders_lock_slots_max", struct cgi_stats, holders_max.lock_slots),
 	CGI_COLUMN_U64("holders_slots_last", struct cgi_stats, holders_last.slots),
 	CGI_COLUMN_U64("holders_slots_max", struct cgi_stats, holders_max.slots),
+	CGI_COLUMN_U64("holders_pages_ns_last", struct cgi_stats, holders_last.pages_ns),
+	CGI_COLUMN_U64("holders_pages_ns_max", struct cgi_stats, holders_max.pages_ns),
+	CGI_COLUMN_U64("holders_pages_rcu_ns_last", struct cgi_stats, holders_last.pages_rcu_ns),
+	CGI_COLUMN_U64("holders_pages_rcu_ns_max", struct cgi_stats, holders_max.pages_rcu_ns),
+	CGI_COLUMN_U64("holders_pages_last", struct cgi_stats, holders_last.pages),
+	CGI_COLUMN_U64("holders_pages_max", struct cgi_stats, holders_max.pages),
 };
 
 static const void *cgi_stats_record(const struct cgi_snapshot *s)

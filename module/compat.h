@@ -288,17 +288,44 @@ static inline unsigned int cgi_memory_id_refs(struct cgroup_subsys_state *css)
 /* The list of all devices that are written back to, in mm/backing-dev.c. */
 #define CGI_BDI_LIST	"bdi_list"
 
+/* A writeback structure holds a css of memory and one of io. */
 #ifdef CONFIG_CGROUP_WRITEBACK
 #define CGI_HAVE_WRITEBACKS	1
 
-static inline const void *cgi_writeback_memory(const struct bdi_writeback *wb)
+static inline struct cgroup_subsys_state *cgi_writeback_memory(const struct bdi_writeback *wb)
 {
 	return wb->memcg_css;
+}
+
+static inline struct cgroup_subsys_state *cgi_writeback_io(const struct bdi_writeback *wb)
+{
+	return wb->blkcg_css;
 }
 #else
 #define CGI_HAVE_WRITEBACKS	0
 
-static inline const void *cgi_writeback_memory(const struct bdi_writeback *wb)
+static inline struct cgroup_subsys_state *cgi_writeback_memory(const struct bdi_writeback *wb)
+{
+	return NULL;
+}
+
+static inline struct cgroup_subsys_state *cgi_writeback_io(const struct bdi_writeback *wb)
+{
+	return NULL;
+}
+#endif
+
+/*
+ * Its clean inodes are on a list since "writeback, cgroup: keep list of inodes attached to
+ * bdi_writeback", 5.14.
+ */
+#ifdef CGI_WB_HAS_ATTACHED
+static inline const struct list_head *cgi_writeback_attached(const struct bdi_writeback *wb)
+{
+	return &wb->b_attached;
+}
+#else
+static inline const struct list_head *cgi_writeback_attached(const struct bdi_writeback *wb)
 {
 	return NULL;
 }
@@ -488,6 +515,62 @@ static inline const void *cgi_writeback_memory(const struct bdi_writeback *wb)
 #define CGROUP_UNIX_RECVMSG		(-1)
 #define CGROUP_UNIX_GETPEERNAME		(-1)
 #define CGROUP_UNIX_GETSOCKNAME		(-1)
+#endif
+
+/*
+ * Which css of memory a page holds, as a word that nobody follows.  "mm: memcontrol: Use helpers
+ * to read page's memcg data", 5.11, put flags into its lowest bits; where one is set it is no css.
+ * Before, pages of the kernel had a css as well.  "mm: memcontrol: eliminate the problem of dying
+ * memory cgroup for LRU folios", 7.1: no page holds a css that was removed.
+ */
+#if !defined(CONFIG_MEMCG)
+#define CGI_HAVE_PAGES		0
+#define cgi_page_css(page)	((void)(page), (const void *)NULL)
+#define cgi_page_is_kernel(page)	((void)(page), false)
+#elif defined(CGI_PAGE_HAS_MEM_CGROUP)
+#define CGI_HAVE_PAGES		1
+#define cgi_page_css(page)	((const void *)READ_ONCE((page)->mem_cgroup))
+#define cgi_page_is_kernel(page)	PageKmemcg(page)
+#elif defined(CGI_MEMCG_DATA_IS_CSS)
+#define CGI_HAVE_PAGES		1
+#define cgi_page_css(page)	((const void *)READ_ONCE((page)->memcg_data))
+#define cgi_page_is_kernel(page)	((void)(page), false)
+#else
+#define CGI_HAVE_PAGES		0
+#define cgi_page_css(page)	((void)(page), (const void *)NULL)
+#define cgi_page_is_kernel(page)	((void)(page), false)
+#endif
+
+/* "fs: make plain ->i_state access fail to compile", 6.19. */
+#ifdef CGI_INODE_STATE_IS_STRUCT
+#define cgi_inode_state(_inode)	inode_state_read_once((struct inode *)(_inode))
+#else
+#define cgi_inode_state(inode)	READ_ONCE((inode)->i_state)
+#endif
+
+/* The union that this is in has no name in 7.2. */
+#ifdef CGI_DENTRY_HAS_D_U
+#define cgi_dentry_of_alias(node)	container_of(node, struct dentry, d_u.d_alias)
+#else
+#define cgi_dentry_of_alias(node)	container_of(node, struct dentry, d_alias)
+#endif
+
+/*
+ * Reservations of a file of hugetlbfs, which its mapping leads to, and in 7.3 its inode: "fs:
+ * Rename mapping private members", 6.8.
+ */
+#if !IS_ENABLED(CONFIG_CGROUP_HUGETLB)
+#define cgi_inode_resv(inode)		((void)(inode), (struct resv_map *)NULL)
+#define cgi_region_css(region)		((void)(region), (struct cgroup_subsys_state *)NULL)
+#elif defined(CGI_HUGETLBFS_INODE_HAS_RESV)
+#define cgi_inode_resv(inode)		(HUGETLBFS_I(inode)->resv_map)
+#define cgi_region_css(region)		((region)->css)
+#elif defined(CGI_MAPPING_HAS_I_PRIVATE)
+#define cgi_inode_resv(inode)		((struct resv_map *)(inode)->i_data.i_private_data)
+#define cgi_region_css(region)		((region)->css)
+#else
+#define cgi_inode_resv(inode)		((struct resv_map *)(inode)->i_data.private_data)
+#define cgi_region_css(region)		((region)->css)
 #endif
 
 #endif /* _CGI_COMPAT_H */

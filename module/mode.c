@@ -5,7 +5,7 @@
 #include <linux/errno.h>
 #include <linux/minmax.h>
 
-#include "collect/charges.h"
+#include "collect/bdis.h"
 #include "collect/layout.h"
 #include "collect/locks.h"
 #include "collect/moment.h"
@@ -59,7 +59,7 @@ void cgi_mode_init(bool graph_wanted)
 	if (graph_wanted) {
 		cgi_locks_init();
 		cgi_released_init();
-		cgi_charges_init();
+		cgi_bdis_init();
 		cgi_moment_init();
 	}
 	if (!graph_wanted)
@@ -88,7 +88,7 @@ void cgi_mode_init(bool graph_wanted)
 void cgi_mode_exit(void)
 {
 	cgi_moment_exit();
-	cgi_charges_exit();
+	cgi_bdis_exit();
 	cgi_released_exit();
 	cgi_locks_exit();
 }

@@ -46,7 +46,9 @@ static const char * const stats_keys[] = {
 	"oldest_wait_ns", "passes_last", "passes_max", "holders_ns_last",
 	"holders_ns_max", "holders_lock_ns_last", "holders_lock_ns_max",
 	"holders_lock_slots_last", "holders_lock_slots_max",
-	"holders_slots_last", "holders_slots_max",
+	"holders_slots_last", "holders_slots_max", "holders_pages_ns_last",
+	"holders_pages_ns_max", "holders_pages_rcu_ns_last",
+	"holders_pages_rcu_ns_max", "holders_pages_last", "holders_pages_max",
 };
 
 static const char * const info_keys[] = {

@@ -7,8 +7,6 @@
 struct cgi_snapshot;
 struct cgroup_subsys_state;
 
-void cgi_charges_init(void);
-void cgi_charges_exit(void);
 u32 cgi_collect_charge(struct cgi_snapshot *s, struct cgroup_subsys_state *css);
 int cgi_collect_writebacks(struct cgi_snapshot *s);
 

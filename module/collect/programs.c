@@ -129,7 +129,7 @@ void cgi_bpf_link_fill(struct cgi_holder *what, struct bpf_link *link)
 static void cgi_program_copy(struct cgi_snapshot *s, const struct cgroup *cgrp,
 			     const struct bpf_prog_list *entry, unsigned int index)
 {
-	struct cgi_holder *what = cgi_array_add(&s->programs, 1);
+	struct cgi_holder *what = cgi_array_add(&s->inside, 1);
 	struct bpf_link *link = cgi_bpf_entry_link(entry);
 
 	if (!what)

@@ -15,6 +15,7 @@
 
 #include "../snapshot/keys.h"
 #include "../snapshot/snapshot.h"
+#include "holder_order.h"
 #include "holders.h"
 
 /**
@@ -186,66 +187,24 @@ static int cgi_holders_resolve(struct cgi_snapshot *s)
 }
 
 /* What was collected under cgroup_mutex has the form of holders already. */
-static int cgi_holders_add_programs(struct cgi_snapshot *s)
+static int cgi_holders_add_inside(struct cgi_snapshot *s)
 {
-	size_t count = s->programs.count;
+	size_t count = s->inside.count;
 	int err = cgi_array_grow(&s->holders, count);
 
 	if (!err && count)
-		memcpy(cgi_array_add(&s->holders, count), s->programs.data,
-		       count * s->programs.size);
+		memcpy(cgi_array_add(&s->holders, count), s->inside.data,
+		       count * s->inside.size);
 	return err;
 }
 
 /* ---- each reference once ---- */
 
-static int cgi_compare_u64(u64 x, u64 y)
+static void cgi_holder_unite(struct cgi_holder *last, const struct cgi_holder *part)
 {
-	return x < y ? -1 : x > y;
-}
-
-static int cgi_holder_compare_held(const struct cgi_holder *x, const struct cgi_holder *y)
-{
-	if (x->held_kind != y->held_kind)
-		return x->held_kind < y->held_kind ? -1 : 1;
-	return cgi_compare_u64(x->held, y->held);
-}
-
-/* By a descriptor, by a task, or in some other way. */
-static int cgi_holder_way(const struct cgi_holder *holder)
-{
-	return holder->fd >= 0 ? 0 : holder->tid ? 1 : 2;
-}
-
-static int cgi_holder_compare_who(const struct cgi_holder *x, const struct cgi_holder *y)
-{
-	int order = cgi_holder_way(x) - cgi_holder_way(y);
-
-	if (!order)
-		order = x->tid - y->tid;
-	return order ? order : x->fd - y->fd;
-}
-
-/* Whatever is the same holder of the same object comes together. */
-static int cgi_holder_compare_same(const struct cgi_holder *x, const struct cgi_holder *y)
-{
-	int order = cgi_holder_compare_held(x, y);
-
-	if (!order)
-		order = x->kind - y->kind;
-	if (!order)
-		order = cgi_compare_u64((unsigned long)x->addr, (unsigned long)y->addr);
-	return order ? order : cgi_compare_u64(x->number, y->number);
-}
-
-static int cgi_holder_compare_once(const void *a, const void *b)
-{
-	const struct cgi_holder *x = a, *y = b;
-	int order = cgi_holder_compare_same(x, y);
-
-	if (!order)
-		order = cgi_holder_compare_who(x, y);
-	return order ? order : cgi_compare_u64(x->part, y->part);
+	last->refs.count += part->refs.count;
+	if (last->amount != CGI_NOT_COUNTED)
+		last->amount += part->amount;
 }
 
 /*
@@ -261,7 +220,7 @@ static bool cgi_holder_is_new(struct cgi_holder *last, struct cgi_holder *holder
 		return true;
 	if (!cgi_holder_compare_who(last, holder)) {
 		if (last->part != holder->part && last->refs.count)
-			last->refs.count += holder->refs.count;
+			cgi_holder_unite(last, holder);
 		last->part = holder->part;
 		return false;
 	}
@@ -339,7 +298,7 @@ static const struct {
 	{ CGI_HELD_CSS, NULL, "files" },
 	{ CGI_HELD_CSS, "memory", "memory" },
 	{ CGI_HELD_CSS, "io", "io" },
-	{ CGI_HELD_CSS, "hugetlb", "charges" },
+	{ CGI_HELD_CSS, "hugetlb", "hugetlb" },
 	{ CGI_HELD_CSS, "rdma", "charges" },
 	{ CGI_HELD_CSS, "misc", "charges" },
 	{ CGI_HELD_CSS, "dmem", "charges" },
@@ -441,23 +400,7 @@ static int cgi_holders_add_rests(struct cgi_snapshot *s)
 	return 0;
 }
 
-/* ---- the order of the file ---- */
-
-static int cgi_holder_compare(const void *a, const void *b)
-{
-	const struct cgi_holder *x = a, *y = b;
-	int order = x->live - y->live;
-
-	if (!order)
-		order = cgi_holder_compare_held(x, y);
-	if (!order)
-		order = x->kind - y->kind;
-	if (!order)
-		order = cgi_holder_compare_who(x, y);
-	if (!order)
-		order = cgi_compare_u64(x->number, y->number);
-	return order || x->kind != CGI_HOLDER_UNSEEN ? order : strcmp(x->phrase, y->phrase);
-}
+/* ---- */
 
 /**
  * cgi_holders_account() - make of what was found what is shown
@@ -468,7 +411,7 @@ static int cgi_holder_compare(const void *a, const void *b)
  */
 int cgi_holders_account(struct cgi_snapshot *s)
 {
-	int err = cgi_holders_add_programs(s);
+	int err = cgi_holders_add_inside(s);
 
 	if (!err)
 		err = cgi_holders_resolve(s);

@@ -18,7 +18,10 @@ enum cgi_held_kind {
 	CGI_HELD_CSS_SET,
 };
 
-/* In the order of the file: what a task has open, what the object itself has, and the rest. */
+/*
+ * In the order of the file: what a task has open, what the object itself has, memory, and the
+ * rest.
+ */
 enum cgi_holder_kind {
 	CGI_HOLDER_SOCKET,
 	CGI_HOLDER_PERF_EVENT,
@@ -30,7 +33,12 @@ enum cgi_holder_kind {
 	CGI_HOLDER_CGROUPFS,
 	CGI_HOLDER_INOTIFY,
 	CGI_HOLDER_FANOTIFY,
+	CGI_HOLDER_HUGETLB,
 	CGI_HOLDER_BPF_PROG,
+	CGI_HOLDER_SWAP,
+	CGI_HOLDER_WRITEBACK,
+	CGI_HOLDER_PAGES,
+	CGI_HOLDER_FILE,
 	CGI_HOLDER_UNSEEN,
 	CGI_HOLDER_UNKNOWN,
 };
@@ -45,12 +53,16 @@ enum cgi_holder_kind {
  * @addr: identity of the holder, or NULL
  * @number: what no later holder at that address has: an inode number, or the id of a BPF object
  * @refs: references that it holds; 0 where it was found once more
- * @amount: pages or bytes where this differs from @refs, or %CGI_NOT_COUNTED
+ * @amount: pages, or %CGI_NOT_COUNTED
  * @held: index of the object
  * @prog: id of a BPF program
  * @part: which part of the holder holds the object, if several of them do
  * @port: local port of a socket that nobody has open
  * @peer: port of the other side
+ * @device: number of the device that the inode @number is on, or 0
+ * @generation: tells an inode from a later one of that number
+ * @files: of how many files this is the sum, or 0
+ * @path: where in the snapshot's @paths the path of a file is, 0 for none
  * @tid: task that has it open, or 0
  * @fd: its descriptor, or -1
  * @held_kind: &enum cgi_held_kind
@@ -72,6 +84,10 @@ struct cgi_holder {
 	u32 part;
 	u16 port;
 	u16 peer;
+	u32 device;
+	u32 generation;
+	u32 files;
+	u32 path;
 	pid_t tid;
 	int fd;
 	u8 held_kind;
@@ -100,12 +116,18 @@ struct cgi_held {
  * @lock_ns: longest hold of the locks of a table of descriptors
  * @lock_slots: most slots that were visited in one of these holds
  * @slots: slots visited
+ * @pages_ns: all of the walk over pages
+ * @pages_rcu_ns: longest RCU read section of it
+ * @pages: page frames visited
  */
 struct cgi_holders_cost {
 	u64 ns;
 	u64 lock_ns;
 	u64 lock_slots;
 	u64 slots;
+	u64 pages_ns;
+	u64 pages_rcu_ns;
+	u64 pages;
 };
 
 #endif /* _CGI_SNAPSHOT_HOLDER_H */

@@ -46,7 +46,7 @@ static const struct {
 	{ offsetof(struct cgi_snapshot, doubts), sizeof(struct cgi_doubt) },
 	{ offsetof(struct cgi_snapshot, ancestors), sizeof(struct cgi_ancestor) },
 	{ offsetof(struct cgi_snapshot, broken), sizeof(struct cgi_broken) },
-	{ offsetof(struct cgi_snapshot, programs), sizeof(struct cgi_holder) },
+	{ offsetof(struct cgi_snapshot, inside), sizeof(struct cgi_holder) },
 };
 
 static struct cgi_array *cgi_snapshot_array(struct cgi_snapshot *s, unsigned int i)
@@ -103,6 +103,7 @@ void cgi_snapshot_destroy(struct cgi_snapshot *s)
 	cgi_snapshot_deinit_keys(s);
 	cgi_array_free(&s->held);
 	cgi_array_free(&s->holders);
+	cgi_text_free(&s->paths);
 	cgi_text_free(&s->text);
 	cgi_findings_deinit(&s->findings);
 	kfree(s);
@@ -237,6 +238,7 @@ u64 cgi_snapshot_bytes(struct cgi_snapshot *s)
 	u64 bytes = cgi_alloc_bytes(s, sizeof(*s)) + cgi_array_bytes(&s->earlier_doubts) +
 		    cgi_array_bytes(&s->held) + cgi_array_bytes(&s->holders) +
 		    cgi_alloc_bytes(s->text.data, s->text.capacity) +
+		    cgi_alloc_bytes(s->paths.data, s->paths.capacity) +
 		    cgi_keys_bytes(&s->css_set_keys) + cgi_keys_bytes(&s->cgroup_keys) +
 		    cgi_keys_bytes(&s->origin_keys) +
 		    cgi_findings_bytes(&s->findings);

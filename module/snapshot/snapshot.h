@@ -114,9 +114,10 @@
  * @earlier_doubts: those of the pass before the last wait, by identity
  * @ancestors: &struct cgi_ancestor, for a walk over a tree
  * @broken: &struct cgi_broken, lists on which a walk lost its way
- * @programs: &struct cgi_holder, BPF programs and links of cgroups
+ * @inside: &struct cgi_holder, those that are found from the object itself, under cgroup_mutex
  * @held: &struct cgi_held by address, what was held before holders were looked for
  * @holders: &struct cgi_holder, what was found then
+ * @paths: of files that are holders; it begins with a NUL
  * @css_set_keys: where to find css_sets while they are collected, if those of tasks are wanted
  * @cgroup_keys: the same for cgroups
  * @origin_keys: where to find origins while they are collected
@@ -163,9 +164,10 @@ struct cgi_snapshot {
 	struct cgi_array earlier_doubts;
 	struct cgi_array ancestors;
 	struct cgi_array broken;
-	struct cgi_array programs;
+	struct cgi_array inside;
 	struct cgi_array held;
 	struct cgi_array holders;
+	struct cgi_text paths;
 	struct cgi_keys css_set_keys;
 	struct cgi_keys cgroup_keys;
 	struct cgi_keys origin_keys;

@@ -57,6 +57,9 @@ void cgi_stats_add_holders(const struct cgi_holders_cost *cost)
 	max->lock_ns = max(max->lock_ns, cost->lock_ns);
 	max->lock_slots = max(max->lock_slots, cost->lock_slots);
 	max->slots = max(max->slots, cost->slots);
+	max->pages_ns = max(max->pages_ns, cost->pages_ns);
+	max->pages_rcu_ns = max(max->pages_rcu_ns, cost->pages_rcu_ns);
+	max->pages = max(max->pages, cost->pages);
 	spin_unlock(&cgi_stats_lock);
 }
 

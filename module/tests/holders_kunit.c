@@ -63,9 +63,10 @@ static void expect(struct kunit *test, struct cgi_snapshot *s, const char *want)
 #define MAP	"3 "
 #define NS	"5 "
 #define NET	"6 "
-#define PROG	"10 "
+#define PROG	"11 "
+#define FILE_	"15 "
 /* What can not be seen comes before what is not known. */
-#define UNKNOWN	"11 0 0 -1|12 "
+#define UNKNOWN	"16 0 0 -1|17 "
 
 static void test_numbers(struct kunit *test)
 {
@@ -74,8 +75,11 @@ static void test_numbers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_BPF_MAP, 3);
 	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_CGROUP_NS, 5);
 	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_NET_NS, 6);
-	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_BPF_PROG, 10);
-	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_UNKNOWN, 12);
+	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_HUGETLB, 10);
+	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_BPF_PROG, 11);
+	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_FILE, 15);
+	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_UNSEEN, 16);
+	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_UNKNOWN, 17);
 }
 
 static void test_nothing_found(struct kunit *test)
@@ -148,7 +152,7 @@ static void test_gone(struct kunit *test)
 static void test_programs(struct kunit *test)
 {
 	struct cgi_snapshot *s = graph(test);
-	struct cgi_holder *program = cgi_array_add(&s->programs, 3);
+	struct cgi_holder *program = cgi_array_add(&s->inside, 3);
 
 	find(test, s, CGI_HOLDER_BPF_LINK, HOLDER_1, 9, 3);
 	program[0] = *cgi_holder_at(s, 0);
@@ -217,19 +221,68 @@ static void expect_unseen(struct kunit *test, struct cgi_snapshot *s, int held_k
 }
 
 /* Of a css it depends on the controller, and a root can be held by a mount. */
-static void test_unseen(struct kunit *test)
+static void expect_unseen_of(struct kunit *test, const char *controller, const char *want)
 {
 	struct cgi_snapshot *s = graph(test);
 	struct cgi_css *css = cgi_css_at(s, IX_CSS_A);
 	struct cgi_subsys *subsys = cgi_subsys_at(s, css->subsys);
 
-	strscpy(subsys->name, "memory", sizeof(subsys->name));
+	strscpy(subsys->name, controller, sizeof(subsys->name));
 	css->unaccounted = (struct cgi_refs){ .count = 1, .kind = CGI_REFS_EXACT };
 	cgi_cgroup_at(s, IX_ROOT_1)->unaccounted = css->unaccounted;
 	KUNIT_EXPECT_EQ(test, cgi_holders_account(s), 0);
 	expect_unseen(test, s, CGI_HELD_CGROUP, IX_B, "files ");
 	expect_unseen(test, s, CGI_HELD_CGROUP, IX_ROOT_1, "files mounts ");
-	expect_unseen(test, s, CGI_HELD_CSS, IX_CSS_A, "files memory ");
+	expect_unseen(test, s, CGI_HELD_CSS, IX_CSS_A, want);
+	cgi_snapshot_destroy(s);
+}
+
+static void test_unseen(struct kunit *test)
+{
+	expect_unseen_of(test, "memory", "files memory ");
+	expect_unseen_of(test, "hugetlb", "files hugetlb ");
+	expect_unseen_of(test, "rdma", "charges files ");
+	expect_unseen_of(test, "cpu", "files ");
+}
+
+static void find_file(struct kunit *test, struct cgi_snapshot *s, u64 ino, u32 device, int refs,
+		      u64 pages)
+{
+	struct cgi_holder *holder = find(test, s, CGI_HOLDER_FILE, HOLDER_1, 0, -1);
+
+	holder->number = ino;
+	holder->device = device;
+	holder->refs.count = refs;
+	holder->amount = pages;
+	holder->files = !ino;
+}
+
+/* The largest comes first and the rest last; an inode number says nothing without a device. */
+static void test_files(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph(test);
+
+	find_file(test, s, 0, 0, 1, 100);
+	find_file(test, s, 5, 1, 3, 10);
+	find_file(test, s, 5, 2, 2, 20);
+	expect(test, s, FILE_ "2 0 -1|" FILE_ "3 0 -1|" FILE_ "1 0 -1|" UNKNOWN "1 0 -1|");
+}
+
+/* Two pieces of a file with huge pages. */
+static void test_parts_have_amounts(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph(test);
+	int part;
+
+	for (part = 0; part < 2; part++) {
+		struct cgi_holder *holder = find(test, s, CGI_HOLDER_HUGETLB, HOLDER_1, 9, 3);
+
+		holder->part = part;
+		holder->amount = 512 << part;
+	}
+	KUNIT_EXPECT_EQ(test, cgi_holders_account(s), 0);
+	KUNIT_EXPECT_EQ(test, (long)cgi_holder_at(s, 0)->refs.count, 2L);
+	KUNIT_EXPECT_EQ(test, cgi_holder_at(s, 0)->amount, 3 * 512ULL);
 	cgi_snapshot_destroy(s);
 }
 
@@ -261,6 +314,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_parts_of_tasks),
 	KUNIT_CASE(test_namespaces),
 	KUNIT_CASE(test_unseen),
+	KUNIT_CASE(test_files),
+	KUNIT_CASE(test_parts_have_amounts),
 	KUNIT_CASE(test_removed_first),
 	{}
 };

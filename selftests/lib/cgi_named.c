@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "kselftest.h"
@@ -89,6 +90,36 @@ unsigned long long cgi_inode_of(int fd)
 	if (fstat(fd, &st))
 		cgi_die("fstat: %s", strerror(errno));
 	return st.st_ino;
+}
+
+char *cgi_identity_of(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		cgi_die("fstat: %s", strerror(errno));
+	return cgi_fmt("device:%u:%u,inode:%llu", major(st.st_dev), minor(st.st_dev),
+		       (unsigned long long)st.st_ino);
+}
+
+void cgi_write_pages(int fd, int pages)
+{
+	static char text[65536];
+	long page = sysconf(_SC_PAGESIZE);
+
+	for (; pages; pages--)
+		if (write(fd, text, page) != page)
+			cgi_die("write: %s", strerror(errno));
+}
+
+size_t cgi_huge_page_size(void)
+{
+	char *info = cgi_slurp_at("/proc", "meminfo");
+	const char *at = info ? strstr(info, "Hugepagesize:") : NULL;
+	size_t size = at ? atol(at + strlen("Hugepagesize:")) * 1024 : 0;
+
+	free(info);
+	return size;
 }
 
 int cgi_kept[CGI_MAX_KEPT], cgi_nr_kept;

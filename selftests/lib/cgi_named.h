@@ -19,6 +19,11 @@ void cgi_want_line(struct cgi_set *set, const char *kind, int refs, int fd,
 bool cgi_is_named(const char *object, struct cgi_set *lines);
 bool cgi_is_not_named(const char *object);
 unsigned long long cgi_inode_of(int fd);
+/* Returns the "device:M:N,inode:I" of a file. */
+char *cgi_identity_of(int fd);
+void cgi_write_pages(int fd, int pages);
+/* Returns 0 if the kernel has no huge pages. */
+size_t cgi_huge_page_size(void);
 
 /* What a case has open until cgi_release(). */
 #define CGI_MAX_KEPT	8

@@ -11,7 +11,7 @@
 #include "cgi_pin.h"
 #include "cgi_swap.h"
 
-#define SWAP_PAGES	256
+#define SWAP_PAGES	1024
 
 static char *swap_file;
 

@@ -62,6 +62,8 @@ bool cgi_find_by_file(struct cgi_finder *f, struct file *file)
 		return is_path || cgi_find_by_anonymous(f, file);
 	case NSFS_MAGIC:
 		return cgi_find_by_namespace(f, file);
+	case HUGETLBFS_MAGIC:
+		return cgi_find_by_hugetlb(f, file);
 	case CGROUP_SUPER_MAGIC:
 	case CGROUP2_SUPER_MAGIC:
 		return cgi_find_by_cgroupfs(f, file);

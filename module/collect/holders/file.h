@@ -20,6 +20,7 @@ bool cgi_find_by_bpf_link(struct cgi_finder *f, struct file *file);
 bool cgi_find_by_bpf_map(struct cgi_finder *f, struct file *file);
 bool cgi_find_by_cgroupfs(struct cgi_finder *f, struct file *file);
 bool cgi_find_by_fanotify(struct cgi_finder *f, struct file *file);
+bool cgi_find_by_hugetlb(struct cgi_finder *f, struct file *file);
 bool cgi_find_by_inotify(struct cgi_finder *f, struct file *file);
 bool cgi_find_by_namespace(struct cgi_finder *f, struct file *file);
 bool cgi_find_by_net_file(struct cgi_finder *f, struct net *net);

@@ -29,6 +29,7 @@ int cgi_finder_init(struct cgi_finder *f, struct cgi_snapshot *s)
 	BUILD_BUG_ON(offsetof(struct cgi_css_set, addr));
 	*f = (struct cgi_finder){ .s = s };
 	s->holders.count = 0;
+	s->paths.length = 0;
 	err = cgi_keys_init(&f->cgroups, &s->cgroups);
 	if (!err)
 		err = cgi_keys_init(&f->csses, &s->csses);
@@ -86,7 +87,8 @@ static void cgi_finder_note(struct cgi_finder *f, const struct cgi_holder *what,
 	holder->held_kind = held_kind;
 	holder->held_addr = addr;
 	holder->held_number = number;
-	holder->amount = CGI_NOT_COUNTED;
+	if (!holder->amount)
+		holder->amount = CGI_NOT_COUNTED;
 	holder->tid = f->at.tid;
 	holder->fd = f->at.fd;
 	memcpy(holder->comm, f->at.comm, sizeof(holder->comm));

@@ -12,7 +12,9 @@
 #include "finder.h"
 #include "holders.h"
 #include "namespaces.h"
+#include "pages.h"
 #include "sockets.h"
+#include "writeback.h"
 
 /**
  * cgi_collect_holders() - find who holds the objects of a snapshot
@@ -37,6 +39,10 @@ int cgi_collect_holders(struct cgi_snapshot *s)
 		err = cgi_find_by_cgroup_namespaces(&f);
 	if (!err)
 		err = cgi_find_by_nets(&f);
+	if (!err)
+		err = cgi_find_by_writeback(&f);
+	if (!err)
+		err = cgi_find_by_pages(&f);
 	cgi_finder_deinit(&f);
 	s->holders_cost.ns = ktime_get_ns() - began;
 	return err;

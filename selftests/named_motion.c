@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The file holders is right while files are made, renamed, truncated and deleted, memory is
+ * mapped and unmapped, file systems are mounted and unmounted, and cgroups that all this was
+ * charged to are removed: each number is one, and path and inode number are those of one file.
+ *
+ *   memory   top: workers, each with a tmpfs of its own, in cgroups that they make and remove
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "lib/cgi.h"
+#include "lib/cgi_case.h"
+#include "lib/cgi_named.h"
+#include "lib/cgi_pin.h"
+
+static struct cgi_place memory;
+
+/* Pages that were moved to the parent when a cgroup was removed hold nothing. */
+static bool pages_move;
+
+static long page;
+
+#define NR_WORKERS	3
+#define NR_ALIVE	128	/* files of a worker at a time */
+#define NR_AT_ONCE	4	/* and of a cgroup */
+#define SECONDS		10
+#define NAME_BYTES	4096
+
+static char *top, *home;
+
+/* A file gets the number of its inode as its name. */
+static void move_pages(const char *mnt, char *name, unsigned int n)
+{
+	char *first = cgi_fmt("%s/new", mnt), *last;
+	int fd = open(first, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st))
+		_exit(1);
+	last = cgi_fmt("%s/%llu", mnt, (unsigned long long)st.st_ino);
+	cgi_write_pages(fd, 8 + n % 32);
+	if (rename(first, last))
+		_exit(1);
+	if (n % 3 == 0)
+		ftruncate(fd, 4 * page);
+	if (n % 5 == 0)
+		unlink(last);
+	close(fd);
+	unlink(name);
+	snprintf(name, NAME_BYTES, "%s", last);
+	free(first);
+	free(last);
+}
+
+static void touch_memory(unsigned int n)
+{
+	void *at = mmap(NULL, 64 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			-1, 0);
+
+	if (at == MAP_FAILED)
+		_exit(1);
+	memset(at, 'x', (1 + n % 64) * page);
+	if (n % 2)
+		munmap(at, 64 * page);
+}
+
+static void mount_anew(const char *mnt, bool is_first)
+{
+	if (!is_first && umount2(mnt, MNT_DETACH))
+		_exit(1);
+	if (mount("tmpfs", mnt, "tmpfs", 0, NULL))
+		_exit(1);
+}
+
+static int keep_moving(void *arg)
+{
+	static char names[NR_ALIVE][NAME_BYTES];
+	const char *mnt = arg;
+	unsigned int n, i;
+
+	for (n = 0; n < 100000; n++) {
+		char *dir = cgi_fmt("%s/%d_%u", top, getpid(), n);
+
+		if (n % NR_ALIVE == 0)
+			mount_anew(mnt, !n);
+		if (mkdir(dir, 0755) || cgi_move(dir, getpid()))
+			return 1;
+		for (i = 0; i < NR_AT_ONCE; i++)
+			move_pages(mnt, names[(NR_AT_ONCE * n + i) % NR_ALIVE], n + i);
+		touch_memory(n);
+		if (cgi_move(home, getpid()))
+			return 1;
+		rmdir(dir);
+		free(dir);
+	}
+	return 0;
+}
+
+/* Of a file of a worker, path and inode number must be those of one file. */
+static bool path_is_of_inode(const char *detail)
+{
+	const char *path = strstr(detail, ",path:/"), *inode = strstr(detail, ",inode:");
+	unsigned long long number;
+	char *end;
+
+	if (!path || !inode || !strstr(detail, ",fs:tmpfs") || !strcmp(path, ",path:/new"))
+		return true;
+	number = strtoull(path + strlen(",path:/"), &end, 10);
+	return *end || number == strtoull(inode + strlen(",inode:"), NULL, 10);
+}
+
+static bool lines_are_right(int *paths)
+{
+	struct cgi_table *holders = cgi_table_read("holders");
+	bool ok = true;
+	int row;
+
+	for (row = 0; row < holders->nr_rows; row++) {
+		const char *refs = cgi_get(holders, row, "refs");
+		const char *detail = cgi_get(holders, row, "detail");
+
+		*paths += !!strstr(detail, ",path:/");
+		if (!refs[strspn(refs, "~0123456789")] && path_is_of_inode(detail))
+			continue;
+		ksft_print_msg("%s of %s: refs %s %s\n", cgi_get(holders, row, "kind"),
+			       cgi_get(holders, row, "object"), refs, detail);
+		ok = false;
+	}
+	cgi_table_free(holders);
+	return ok;
+}
+
+static bool read_for_a_while(int *reads, int *paths)
+{
+	double end = cgi_now() + SECONDS;
+	bool ok = true;
+
+	for (*reads = 0, *paths = 0; ok && cgi_now() < end; ++*reads)
+		ok = lines_are_right(paths);
+	return ok;
+}
+
+static bool lines_are_right_in_motion(void)
+{
+	char *mnt[NR_WORKERS];
+	int i, reads, paths;
+	bool ok;
+
+	top = cgi_new_cgroup(memory.root);
+	if (memory.version == 2)
+		cgi_switch_controller(top, '+', "memory");
+	home = cgi_mkdir(top, "home");
+	for (i = 0; i < NR_WORKERS; i++) {
+		char *name = cgi_fmt("worker%d", i);
+
+		mnt[i] = cgi_mkdir(cgi_tmp(), name);
+		cgi_spawn(keep_moving, mnt[i]);
+		free(name);
+	}
+	ok = read_for_a_while(&reads, &paths);
+	cgi_kill_all();
+	for (i = 0; i < NR_WORKERS; i++)
+		if (cgi_umount(mnt[i]))
+			cgi_die("umount %s: %s", mnt[i], strerror(errno));
+	ksft_print_msg("%d reads, %d paths\n", reads, paths);
+	return ok && (paths || pages_move);
+}
+
+static const struct cgi_case cases[] = {
+	{ "lines are right while all moves", lines_are_right_in_motion },
+};
+
+int main(void)
+{
+	cgi_begin();
+	cgi_need_graph();
+	page = sysconf(_SC_PAGESIZE);
+	pages_move = cgi_kernel_has("lru_reparent_memcg");
+	memory = cgi_place_of("memory");
+	if (!memory.root)
+		cgi_skip_all("the kernel has no CONFIG_MEMCG");
+	cgi_add_cases(cases, ARRAY_SIZE(cases));
+	cgi_run_cases();
+}
