@@ -190,7 +190,7 @@ static void cgi_holder_put_detail(struct cgi_out *o, const struct cgi_snapshot *
 	if (holder->device)
 		cgi_holder_put_inode(o, &separator, holder);
 	if (holder->files) {
-		cgi_put_item(o, &separator, "files:");
+		cgi_put_item(o, &separator, holder->files_about ? "files:~" : "files:");
 		cgi_out_u64(o, holder->files);
 	}
 	if (holder->prog) {

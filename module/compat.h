@@ -351,14 +351,10 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
 #define cgi_sock_cgroup(sk)	((void)(sk), NULL)
 #endif
 
-/*
- * The lowest bits of sk_memcg can be flags: "net-memcg: Store MEMCG_SOCK_ISOLATED in
- * sk->sk_memcg", 6.18.
- */
 #ifdef CONFIG_MEMCG
 #define CGI_HAVE_MEMCG		1
-#define cgi_sock_memcg(sk)								\
-	((struct mem_cgroup *)((unsigned long)READ_ONCE((sk)->sk_memcg) & ~3UL))
+#define CGI_MEMCG_CSS_OFFSET	offsetof(struct mem_cgroup, css)
+#define cgi_sock_memcg(sk)	READ_ONCE((sk)->sk_memcg)
 #define cgi_memcg_css(memcg)								\
 ({											\
 	struct mem_cgroup *__memcg = (memcg);						\
@@ -366,6 +362,7 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
 })
 #else
 #define CGI_HAVE_MEMCG		0
+#define CGI_MEMCG_CSS_OFFSET	0
 #define cgi_sock_memcg(sk)	((void)(sk), NULL)
 #define cgi_memcg_css(memcg)	((void)(memcg), NULL)
 #endif
@@ -397,9 +394,11 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
 #ifdef CGI_UNIXCB_IS_PUBLIC
 #define CGI_HAVE_PASSED		1
 #define cgi_skb_passed(skb)	((const struct scm_fp_list *)UNIXCB(skb).fp)
+#define cgi_unix_readers(sk)	(&unix_sk(sk)->iolock)
 #else
 #define CGI_HAVE_PASSED		0
 #define cgi_skb_passed(skb)	((void)(skb), (const struct scm_fp_list *)NULL)
+#define cgi_unix_readers(sk)	((void)(sk), (struct mutex *)NULL)
 #endif
 
 /* The tables of sockets, by which holders are found that no task has open. */
@@ -434,7 +433,8 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
 
 /*
  * All namespaces of a kind are on a list, whose nodes have this form since the series with
- * "nstree: introduce a unified tree", 6.19.  Long before, nothing led to one that no task is in.
+ * "nstree: introduce a unified tree", 6.19.  Kernels without such a list have nothing that leads to
+ * a namespace without tasks.
  */
 #ifdef CGI_NS_HAS_TREE
 #define cgi_ns_list_entry(ns)	(&(ns)->ns_tree_node.ns_list_entry)
@@ -519,9 +519,10 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
 
 /*
  * Which css of memory a page holds, as a word that nobody follows.  "mm: memcontrol: Use helpers
- * to read page's memcg data", 5.11, put flags into its lowest bits; where one is set it is no css.
- * Before, pages of the kernel had a css as well.  "mm: memcontrol: eliminate the problem of dying
- * memory cgroup for LRU folios", 7.1: no page holds a css that was removed.
+ * to read page's memcg data", 5.11, put flags into its lowest bits; where one is set the word is
+ * none of the addresses that are looked for.  Before, pages of the kernel had a css as well; in 5.11
+ * and 5.12 they still hold one, and are unknown.  "mm: memcontrol: eliminate the problem of dying
+ * memory cgroup for LRU folios", before 7.2: no page holds a css that was removed.
  */
 #if !defined(CONFIG_MEMCG)
 #define CGI_HAVE_PAGES		0
@@ -541,6 +542,13 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
 #define cgi_page_is_kernel(page)	((void)(page), false)
 #endif
 
+/* Where there are sections of memory, page frames of one that is not online need no look. */
+#ifdef CONFIG_SPARSEMEM
+#define cgi_pfn_may_be_online(pfn)	online_section_nr(pfn_to_section_nr(pfn))
+#else
+#define cgi_pfn_may_be_online(pfn)	((void)(pfn), true)
+#endif
+
 /* "fs: make plain ->i_state access fail to compile", 6.19. */
 #ifdef CGI_INODE_STATE_IS_STRUCT
 #define cgi_inode_state(_inode)	inode_state_read_once((struct inode *)(_inode))
@@ -548,7 +556,7 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
 #define cgi_inode_state(inode)	READ_ONCE((inode)->i_state)
 #endif
 
-/* The union that this is in has no name in 7.2. */
+/* "struct dentry: make ->d_u anonymous", before 7.2. */
 #ifdef CGI_DENTRY_HAS_D_U
 #define cgi_dentry_of_alias(node)	container_of(node, struct dentry, d_u.d_alias)
 #else
@@ -556,8 +564,9 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
 #endif
 
 /*
- * Reservations of a file of hugetlbfs, which its mapping leads to, and in 7.3 its inode: "fs:
- * Rename mapping private members", 6.8.
+ * Reservations of a file of hugetlbfs, to which its mapping leads, by a member of another name
+ * since "fs: Rename mapping private members", 6.8, and its inode since "hugetlbfs: Stop using
+ * i_private_data", before 7.2.
  */
 #if !IS_ENABLED(CONFIG_CGROUP_HUGETLB)
 #define cgi_inode_resv(inode)		((void)(inode), (struct resv_map *)NULL)

@@ -209,24 +209,6 @@ static bool it_goes(void *object)
 
 /* ---- passed on, and shared ---- */
 
-static void send_fd(int socket, int fd)
-{
-	char control[CMSG_SPACE(sizeof(fd))] = { 0 }, byte = 0;
-	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-
-	cmsg->cmsg_level = SOL_SOCKET;
-	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(fd));
-	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
-	if (sendmsg(socket, &msg, 0) != 1)
-		cgi_die("sendmsg: %s", strerror(errno));
-}
-
 static char *shared_id;
 
 static void *sleep_thread(void *unused)
@@ -286,7 +268,7 @@ static bool passed_is_named(void)
 	cgi_run_inside(&v2, dir, make_inside, &kinds[1]);
 	cgi_must_rmdir(dir);
 	inode = cgi_inode_of(cgi_kept[0]);
-	send_fd(pair[0], cgi_kept[0]);
+	cgi_pass(pair[0], cgi_kept[0], 1, 1);
 	cgi_release();
 	if (cgi_kernel_has("__ns_tree_adjoined_rcu"))
 		cgi_set_add(&lines, "unknown refs 1 tid - fd - -");

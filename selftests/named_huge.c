@@ -47,10 +47,7 @@ static int diff_huge(void)
 {
 	struct cgi_set ours = { 0 }, want = { 0 };
 	char *id = cgi_identity_of(file);
-	struct stat st;
 
-	if (fstat(file, &st))
-		cgi_die("fstat: %s", strerror(errno));
 	cgi_holder_lines(&ours, huge_css);
 	cgi_want_line(&want, "hugetlb", 1, file, "%s", id);
 	free(id);

@@ -298,17 +298,11 @@ static const struct kind *compared;
  */
 static bool is_of_kind(const struct kind *k, const char *kind, const char *detail)
 {
-	bool is_ours;
-	char *id;
-
 	if (!strcmp(detail, "type:kernel"))
 		return false;
 	if (k != &on_disk)
 		return strcmp(kind, "unknown") && strcmp(kind, "unseen");
-	id = cgi_identity_of(file);
-	is_ours = strstr(detail, id) || !strncmp(detail, "bdi:", strlen("bdi:"));
-	free(id);
-	return is_ours;
+	return cgi_detail_is_of(detail, file) || !strncmp(detail, "bdi:", strlen("bdi:"));
 }
 
 /* Of many files only the folder is left of what names them. */

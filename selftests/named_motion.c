@@ -152,6 +152,7 @@ static bool read_for_a_while(int *reads, int *paths)
 static bool lines_are_right_in_motion(void)
 {
 	char *mnt[NR_WORKERS];
+	pid_t pids[NR_WORKERS];
 	int i, reads, paths;
 	bool ok;
 
@@ -163,10 +164,12 @@ static bool lines_are_right_in_motion(void)
 		char *name = cgi_fmt("worker%d", i);
 
 		mnt[i] = cgi_mkdir(cgi_tmp(), name);
-		cgi_spawn(keep_moving, mnt[i]);
+		pids[i] = cgi_spawn(keep_moving, mnt[i]);
 		free(name);
 	}
 	ok = read_for_a_while(&reads, &paths);
+	for (i = 0; i < NR_WORKERS; i++)
+		ok = cgi_still_runs(pids[i]) && ok;
 	cgi_kill_all();
 	for (i = 0; i < NR_WORKERS; i++)
 		if (cgi_umount(mnt[i]))

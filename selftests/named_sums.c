@@ -7,6 +7,7 @@
  *   cgroup2   live and removed: with sockets
  *             workers that make cgroups and remove them, with sockets that are
  *             duplicated, closed, and left to children; network namespaces
+ *             a worker that takes sockets from messages of which it reads a part
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -26,6 +27,8 @@
 #include "lib/cgi_pin.h"
 
 #define NR_WORKERS	4
+#define NR_RECEIVERS	4
+#define NR_PASSED	64
 #define SECONDS		10
 
 static struct cgi_place v2 = { .version = 2 };
@@ -256,22 +259,56 @@ static int keep_moving(void *arg)
 	}
 }
 
-static bool numbers_are_right_in_motion(void)
+/*
+ * Who reads the first byte of a message of a stream takes its descriptors away, and the rest of
+ * it stays in the queue. Without room for them they are closed at once.
+ */
+static int keep_receiving(void *unused)
 {
-	char *top = cgi_bare_cgroup();
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), pair[2];
+	char byte;
+
+	(void)unused;
+	if (fd < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
+		return 1;
+	for (;;) {
+		/* They are looked at for about as long as it takes to let go of them. */
+		cgi_pass(pair[0], fd, NR_PASSED, 2);
+		cgi_sleep_ms(1);
+		if (read(pair[1], &byte, 1) != 1 || read(pair[1], &byte, 1) != 1)
+			return 1;
+	}
+}
+
+static bool numbers_are_right_beside(int (*worker)(void *arg), void *arg, int nr)
+{
 	double end = cgi_now() + SECONDS;
+	pid_t pids[NR_WORKERS];
 	int reads = 0, i;
 	bool ok = true;
 
-	for (i = 0; i < NR_WORKERS; i++)
-		cgi_spawn(keep_moving, top);
+	for (i = 0; i < nr; i++)
+		pids[i] = cgi_spawn(worker, arg);
 	while (ok && cgi_now() < end) {
 		ok = refs_are_numbers();
 		reads++;
 	}
+	for (i = 0; i < nr; i++)
+		ok = cgi_still_runs(pids[i]) && ok;
 	cgi_kill_all();
 	ksft_print_msg("%d reads\n", reads);
 	return ok;
+}
+
+static bool numbers_are_right_in_motion(void)
+{
+	return numbers_are_right_beside(keep_moving, cgi_bare_cgroup(), NR_WORKERS);
+}
+
+/* If the module looked at descriptors that were taken, only a debug kernel would tell for sure. */
+static bool numbers_are_right_while_received(void)
+{
+	return numbers_are_right_beside(keep_receiving, NULL, NR_RECEIVERS);
 }
 
 /* ---- the cases ---- */
@@ -281,6 +318,7 @@ static const struct cgi_case cases[] = {
 	{ "references are numbers", refs_are_numbers },
 	{ "what is unknown has a recipe", unknown_has_recipe },
 	{ "references are numbers while all moves", numbers_are_right_in_motion },
+	{ "the same while descriptors are received", numbers_are_right_while_received },
 	{ "lines add up again afterwards", sums_are_unaccounted },
 };
 

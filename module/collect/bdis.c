@@ -87,7 +87,9 @@ static bool cgi_bdi_visit_all(struct cgi_bdi_walk *walk, const struct backing_de
  * cgi_bdis_walk() - visit more structures, in one RCU read section
  * @walk: the walk; it goes on where the last section has ended
  *
- * It goes on behind a device by its id: ids are given in the order of the list.
+ * It goes on behind a device by its id: ids are given in the order of the list.  All devices before
+ * that are stepped over once more, of which there is one for each file system that has a device of
+ * its own.
  *
  * Context: Any, after cgi_bdis_found() was true.
  * Return: whether there is more.

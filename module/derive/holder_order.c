@@ -63,7 +63,28 @@ int cgi_holder_compare_same(const struct cgi_holder *x, const struct cgi_holder 
 		order = cgi_compare_u64(x->number, y->number);
 	if (!order)
 		order = cgi_compare_u64(x->device, y->device);
-	return order ? order : cgi_compare_u64(x->generation, y->generation);
+	if (!order)
+		order = cgi_compare_u64(x->generation, y->generation);
+	return order ? order : !!x->files - !!y->files;
+}
+
+/**
+ * cgi_holder_is_same() - whether two records are of the same holder of the same object
+ * @x: a holder
+ * @y: another one
+ *
+ * A socket has an inode number as long as somebody has it open, so one that is closed or accepted
+ * while holders are looked for is found with a number and without one.
+ *
+ * Context: Any.
+ * Return: true if they are.
+ */
+bool cgi_holder_is_same(const struct cgi_holder *x, const struct cgi_holder *y)
+{
+	if (x->kind == CGI_HOLDER_SOCKET && y->kind == CGI_HOLDER_SOCKET && x->addr == y->addr &&
+	    (!x->number || !y->number))
+		return !cgi_holder_compare_held(x, y);
+	return !cgi_holder_compare_same(x, y);
 }
 
 /**

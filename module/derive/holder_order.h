@@ -6,6 +6,7 @@ struct cgi_holder;
 
 int cgi_holder_compare_who(const struct cgi_holder *x, const struct cgi_holder *y);
 int cgi_holder_compare_same(const struct cgi_holder *x, const struct cgi_holder *y);
+bool cgi_holder_is_same(const struct cgi_holder *x, const struct cgi_holder *y);
 int cgi_holder_compare_once(const void *a, const void *b);
 int cgi_holder_compare(const void *a, const void *b);
 

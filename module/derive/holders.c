@@ -200,9 +200,11 @@ static int cgi_holders_add_inside(struct cgi_snapshot *s)
 
 /* ---- each reference once ---- */
 
+/* Each descriptor of a holder has all of it, and one of them the references. */
 static void cgi_holder_unite(struct cgi_holder *last, const struct cgi_holder *part)
 {
-	last->refs.count += part->refs.count;
+	if (last->refs.count)
+		last->refs.count += part->refs.count;
 	if (last->amount != CGI_NOT_COUNTED)
 		last->amount += part->amount;
 }
@@ -216,10 +218,10 @@ static void cgi_holder_unite(struct cgi_holder *last, const struct cgi_holder *p
  */
 static bool cgi_holder_is_new(struct cgi_holder *last, struct cgi_holder *holder)
 {
-	if (!last || cgi_holder_compare_same(last, holder))
+	if (!last || !cgi_holder_is_same(last, holder))
 		return true;
 	if (!cgi_holder_compare_who(last, holder)) {
-		if (last->part != holder->part && last->refs.count)
+		if (last->part != holder->part)
 			cgi_holder_unite(last, holder);
 		last->part = holder->part;
 		return false;
@@ -248,23 +250,36 @@ static int cgi_holders_count_once(struct cgi_snapshot *s)
 	return 0;
 }
 
-/* Namespaces with a task in them are part of the graph, and not unaccounted. */
-static int cgi_holders_forgive_namespaces(struct cgi_snapshot *s)
+/* A css_set that is held by what the graph has already is not unaccounted for it. */
+static int cgi_holders_forgive(struct cgi_snapshot *s, enum cgi_holder_kind kind,
+			       const struct cgi_array *graph)
 {
-	struct cgi_keys namespaces = { };
+	struct cgi_keys keys = { };
 	struct cgi_holder *holder;
-	int err = cgi_keys_init(&namespaces, &s->namespaces);
+	int err = cgi_keys_init(&keys, graph);
 	size_t i;
 
 	for (i = 0; i < s->holders.count && !err; i++) {
 		err = cgi_pause(i);
 		holder = cgi_holder_at(s, i);
-		if (holder->kind == CGI_HOLDER_CGROUP_NS &&
-		    cgi_keys_find(&namespaces, holder->addr) != CGI_NONE)
+		if (holder->kind == kind && holder->held_kind == CGI_HELD_CSS_SET &&
+		    cgi_keys_find(&keys, holder->addr) != CGI_NONE)
 			holder->refs.count = 0;
 	}
-	cgi_keys_deinit(&namespaces);
+	cgi_keys_deinit(&keys);
 	return err;
+}
+
+/*
+ * The graph has namespaces with a task in them.  And from 7.2 on it has a leader that was reaped
+ * after its threads, as long as a perf event keeps the task_struct: that leaves dying_tasks no
+ * sooner than it is freed.
+ */
+static int cgi_holders_forgive_graph(struct cgi_snapshot *s)
+{
+	int err = cgi_holders_forgive(s, CGI_HOLDER_CGROUP_NS, &s->namespaces);
+
+	return err ? err : cgi_holders_forgive(s, CGI_HOLDER_PERF_EVENT, &s->off_list);
 }
 
 /* ---- what is left over ---- */
@@ -353,7 +368,7 @@ static int cgi_holders_add_rest(struct cgi_snapshot *s, const struct cgi_object 
 	if (rest.kind == CGI_REFS_UNKNOWN || rest.count == found || (rest.count < 0 && !found))
 		return 0;
 	rest.count -= found;
-	if (rest.count < 0 || cgi_object_has_moved(s, object))
+	if (rest.count < 0 || s->holders_missed || cgi_object_has_moved(s, object))
 		rest.kind = CGI_REFS_ABOUT;
 	rest.count = max_t(long, rest.count, 0);
 	err = cgi_holders_add(s, object, CGI_HOLDER_UNKNOWN, rest, NULL);
@@ -400,7 +415,7 @@ static int cgi_holders_add_rests(struct cgi_snapshot *s)
 	return 0;
 }
 
-/* ---- */
+/* ---- all of it ---- */
 
 /**
  * cgi_holders_account() - make of what was found what is shown
@@ -420,7 +435,7 @@ int cgi_holders_account(struct cgi_snapshot *s)
 	if (!err)
 		err = cgi_holders_count_once(s);
 	if (!err)
-		err = cgi_holders_forgive_namespaces(s);
+		err = cgi_holders_forgive_graph(s);
 	if (!err)
 		err = cgi_holders_add_rests(s);
 	return err ? err : cgi_array_sort(&s->holders, cgi_holder_compare);

@@ -2,7 +2,9 @@
 /*
  * Arrays that are filled under a lock and grown without one.
  */
+#include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "array.h"
@@ -39,6 +41,20 @@ int cgi_array_reserve(struct cgi_array *a, size_t count)
 	return 0;
 }
 
+/* So much is copied before others can run. */
+#define CGI_ARRAY_PIECE	(1024 * 1024)
+
+static void cgi_array_copy(void *to, const void *from, size_t bytes)
+{
+	size_t at, piece;
+
+	for (at = 0; at < bytes; at += piece) {
+		piece = min_t(size_t, bytes - at, CGI_ARRAY_PIECE);
+		memcpy(to + at, from + at, piece);
+		cond_resched();
+	}
+}
+
 /**
  * cgi_array_grow() - make room for more records, and keep those that are there
  * @a: the array
@@ -59,8 +75,7 @@ int cgi_array_grow(struct cgi_array *a, size_t count)
 	data = cgi_alloc(capacity, a->size);
 	if (!data)
 		return -ENOMEM;
-	if (a->data)
-		memcpy(data, a->data, a->count * a->size);
+	cgi_array_copy(data, a->data, a->count * a->size);
 	kvfree(a->data);
 	a->data = data;
 	a->capacity = capacity;

@@ -62,6 +62,7 @@ enum cgi_holder_kind {
  * @device: number of the device that the inode @number is on, or 0
  * @generation: tells an inode from a later one of that number
  * @files: of how many files this is the sum, or 0
+ * @files_about: it is of more
  * @path: where in the snapshot's @paths the path of a file is, 0 for none
  * @tid: task that has it open, or 0
  * @fd: its descriptor, or -1
@@ -93,6 +94,7 @@ struct cgi_holder {
 	u8 held_kind;
 	u8 kind;
 	bool live;
+	bool files_about;
 	const char *phrase;
 	char comm[TASK_COMM_LEN];
 	char name[CGI_HOLDER_NAME_LEN];

@@ -117,6 +117,7 @@
  * @inside: &struct cgi_holder, those that are found from the object itself, under cgroup_mutex
  * @held: &struct cgi_held by address, what was held before holders were looked for
  * @holders: &struct cgi_holder, what was found then
+ * @holders_missed: some could not be looked for, as somebody held a lock
  * @paths: of files that are holders; it begins with a NUL
  * @css_set_keys: where to find css_sets while they are collected, if those of tasks are wanted
  * @cgroup_keys: the same for cgroups
@@ -167,6 +168,7 @@ struct cgi_snapshot {
 	struct cgi_array inside;
 	struct cgi_array held;
 	struct cgi_array holders;
+	bool holders_missed;
 	struct cgi_text paths;
 	struct cgi_keys css_set_keys;
 	struct cgi_keys cgroup_keys;

@@ -64,6 +64,7 @@ static void expect(struct kunit *test, struct cgi_snapshot *s, const char *want)
 #define NS	"5 "
 #define NET	"6 "
 #define PROG	"11 "
+#define WB	"13 "
 #define FILE_	"15 "
 /* What can not be seen comes before what is not known. */
 #define UNKNOWN	"16 0 0 -1|17 "
@@ -77,6 +78,7 @@ static void test_numbers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_NET_NS, 6);
 	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_HUGETLB, 10);
 	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_BPF_PROG, 11);
+	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_WRITEBACK, 13);
 	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_FILE, 15);
 	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_UNSEEN, 16);
 	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_UNKNOWN, 17);
@@ -107,6 +109,28 @@ static void test_same_address(struct kunit *test)
 	find(test, s, CGI_HOLDER_SOCKET, HOLDER_1, 9, 3)->number = 11;
 	find(test, s, CGI_HOLDER_SOCKET, HOLDER_1, 9, 4)->number = 12;
 	expect(test, s, SOCKET "1 9 3|" SOCKET "1 9 4|" UNKNOWN "5 0 -1|");
+}
+
+/* It was accepted meanwhile, and had no inode before; so had a later one. */
+static void test_accepted(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph(test);
+
+	find(test, s, CGI_HOLDER_SOCKET, HOLDER_1, 0, -1);
+	find(test, s, CGI_HOLDER_SOCKET, HOLDER_1, 9, 3)->number = 11;
+	find(test, s, CGI_HOLDER_SOCKET, HOLDER_1, 9, 4)->number = 12;
+	find(test, s, CGI_HOLDER_SOCKET, HOLDER_2, 0, -1);
+	expect(test, s, SOCKET "0 9 3|" SOCKET "1 9 4|" SOCKET "1 0 -1|" SOCKET "1 0 -1|"
+	       UNKNOWN "4 0 -1|");
+}
+
+/* Some reader had the lock that keeps what was sent to a socket. */
+static void test_missed(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph(test);
+
+	s->holders_missed = true;
+	expect(test, s, UNKNOWN "~7 0 -1|");
 }
 
 static void test_moved(struct kunit *test)
@@ -190,6 +214,31 @@ static void test_parts_of_tasks(struct kunit *test)
 	expect(test, s, NET "2 8 -1|" UNKNOWN "5 0 -1|");
 }
 
+static void hold_css_set(struct cgi_snapshot *s, struct cgi_holder *holder)
+{
+	const struct cgi_css_set *cset = cgi_css_set_at(s, 0);
+
+	holder->held_kind = CGI_HELD_CSS_SET;
+	holder->held_addr = cset->addr;
+	holder->held_number = cgi_cgroup_at(s, cset->default_cgroup)->serial;
+}
+
+/* The references of all holders of a kind, in the order of the lines. */
+static void expect_refs(struct kunit *test, struct cgi_snapshot *s, int kind, const char *want)
+{
+	char got[64] = "";
+	int len = 0;
+	size_t i;
+
+	KUNIT_EXPECT_EQ(test, cgi_holders_account(s), 0);
+	for (i = 0; i < s->holders.count; i++)
+		if (cgi_holder_at(s, i)->kind == kind)
+			len += scnprintf(got + len, sizeof(got) - len, "%ld ",
+					 (long)cgi_holder_at(s, i)->refs.count);
+	KUNIT_EXPECT_STREQ(test, got, want);
+	cgi_snapshot_destroy(s);
+}
+
 /* One that a task is in is part of the graph. */
 static void test_namespaces(struct kunit *test)
 {
@@ -197,9 +246,21 @@ static void test_namespaces(struct kunit *test)
 	struct cgi_namespace *ns = cgi_array_add(&s->namespaces, 1);
 
 	ns->addr = AT(HOLDER_1);
-	find(test, s, CGI_HOLDER_CGROUP_NS, HOLDER_1, 9, 3);
-	find(test, s, CGI_HOLDER_CGROUP_NS, HOLDER_2, 9, 4);
-	expect(test, s, NS "0 9 3|" NS "1 9 4|" UNKNOWN "6 0 -1|");
+	hold_css_set(s, find(test, s, CGI_HOLDER_CGROUP_NS, HOLDER_1, 9, 3));
+	hold_css_set(s, find(test, s, CGI_HOLDER_CGROUP_NS, HOLDER_2, 9, 4));
+	expect_refs(test, s, CGI_HOLDER_CGROUP_NS, "0 1 ");
+}
+
+/* A task on dying_tasks is part of the graph, too. */
+static void test_dead_task(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph(test);
+	struct cgi_off_list *off_list = cgi_array_add(&s->off_list, 1);
+
+	off_list->task_addr = AT(HOLDER_1);
+	hold_css_set(s, find(test, s, CGI_HOLDER_PERF_EVENT, HOLDER_1, 9, 3));
+	hold_css_set(s, find(test, s, CGI_HOLDER_PERF_EVENT, HOLDER_2, 9, 4));
+	expect_refs(test, s, CGI_HOLDER_PERF_EVENT, "0 1 ");
 }
 
 /* The recipes for an object, in the order of the lines. */
@@ -268,22 +329,44 @@ static void test_files(struct kunit *test)
 	expect(test, s, FILE_ "2 0 -1|" FILE_ "3 0 -1|" FILE_ "1 0 -1|" UNKNOWN "1 0 -1|");
 }
 
-/* Two pieces of a file with huge pages. */
+/* Two pieces of a file with huge pages, of which there are two descriptors. */
 static void test_parts_have_amounts(struct kunit *test)
 {
 	struct cgi_snapshot *s = graph(test);
-	int part;
+	int fd, part;
 
 	for (part = 0; part < 2; part++) {
-		struct cgi_holder *holder = find(test, s, CGI_HOLDER_HUGETLB, HOLDER_1, 9, 3);
+		for (fd = 3; fd < 5; fd++) {
+			struct cgi_holder *holder = find(test, s, CGI_HOLDER_HUGETLB, HOLDER_1, 9,
+							 fd);
 
-		holder->part = part;
-		holder->amount = 512 << part;
+			holder->part = part;
+			holder->amount = 512 << part;
+		}
 	}
 	KUNIT_EXPECT_EQ(test, cgi_holders_account(s), 0);
 	KUNIT_EXPECT_EQ(test, (long)cgi_holder_at(s, 0)->refs.count, 2L);
 	KUNIT_EXPECT_EQ(test, cgi_holder_at(s, 0)->amount, 3 * 512ULL);
+	KUNIT_EXPECT_EQ(test, (long)cgi_holder_at(s, 1)->refs.count, 0L);
+	KUNIT_EXPECT_EQ(test, cgi_holder_at(s, 1)->amount, 3 * 512ULL);
 	cgi_snapshot_destroy(s);
+}
+
+/* A writeback structure with more inodes than are told, and another one of the same css. */
+static void test_rests(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph(test);
+	int at;
+
+	for (at = HOLDER_1; at <= HOLDER_2; at++) {
+		struct cgi_holder *rest;
+
+		find(test, s, CGI_HOLDER_WRITEBACK, at, 0, -1);
+		rest = find(test, s, CGI_HOLDER_WRITEBACK, at, 0, -1);
+		rest->refs.count = 0;
+		rest->files = 5;
+	}
+	expect(test, s, WB "1 0 -1|" WB "1 0 -1|" WB "0 0 -1|" WB "0 0 -1|" UNKNOWN "5 0 -1|");
 }
 
 static void test_removed_first(struct kunit *test)
@@ -305,6 +388,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_nothing_found),
 	KUNIT_CASE(test_each_once),
 	KUNIT_CASE(test_same_address),
+	KUNIT_CASE(test_accepted),
+	KUNIT_CASE(test_missed),
 	KUNIT_CASE(test_moved),
 	KUNIT_CASE(test_moved_but_explained),
 	KUNIT_CASE(test_never_negative),
@@ -313,9 +398,11 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_parts),
 	KUNIT_CASE(test_parts_of_tasks),
 	KUNIT_CASE(test_namespaces),
+	KUNIT_CASE(test_dead_task),
 	KUNIT_CASE(test_unseen),
 	KUNIT_CASE(test_files),
 	KUNIT_CASE(test_parts_have_amounts),
+	KUNIT_CASE(test_rests),
 	KUNIT_CASE(test_removed_first),
 	{}
 };

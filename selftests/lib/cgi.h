@@ -283,6 +283,8 @@ pid_t cgi_park_threads(int nr, pid_t *tids);
 /* Kills and reaps a child. */
 void cgi_kill(pid_t pid);
 void cgi_kill_all(void);
+/* Has the child not exited? If it has, this says how. */
+bool cgi_still_runs(pid_t pid);
 /* Waits until the child has exited, and leaves it as a zombie. */
 void cgi_await_zombie(pid_t pid);
 /*

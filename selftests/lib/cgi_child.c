@@ -96,6 +96,17 @@ void cgi_kill(pid_t pid)
 	cgi_wait_status(pid);
 }
 
+bool cgi_still_runs(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	if (waitid(P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT))
+		cgi_die("waitid: %s", strerror(errno));
+	if (info.si_pid)
+		ksft_print_msg("child %d has ended with %d\n", pid, info.si_status);
+	return !info.si_pid;
+}
+
 int cgi_exit_code(pid_t pid)
 {
 	int status = cgi_wait_status(pid);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -100,6 +101,36 @@ char *cgi_identity_of(int fd)
 		cgi_die("fstat: %s", strerror(errno));
 	return cgi_fmt("device:%u:%u,inode:%llu", major(st.st_dev), minor(st.st_dev),
 		       (unsigned long long)st.st_ino);
+}
+
+bool cgi_detail_is_of(const char *detail, int fd)
+{
+	char *id = cgi_identity_of(fd);
+	size_t len = strlen(id);
+	bool is = !strncmp(detail, id, len) && (!detail[len] || detail[len] == ',');
+
+	free(id);
+	return is;
+}
+
+void cgi_pass(int socket, int fd, int nr, int bytes)
+{
+	char control[CMSG_SPACE(CGI_MAX_PASSED * sizeof(fd))] = { 0 }, text[64] = { 0 };
+	struct iovec iov = { .iov_base = text, .iov_len = bytes };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control, .msg_controllen = CMSG_SPACE(nr * sizeof(fd)),
+	};
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+	int i;
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(nr * sizeof(fd));
+	for (i = 0; i < nr; i++)
+		memcpy(CMSG_DATA(cmsg) + i * sizeof(fd), &fd, sizeof(fd));
+	if (sendmsg(socket, &msg, 0) != bytes)
+		cgi_die("sendmsg: %s", strerror(errno));
 }
 
 void cgi_write_pages(int fd, int pages)

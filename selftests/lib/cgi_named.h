@@ -21,6 +21,11 @@ bool cgi_is_not_named(const char *object);
 unsigned long long cgi_inode_of(int fd);
 /* Returns the "device:M:N,inode:I" of a file. */
 char *cgi_identity_of(int fd);
+/* Does a detail begin with it? */
+bool cgi_detail_is_of(const char *detail, int fd);
+/* Sends a message of so many bytes with so many descriptors of a file, CGI_MAX_PASSED at most. */
+#define CGI_MAX_PASSED	253
+void cgi_pass(int socket, int fd, int nr, int bytes);
 void cgi_write_pages(int fd, int pages);
 /* Returns 0 if the kernel has no huge pages. */
 size_t cgi_huge_page_size(void);

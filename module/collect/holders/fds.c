@@ -55,6 +55,9 @@ static bool cgi_fds_look(struct cgi_finder *f, struct files_struct *files)
 		if (!cgi_finder_step(f))
 			return true;
 		file = rcu_dereference_check_fdtable(files, fdt->fd[f->at.fd]);
+		if (file != f->file)
+			f->part = 0;
+		f->file = file;
 		if (file && !cgi_find_by_file(f, file))
 			return true;
 		f->part = 0;
@@ -80,7 +83,7 @@ static void cgi_fds_find_net(struct cgi_finder *f, const struct task_struct *tas
 	if (!task->nsproxy || task->nsproxy->net_ns == init_task.nsproxy->net_ns)
 		return;
 	f->at.fd = -1;
-	cgi_find_by_net(f, task->nsproxy->net_ns);
+	cgi_find_by_net_of_task(f, task->nsproxy->net_ns);
 	f->at.fd = 0;
 }
 
@@ -99,7 +102,7 @@ static bool cgi_fds_begin_table(struct cgi_fds *w, const struct task_struct *tas
 	w->files = task->files;
 	f->at.fd = 0;
 	f->part = 0;
-	/* Nobody else can write it while task_lock() is held, on kernels where that matters. */
+	/* Most kernels change the name under task_lock(); from others it can be half of two. */
 	memcpy(f->at.comm, task->comm, sizeof(f->at.comm));
 	f->at.comm[sizeof(f->at.comm) - 1] = '\0';
 	if (!cgi_tables_begin(&f->tables, task, f->at.tid))
@@ -111,17 +114,18 @@ static bool cgi_fds_begin_table(struct cgi_fds *w, const struct task_struct *tas
 /* Return: whether something is left to be searched of the task's table. */
 static bool cgi_fds_hold(struct cgi_fds *w, struct task_struct *task)
 {
-	u64 began = ktime_get_ns();
 	bool more = false;
+	u64 began;
 
 	task_lock(task);
+	began = ktime_get_ns();
 	if (cgi_fds_begin_table(w, task)) {
 		spin_lock(&task->files->file_lock);
 		more = cgi_fds_look(w->f, task->files);
 		spin_unlock(&task->files->file_lock);
 	}
-	task_unlock(task);
 	cgi_fds_account(w->f, began);
+	task_unlock(task);
 	return more;
 }
 

@@ -27,8 +27,10 @@ int cgi_finder_init(struct cgi_finder *f, struct cgi_snapshot *s)
 	BUILD_BUG_ON(offsetof(struct cgi_cgroup, addr));
 	BUILD_BUG_ON(offsetof(struct cgi_css, addr));
 	BUILD_BUG_ON(offsetof(struct cgi_css_set, addr));
-	*f = (struct cgi_finder){ .s = s };
+	memset(f, 0, sizeof(*f));
+	f->s = s;
 	s->holders.count = 0;
+	s->holders_missed = false;
 	s->paths.length = 0;
 	err = cgi_keys_init(&f->cgroups, &s->cgroups);
 	if (!err)
@@ -98,8 +100,11 @@ static void cgi_finder_note(struct cgi_finder *f, const struct cgi_holder *what,
  * References to roots are not counted, and most of what would hold one has no other choice.
  * What was put on a cgroup on purpose is of interest there, too.
  */
-static bool cgi_finder_wants(const struct cgi_holder *what, const struct cgi_refs *refs, bool live)
+static bool cgi_finder_wants(const struct cgi_finder *f, const struct cgi_holder *what,
+			     const struct cgi_refs *refs, bool live)
 {
+	if (live && f->removed_only)
+		return false;
 	switch (what->kind) {
 	case CGI_HOLDER_PERF_EVENT:
 	case CGI_HOLDER_BPF_LINK:
@@ -128,7 +133,7 @@ void cgi_find_cgroup(struct cgi_finder *f, const struct cgroup *cgrp,
 		return;
 	record = cgi_cgroup_at(f->s, i);
 	if (record->serial != cgrp->self.serial_nr ||
-	    !cgi_finder_wants(what, &record->refs, record->state == CGI_CGROUP_LIVE))
+	    !cgi_finder_wants(f, what, &record->refs, record->state == CGI_CGROUP_LIVE))
 		return;
 	cgi_finder_note(f, what, CGI_HELD_CGROUP, cgrp, record->serial);
 }
@@ -152,7 +157,7 @@ void cgi_find_css(struct cgi_finder *f, const struct cgroup_subsys_state *css,
 		return;
 	record = cgi_css_at(f->s, i);
 	live = record->state == CGI_CSS_ONLINE || record->state == CGI_CSS_OFFLINE;
-	if (record->serial != css->serial_nr || !cgi_finder_wants(what, &record->refs, live))
+	if (record->serial != css->serial_nr || !cgi_finder_wants(f, what, &record->refs, live))
 		return;
 	cgi_finder_note(f, what, CGI_HELD_CSS, css, record->serial);
 }

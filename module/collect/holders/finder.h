@@ -36,6 +36,11 @@ struct css_set;
  */
 #define CGI_FINDER_ROOM		(2 * (CGI_FINDER_STEPS + CGI_NET_SOCKETS))
 
+/* So many are visited of a list that can only be gone along in one RCU read section. */
+#define CGI_FINDER_LIST		4096
+
+#define CGI_FINDER_NETS		1024
+
 /**
  * struct cgi_finder - a search
  * @s: the snapshot with the objects, and where holders go
@@ -45,7 +50,10 @@ struct css_set;
  * @tables: tables of descriptors that were searched
  * @at: what all that is found here has in common: tid, comm and fd
  * @steps: how many are left in this hold
- * @part: where to go on in the file in slot @at.fd; 0 for its beginning, or a new file
+ * @file: identity of the file in slot @at.fd
+ * @part: where to go on in @file; 0 for its beginning
+ * @nets: network namespaces that were searched, by hash; one may be in the place of another
+ * @removed_only: holders of live objects are not wanted
  */
 struct cgi_finder {
 	struct cgi_snapshot *s;
@@ -55,7 +63,10 @@ struct cgi_finder {
 	struct cgi_tables tables;
 	struct cgi_holder at;
 	unsigned int steps;
+	const void *file;
 	size_t part;
+	const void *nets[CGI_FINDER_NETS];
+	bool removed_only;
 };
 
 int cgi_finder_init(struct cgi_finder *f, struct cgi_snapshot *s);
@@ -67,9 +78,6 @@ void cgi_find_css(struct cgi_finder *f, const struct cgroup_subsys_state *css,
 		  const struct cgi_holder *what);
 void cgi_find_css_set(struct cgi_finder *f, const struct css_set *cset,
 		      const struct cgi_holder *what);
-
-/* So many are visited of a list that can only be gone along in one RCU read section. */
-#define CGI_FINDER_LIST		4096
 
 /* A step less is left.  False if there was none: then the place is kept for the next hold. */
 static inline bool cgi_finder_step(struct cgi_finder *f)

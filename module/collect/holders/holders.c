@@ -6,7 +6,9 @@
  * that was taken before, and take.c takes another one afterwards.
  */
 #include <linux/ktime.h>
+#include <linux/mm.h>
 
+#include "../../snapshot/memory.h"
 #include "../../snapshot/snapshot.h"
 #include "fds.h"
 #include "finder.h"
@@ -27,23 +29,27 @@
 int cgi_collect_holders(struct cgi_snapshot *s)
 {
 	u64 began = ktime_get_ns();
-	struct cgi_finder f;
-	int err = cgi_finder_init(&f, s);
+	struct cgi_finder *f = cgi_alloc(1, sizeof(*f));
+	int err;
 
+	if (!f)
+		return -ENOMEM;
 	s->holders_cost = (struct cgi_holders_cost){ 0 };
+	err = cgi_finder_init(f, s);
 	if (!err)
-		err = cgi_find_by_fds(&f);
+		err = cgi_find_by_fds(f);
 	if (!err)
-		err = cgi_find_by_inet_tables(&f);
+		err = cgi_find_by_inet_tables(f);
 	if (!err)
-		err = cgi_find_by_cgroup_namespaces(&f);
+		err = cgi_find_by_cgroup_namespaces(f);
 	if (!err)
-		err = cgi_find_by_nets(&f);
+		err = cgi_find_by_nets(f);
 	if (!err)
-		err = cgi_find_by_writeback(&f);
+		err = cgi_find_by_writeback(f);
 	if (!err)
-		err = cgi_find_by_pages(&f);
-	cgi_finder_deinit(&f);
+		err = cgi_find_by_pages(f);
+	cgi_finder_deinit(f);
+	kvfree(f);
 	s->holders_cost.ns = ktime_get_ns() - began;
 	return err;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Reservations of huge pages by a file.  Each piece of a file that is reserved or used holds the
- * css of hugetlb that it is charged to.  A huge page itself holds none: it is charged to the
- * parent when the cgroup is removed.
+ * css of hugetlb that it is charged to.  So does a huge page that was taken without a
+ * reservation, which nothing leads to.  Others hold none: they are charged to the parent when the
+ * cgroup is removed.
  */
 #include <linux/cgroup.h>
 #include <linux/fs.h>

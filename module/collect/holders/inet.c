@@ -2,8 +2,7 @@
 /*
  * Sockets of TCP and UDP in the tables in which the kernel looks up where a packet goes.  What
  * no task has open is found there: connections that were closed and go on until the other side
- * has said so, those that nobody has accepted yet, and sockets of the kernel, as those of a
- * network file system, which hold the cgroup of whoever has mounted it.
+ * has said so, those that nobody has accepted yet, and sockets that the kernel has made.
  *
  * A socket leaves its slot, under the lock of the slot, before it gives up what it holds.
  */
@@ -22,6 +21,9 @@
 #include "finder.h"
 #include "sockets.h"
 
+/* So many sockets of a slot are looked at.  UDP has all of a port in one slot. */
+#define CGI_INET_CHAIN	256
+
 /* Most slots are empty, and cost no lock.  So many are looked at before others can run. */
 #define CGI_INET_SLOTS	1024
 
@@ -36,7 +38,10 @@ struct cgi_inet_table {
 	bool (*find)(struct cgi_finder *f, unsigned int slot);
 };
 
-/* Whoever accepts or closes a socket sets this while it is looked at. */
+/*
+ * The flag is read without a lock, so a socket that is being accepted or closed can be told to be
+ * in either state.
+ */
 static const char *cgi_inet_state(const struct sock *sk, const struct socket *socket)
 {
 	if (!socket)
@@ -58,7 +63,10 @@ static bool cgi_find_by_inet_sock(struct cgi_finder *f, struct sock *sk, size_t 
 	if (!sk_fullsock(sk))
 		return true;
 	socket = READ_ONCE(sk->sk_socket);
+	/* Most sockets have a descriptor, and were found by it. */
+	f->removed_only = socket && READ_ONCE(socket->file);
 	cgi_find_by_sock(f, sk, socket, cgi_inet_state(sk, socket));
+	f->removed_only = false;
 	return true;
 }
 
@@ -76,7 +84,7 @@ static bool cgi_find_in_tcp_slot(struct cgi_finder *f, unsigned int slot)
 	spin_lock_bh(inet_ehash_lockp(table, slot));
 	sk_nulls_for_each(sk, node, chain) {
 		done = cgi_find_by_inet_sock(f, sk, nr++);
-		if (!done || nr == CGI_FINDER_LIST)
+		if (!done || nr == CGI_INET_CHAIN)
 			break;
 	}
 	spin_unlock_bh(inet_ehash_lockp(table, slot));
@@ -95,7 +103,7 @@ static bool cgi_find_in_udp_slot(struct cgi_finder *f, unsigned int slot)
 	spin_lock_bh(&chain->lock);
 	sk_for_each(sk, &chain->head) {
 		done = cgi_find_by_inet_sock(f, sk, nr++);
-		if (!done || nr == CGI_FINDER_LIST)
+		if (!done || nr == CGI_INET_CHAIN)
 			break;
 	}
 	spin_unlock_bh(&chain->lock);
@@ -141,7 +149,7 @@ static int cgi_find_in_table(struct cgi_finder *f, const struct cgi_inet_table *
  * others.
  *
  * Context: Process, may sleep; takes the lock of one slot after the other, for at most
- *          %CGI_FINDER_STEPS sockets at a time.
+ *          %CGI_INET_CHAIN sockets at a time.
  * Return: 0, -ENOMEM, or -EINTR if the caller was killed.
  */
 int cgi_find_by_inet_tables(struct cgi_finder *f)

@@ -7,6 +7,6 @@ struct net;
 
 int cgi_find_by_cgroup_namespaces(struct cgi_finder *f);
 int cgi_find_by_nets(struct cgi_finder *f);
-void cgi_find_by_net(struct cgi_finder *f, struct net *net);
+void cgi_find_by_net_of_task(struct cgi_finder *f, struct net *net);
 
 #endif /* _CGI_NAMESPACES_H */

@@ -5,6 +5,8 @@
  * named by the namespace; the others, as that of uevents, can't be told.
  */
 #include <linux/cgroup.h>
+#include <linux/hash.h>
+#include <linux/log2.h>
 #include <linux/memcontrol.h>
 #include <linux/rtnetlink.h>
 #include <net/net_namespace.h>
@@ -78,19 +80,31 @@ bool cgi_find_by_net_file(struct cgi_finder *f, struct net *net)
 	return true;
 }
 
-/**
- * cgi_find_by_net() - find what a network namespace holds
- * @f: the search
- * @net: the namespace
- *
- * Context: In an RCU read section in which @net was found, or with a lock that keeps it.
- */
-void cgi_find_by_net(struct cgi_finder *f, struct net *net)
+static void cgi_find_by_net(struct cgi_finder *f, struct net *net)
 {
 	unsigned int i;
 
 	for (i = 0; i < CGI_NET_SOCKETS; i++)
 		cgi_find_by_net_sock(f, net, i);
+}
+
+/**
+ * cgi_find_by_net_of_task() - find what the network namespace of a task holds
+ * @f: the search
+ * @net: the namespace
+ *
+ * A container has many tasks, of which one is enough to tell.
+ *
+ * Context: In an RCU read section, with task_lock() held of the task, which keeps @net.
+ */
+void cgi_find_by_net_of_task(struct cgi_finder *f, struct net *net)
+{
+	const void **slot = &f->nets[hash_ptr(net, ilog2(CGI_FINDER_NETS))];
+
+	if (*slot == net)
+		return;
+	*slot = net;
+	cgi_find_by_net(f, net);
 }
 
 /* Return: false at the end of the list. */

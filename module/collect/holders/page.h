@@ -14,6 +14,7 @@ enum cgi_page_type {
 	CGI_PAGE_KERNEL,
 	CGI_PAGE_OTHER,		/* of no file any more, or on its way to swap */
 	CGI_PAGE_FILE,
+	CGI_PAGE_FILES,		/* of files that are not counted one by one */
 	CGI_PAGE_TYPES,
 };
 

@@ -39,8 +39,8 @@ static bool cgi_page_name_prepend(struct cgi_page_name *n, const struct dentry *
 	if ((size_t)(n->at - n->path) < len + 1)
 		return false;
 	n->at -= len + 1;
-	n->path[n->at - n->path] = '/';
-	memcpy(n->path + (n->at - n->path) + 1, n->name, len);
+	*n->at = '/';
+	memcpy(n->at + 1, n->name, len);
 	return true;
 }
 

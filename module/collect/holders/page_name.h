@@ -17,7 +17,7 @@ struct inode;
 struct cgi_page_name {
 	char path[PATH_MAX];
 	char name[NAME_MAX + 1];
-	const char *at;
+	char *at;
 	bool deleted;
 };
 

@@ -2,9 +2,9 @@
 /*
  * How many pages are of which file.
  */
-#include <linux/hash.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/random.h>
 #include <linux/string.h>
 
 #include "../../snapshot/memory.h"
@@ -14,12 +14,14 @@
 /**
  * cgi_page_sums_init() - no page was counted yet
  * @t: the sums
+ * @most: when there are so many, pages of further files are counted together for each css
  *
- * Context: Any.
+ * Context: Process, may sleep.
  */
-void cgi_page_sums_init(struct cgi_page_sums *t)
+void cgi_page_sums_init(struct cgi_page_sums *t, size_t most)
 {
-	*t = (struct cgi_page_sums){ .sums.size = sizeof(struct cgi_page_sum) };
+	*t = (struct cgi_page_sums){ .sums.size = sizeof(struct cgi_page_sum), .most = most };
+	get_random_bytes(&t->key, sizeof(t->key));
 }
 
 /**
@@ -48,15 +50,19 @@ bool cgi_page_is_same(const struct cgi_page *x, const struct cgi_page *y)
 	       x->generation == y->generation;
 }
 
-/* Inodes of one file system have numbers that differ in their lowest bits. */
+/*
+ * A user's own file system (FUSE) can give its inodes any numbers, and with a hash that can be
+ * computed it could make all of them meet in one slot.
+ */
 static u32 cgi_page_sums_hash(const struct cgi_page_sums *t, u32 css, const struct cgi_page *what)
 {
-	u64 key = what->ino + ((u64)css << 32) + ((u64)what->device << 44) + what->type;
+	u64 where = (u64)what->device << 32 | what->generation;
 
-	return hash_64(key, t->bits);
+	return siphash_3u64(what->ino, where, (u64)css << 32 | what->type, &t->key) >>
+	       (64 - t->bits);
 }
 
-/* At most every other slot is taken, so this ends, and soon. */
+/* At most every other slot is taken, so this ends. */
 static u32 *cgi_page_sums_slot(const struct cgi_page_sums *t, u32 css, const struct cgi_page *what)
 {
 	u32 mask = (1U << t->bits) - 1, at = cgi_page_sums_hash(t, css, what);
@@ -120,9 +126,14 @@ int cgi_page_sums_reserve(struct cgi_page_sums *t, size_t more)
 u32 cgi_page_sums_count(struct cgi_page_sums *t, u32 css, const struct cgi_page *what,
 			unsigned long pfn)
 {
+	static const struct cgi_page files = { .type = CGI_PAGE_FILES };
 	u32 *slot = cgi_page_sums_slot(t, css, what);
 	struct cgi_page_sum *sum;
 
+	if (*slot == CGI_NONE && what->type == CGI_PAGE_FILE && t->sums.count >= t->most) {
+		what = &files;
+		slot = cgi_page_sums_slot(t, css, what);
+	}
 	if (*slot == CGI_NONE) {
 		*slot = t->sums.count;
 		sum = cgi_array_add(&t->sums, 1);
@@ -158,4 +169,26 @@ static int cgi_page_sum_compare(const void *a, const void *b)
 int cgi_page_sums_sort(struct cgi_page_sums *t)
 {
 	return cgi_array_sort(&t->sums, cgi_page_sum_compare);
+}
+
+/**
+ * cgi_page_sum_nth() - how many lines of the same css and type come before that of a sum
+ * @last: the sum before it, or NULL
+ * @sum: the sum
+ * @nth: what this function has said of @last
+ * @most: so many files of a css have lines of their own, and the next line is for the rest
+ *
+ * Files that were not counted one by one belong to the rest.
+ *
+ * Context: Any, after cgi_page_sums_sort().
+ * Return: that number.
+ */
+unsigned int cgi_page_sum_nth(const struct cgi_page_sum *last, const struct cgi_page_sum *sum,
+			      unsigned int nth, unsigned int most)
+{
+	bool is_first = !last || last->css != sum->css;
+
+	if (sum->what.type == CGI_PAGE_FILES)
+		return !is_first && nth >= most ? nth + 1 : most;
+	return is_first || last->what.type != sum->what.type ? 0 : nth + 1;
 }

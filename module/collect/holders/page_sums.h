@@ -2,6 +2,7 @@
 #ifndef _CGI_PAGE_SUMS_H
 #define _CGI_PAGE_SUMS_H
 
+#include <linux/siphash.h>
 #include <linux/types.h>
 
 #include "../../snapshot/array.h"
@@ -26,22 +27,28 @@ struct cgi_page_sum {
 /**
  * struct cgi_page_sums - all of them
  * @sums: &struct cgi_page_sum
+ * @most: when there are so many, pages of further files are counted together for each css
+ * @key: what makes the hash one that nobody else can compute
  * @slots: their indices by hash, %CGI_NONE in a free slot
  * @bits: there are two to the power of this many @slots
  */
 struct cgi_page_sums {
 	struct cgi_array sums;
+	size_t most;
+	siphash_key_t key;
 	u32 *slots;
 	unsigned int bits;
 };
 
-void cgi_page_sums_init(struct cgi_page_sums *t);
+void cgi_page_sums_init(struct cgi_page_sums *t, size_t most);
 void cgi_page_sums_deinit(struct cgi_page_sums *t);
 int cgi_page_sums_reserve(struct cgi_page_sums *t, size_t more);
 u32 cgi_page_sums_count(struct cgi_page_sums *t, u32 css, const struct cgi_page *what,
 			unsigned long pfn);
 bool cgi_page_is_same(const struct cgi_page *x, const struct cgi_page *y);
 int cgi_page_sums_sort(struct cgi_page_sums *t);
+unsigned int cgi_page_sum_nth(const struct cgi_page_sum *last, const struct cgi_page_sum *sum,
+			      unsigned int nth, unsigned int most);
 
 static inline struct cgi_page_sum *cgi_page_sum_at(const struct cgi_page_sums *t, size_t i)
 {

@@ -6,6 +6,7 @@
  * are counted first, in RCU read sections of a fixed number of page frames.  Then, for the files
  * with the most pages, one page of each is looked at once more for its name.
  */
+#include <linux/build_bug.h>
 #include <linux/ktime.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
@@ -31,6 +32,10 @@
 
 /* So many files of a css are named. */
 #define CGI_PAGES_FILES		64
+
+/* So many files of all csses together are counted one by one, and so much is kept of paths. */
+#define CGI_PAGES_SUMS		(256 * 1024)
+#define CGI_PAGES_PATHS		(16 * 1024 * 1024)
 
 static const char *const cgi_page_types[CGI_PAGE_TYPES] = {
 	[CGI_PAGE_ANON]		= "anon",
@@ -95,13 +100,18 @@ static void cgi_pages_look_at_tail(struct cgi_pages *w, struct page *page)
 		w->head = NULL;
 }
 
-/* Only the first page of a huge page has a css. */
+/*
+ * Only the first page of a huge page has a css. A tail of one of hugetlb can be mapped to the
+ * struct page of the first one, and then shows that one's.
+ */
 static void cgi_pages_look(struct cgi_pages *w, unsigned long pfn, struct page *page)
 {
 	const void *css = cgi_page_css(page);
 	struct cgi_page what;
 	u32 i;
 
+	if (css && PageTail(page))
+		css = NULL;
 	i = css && css != w->others ? cgi_pages_css(w, css) : CGI_NONE;
 	if (i == CGI_NONE) {
 		if (css)
@@ -146,7 +156,8 @@ static int cgi_pages_node(struct cgi_pages *w, unsigned long pfn, unsigned long 
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		next = min(end, round_down(pfn, CGI_PAGES_SECTION) + CGI_PAGES_SECTION);
-		cgi_pages_section(w, pfn, next);
+		if (cgi_pfn_may_be_online(pfn))
+			cgi_pages_section(w, pfn, next);
 		cond_resched();
 	}
 	return 0;
@@ -191,8 +202,11 @@ static int cgi_pages_keep_path(struct cgi_pages *w, struct cgi_holder *holder)
 {
 	struct cgi_text *paths = &w->f->s->paths;
 	size_t len = strlen(w->name.at);
-	int err = cgi_text_reserve(paths, len + 2);
+	int err;
 
+	if (paths->length > CGI_PAGES_PATHS)
+		return 0;
+	err = cgi_text_reserve(paths, len + 2);
 	if (err)
 		return err;
 	/* A path is never at 0, which stands for none. */
@@ -223,7 +237,7 @@ static struct cgi_holder *cgi_pages_add(struct cgi_pages *w, const struct cgi_pa
 	struct cgi_holder *holder = cgi_array_add(&w->f->s->holders, 1);
 
 	*holder = (struct cgi_holder){
-		.kind = sum->what.type == CGI_PAGE_FILE ? CGI_HOLDER_FILE : CGI_HOLDER_PAGES,
+		.kind = sum->what.type < CGI_PAGE_FILE ? CGI_HOLDER_PAGES : CGI_HOLDER_FILE,
 		.held_kind = CGI_HELD_CSS,
 		.held_addr = css->addr,
 		.held_number = css->serial,
@@ -238,6 +252,14 @@ static struct cgi_holder *cgi_pages_add(struct cgi_pages *w, const struct cgi_pa
 	return holder;
 }
 
+static void cgi_pages_add_to_rest(struct cgi_holder *rest, const struct cgi_page_sum *sum)
+{
+	rest->refs.count += sum->refs;
+	rest->amount += sum->pages;
+	rest->files++;
+	rest->files_about |= sum->what.type == CGI_PAGE_FILES;
+}
+
 /* What is not a file is told apart by its type, and the rest of the files by having no number. */
 static int cgi_pages_show(struct cgi_pages *w, const struct cgi_page_sum *sum, unsigned int nth,
 			  struct cgi_holder **rest)
@@ -245,13 +267,11 @@ static int cgi_pages_show(struct cgi_pages *w, const struct cgi_page_sum *sum, u
 	struct cgi_holder *holder;
 
 	if (nth > CGI_PAGES_FILES) {
-		(*rest)->refs.count += sum->refs;
-		(*rest)->amount += sum->pages;
-		(*rest)->files++;
+		cgi_pages_add_to_rest(*rest, sum);
 		return 0;
 	}
 	holder = cgi_pages_add(w, sum);
-	if (sum->what.type != CGI_PAGE_FILE) {
+	if (sum->what.type < CGI_PAGE_FILE) {
 		holder->number = sum->what.type;
 		return 0;
 	}
@@ -261,14 +281,9 @@ static int cgi_pages_show(struct cgi_pages *w, const struct cgi_page_sum *sum, u
 	holder->device = 0;
 	holder->generation = 0;
 	holder->files = 1;
+	holder->files_about = sum->what.type == CGI_PAGE_FILES;
 	*rest = holder;
 	return 0;
-}
-
-/* Both are of one css and type, so they are shown in a row. */
-static bool cgi_page_sum_is_next(const struct cgi_page_sum *last, const struct cgi_page_sum *sum)
-{
-	return last && last->css == sum->css && last->what.type == sum->what.type;
 }
 
 static int cgi_pages_show_all(struct cgi_pages *w)
@@ -284,7 +299,7 @@ static int cgi_pages_show_all(struct cgi_pages *w)
 		if (err)
 			return err;
 		sum = cgi_page_sum_at(&w->sums, i);
-		nth = cgi_page_sum_is_next(last, sum) ? nth + 1 : 0;
+		nth = cgi_page_sum_nth(last, sum, nth, CGI_PAGES_FILES);
 		last = sum;
 		/* The rest is added to in place, so nothing may be moved then. */
 		err = nth > CGI_PAGES_FILES ? 0 : cgi_array_grow(&w->f->s->holders, 1);
@@ -296,7 +311,7 @@ static int cgi_pages_show_all(struct cgi_pages *w)
 	return 0;
 }
 
-/* ---- */
+/* ---- the walk ---- */
 
 /* Just after a removal it is not known how much is unaccounted. */
 static bool cgi_pages_may_hold(const struct cgi_css *css)
@@ -320,10 +335,16 @@ static bool cgi_pages_are_wanted(const struct cgi_snapshot *s)
 	return false;
 }
 
+/*
+ * Registering waits for callbacks of others, if some memory is going on- or offline at this very
+ * moment, but not for memory to go.
+ */
 static int cgi_pages_walk(struct cgi_pages *w)
 {
 	int err;
 
+	/* A page has the address of the structure, and it is looked up as that of the css. */
+	BUILD_BUG_ON(CGI_MEMCG_CSS_OFFSET);
 	w->offline.notifier_call = cgi_pages_offline;
 	err = register_memory_notifier(&w->offline);
 	if (err)
@@ -358,7 +379,7 @@ int cgi_find_by_pages(struct cgi_finder *f)
 		return -ENOMEM;
 	memset(w, 0, sizeof(*w));
 	w->f = f;
-	cgi_page_sums_init(&w->sums);
+	cgi_page_sums_init(&w->sums, CGI_PAGES_SUMS);
 	err = cgi_pages_walk(w);
 	cgi_page_sums_deinit(&w->sums);
 	kvfree(w);

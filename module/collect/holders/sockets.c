@@ -9,6 +9,7 @@
 #include <linux/magic.h>
 #include <linux/memcontrol.h>
 #include <linux/minmax.h>
+#include <linux/mutex.h>
 #include <linux/net.h>
 #include <linux/skbuff.h>
 #include <linux/string.h>
@@ -18,6 +19,7 @@
 #include <net/tcp_states.h>
 
 #include "../../compat.h"
+#include "../../snapshot/snapshot.h"
 #include "file.h"
 #include "finder.h"
 #include "sockets.h"
@@ -106,21 +108,24 @@ static bool cgi_find_by_unaccepted(struct cgi_finder *f, struct sock *sk, size_t
 	return true;
 }
 
-static bool cgi_find_by_message(struct cgi_finder *f, const struct sock *sk,
+static bool cgi_find_by_message(struct cgi_finder *f, bool is_listening,
 				const struct sk_buff *skb, size_t message)
 {
-	const struct scm_fp_list *passed = cgi_skb_passed(skb);
+	const struct scm_fp_list *passed;
 
-	if (READ_ONCE(sk->sk_state) == TCP_LISTEN)
+	if (is_listening)
 		return cgi_find_by_unaccepted(f, skb->sk, message);
-	return !passed || cgi_find_by_descriptors(f, passed, message);
+	if (!cgi_finder_step(f))
+		return false;
+	passed = cgi_skb_passed(skb);
+	if (passed && !cgi_find_by_descriptors(f, passed, message))
+		return false;
+	f->part = (message + 1) * CGI_MESSAGE_FDS;
+	return true;
 }
 
-/*
- * What was sent and not yet received is kept by the message, and the message by the lock of
- * the queue.
- */
-static bool cgi_find_by_messages(struct cgi_finder *f, struct sock *sk)
+/* The message is kept by the lock of the queue. */
+static bool cgi_find_by_queue(struct cgi_finder *f, struct sock *sk, bool is_listening)
 {
 	const struct sk_buff *skb;
 	unsigned long flags;
@@ -130,11 +135,39 @@ static bool cgi_find_by_messages(struct cgi_finder *f, struct sock *sk)
 	spin_lock_irqsave(&sk->sk_receive_queue.lock, flags);
 	skb_queue_walk(&sk->sk_receive_queue, skb) {
 		if ((i + 1) * CGI_MESSAGE_FDS > f->part)
-			done = cgi_find_by_message(f, sk, skb, i);
+			done = cgi_find_by_message(f, is_listening, skb, i);
 		if (!done || ++i == CGI_SOCKET_MESSAGES)
 			break;
 	}
 	spin_unlock_irqrestore(&sk->sk_receive_queue.lock, flags);
+	return done;
+}
+
+/*
+ * What was sent is kept by its message.  But who reads the first bytes of a message of a stream
+ * takes the descriptors from it and leaves it in the queue, and holds no other lock than that of
+ * readers.  A reader can hold that for long, so it is not waited for: unix_stream_read_generic() in
+ * net/unix/af_unix.c.
+ *
+ * Return: as cgi_find_by_socket().
+ */
+static bool cgi_find_by_messages(struct cgi_finder *f, struct sock *sk)
+{
+	bool is_listening = READ_ONCE(sk->sk_state) == TCP_LISTEN, done;
+	struct mutex *readers = NULL;
+
+	if (!is_listening && !CGI_HAVE_PASSED)
+		return true;
+	if (!is_listening && sk->sk_type == SOCK_STREAM) {
+		readers = cgi_unix_readers(sk);
+		if (!mutex_trylock(readers)) {
+			f->s->holders_missed = true;
+			return true;
+		}
+	}
+	done = cgi_find_by_queue(f, sk, is_listening);
+	if (readers)
+		mutex_unlock(readers);
 	return done;
 }
 
@@ -144,7 +177,7 @@ static bool cgi_find_by_messages(struct cgi_finder *f, struct sock *sk)
  * @file: the file of the socket
  *
  * Context: In an RCU read section, with the lock held that keeps @file.  Takes the lock of
- *          the socket's queue.
+ *          the socket's queue, and that of its readers if it is free.
  * Return: false if the hold has done its steps and something is left.
  */
 bool cgi_find_by_socket(struct cgi_finder *f, struct file *file)

@@ -52,15 +52,18 @@ static void cgi_find_by_wb_list(struct cgi_wb_inodes *w, struct bdi_writeback *w
 	}
 }
 
-static void cgi_find_by_wb_rest(struct cgi_wb_inodes *w, const struct bdi_writeback *wb)
+/* The rest of one structure is another one than that of the same css and another device. */
+static void cgi_find_by_wb_rest(const struct cgi_wb_inodes *w, const struct bdi_writeback *wb,
+				const struct cgi_holder *what)
 {
+	struct cgi_holder rest = *what;
+
 	if (w->visited <= CGI_WB_INODES)
 		return;
-	w->what.number = 0;
-	w->what.device = 0;
-	w->what.generation = 0;
-	w->what.files = w->visited - CGI_WB_INODES;
-	cgi_find_css(w->f, cgi_writeback_memory(wb), &w->what);
+	rest.refs.count = 0;
+	rest.files = w->visited - CGI_WB_INODES;
+	rest.files_about = w->visited == CGI_FINDER_LIST;
+	cgi_find_css(w->f, cgi_writeback_memory(wb), &rest);
 }
 
 static void cgi_find_by_wb_inodes(struct cgi_finder *f, struct bdi_writeback *wb,
@@ -80,7 +83,7 @@ static void cgi_find_by_wb_inodes(struct cgi_finder *f, struct bdi_writeback *wb
 	if (attached)
 		cgi_find_by_wb_list(&w, wb, attached);
 	spin_unlock(&wb->list_lock);
-	cgi_find_by_wb_rest(&w, wb);
+	cgi_find_by_wb_rest(&w, wb, what);
 }
 
 /* A look at its inodes is enough for one section. */
