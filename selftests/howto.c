@@ -7,8 +7,6 @@
  *
  *   cgroup2   top: a cgroup for each odd name, with a task
  *     gone    removed, with a zombie
- *
- * selftests/build.sh puts the documents beside the programs.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,9 +19,9 @@
 #include "kselftest.h"
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
+#include "lib/cgi_howto.h"
 #include "lib/cgi_pin.h"
 
-#define CGI_DIR		"/sys/kernel/debug/cgroup_inspect"
 #define PATH_LINE	"C='/b'"
 #define SEL_COLUMNS	"cgroup\tpath\tstate\tpopulated\tcss_sets\ttasks\tchildren\n"
 #define TASK_COLUMNS	"tid\ttgid\tcomm\tstate\tkthread\tlist\n"
@@ -37,130 +35,25 @@ static const char * const odd[] = {
 	"d\xc3\xa9j\xc3\xa0", "gone (deleted)",
 };
 
-static char *howto, *readme, *sel;
 static char *top;
-
-/* ---- the documents ---- */
-
-static char *document(const char *name)
-{
-	char exe[4096] = "", *path, *text;
-
-	if (readlink("/proc/self/exe", exe, sizeof(exe) - 1) < 0)
-		cgi_die("/proc/self/exe: %s", strerror(errno));
-	*strrchr(exe, '/') = '\0';
-	path = cgi_fmt("%s/%s", exe, name);
-	text = cgi_slurp(path, NULL);
-	free(path);
-	return text;
-}
-
-/*
- * Returns the commands of @text that begin with @first and end with the line
- * that has @last, without what they are indented by.
- */
-static char *commands(const char *text, const char *first, const char *last)
-{
-	const char *at = strstr(text, first), *end = at ? strstr(at, last) : NULL;
-	char *out, *to;
-
-	if (!end)
-		cgi_die("no document has \"%s\" to \"%s\"", first, last);
-	end = strchr(end, '\n') + 1;
-	out = cgi_alloc(end - at + 1);
-	for (to = out; at < end; at++) {
-		*to++ = *at;
-		if (*at == '\n')
-			at += strspn(at + 1, " ");
-	}
-	return out;
-}
-
-/* ---- running them ---- */
-
-struct answer {
-	int code;
-	char *out;
-	char *err;
-};
-
-/* Runs a script where the howto has gone, with its function. */
-static struct answer run(const char *script)
-{
-	const char *dir = cgi_tmp();
-	char *out = cgi_fmt("%s/out", dir), *err = cgi_fmt("%s/err", dir);
-	char *all = cgi_fmt("cd " CGI_DIR "\n%s\n{ %s\n} >%s 2>%s", sel, script, out, err);
-	struct answer answer;
-	pid_t pid = fork();
-	int status;
-
-	if (pid < 0)
-		cgi_die("fork: %s", strerror(errno));
-	if (!pid) {
-		execl("/bin/sh", "sh", "-c", all, NULL);
-		_exit(127);
-	}
-	if (waitpid(pid, &status, 0) != pid)
-		cgi_die("waitpid: %s", strerror(errno));
-	answer.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-	answer.out = cgi_slurp(out, NULL);
-	answer.err = cgi_slurp(err, NULL);
-	if (!answer.out || !answer.err || unlink(out) || unlink(err))
-		cgi_die("%s leaves no output", script);
-	free(all);
-	free(err);
-	free(out);
-	return answer;
-}
-
-/* Does a script succeed, without a word on stderr, and print @want if that is given? */
-static bool prints(const char *script, const char *want)
-{
-	struct answer answer = run(script);
-	bool ok = !answer.code && !*answer.err && (!want || !strcmp(answer.out, want));
-
-	if (!ok)
-		ksft_print_msg("%s\n# ends with %d\n# %s\n# %s\n# instead of\n# %s\n", script,
-			       answer.code, answer.err, answer.out, want);
-	free(answer.out);
-	free(answer.err);
-	return ok;
-}
-
-/* Returns @text with @to in place of each @from. */
-static char *replace(const char *text, const char *from, const char *to)
-{
-	char *out = cgi_fmt("%s", ""), *more;
-	const char *at;
-
-	while ((at = strstr(text, from))) {
-		more = cgi_fmt("%s%.*s%s", out, (int)(at - text), text, to);
-		free(out);
-		out = more;
-		text = at + strlen(from);
-	}
-	more = cgi_fmt("%s%s", out, text);
-	free(out);
-	return more;
-}
-
-/* Returns a word that the shell takes for this text. */
-static char *quote(const char *text)
-{
-	char *inner = replace(text, "'", "'\\''"), *word = cgi_fmt("'%s'", inner);
-
-	free(inner);
-	return word;
-}
 
 /* ---- every command, as it is ---- */
 
-/* Is it a command on the files, which need nothing that the text has made before? */
+/*
+ * Is it a command on the files, which need nothing that the text has made before? Those on other
+ * files have cases of their own.
+ */
 static const char *command_of(const char *line)
 {
+	static const char * const first[] = { "sel ", "awk -F", "grep " };
+	size_t i;
+
 	line += strspn(line, " ");
 	line += strncmp(line, "# ", 2) ? 0 : 2;
-	return strncmp(line, "sel ", 4) && strncmp(line, "awk -F", 6) ? NULL : line;
+	for (i = 0; i < ARRAY_SIZE(first); i++)
+		if (!strncmp(line, first[i], strlen(first[i])))
+			return strstr(line, " /proc/") ? NULL : line;
+	return NULL;
 }
 
 /* A recipe of several lines has a case of its own. */
@@ -175,7 +68,7 @@ static bool is_whole(const char *command)
 
 static bool every_command_runs(void)
 {
-	char *copy = cgi_fmt("%s", howto), *line, *save = NULL;
+	char *copy = cgi_fmt("%s", cgi_howto), *line, *script, *save = NULL;
 	const char *command;
 	int nr = 0, good = 0;
 
@@ -185,7 +78,10 @@ static bool every_command_runs(void)
 		if (!command || !is_whole(command) || strstr(command, " ... "))
 			continue;
 		nr++;
-		good += prints(command, NULL);
+		/* A grep that finds nothing fails. */
+		script = cgi_fmt("%s%s", command, *command == 'g' ? " || [ $? = 1 ]" : "");
+		good += cgi_script_prints(script, NULL);
+		free(script);
 	}
 	free(copy);
 	ksft_print_msg("%d of %d commands\n", good, nr);
@@ -226,13 +122,13 @@ static void leave(struct place *place)
 
 static bool busy_is_found(const struct place *place)
 {
-	char *recipe = commands(howto, PATH_LINE, "sel tasks 'is_in(P)'");
-	char *word = quote(place->shown), *line = cgi_fmt("C=%s", word);
-	char *script = replace(recipe, PATH_LINE, line);
+	char *recipe = cgi_commands(cgi_howto, PATH_LINE, "sel tasks 'is_in(P)'");
+	char *word = cgi_quote(place->shown), *line = cgi_fmt("C=%s", word);
+	char *script = cgi_replace(recipe, PATH_LINE, line);
 	char *want = cgi_fmt(SEL_COLUMNS "%s\t%s\tlive\t1\t1\t1\t0\n" TASK_COLUMNS
 			     "%d\t%d\thowto\trunning\tno\ttasks\n",
 			     place->id, place->shown, place->pid, place->pid);
-	bool ok = prints(script, want);
+	bool ok = cgi_script_prints(script, want);
 
 	free(want);
 	free(script);
@@ -248,7 +144,7 @@ static bool literal_is_found(const struct place *place)
 	char *script = cgi_fmt("sel cgroups 's(\"path\") == \"%s\"' cgroup\n"
 			       "sel tasks 'is_in(\"%s\", 0)' tid", place->shown, place->shown);
 	char *want = cgi_fmt("cgroup\n%s\ntid\n%d\n", place->id, place->pid);
-	bool ok = strpbrk(place->shown, "\"'") || prints(script, want);
+	bool ok = strpbrk(place->shown, "\"'") || cgi_script_prints(script, want);
 
 	free(want);
 	free(script);
@@ -305,7 +201,7 @@ static bool every_byte_is_found(void)
 /* The tasks that share a css_set are those of a cgroup that only this test knows. */
 static bool sharers_are_found(void)
 {
-	char *recipe = commands(readme, "awk -F'\\t' -v tid=151", "print line[t] }' tasks");
+	char *recipe = cgi_commands(cgi_readme, "awk -F'\\t' -v tid=151", "print line[t] }' tasks");
 	struct place place = place_of("share\t\"it\"");
 	pid_t other = cgi_park();
 	char *tid = cgi_fmt("tid=%d", place.pid), *script;
@@ -313,12 +209,12 @@ static bool sharers_are_found(void)
 	bool ok;
 
 	cgi_must_move(place.dir, other);
-	script = replace(recipe, "tid=151", tid);
+	script = cgi_replace(recipe, "tid=151", tid);
 	free(recipe);
 	recipe = script;
 	recipe[strlen(recipe) - 1] = '\0';
 	script = cgi_fmt("%s | cut -f 1 | sort -n", recipe);
-	ok = prints(script, want);
+	ok = cgi_script_prints(script, want);
 	cgi_kill(other);
 	leave(&place);
 	free(want);
@@ -331,12 +227,12 @@ static bool sharers_are_found(void)
 /* An awk that takes such an address for a number finds it infinite, and unlike itself. */
 static bool address_is_no_number(void)
 {
-	char *recipe = commands(readme, "awk -F'\\t' -v tid=151", "print line[t] }' tasks");
+	char *recipe = cgi_commands(cgi_readme, "awk -F'\\t' -v tid=151", "print line[t] }' tasks");
 	char *script = cgi_fmt("cd \"$(mktemp -d)\" && printf '%s' >tasks && %s",
 			       "#tid\\tcss_set\\n"
 			       "151\\t000000005698e377\\n"
 			       "152\\t000000005698e378\\n", recipe);
-	bool ok = prints(script, "151\t000000005698e377\n");
+	bool ok = cgi_script_prints(script, "151\t000000005698e377\n");
 
 	free(script);
 	free(recipe);
@@ -356,10 +252,10 @@ static bool removed_is_found(void)
 
 	gone = cgi_escape(dir + strlen(cgi_v2()));
 	zombie = cgi_zombie_in_removed(&v2, dir);
-	word = quote(gone);
+	word = cgi_quote(gone);
 	script = cgi_fmt("sel tasks 'is_in(P)' tid,cgroups %s | cut -f 1", word);
 	want = cgi_fmt("tid\n%d\n", zombie);
-	ok = prints(script, want);
+	ok = cgi_script_prints(script, want);
 	free(script);
 	free(word);
 	free(want);
@@ -369,11 +265,11 @@ static bool removed_is_found(void)
 /* The recipe sorts what it finds, and shows the first three only. */
 static bool its_css_is_found(void)
 {
-	char *recipe = commands(howto, "awk -F'\\t' 'NR == FNR {", " | sort"), *script, *want;
+	char *recipe = cgi_commands(cgi_howto, "awk -F'\\t' 'NR == FNR {", " | sort");
 	struct cgi_place place = cgi_place_of("perf_event");
 	struct cgi_place v2 = { .root = cgi_v2(), .version = 2 };
-	struct answer answer;
-	char *dir, *css, *id;
+	struct cgi_answer answer;
+	char *dir, *css, *id, *script, *want;
 	bool ok;
 
 	if (!place.root)
@@ -386,7 +282,7 @@ static bool its_css_is_found(void)
 	free(script);
 	cgi_zombie_in_removed(place.version == 2 ? &v2 : &place, dir);
 	*strstr(recipe, " | sort") = '\0';
-	answer = run(recipe);
+	answer = cgi_run_script(recipe);
 	ok = !answer.code && !*answer.err && strstr(answer.out, want);
 	if (!ok)
 		ksft_print_msg("%s without %s: %s\n", answer.out, want, answer.err);
@@ -395,16 +291,17 @@ static bool its_css_is_found(void)
 
 static bool table_of_dump_is_the_same(void)
 {
-	char *dump = commands(howto, "cat snapshot >/tmp/snapshot", "/tmp/snapshot.gz");
-	char *cut = commands(howto, "awk '/^## / {", "/tmp/snapshot >tasks"), *script, *want;
-	char *dir = cgi_fmt("%s/cut", cgi_tmp()), *word = quote(gone);
+	char *dump = cgi_commands(cgi_howto, "cat snapshot >/tmp/snapshot", "/tmp/snapshot.gz");
+	char *cut = cgi_commands(cgi_howto, "awk '/^## / {", "/tmp/snapshot >tasks");
+	char *dir = cgi_fmt("%s/cut", cgi_tmp()), *word = cgi_quote(gone);
+	char *script, *want;
 	bool ok;
 
 	script = cgi_fmt("%s\nmkdir -p %s && cd %s\n%s\nhead -c 5 tasks; echo\n"
 			 "sel tasks 'is_in(P)' tid %s; rm -f tasks /tmp/snapshot*; rmdir %s",
 			 dump, dir, dir, cut, word, dir);
 	want = cgi_fmt("#tid\t\ntid\n%d\n", zombie);
-	ok = prints(script, want);
+	ok = cgi_script_prints(script, want);
 	cgi_kill(zombie);
 	free(want);
 	free(script);
@@ -415,8 +312,8 @@ static bool table_of_dump_is_the_same(void)
 
 static bool sound_graph_passes(void)
 {
-	char *recipe = commands(howto, "! grep '^not ok'", "check");
-	bool ok = prints(recipe, "");
+	char *recipe = cgi_commands(cgi_howto, "! grep '^not ok'", "check");
+	bool ok = cgi_script_prints(recipe, "");
 
 	free(recipe);
 	return ok;
@@ -427,14 +324,13 @@ static bool sound_graph_passes(void)
 /* Does the script end with 2, print nothing but an error, and does this have @word? */
 static bool is_refused(const char *script, const char *word)
 {
-	struct answer answer = run(script);
+	struct cgi_answer answer = cgi_run_script(script);
 	bool ok = answer.code == 2 && !*answer.out && strstr(answer.err, word);
 
 	if (!ok)
 		ksft_print_msg("%s: ends with %d\n# %s\n# %s\n", script, answer.code,
 			       answer.out, answer.err);
-	free(answer.out);
-	free(answer.err);
+	cgi_free_answer(&answer);
 	return ok;
 }
 
@@ -471,11 +367,7 @@ int main(void)
 {
 	cgi_begin();
 	cgi_need_graph();
-	howto = document("howto.rst");
-	readme = document("README.md");
-	if (!howto || !readme)
-		cgi_skip_all("howto.rst and README.md are not beside this program");
-	sel = commands(howto, "sel() { P=$4", "}' \"$1\"; }");
+	cgi_read_documents();
 	prctl(PR_SET_NAME, "howto");
 	top = cgi_new_cgroup(cgi_v2());
 	cgi_add_cases(cases, ARRAY_SIZE(cases));

@@ -3,27 +3,14 @@
  * While cgroup_mutex is stuck, info and stats say at once who holds it and how
  * long readers have waited. A reader that waits can be killed, and one that
  * was patient has its wait in stats.
- *
- * No module is needed to hold the mutex: bpf(BPF_PROG_QUERY) writes its answer
- * to user memory with cgroup_mutex held, and userfaultfd lets that write wait
- * until the test says so.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/bpf.h>
-#include <linux/userfaultfd.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,7 +18,7 @@
 #include "kselftest.h"
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
-#include "lib/cgi_pin.h"
+#include "lib/cgi_stuck.h"
 
 #define HOLDER		"hold er\\"
 #define HOLDER_SHOWN	"hold\\040er\\134"
@@ -42,69 +29,7 @@
 
 /* ---- a task that holds cgroup_mutex ---- */
 
-static struct {
-	int tid;		/* of the thread that does, 0 until it begins */
-	int err;		/* why it can't */
-} *held;
-
-static pid_t holder;
-static int release_pipe[2];
-
-/* The answer is written to the second page, the question is only in the first. */
-static union bpf_attr *question(int *uffd)
-{
-	long page = sysconf(_SC_PAGESIZE);
-	size_t asked = offsetof(union bpf_attr, query.prog_cnt);
-	char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register second = {
-		.range = { .start = (uintptr_t)pages + page, .len = page },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-
-	*uffd = syscall(SYS_userfaultfd, O_CLOEXEC);
-	if (pages == MAP_FAILED || *uffd < 0 || ioctl(*uffd, UFFDIO_API, &api) ||
-	    ioctl(*uffd, UFFDIO_REGISTER, &second))
-		return NULL;
-	memset(pages, 0, page);
-	return (void *)(pages + page - asked);
-}
-
-static void *ask(void *arg)
-{
-	union bpf_attr *attr = arg;
-	int dir = open(cgi_v2(), O_RDONLY | O_DIRECTORY);
-
-	prctl(PR_SET_NAME, HOLDER);
-	memset(attr, 0, offsetof(union bpf_attr, query.prog_cnt));
-	attr->query.target_fd = dir;
-	attr->query.attach_type = BPF_CGROUP_INET_INGRESS;
-	__atomic_store_n(&held->tid, syscall(SYS_gettid), __ATOMIC_SEQ_CST);
-	if (syscall(SYS_bpf, BPF_PROG_QUERY, attr,
-		    offsetof(union bpf_attr, query.prog_cnt)))
-		held->err = errno;
-	return NULL;
-}
-
-static int hold(void *unused)
-{
-	pthread_t thread;
-	char end;
-	int uffd;
-	union bpf_attr *attr = question(&uffd);
-
-	(void)unused;
-	if (!attr || pthread_create(&thread, NULL, ask, attr)) {
-		held->err = errno;
-		return 1;
-	}
-	if (!cgi_receive(release_pipe[0], &end, 1))
-		return 1;
-	close(uffd);
-	pthread_join(thread, NULL);
-	return held->err;
-}
+static pid_t holder;		/* 0 until it begins, and if it can't */
 
 static int make_cgroup(void *dir)
 {
@@ -135,25 +60,15 @@ static bool is_held(void)
 
 static void begin_hold(void)
 {
-	int ms;
-
 	made = cgi_fmt("%s/made", cgi_new_cgroup(cgi_v2()));
-	cgi_pipe(release_pipe);
-	memset(held, 0, sizeof(*held));
-	holder = cgi_spawn(hold, NULL);
-	close(release_pipe[0]);
-	for (ms = 0; ms < AT_ONCE_S * 1000 && !held->tid && !held->err; ms += 10)
-		cgi_sleep_ms(10);
-	/* From its number to the write it has to go through one system call. */
-	cgi_sleep_ms(WAIT_MS);
-	if (!held->err)
+	holder = cgi_hold_mutex(HOLDER);
+	if (holder)
 		maker = cgi_spawn(make_cgroup, made);
 }
 
 static bool end_hold(void)
 {
-	cgi_send(release_pipe[1], "", 1);
-	return cgi_exit_code(holder) == 0 && cgi_exit_code(maker) == 0;
+	return cgi_let_mutex_go() && cgi_exit_code(maker) == 0;
 }
 
 /* ---- what info and stats say ---- */
@@ -215,13 +130,12 @@ static bool holder_is_named(void)
 	bool ok;
 
 	begin_hold();
-	if (held->err)
-		return cgi_skip("no userfaultfd or BPF for cgroups here: %s",
-				strerror(held->err));
+	if (!holder)
+		return cgi_skip("no userfaultfd or BPF for cgroups here: %s", strerror(errno));
 	if (!is_held())
 		cgi_die("bpf() does not hold cgroup_mutex here");
 	began = cgi_now();
-	want = cgi_fmt("%d " HOLDER_SHOWN, held->tid);
+	want = cgi_fmt("%d " HOLDER_SHOWN, holder);
 	ok = holder_is(want) && key_is("readers_waiting", "0");
 	free(want);
 	return ok && cgi_now() - began < AT_ONCE_S;
@@ -268,7 +182,7 @@ static bool oldest_is_first(void)
 
 static bool first_waits(void)
 {
-	if (held->err)
+	if (!holder)
 		return cgi_skip("nobody holds the mutex");
 	first.before = cgi_now();
 	first.pid = cgi_spawn(open_file, "hierarchies");
@@ -281,7 +195,7 @@ static bool first_waits(void)
 
 static bool second_waits_less(void)
 {
-	if (held->err)
+	if (!holder)
 		return cgi_skip("nobody holds the mutex");
 	second.pid = cgi_spawn(open_file, "tasks");
 	return waits("2") && oldest_is_first();
@@ -291,7 +205,7 @@ static bool second_can_be_killed(void)
 {
 	bool ended;
 
-	if (held->err)
+	if (!holder)
 		return cgi_skip("nobody holds the mutex");
 	kill(second.pid, SIGKILL);
 	ended = has_ended(second.pid, AT_ONCE_S * 1000);
@@ -305,7 +219,7 @@ static bool wait_is_in_stats(void)
 	double low;
 	long wait, hold, all;
 
-	if (held->err)
+	if (!holder)
 		return cgi_skip("nobody holds the mutex");
 	low = cgi_now() - first.after;
 	if (!end_hold() || cgi_exit_code(first.pid))
@@ -344,7 +258,6 @@ static const struct cgi_case rcu_cases[] = {
 int main(void)
 {
 	cgi_begin();
-	held = cgi_share(sizeof(*held));
 	if (cgi_has_graph())
 		cgi_add_cases(cases, ARRAY_SIZE(cases));
 	else

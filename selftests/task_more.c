@@ -10,16 +10,11 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/userfaultfd.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,6 +22,7 @@
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
+#include "lib/cgi_stuck.h"
 
 #define NS_PER_S	1000000000ULL
 
@@ -266,25 +262,6 @@ static int vfork_for_ever(void *unused)
 	return 0;
 }
 
-/* A read into this memory waits in the kernel, where only a fatal signal ends it. */
-static int resist_for_ever(void *unused)
-{
-	long size = sysconf(_SC_PAGESIZE);
-	int fd = syscall(__NR_userfaultfd, O_CLOEXEC), zero = open("/dev/zero", O_RDONLY);
-	char *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register reg = {
-		.range = { .start = (unsigned long)page, .len = size },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-
-	(void)unused;
-	if (fd < 0 || zero < 0 || page == MAP_FAILED || ioctl(fd, UFFDIO_API, &api) ||
-	    ioctl(fd, UFFDIO_REGISTER, &reg))
-		return 1;
-	return read(zero, page, size) < 0;
-}
-
 static bool is_frozen(void)
 {
 	char *text = cgi_slurp_at(cold, "cgroup.events");
@@ -334,16 +311,11 @@ static bool frozen_are_frozen(void)
 
 static bool resisting_is_named(void)
 {
-	double until = cgi_now() + CGI_PATIENCE_S;
-
 	kill(sleeper, SIGCONT);
-	resister = cgi_spawn(resist_for_ever, NULL);
+	resister = cgi_park_resisting();
+	if (!resister)
+		cgi_die("userfaultfd: %s", strerror(errno));
 	cgi_must_move(cold, resister);
-	while (!strchr("SD", cgi_proc_state(resister, resister, NULL))) {
-		if (cgi_now() > until)
-			cgi_die("the child does not wait for its page");
-		cgi_sleep_ms(CGI_PATIENCE_MS);
-	}
 	cgi_write(cold, "cgroup.freeze", "1");
 	return cgi_field_becomes("tasks", "tid", cgi_fmt("%d", sleeper), "frozen", "yes") &&
 	       cgi_task_is(resister, "frozen", "resisting") && !is_frozen();
