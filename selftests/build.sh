@@ -41,6 +41,6 @@ cp -r "$HERE/lib" "$BUILD"
 ! grep -q 'warning:' "$BUILD/log" || cat "$BUILD/log" >&2
 mkdir -p "$DIR"
 xargs -I{} cp "$BUILD/{}" "$DIR" <"$BUILD/tests"
-# The test "howto" runs the commands that these print.
+# The tests of howto run the commands that these print.
 cp "$TOP/Documentation/howto.rst" "$TOP/README.md" "$DIR"
 cp "$BUILD/tests" "$HERE/run_tests.sh" "$HERE/settings" "$DIR"

@@ -120,12 +120,12 @@ check_guest() {
 # What holds a css of memory, and what is charged to it, is tested on v2. The guest mixed
 # has memory on v1 where the kernel can, so it is booted once more without. Where there is
 # no graph both tests are skipped, and membership is what passes. With a controller on v2
-# cgroup_more has answers of each kind as well.
+# cgroup_more and howto_refused have answers of each kind as well.
 run_holders() {
 	"$VM/run.sh" --kernel "$NAME" --guest mixed --append cgroup_no_v1=memory \
 		--module "$MODULE" --files "$WORK/tests" --out "$WORK/out/holders" \
 		--timeout "$TIMEOUT" -- \
-		'./run_tests.sh holders charges cgroup_more membership \
+		'./run_tests.sh holders charges cgroup_more membership howto_refused \
 		 named named_css named_others named_sockets named_sums'
 }
 
