@@ -319,7 +319,7 @@ static inline struct cgroup_subsys_state *cgi_writeback_io(const struct bdi_writ
  * Its clean inodes are on a list since "writeback, cgroup: keep list of inodes attached to
  * bdi_writeback", 5.14.
  */
-#ifdef CGI_WB_HAS_ATTACHED
+#if defined(CGI_WB_HAS_ATTACHED) && CGI_HAVE_WRITEBACKS
 static inline const struct list_head *cgi_writeback_attached(const struct bdi_writeback *wb)
 {
 	return &wb->b_attached;
