@@ -17,10 +17,22 @@ stage_busybox() {
 	ln -s busybox "$stage/bin/sh"
 }
 
-# Print the kernel's modules that the guest needs for its ports and its root disk.
+# Print the kernel's modules that the guest needs for its ports, its disks and loop devices,
+# unless the kernel is one that has all of them built in.
 kernel_modules() {
 	echo "$ARCH_PORT_MODULES"
-	[ "$GUEST" = mixed ] || echo virtio_pci virtio_blk ext4
+	[ -n "$MODDIR" ] || return 0
+	echo ext4 loop
+	if [ "$GUEST" = mixed ]; then
+		echo brd
+	else
+		echo virtio_pci virtio_blk
+	fi
+}
+
+# Print the parameters of a module. The disk of the guest mixed is in memory.
+module_parameters() {
+	[ "$1" != brd.ko ] || echo "rd_nr=1 rd_size=$DISK_KB"
 }
 
 unpack_module() {
@@ -47,7 +59,7 @@ stage_kernel_modules() {
 			name=$(basename "$file" | sed 's/\.ko\..*/.ko/')
 			[ ! -e "$stage/vm/modules/$name" ] || continue
 			unpack_module "$file" >"$stage/vm/modules/$name"
-			echo "$name" >>"$stage/vm/modules.list"
+			echo "$name $(module_parameters "$name")" >>"$stage/vm/modules.list"
 		done <<<"$depends"
 	done
 }
@@ -80,6 +92,7 @@ stage_conf() {
 	ROWS=$rows
 	COLS=$cols
 	TERMINAL=${TERM:-linux}
+	DISK_KB=$DISK_KB
 	PORT_OUT=/dev/${ARCH_PORTS[0]}
 	PORT_FILES=/dev/${ARCH_PORTS[1]}
 	PORT_RESULT=/dev/${ARCH_PORTS[2]}

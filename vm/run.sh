@@ -31,6 +31,9 @@ APPEND=
 # tests make 5000.
 MEMORY=1024
 TIMEOUT=300
+# The disk of the guest mixed, which has room for some files and a little swap. vm/debug/config
+# says it, too.
+DISK_KB=32768
 # No guest takes nearly as long to boot, not even on a busy machine.
 BOOT_TIMEOUT=150
 OUT=
