@@ -69,7 +69,10 @@ static void cgi_info_put_boot_id(struct cgi_out *o, const struct cgi_snapshot *s
 }
 
 /* By the bits of CGI_LACKS_*, named as the options of the kernel are. */
-static const char *const cgi_info_lacks[] = { "MEMCG", "CGROUP_BPF", "CGROUP_PERF" };
+static const char *const cgi_info_lacks[] = {
+	"MEMCG", "CGROUP_BPF", "CGROUP_PERF", "SOCK_CGROUP_DATA", "INET", "CGROUP_WRITEBACK",
+	"CGROUP_HUGETLB",
+};
 
 static void cgi_info_put_holders(struct cgi_out *o, const struct cgi_snapshot *s,
 				 const void *record)

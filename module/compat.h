@@ -346,8 +346,10 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
  * has no such holder, and mostly no such structure either.
  */
 #ifdef CONFIG_SOCK_CGROUP_DATA
+#define CGI_HAVE_SOCK_CGROUP	1
 #define cgi_sock_cgroup(sk)	sock_cgroup_ptr(&(sk)->sk_cgrp_data)
 #else
+#define CGI_HAVE_SOCK_CGROUP	0
 #define cgi_sock_cgroup(sk)	((void)(sk), NULL)
 #endif
 
@@ -568,7 +570,8 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
  * since "fs: Rename mapping private members", 6.8, and its inode since "hugetlbfs: Stop using
  * i_private_data", before 7.2.
  */
-#if !IS_ENABLED(CONFIG_CGROUP_HUGETLB)
+#define CGI_HAVE_CGROUP_HUGETLB		IS_ENABLED(CONFIG_CGROUP_HUGETLB)
+#if !CGI_HAVE_CGROUP_HUGETLB
 #define cgi_inode_resv(inode)		((void)(inode), (struct resv_map *)NULL)
 #define cgi_region_css(region)		((void)(region), (struct cgroup_subsys_state *)NULL)
 #elif defined(CGI_HUGETLBFS_INODE_HAS_RESV)

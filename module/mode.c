@@ -48,6 +48,17 @@ static const char *cgi_mode_memberships(const struct cgi_mode *mode)
 	return "none, as this kernel frees hierarchies at once: update it";
 }
 
+static u32 cgi_mode_lacks(void)
+{
+	return (CGI_HAVE_MEMCG ? 0 : CGI_LACKS_MEMCG) |
+	       (CGI_HAVE_CGROUP_BPF ? 0 : CGI_LACKS_CGROUP_BPF) |
+	       (CGI_HAVE_CGROUP_PERF ? 0 : CGI_LACKS_CGROUP_PERF) |
+	       (CGI_HAVE_SOCK_CGROUP ? 0 : CGI_LACKS_SOCKETS) |
+	       (CGI_HAVE_INET ? 0 : CGI_LACKS_INET) |
+	       (CGI_HAVE_WRITEBACKS ? 0 : CGI_LACKS_WRITEBACK) |
+	       (CGI_HAVE_CGROUP_HUGETLB ? 0 : CGI_LACKS_HUGETLB);
+}
+
 /**
  * cgi_mode_init() - find out what can be offered
  * @graph_wanted: false to look up no symbol
@@ -75,9 +86,7 @@ void cgi_mode_init(bool graph_wanted)
 							   cgi_css_set_lock_sym.agreement));
 	cgi_mode.rcu_is_safe = CGI_HAVE_CGROUP_ROOT_RCU;
 	cgi_mode.memberships = cgi_mode_memberships(&cgi_mode);
-	cgi_mode.lacks = (CGI_HAVE_MEMCG ? 0 : CGI_LACKS_MEMCG) |
-			 (CGI_HAVE_CGROUP_BPF ? 0 : CGI_LACKS_CGROUP_BPF) |
-			 (CGI_HAVE_CGROUP_PERF ? 0 : CGI_LACKS_CGROUP_PERF);
+	cgi_mode.lacks = cgi_mode_lacks();
 }
 
 /**

@@ -9,6 +9,10 @@
 #define CGI_LACKS_MEMCG		BIT(0)
 #define CGI_LACKS_CGROUP_BPF	BIT(1)
 #define CGI_LACKS_CGROUP_PERF	BIT(2)
+#define CGI_LACKS_SOCKETS	BIT(3)
+#define CGI_LACKS_INET		BIT(4)
+#define CGI_LACKS_WRITEBACK	BIT(5)
+#define CGI_LACKS_HUGETLB	BIT(6)
 
 /**
  * struct cgi_mode - what can be offered on this kernel

@@ -314,6 +314,31 @@ static bool holds_were_short(void)
 	return atol(all) > FAR_FD && atol(most) > 0 && atol(most) <= 64;
 }
 
+/* ---- what the kernel has not ---- */
+
+/* No kernel of ours lacks one of the others. */
+static bool info_says_what_is_lacking(void)
+{
+	static const char * const controllers[][2] = {
+		{ "memory", "MEMCG" },
+		{ "perf_event", "CGROUP_PERF" },
+		{ "hugetlb", "CGROUP_HUGETLB" },
+	};
+	char *got = cgi_value("info", "holders");
+	struct cgi_set lacking = { 0 };
+	bool ok = got && !strncmp(got, "on", 2);
+	size_t i;
+	int nr;
+
+	for (i = 0; i < ARRAY_SIZE(controllers); i++)
+		if (cgi_attached_to(controllers[i][0]) < 0)
+			cgi_set_add(&lacking, "CONFIG_%s", controllers[i][1]);
+	ksft_print_msg("info: holders: %s\n", got ? got : "no such key");
+	for (nr = 0; ok && nr < lacking.nr; nr++)
+		ok = strstr(got, lacking.str[nr]);
+	return ok && (nr || !strcmp(got, "on"));
+}
+
 /* ---- the cases ---- */
 
 static const struct cgi_case kind_cases[] = {
@@ -327,6 +352,7 @@ static const struct cgi_case cases[] = {
 	{ "who has inherited a socket is named", heir_is_named },
 	{ "a socket that is on its way is named, where kernels tell", passed_is_named },
 	{ "open files of a removed cgroup are named", open_files_are_named },
+	{ "info says what can hold nothing on this kernel", info_says_what_is_lacking },
 };
 
 static void allow_far_fds(void)
