@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * check never calls a sound kernel faulty, and each snapshot fits together,
- * whatever happens meanwhile: forks, exits, migration, mkdir, rmdir, threads,
- * zombies, controllers switched by subtree_control, v1 mounts and umounts,
+ * check never calls a sound kernel faulty, each snapshot fits together, and each line of
+ * holders is sound, whatever happens meanwhile: forks, exits, migration, mkdir, rmdir,
+ * threads, zombies, controllers switched by subtree_control, v1 mounts and umounts,
  * controllers rebound between v1 and v2, CPUs switched off and on; 8 readers.
  *
  * CGI_CHURN_SECONDS changes the 20 seconds that it takes. Where all controllers
@@ -21,6 +21,7 @@
 #include "lib/cgi_case.h"
 #include "lib/cgi_churn.h"
 #include "lib/cgi_dump.h"
+#include "lib/cgi_named.h"
 #include "lib/cgi_pin.h"
 #include "lib/cgi_v1.h"
 
@@ -160,6 +161,8 @@ static int keep_reading(void *unused)
 		cgi_work_did(CGI_CHECKS);
 		faults += !cgi_dump_is_sound();
 		cgi_work_did(CGI_SNAPSHOTS);
+		faults += !cgi_holders_are_sound(NULL);
+		cgi_work_did(CGI_HOLDERS);
 	}
 	return faults;
 }
@@ -273,6 +276,7 @@ static void set_wanted(void)
 	wanted[CGI_HOTPLUGS] = plugs ? some : 0;
 	wanted[CGI_CHECKS] = 2 * NR_READERS;
 	wanted[CGI_SNAPSHOTS] = 2 * NR_READERS;
+	wanted[CGI_HOLDERS] = 2 * NR_READERS;
 }
 
 static bool was_enough(void)
@@ -343,7 +347,7 @@ static bool cpu_was_switched(void)
 
 static bool files_were_read(void)
 {
-	return was_done(CGI_CHECKS) & was_done(CGI_SNAPSHOTS);
+	return was_done(CGI_CHECKS) & was_done(CGI_SNAPSHOTS) & was_done(CGI_HOLDERS);
 }
 
 /* Workers are killed at any moment and may leave something mounted. */
@@ -400,7 +404,7 @@ static void set_up(void)
 
 static const struct cgi_case cases[] = {
 	{ CGI_TEXT(NR_READERS) " of " CGI_TEXT(NR_READERS)
-	  " readers: check is all ok, snapshots are consistent", reads_are_sound },
+	  " readers: check is all ok, snapshots and holders are sound", reads_are_sound },
 	{ "tasks and cgroups came, moved and went meanwhile", cgroups_churned },
 	{ "v1 hierarchies were mounted meanwhile", hierarchies_were_mounted },
 	{ "controllers were switched meanwhile", controllers_were_switched },

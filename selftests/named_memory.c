@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The file holders names what holds a css of memory that was removed: of which file how many
- * pages are in memory, with path, device and inode number as this process knows them; how many
- * pages are anonymous, and how many are in swap; which device has a writeback structure for it,
- * and which file keeps that. When they are given back, lines and css are gone, and the file system
- * can be unmounted right after a reading.
+ * pages are in memory, with path, device and inode number as this process knows them; and how
+ * many pages are anonymous. When they are given back, lines and css are gone.
  *
  *   memory    a cgroup for each kind, removed with its pages
- *   mounts    a tmpfs; and the disk that the guest has, if it has one
+ *   mounts    a tmpfs
+ *
+ * What is on a disk and in swap is in named_disk.c.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,10 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "kselftest.h"
@@ -26,14 +23,11 @@
 #include "lib/cgi_case.h"
 #include "lib/cgi_named.h"
 #include "lib/cgi_pin.h"
-#include "lib/cgi_swap.h"
 
 #define NR_PAGES	200
 #define NR_NAMED	64	/* files of a css that have a line of their own */
 #define NR_MANY		(NR_NAMED + 6)
 #define FEW_PAGES	3
-#define NR_SWAPPED	40
-#define EXT4_MAGIC	0xef53
 
 static struct cgi_place memory;
 
@@ -42,7 +36,7 @@ static bool pages_move;
 
 /* ---- what holds ---- */
 
-static char *tmpfs, *disk;
+static char *tmpfs;
 static int file = -1;
 static char *area;
 static size_t area_bytes;
@@ -69,24 +63,12 @@ static void make_unlinked(void)
 	unlink(tmpfs);
 }
 
-/* From 5.14 on the kernel lets go of a writeback structure of which no inode is dirty. */
-static void make_disk_file(void)
-{
-	file = open_new(disk);
-	cgi_write_pages(file, NR_PAGES);
-}
-
-static void make_memory_file(int pages)
+static void make_memfd(void)
 {
 	file = memfd_create("cgi", MFD_CLOEXEC);
 	if (file < 0)
 		cgi_die("memfd_create: %s", strerror(errno));
-	cgi_write_pages(file, pages);
-}
-
-static void make_memfd(void)
-{
-	make_memory_file(NR_PAGES);
+	cgi_write_pages(file, NR_PAGES);
 }
 
 static void map_area(size_t bytes, int advice)
@@ -123,16 +105,6 @@ static void make_many(void)
 		cgi_write_pages(fd, i ? FEW_PAGES : NR_PAGES);
 		close(fd);
 	}
-}
-
-static void make_swappable(void)
-{
-	make_memory_file(NR_SWAPPED);
-}
-
-static void swap_all_out(const char *dir)
-{
-	cgi_swap_out(dir, NR_SWAPPED);
 }
 
 static size_t huge;
@@ -183,28 +155,9 @@ static void want_memfd(struct cgi_set *set)
 	want_file(set, "", "tmpfs", NULL);
 }
 
-static void want_disk_file(struct cgi_set *set)
-{
-	char *id = cgi_identity_of(file);
-	struct stat st;
-
-	if (fstat(file, &st))
-		cgi_die("fstat: %s", strerror(errno));
-	if (!pages_move)
-		want_file(set, "", "ext4", disk);
-	cgi_set_add(set, "writeback refs 1 amount - bdi:%u:%u", major(st.st_dev), minor(st.st_dev));
-	cgi_set_add(set, "writeback refs 0 amount - %s", id);
-	free(id);
-}
-
 static void want_anonymous(struct cgi_set *set)
 {
 	cgi_set_add(set, "pages refs %d amount %d type:anon", NR_PAGES, NR_PAGES);
-}
-
-static void want_swap(struct cgi_set *set)
-{
-	cgi_set_add(set, "swap refs 1 amount %d -", NR_SWAPPED);
 }
 
 /* One that is huge holds the css once. */
@@ -231,8 +184,6 @@ static void close_file(void)
 {
 	close(file);
 	unlink(tmpfs);
-	if (disk)
-		unlink(disk);
 }
 
 static void unmap_area(void)
@@ -248,12 +199,6 @@ static void unlink_many(void)
 		unlink(many[i]);
 }
 
-static void end_swap(void)
-{
-	close(file);
-	cgi_swap_off();
-}
-
 /* ---- the kinds ---- */
 
 static struct kind {
@@ -261,14 +206,8 @@ static struct kind {
 	void (*make)(void);
 	void (*want)(struct cgi_set *set);
 	void (*undo)(void);
-	/* What is done to the cgroup before it is removed. */
-	void (*then)(const char *dir);
-	/* Pages are not all that holds. */
-	bool stays;
 	/* Which of its files is which is not compared. */
 	bool is_many;
-	/* Why it can't be made here, or NULL. */
-	const char *lacks;
 	char *css;
 } kinds[] = {
 	{ "a file of a tmpfs", make_file, want_tmpfs, close_file },
@@ -280,29 +219,14 @@ static struct kind {
 	{ "many files", make_many, want_many, unlink_many, .is_many = true },
 };
 
-static struct kind on_disk = {
-	"a file of a disk", make_disk_file, want_disk_file, close_file, .stays = true,
-};
-
-static struct kind swapped = {
-	"memory in swap", make_swappable, want_swap, end_swap, swap_all_out, .stays = true,
-};
-
 /* ---- lines ---- */
 
 static const struct kind *compared;
 
-/*
- * Pages of the kernel hold a css before 5.13: page tables do. And what a file system on a disk
- * has read for its own use meanwhile is charged to whoever made it do so.
- */
-static bool is_of_kind(const struct kind *k, const char *kind, const char *detail)
+/* Pages of the kernel hold a css before 5.13: page tables do. */
+static bool is_of_kind(const char *kind, const char *detail)
 {
-	if (!strcmp(detail, "type:kernel"))
-		return false;
-	if (k != &on_disk)
-		return strcmp(kind, "unknown") && strcmp(kind, "unseen");
-	return cgi_detail_is_of(detail, file) || !strncmp(detail, "bdi:", strlen("bdi:"));
+	return strcmp(detail, "type:kernel") && strcmp(kind, "unknown") && strcmp(kind, "unseen");
 }
 
 /* Of many files only the folder is left of what names them. */
@@ -326,7 +250,7 @@ static int diff_lines(void)
 		char *detail = cgi_fmt("%s", cgi_get(holders, row, "detail"));
 
 		if (!strcmp(cgi_get(holders, row, "object"), compared->css) &&
-		    is_of_kind(compared, cgi_get(holders, row, "kind"), detail))
+		    is_of_kind(cgi_get(holders, row, "kind"), detail))
 			cgi_set_add(&ours, "%s refs %s amount %s %s",
 				    cgi_get(holders, row, "kind"),
 				    cgi_get(holders, row, "refs"),
@@ -365,17 +289,13 @@ static bool pages_are_named(void *object)
 	struct kind *k = object;
 	char *dir, *id;
 
-	if (k->lacks)
-		return cgi_skip("%s", k->lacks);
 	dir = cgi_new_cgroup(memory.root);
 	id = cgi_dir_id(memory.hier, dir);
 	k->css = cgi_css_of(id, "memory", "online");
 	cgi_run_inside(&memory, dir, make_inside, k);
-	if (k->then)
-		k->then(dir);
 	cgi_must_rmdir(dir);
 	free(id);
-	if (pages_move && !k->stays)
+	if (pages_move)
 		return cgi_is_gone("csses", "css", k->css);
 	compared = k;
 	return cgi_settles(diff_lines) && cgi_settles(diff_unknown);
@@ -385,8 +305,6 @@ static bool they_go(void *object)
 {
 	struct kind *k = object;
 
-	if (k->lacks)
-		return cgi_skip("%s", k->lacks);
 	k->undo();
 	return cgi_is_gone("csses", "css", k->css);
 }
@@ -397,22 +315,6 @@ static const struct cgi_case kind_cases[] = {
 };
 
 /* ---- the end ---- */
-
-static bool unmounts_after_reading(void)
-{
-	struct kind *k = &kinds[0];
-	char *dir = cgi_fmt("%s/mnt", cgi_tmp());
-	int err;
-
-	if (!pages_are_named(k))
-		return false;
-	close(file);
-	cgi_table_free(cgi_table_read("holders"));
-	err = cgi_umount(dir);
-	if (err)
-		ksft_print_msg("umount: %s\n", strerror(-err));
-	return !err && cgi_is_gone("csses", "css", k->css);
-}
 
 /* Only where a css of memory is left is there anything to look at. */
 static bool walk_is_counted(void)
@@ -427,44 +329,16 @@ static bool walk_is_counted(void)
 
 static const struct cgi_case cases[] = {
 	{ "the walk over pages is in stats", walk_is_counted },
-	{ "a file system can be unmounted right after a reading", unmounts_after_reading },
 };
 
 static void mount_tmpfs(void)
 {
-	char *mnt = cgi_mkdir(cgi_tmp(), "mnt"), *dir;
+	char *dir = cgi_mkdir(cgi_mount_tmpfs(), "a b");
 	int i;
 
-	if (mount("tmpfs", mnt, "tmpfs", 0, NULL))
-		cgi_die("mount: %s", strerror(errno));
-	dir = cgi_mkdir(mnt, "a b");
 	tmpfs = cgi_fmt("%s/file", dir);
 	for (i = 0; i < NR_MANY; i++)
 		many[i] = cgi_fmt("%s/file%d", dir, i);
-}
-
-/* What its file system needs of its own is in memory before a cgroup needs it. */
-static const char *find_disk(void)
-{
-	struct statfs fs;
-	int fd;
-
-	if (statfs("/var/tmp", &fs) || fs.f_type != EXT4_MAGIC)
-		return "this guest has no disk";
-	disk = cgi_fmt("/var/tmp/cgi_named_%d", getpid());
-	cgi_restore("/proc/sys/vm", "dirty_expire_centisecs", "3000");
-	cgi_write("/proc/sys/vm", "dirty_expire_centisecs", "60000");
-	fd = open_new(disk);
-	cgi_write_pages(fd, NR_PAGES);
-	fsync(fd);
-	close(fd);
-	unlink(disk);
-	return NULL;
-}
-
-static void add_kind(struct kind *k)
-{
-	cgi_add_cases_on(k, k->name, kind_cases, ARRAY_SIZE(kind_cases));
 }
 
 int main(void)
@@ -481,13 +355,7 @@ int main(void)
 		cgi_skip_all("the kernel has no CONFIG_MEMCG");
 	mount_tmpfs();
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
-		add_kind(&kinds[i]);
-	on_disk.lacks = find_disk();
-	if (memory.version == 1)
-		on_disk.lacks = "writeback is by cgroup on v2 only";
-	add_kind(&on_disk);
-	swapped.lacks = memory.version == 1 ? "memory is on v1" : cgi_swap_on();
-	add_kind(&swapped);
+		cgi_add_cases_on(&kinds[i], kinds[i].name, kind_cases, ARRAY_SIZE(kind_cases));
 	cgi_add_cases(cases, ARRAY_SIZE(cases));
 	cgi_run_cases();
 }

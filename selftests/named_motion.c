@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The file holders is right while files are made, renamed, truncated and deleted, memory is
- * mapped and unmapped, file systems are mounted and unmounted, and cgroups that all this was
- * charged to are removed: each number is one, and path and inode number are those of one file.
+ * mapped and unmapped, file systems are mounted and unmounted, a block of memory is switched off
+ * and on, and cgroups that all this was charged to are removed: each line is sound, and path and
+ * inode number are those of one file.
  *
  *   memory   top: workers, each with a tmpfs of its own, in cgroups that they make and remove
  */
@@ -34,6 +35,7 @@ static long page;
 #define NR_AT_ONCE	4	/* and of a cgroup */
 #define SECONDS		10
 #define NAME_BYTES	4096
+#define NR_BLOCKS	64	/* of memory that are tried */
 
 static char *top, *home;
 
@@ -105,47 +107,81 @@ static int keep_moving(void *arg)
 	return 0;
 }
 
+static int paths;
+
 /* Of a file of a worker, path and inode number must be those of one file. */
-static bool path_is_of_inode(const char *detail)
+static bool path_is_of_inode(const struct cgi_table *holders, int row)
 {
+	const char *detail = cgi_get(holders, row, "detail");
 	const char *path = strstr(detail, ",path:/"), *inode = strstr(detail, ",inode:");
 	unsigned long long number;
 	char *end;
 
-	if (!path || !inode || !strstr(detail, ",fs:tmpfs") || !strcmp(path, ",path:/new"))
+	if (!path || !inode || !strstr(detail, ",fs:tmpfs"))
+		return true;
+	paths++;
+	if (!strcmp(path, ",path:/new"))
 		return true;
 	number = strtoull(path + strlen(",path:/"), &end, 10);
 	return *end || number == strtoull(inode + strlen(",inode:"), NULL, 10);
 }
 
-static bool lines_are_right(int *paths)
+/* ---- memory that is switched off and on ---- */
+
+static const char *block;
+static unsigned int *switched;
+
+static bool can_switch(const char *dir)
 {
-	struct cgi_table *holders = cgi_table_read("holders");
-	bool ok = true;
-	int row;
-
-	for (row = 0; row < holders->nr_rows; row++) {
-		const char *refs = cgi_get(holders, row, "refs");
-		const char *detail = cgi_get(holders, row, "detail");
-
-		*paths += !!strstr(detail, ",path:/");
-		if (!refs[strspn(refs, "~0123456789")] && path_is_of_inode(detail))
-			continue;
-		ksft_print_msg("%s of %s: refs %s %s\n", cgi_get(holders, row, "kind"),
-			       cgi_get(holders, row, "object"), refs, detail);
-		ok = false;
-	}
-	cgi_table_free(holders);
-	return ok;
+	return !cgi_write(dir, "online", "0") && !cgi_write(dir, "online", "1");
 }
 
-static bool read_for_a_while(int *reads, int *paths)
+/* The last one that can be: what the kernel itself uses is mostly in the first ones. */
+static const char *find_block(void)
+{
+	int i;
+
+	for (i = NR_BLOCKS - 1; i >= 0; i--) {
+		char *dir = cgi_fmt("/sys/devices/system/memory/memory%d", i);
+
+		if (!access(dir, F_OK) && can_switch(dir))
+			return dir;
+		free(dir);
+	}
+	return NULL;
+}
+
+static int keep_switching(void *unused)
+{
+	(void)unused;
+	for (;;) {
+		if (!cgi_write(block, "online", "0"))
+			__atomic_add_fetch(switched, 1, __ATOMIC_RELAXED);
+		cgi_write(block, "online", "1");
+		cgi_sleep_ms(100);
+	}
+	return 0;
+}
+
+static bool memory_was_switched(void)
+{
+	if (!block)
+		return cgi_skip("no memory can be switched off (CONFIG_MEMORY_HOTREMOVE)");
+	ksft_print_msg("%u times\n", *switched);
+	return *switched;
+}
+
+/* ---- the cases ---- */
+
+static bool read_for_a_while(void)
 {
 	double end = cgi_now() + SECONDS;
 	bool ok = true;
+	int reads;
 
-	for (*reads = 0, *paths = 0; ok && cgi_now() < end; ++*reads)
-		ok = lines_are_right(paths);
+	for (reads = 0; ok && cgi_now() < end; reads++)
+		ok = cgi_holders_are_sound(path_is_of_inode);
+	ksft_print_msg("%d reads, %d paths\n", reads, paths);
 	return ok;
 }
 
@@ -153,8 +189,8 @@ static bool lines_are_right_in_motion(void)
 {
 	char *mnt[NR_WORKERS];
 	pid_t pids[NR_WORKERS];
-	int i, reads, paths;
 	bool ok;
+	int i;
 
 	top = cgi_new_cgroup(memory.root);
 	if (memory.version == 2)
@@ -167,19 +203,21 @@ static bool lines_are_right_in_motion(void)
 		pids[i] = cgi_spawn(keep_moving, mnt[i]);
 		free(name);
 	}
-	ok = read_for_a_while(&reads, &paths);
+	if (block)
+		cgi_spawn(keep_switching, NULL);
+	ok = read_for_a_while();
 	for (i = 0; i < NR_WORKERS; i++)
 		ok = cgi_still_runs(pids[i]) && ok;
 	cgi_kill_all();
 	for (i = 0; i < NR_WORKERS; i++)
 		if (cgi_umount(mnt[i]))
 			cgi_die("umount %s: %s", mnt[i], strerror(errno));
-	ksft_print_msg("%d reads, %d paths\n", reads, paths);
 	return ok && (paths || pages_move);
 }
 
 static const struct cgi_case cases[] = {
 	{ "lines are right while all moves", lines_are_right_in_motion },
+	{ "memory was switched off and on meanwhile", memory_was_switched },
 };
 
 int main(void)
@@ -191,6 +229,10 @@ int main(void)
 	memory = cgi_place_of("memory");
 	if (!memory.root)
 		cgi_skip_all("the kernel has no CONFIG_MEMCG");
+	switched = cgi_share(sizeof(*switched));
+	block = find_block();
+	if (block)
+		cgi_restore(block, "online", "1");
 	cgi_add_cases(cases, ARRAY_SIZE(cases));
 	cgi_run_cases();
 }

@@ -273,24 +273,51 @@ static void bind_udp_inside(void *unused)
 	must(bind(inside, (struct sockaddr *)&any, sizeof(any)), "bind");
 }
 
-/* What a socket is registered with keeps it when its descriptor is closed. */
-static bool registered_is_named(void)
+static void open_unix_inside(void *unused)
+{
+	(void)unused;
+	inside = must(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+}
+
+/*
+ * What a socket is registered with keeps it when its descriptor is closed. Only one that is in
+ * a table of sockets can be found then, and the rest must not be passed over.
+ */
+static bool registered_is(void (*make)(void *arg), bool is_found)
 {
 	struct cgi_set lines = { 0 };
 
 	ring = make_ring();
 	if (ring < 0)
 		return cgi_skip("io_uring_setup: %s", strerror(errno));
-	begin(bind_udp_inside);
+	begin(make);
 	must(syscall(SYS_io_uring_register, ring, IORING_REGISTER_FILES, &inside, 1),
 	     "IORING_REGISTER_FILES");
-	cgi_set_add(&lines, "socket refs 1 tid - fd - inode:%llu,protocol:UDP",
-		    cgi_inode_of(inside));
+	if (is_found)
+		cgi_set_add(&lines, "socket refs 1 tid - fd - inode:%llu,protocol:UDP",
+			    cgi_inode_of(inside));
+	else
+		cgi_set_add(&lines, "unknown refs 1 tid - fd - -");
 	close(inside);
 	if (!cgi_is_named(id, &lines))
 		return false;
 	close(ring);
 	return is_gone();
+}
+
+static bool registered_is_named(void)
+{
+	return registered_is(bind_udp_inside, true);
+}
+
+static bool registered_listener_is_counted(void)
+{
+	return registered_is(listen_inside, false);
+}
+
+static bool registered_unix_is_counted(void)
+{
+	return registered_is(open_unix_inside, false);
 }
 
 /* ---- the cases ---- */
@@ -302,6 +329,8 @@ static const struct cgi_case cases[] = {
 	{ "a unix socket that nobody has accepted is named", unaccepted_unix_is_named },
 	{ "an io_uring holds no cgroup", ring_holds_nothing },
 	{ "a UDP socket that only an io_uring has is named", registered_is_named },
+	{ "one that listens is counted", registered_listener_is_counted },
+	{ "a unix socket is counted", registered_unix_is_counted },
 };
 
 int main(void)

@@ -19,10 +19,15 @@ SHORT+=(reaped released exec mounts lingering stuck rebind rcu_only graph_dot ch
 SHORT+=(pins cgroupns)
 # So does what splice() calls.
 SHORT+=(splice)
+# What holders names differs, too. These are run where memory and io are on v2.
+NAMED=(named named_css named_others named_sockets named_sums named_memory named_disk named_huge)
+NAMED+=(named_motion)
 # What these tell does not depend on what is mounted, nor on who is in which cgroup. So
 # they run in the guest mixed alone.
 ONCE=(names reading readonly killable unload churn snapshot failing storm exec stuck splice)
 ONCE+=(oom deep rcu_only)
+# These make what is named themselves, and need no disk.
+ONCE+=(named named_others named_sockets named_huge named_motion named_free named_storm)
 # Guests of another architecture are slow, and so are those beside other guests.
 TIMEOUT=1500
 # Variables that the tests get, as NAME=VALUE.
@@ -117,21 +122,21 @@ check_guest() {
 	tally_run "$WORK/log" 1 run_guest_patiently "$1"
 }
 
-# What holds a css of memory, and what is charged to it, is tested on v2. The guest mixed
-# has memory on v1 where the kernel can, so it is booted once more without. Where there is
-# no graph both tests are skipped, and membership is what passes. With a controller on v2
-# cgroup_more and howto_refused have answers of each kind as well.
+# What holds a css of memory or io, and what is charged to it, is tested on v2. The guest mixed
+# has both on v1 where the kernel can, so it is booted once more without. Where there is
+# no graph all these tests are skipped, and membership is what passes. With a controller on v2
+# cgroup_more and howto_refused have answers of each kind as well. What holders names is tested
+# here on each kernel, as it differs from one to the next.
 run_holders() {
-	"$VM/run.sh" --kernel "$NAME" --guest mixed --append cgroup_no_v1=memory \
+	"$VM/run.sh" --kernel "$NAME" --guest mixed --append cgroup_no_v1=memory,blkio \
 		--module "$MODULE" --files "$WORK/tests" --out "$WORK/out/holders" \
 		--timeout "$TIMEOUT" -- \
-		'./run_tests.sh holders charges cgroup_more membership howto_refused \
-		 named named_css named_others named_sockets named_sums'
+		"./run_tests.sh holders charges cgroup_more membership howto_refused ${NAMED[*]}"
 }
 
 check_holders() {
 	[[ " ${TESTS:-pins} " == *" pins "* ]] || return 0
-	echo "# guest mixed with memory on v2, kernel $NAME"
+	echo "# guest mixed with memory and io on v2, kernel $NAME"
 	tally_run "$WORK/log" 1 run_holders
 }
 

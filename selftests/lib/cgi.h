@@ -246,6 +246,7 @@ const char *cgi_tmp(void);		/* a private directory */
  * fails.
  */
 char *cgi_mount_v1(const char *opts);
+char *cgi_mount_tmpfs(void);
 /*
  * Makes a v1 hierarchy without controllers, and leaves its name of /proc in
  * *@name.

@@ -32,6 +32,7 @@ static const char * const cgi_works[CGI_NR_WORKS] = {
 	[CGI_HOTPLUGS] = "CPUs switched",
 	[CGI_CHECKS] = "reads of check",
 	[CGI_SNAPSHOTS] = "reads of snapshot",
+	[CGI_HOLDERS] = "reads of holders",
 	[CGI_FAULTS] = "faults",
 };
 

@@ -244,6 +244,15 @@ char *cgi_mount_v1(const char *opts)
 	return cgi_mount("cgroup", opts);
 }
 
+char *cgi_mount_tmpfs(void)
+{
+	char *dir = cgi_mount("tmpfs", NULL);
+
+	if (!dir)
+		cgi_die("mount -t tmpfs: %s", strerror(errno));
+	return dir;
+}
+
 char *cgi_named(const char *suffix, char **name)
 {
 	char *opts, *dir;

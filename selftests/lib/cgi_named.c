@@ -84,6 +84,75 @@ bool cgi_is_not_named(const char *object)
 	return cgi_is_named(object, &none);
 }
 
+/* ---- whatever happens meanwhile ---- */
+
+static bool is_number(const char *number)
+{
+	return *number && !number[strspn(number, "0123456789")];
+}
+
+/* Lines of an object are together, and what is unknown of it comes last. */
+static bool has_recipe(const struct cgi_table *holders, int row)
+{
+	return row && !strcmp(cgi_get(holders, row - 1, "kind"), "unseen") &&
+	       !strcmp(cgi_get(holders, row - 1, "object"), cgi_get(holders, row, "object"));
+}
+
+static bool line_is_sound(const struct cgi_table *holders, int row)
+{
+	bool unknown = !strcmp(cgi_get(holders, row, "kind"), "unknown");
+	bool by_task = strcmp(cgi_get(holders, row, "tid"), "-");
+	const char *amount = cgi_get(holders, row, "amount");
+	const char *refs = cgi_get(holders, row, "refs");
+	const char *fd = cgi_get(holders, row, "fd");
+
+	return is_number(refs + (unknown && *refs == '~')) &&
+	       (is_number(amount) || !strcmp(amount, "-")) &&
+	       (is_number(fd) ? by_task : !strcmp(fd, "-")) &&
+	       by_task == !!strcmp(cgi_get(holders, row, "comm"), "-") &&
+	       (!unknown || has_recipe(holders, row));
+}
+
+static void print_line(const struct cgi_table *holders, int row)
+{
+	char *text = cgi_fmt("%s", ""), *more;
+	int i;
+
+	for (i = 0; i < holders->nr_cols; i++) {
+		more = cgi_fmt("%s %s", text, holders->fields[row * holders->nr_cols + i]);
+		free(text);
+		text = more;
+	}
+	ksft_print_msg("wrong:%s\n", text);
+	free(text);
+}
+
+bool cgi_holders_are_sound(bool (*holds)(const struct cgi_table *holders, int row))
+{
+	char *path = cgi_fmt("%s/holders", CGI_DIR), *text;
+	struct cgi_table *holders;
+	bool ok = true, good;
+	size_t len;
+	int row;
+
+	text = cgi_slurp(path, &len);
+	if (!text)
+		ksft_print_msg("%s: %s\n", path, strerror(errno));
+	free(path);
+	holders = text ? cgi_table_parse("holders", text, len) : NULL;
+	ok = holders && cgi_table_is_good(holders);
+	for (row = 0; ok && row < holders->nr_rows; row++) {
+		good = line_is_sound(holders, row) && (!holds || holds(holders, row));
+		if (!good)
+			print_line(holders, row);
+		ok = good;
+	}
+	cgi_table_free(holders);
+	return ok;
+}
+
+/* ---- what holds ---- */
+
 unsigned long long cgi_inode_of(int fd)
 {
 	struct stat st;
@@ -101,16 +170,6 @@ char *cgi_identity_of(int fd)
 		cgi_die("fstat: %s", strerror(errno));
 	return cgi_fmt("device:%u:%u,inode:%llu", major(st.st_dev), minor(st.st_dev),
 		       (unsigned long long)st.st_ino);
-}
-
-bool cgi_detail_is_of(const char *detail, int fd)
-{
-	char *id = cgi_identity_of(fd);
-	size_t len = strlen(id);
-	bool is = !strncmp(detail, id, len) && (!detail[len] || detail[len] == ',');
-
-	free(id);
-	return is;
 }
 
 void cgi_pass(int socket, int fd, int nr, int bytes)

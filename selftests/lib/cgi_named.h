@@ -18,11 +18,15 @@ void cgi_want_line(struct cgi_set *set, const char *kind, int refs, int fd,
 /* Are @lines soon those of the object, and there are no others? Frees @lines. */
 bool cgi_is_named(const char *object, struct cgi_set *lines);
 bool cgi_is_not_named(const char *object);
+/*
+ * Reads holders. Returns false, after saying why, if it is not in the contract's form, if a number
+ * is none, if a line but "unknown" is not exact, or if an object with such a line has no line that
+ * says where to look. @holds is asked about each line, too, unless it is NULL.
+ */
+bool cgi_holders_are_sound(bool (*holds)(const struct cgi_table *holders, int row));
 unsigned long long cgi_inode_of(int fd);
 /* Returns the "device:M:N,inode:I" of a file. */
 char *cgi_identity_of(int fd);
-/* Does a detail begin with it? */
-bool cgi_detail_is_of(const char *detail, int fd);
 /* Sends a message of so many bytes with so many descriptors of a file, CGI_MAX_PASSED at most. */
 #define CGI_MAX_PASSED	253
 void cgi_pass(int socket, int fd, int nr, int bytes);
