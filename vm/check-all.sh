@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Test every kernel of the table: the default one with the whole suite, each other
-# one with the short tier, two at a time. What a canary finds is shown but not
+# Test every kernel of the table, two at a time: the default one with the whole suite,
+# each other one with the short tier. What a canary finds is shown but not
 # counted. A kernel that can not be had (a mirror is down or out of step) does not
 # make the run fail, unless it is the default one: it is counted as skipped.
 
@@ -51,21 +51,8 @@ ended() {
 		note "KERNEL $1 WAS NOT HAD, NOTHING WAS TESTED ON IT: $(reason "$1")"
 }
 
-# Test a kernel while no other one is tested; its log is shown as it comes.
-check_alone() {
-	local name=$1 code
-
-	SECONDS=0
-	echo "# kernel $name"
-	set +e
-	"$VM/check.sh" "$name" 2>&1 | tee "$WORK/$name.log"
-	code=${PIPESTATUS[0]}
-	set -e
-	ended "$name" "$code"
-}
-
-# Test a kernel while others are tested, too. Its log is shown in one piece when it
-# has ended, so that the logs of two kernels do not mix.
+# check_one NAME [OPTION]: test a kernel while others are tested, too. Its log is shown in
+# one piece when it has ended, so that the logs of two kernels do not mix.
 check_one() {
 	local name=$1 code=0
 
@@ -77,6 +64,17 @@ check_one() {
 		cat "$WORK/$name.log"
 		ended "$name" "$code"
 	} 9>"$WORK/lock"
+}
+
+# Print a line for each kernel, with the option of its tier. The whole suite takes
+# longest, so it begins first.
+plan() {
+	local name
+
+	printf '%s\n' "${FULL[@]}"
+	for name in "${OTHERS[@]}"; do
+		echo "$name${SHORT:+ $SHORT}"
+	done
 }
 
 # judge_code NAME CODE CANARY: set VERDICT, the words of the table, and add the
@@ -157,11 +155,11 @@ if [ "${1-}" = --one ]; then
 	check_one "$@"
 	exit
 fi
-SHORT=(--short)
+SHORT=--short
 STRICT=
 while [ $# -gt 0 ]; do
 	case $1 in
-	--full)		SHORT=() ;;
+	--full)		SHORT= ;;
 	--strict)	STRICT=1 ;;
 	-h|--help)	usage; exit 0 ;;
 	*)		usage_error "unknown argument '$1'; see check-all.sh --help" ;;
@@ -179,16 +177,12 @@ trap 'exit 143' TERM
 : >"$WORK/ended"
 MISSING=()
 BEGAN=$(date +%s)
-for name in "${FULL[@]}"; do
-	check_alone "$name"
-done
 # If the tests of one kernel are killed, the others must still be tested and shown,
 # but xargs would end: the "|| :" hides the exit code from it. judge() misses the
 # kernel in $WORK/ended then.
 # shellcheck disable=SC2016 # for that shell
-printf '%s\n' "${OTHERS[@]}" |
-	xargs -P "$AT_ONCE" -I{} sh -c '"$0" --one "$@" || :' \
-		"$VM/check-all.sh" "$WORK" {} "${SHORT[@]}" ||
+plan |
+	xargs -P "$AT_ONCE" -L 1 sh -c '"$0" --one "$@" || :' "$VM/check-all.sh" "$WORK" ||
 	note "xargs ended with $?"
 echo "# every kernel"
 for name in "${FULL[@]}" $(names short); do
