@@ -86,9 +86,11 @@ run_one() {
 	number=$((number + 1))
 	echo "# selftests: cgroup_inspect: $1"
 	code=127
+	began=$(date +%s)
 	: >"$out/log"
 	echo 127 >"$out/code"
 	run "$1"
+	echo "# test $number of $total took $(($(date +%s) - began)) s"
 	judge >"$out/verdict"
 	read -r pass fail skip why <"$out/verdict"
 	passed=$((passed + pass))
@@ -117,7 +119,8 @@ if [ $# -eq 0 ]; then
 fi
 
 echo "TAP version 13"
-echo "1..$#"
+total=$#
+echo "1..$total"
 for test; do
 	run_one "$test"
 done
