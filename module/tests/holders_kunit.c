@@ -101,6 +101,19 @@ static void test_each_once(struct kunit *test)
 	       UNKNOWN "5 0 -1|");
 }
 
+/* A table of descriptors can be searched twice. */
+static void test_found_twice(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph(test);
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		find(test, s, CGI_HOLDER_SOCKET, HOLDER_1, 9, 3);
+		find(test, s, CGI_HOLDER_BPF_MAP, HOLDER_2, 9, 4)->part = 7;
+	}
+	expect(test, s, SOCKET "1 9 3|" MAP "1 9 4|" UNKNOWN "5 0 -1|");
+}
+
 /* The memory of a socket can be that of a later one, which has another inode. */
 static void test_same_address(struct kunit *test)
 {
@@ -160,6 +173,45 @@ static void test_never_negative(struct kunit *test)
 	find(test, s, CGI_HOLDER_SOCKET, HOLDER_1, 9, 3);
 	find(test, s, CGI_HOLDER_SOCKET, HOLDER_2, 9, 4);
 	expect(test, s, SOCKET "1 9 3|" SOCKET "1 9 4|" UNKNOWN "~0 0 -1|");
+}
+
+/* Nothing can be said to be left over of less than nothing. */
+static void test_less_than_nothing(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph(test);
+
+	cgi_cgroup_at(s, IX_B)->unaccounted.count = -2;
+	expect(test, s, "");
+}
+
+/* What is unaccounted of it is not known, so neither is what is left over. */
+static void test_not_counted(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph(test);
+
+	cgi_cgroup_at(s, IX_B)->unaccounted.kind = CGI_REFS_UNKNOWN;
+	find(test, s, CGI_HOLDER_SOCKET, HOLDER_1, 9, 3);
+	expect(test, s, SOCKET "1 9 3|");
+}
+
+/* Before the search it was not there, or another one was at its address. */
+static void test_new_object(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph(test);
+
+	s->held.count = 0;
+	expect(test, s, UNKNOWN "~7 0 -1|");
+}
+
+static void test_object_in_place_of_another(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph(test);
+	struct cgi_held *held = s->held.data;
+	size_t i;
+
+	for (i = 0; i < s->held.count; i++)
+		held[i].number += held[i].addr == AT(B);
+	expect(test, s, UNKNOWN "~7 0 -1|");
 }
 
 /* It holds an object that has gone, or a later one at the same address. */
@@ -329,6 +381,31 @@ static void test_files(struct kunit *test)
 	expect(test, s, FILE_ "2 0 -1|" FILE_ "3 0 -1|" FILE_ "1 0 -1|" UNKNOWN "1 0 -1|");
 }
 
+/* The number of an inode that was deleted can be given to a later one. */
+static void test_generations(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph(test);
+
+	find_file(test, s, 5, 1, 1, 10);
+	find_file(test, s, 5, 1, 2, 20);
+	cgi_holder_at(s, 1)->generation = 1;
+	expect(test, s, FILE_ "2 0 -1|" FILE_ "1 0 -1|" UNKNOWN "4 0 -1|");
+}
+
+/* By kind, then by task and descriptor, then by number. */
+static void test_order(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph(test);
+
+	find(test, s, CGI_HOLDER_BPF_MAP, HOLDER_1, 1, 1);
+	find(test, s, CGI_HOLDER_SOCKET, HOLDER_2, 0, -1)->number = 3;
+	find(test, s, CGI_HOLDER_SOCKET, HOLDER_3, 0, -1)->number = 2;
+	cgi_holder_at(s, 2)->refs.count = 2;
+	find(test, s, CGI_HOLDER_SOCKET, HOLDER_1, 9, 3);
+	expect(test, s, SOCKET "1 9 3|" SOCKET "2 0 -1|" SOCKET "1 0 -1|" MAP "1 1 1|"
+	       UNKNOWN "2 0 -1|");
+}
+
 /* Two pieces of a file with huge pages, of which there are two descriptors. */
 static void test_parts_have_amounts(struct kunit *test)
 {
@@ -387,12 +464,17 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_numbers),
 	KUNIT_CASE(test_nothing_found),
 	KUNIT_CASE(test_each_once),
+	KUNIT_CASE(test_found_twice),
 	KUNIT_CASE(test_same_address),
 	KUNIT_CASE(test_accepted),
 	KUNIT_CASE(test_missed),
 	KUNIT_CASE(test_moved),
 	KUNIT_CASE(test_moved_but_explained),
 	KUNIT_CASE(test_never_negative),
+	KUNIT_CASE(test_less_than_nothing),
+	KUNIT_CASE(test_not_counted),
+	KUNIT_CASE(test_new_object),
+	KUNIT_CASE(test_object_in_place_of_another),
 	KUNIT_CASE(test_gone),
 	KUNIT_CASE(test_programs),
 	KUNIT_CASE(test_parts),
@@ -401,6 +483,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_dead_task),
 	KUNIT_CASE(test_unseen),
 	KUNIT_CASE(test_files),
+	KUNIT_CASE(test_generations),
+	KUNIT_CASE(test_order),
 	KUNIT_CASE(test_parts_have_amounts),
 	KUNIT_CASE(test_rests),
 	KUNIT_CASE(test_removed_first),
