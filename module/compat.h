@@ -470,6 +470,8 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
 #endif
 #define cgi_bpf_list(cgrp, index)	(&(cgrp)->bpf.progs[index])
 #else
+struct bpf_prog_list;
+
 #define CGI_HAVE_CGROUP_BPF	0
 #define cgi_bpf_nr_lists(cgrp)	((void)(cgrp), 0)
 #define cgi_bpf_entry_prog(entry)	((void)(entry), (struct bpf_prog *)NULL)
@@ -479,7 +481,7 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
 #define cgi_bpf_for_each_entry(entry, list)	for (; ((entry) = (list));)
 #endif
 
-#ifdef CGI_BPF_HAS_ATTACH_INDEX
+#if defined(CGI_BPF_HAS_ATTACH_INDEX) && CGI_HAVE_CGROUP_BPF
 #define CGI_BPF_ATTACH_INDEX(type)	CGROUP_ ## type
 #else
 #define CGI_BPF_ATTACH_INDEX(type)	BPF_CGROUP_ ## type

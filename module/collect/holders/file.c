@@ -10,6 +10,7 @@
 #include <linux/magic.h>
 #include <linux/string.h>
 
+#include "../../compat.h"
 #include "file.h"
 #include "finder.h"
 
@@ -63,7 +64,7 @@ bool cgi_find_by_file(struct cgi_finder *f, struct file *file)
 	case NSFS_MAGIC:
 		return cgi_find_by_namespace(f, file);
 	case HUGETLBFS_MAGIC:
-		return cgi_find_by_hugetlb(f, file);
+		return !CGI_HAVE_CGROUP_HUGETLB || cgi_find_by_hugetlb(f, file);
 	case CGROUP_SUPER_MAGIC:
 	case CGROUP2_SUPER_MAGIC:
 		return cgi_find_by_cgroupfs(f, file);
