@@ -524,9 +524,9 @@ struct bpf_prog_list;
 /*
  * Which css of memory a page holds, as a word that nobody follows.  "mm: memcontrol: Use helpers
  * to read page's memcg data", 5.11, put flags into its lowest bits; where one is set the word is
- * none of the addresses that are looked for.  Before, pages of the kernel had a css as well; in 5.11
- * and 5.12 they still hold one, and are unknown.  "mm: memcontrol: eliminate the problem of dying
- * memory cgroup for LRU folios", before 7.2: no page holds a css that was removed.
+ * none of the addresses that are looked for.  Before, pages of the kernel had a css as well; in
+ * 5.11 and 5.12 they still hold one, and are unknown.  "mm: memcontrol: eliminate the problem of
+ * dying memory cgroup for LRU folios", before 7.2: no page holds a css that was removed.
  */
 #if !defined(CONFIG_MEMCG)
 #define CGI_HAVE_PAGES		0

@@ -115,9 +115,10 @@ static struct cgi_page_sum sum_of(u32 css, u8 type)
 
 static void test_lines(struct kunit *test)
 {
-	const struct cgi_page_sum anon = sum_of(1, CGI_PAGE_ANON), one = sum_of(1, CGI_PAGE_FILE),
-				  rest = sum_of(1, CGI_PAGE_FILES), other = sum_of(2, CGI_PAGE_FILE),
-				  rest2 = sum_of(2, CGI_PAGE_FILES);
+	const struct cgi_page_sum anon = sum_of(1, CGI_PAGE_ANON);
+	const struct cgi_page_sum one = sum_of(1, CGI_PAGE_FILE), other = sum_of(2, CGI_PAGE_FILE);
+	const struct cgi_page_sum rest = sum_of(1, CGI_PAGE_FILES);
+	const struct cgi_page_sum rest2 = sum_of(2, CGI_PAGE_FILES);
 
 	KUNIT_EXPECT_EQ(test, cgi_page_sum_nth(NULL, &anon, 0, 3), 0U);
 	KUNIT_EXPECT_EQ(test, cgi_page_sum_nth(&anon, &one, 0, 3), 0U);
