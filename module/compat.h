@@ -487,8 +487,13 @@ struct bpf_prog_list;
 #define CGI_BPF_ATTACH_INDEX(type)	BPF_CGROUP_ ## type
 #endif
 
+/* Headers have it only with the system call. */
+#ifndef CONFIG_BPF_SYSCALL
+struct bpf_iter_aux_info { };
+#endif
+
 /* "bpf: Introduce cgroup iter", 6.1. */
-#ifdef CGI_BPF_HAS_CGROUP_ITER
+#if defined(CGI_BPF_HAS_CGROUP_ITER) && defined(CONFIG_BPF_SYSCALL)
 #define cgi_bpf_iter_start(aux)	READ_ONCE((aux)->cgroup.start)
 #else
 #define cgi_bpf_iter_start(aux)	((void)(aux), (struct cgroup *)NULL)
