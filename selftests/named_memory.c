@@ -157,9 +157,13 @@ static void want_memfd(struct cgi_set *set)
 	want_file(set, "", "tmpfs", NULL);
 }
 
+/* Who has mapped them is not known. */
+#define MAPPED		"unseen refs 0 amount - howto:memory"
+
 static void want_anonymous(struct cgi_set *set)
 {
 	cgi_set_add(set, "pages refs %d amount %d type:anon", NR_PAGES, NR_PAGES);
+	cgi_set_add(set, MAPPED);
 }
 
 /* One that is huge holds the css once. */
@@ -168,6 +172,7 @@ static void want_huge_pages(struct cgi_set *set)
 	long all = 2 * huge / page, refs = all - nr_huge_pages() * (all / 2 - 1);
 
 	cgi_set_add(set, "pages refs %ld amount %ld type:anon", refs, all);
+	cgi_set_add(set, MAPPED);
 }
 
 static void want_many(struct cgi_set *set)
@@ -228,7 +233,9 @@ static const struct kind *compared;
 /* Pages of the kernel hold a css before 5.13: page tables do. */
 static bool is_of_kind(const char *kind, const char *detail)
 {
-	return strcmp(detail, "type:kernel") && strcmp(kind, "unknown") && strcmp(kind, "unseen");
+	if (!strcmp(kind, "unseen"))
+		return !strcmp(detail, "howto:memory");
+	return strcmp(detail, "type:kernel") && strcmp(kind, "unknown");
 }
 
 /* Of many files only the folder is left of what names them. */

@@ -359,15 +359,30 @@ static bool cgi_object_has_moved(const struct cgi_snapshot *s, const struct cgi_
 	return held->unaccounted.count != object->unaccounted.count;
 }
 
+/* What the holders of an object explain together. */
+struct cgi_explained {
+	long refs;
+	bool mapped;
+};
+
+/* Of pages that are mapped it is known how many there are, but not who has mapped them. */
+static int cgi_holders_add_mapped(struct cgi_snapshot *s, const struct cgi_object *object)
+{
+	const struct cgi_refs none = { .kind = CGI_REFS_EXACT };
+
+	return cgi_holders_add(s, object, CGI_HOLDER_UNSEEN, none, "memory");
+}
+
 static int cgi_holders_add_rest(struct cgi_snapshot *s, const struct cgi_object *object,
-				long found)
+				const struct cgi_explained *found)
 {
 	struct cgi_refs rest = object->unaccounted;
 	int err;
 
-	if (rest.kind == CGI_REFS_UNKNOWN || rest.count == found || (rest.count < 0 && !found))
-		return 0;
-	rest.count -= found;
+	if (rest.kind == CGI_REFS_UNKNOWN || rest.count == found->refs ||
+	    (rest.count < 0 && !found->refs))
+		return found->mapped ? cgi_holders_add_mapped(s, object) : 0;
+	rest.count -= found->refs;
 	if (rest.count < 0 || s->holders_missed || cgi_object_has_moved(s, object))
 		rest.kind = CGI_REFS_ABOUT;
 	rest.count = max_t(long, rest.count, 0);
@@ -375,26 +390,29 @@ static int cgi_holders_add_rest(struct cgi_snapshot *s, const struct cgi_object 
 	return err ? err : cgi_holders_add_unseen(s, object);
 }
 
-/* What the holders of an object explain together; @at goes on to those of the next one. */
-static long cgi_holders_sum(const struct cgi_snapshot *s, const struct cgi_object *object,
-			    size_t *at, size_t count)
+/* Goes along the holders of an object; @at goes on to those of the next one. */
+static struct cgi_explained cgi_holders_sum(const struct cgi_snapshot *s,
+					    const struct cgi_object *object, size_t *at,
+					    size_t count)
 {
+	struct cgi_explained found = { 0 };
 	const struct cgi_holder *holder;
-	long sum = 0;
 
 	for (; *at < count; (*at)++) {
 		holder = cgi_holder_at(s, *at);
 		if (holder->held_kind != object->kind || holder->held != object->index)
 			break;
-		sum += holder->refs.count;
+		found.refs += holder->refs.count;
+		found.mapped |= holder->mapped;
 	}
-	return sum;
+	return found;
 }
 
 /* Holders are in the order of objects, those that are added here excepted. */
 static int cgi_holders_add_rests(struct cgi_snapshot *s)
 {
 	size_t count = s->holders.count, at = 0;
+	struct cgi_explained found;
 	struct cgi_object object;
 	unsigned int kind;
 	int err;
@@ -406,8 +424,8 @@ static int cgi_holders_add_rests(struct cgi_snapshot *s)
 			if (err)
 				return err;
 			object = cgi_object_kinds[kind].get(s, i);
-			err = cgi_holders_add_rest(s, &object,
-						   cgi_holders_sum(s, &object, &at, count));
+			found = cgi_holders_sum(s, &object, &at, count);
+			err = cgi_holders_add_rest(s, &object, &found);
 			if (err)
 				return err;
 		}

@@ -63,6 +63,7 @@ enum cgi_holder_kind {
  * @generation: tells an inode from a later one of that number
  * @files: of how many files this is the sum, or 0
  * @files_about: it is of more
+ * @mapped: pages that processes have mapped, which are not known
  * @path: where in the snapshot's @paths the path of a file is, 0 for none
  * @tid: task that has it open, or 0
  * @fd: its descriptor, or -1
@@ -95,6 +96,7 @@ struct cgi_holder {
 	u8 kind;
 	bool live;
 	bool files_about;
+	bool mapped;
 	const char *phrase;
 	char comm[TASK_COMM_LEN];
 	char name[CGI_HOLDER_NAME_LEN];

@@ -65,7 +65,9 @@ static void expect(struct kunit *test, struct cgi_snapshot *s, const char *want)
 #define NET	"6 "
 #define PROG	"11 "
 #define WB	"13 "
+#define PAGES	"14 "
 #define FILE_	"15 "
+#define UNSEEN	"16 "
 /* What can not be seen comes before what is not known. */
 #define UNKNOWN	"16 0 0 -1|17 "
 
@@ -79,6 +81,7 @@ static void test_numbers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_HUGETLB, 10);
 	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_BPF_PROG, 11);
 	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_WRITEBACK, 13);
+	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_PAGES, 14);
 	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_FILE, 15);
 	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_UNSEEN, 16);
 	KUNIT_EXPECT_EQ(test, (int)CGI_HOLDER_UNKNOWN, 17);
@@ -358,6 +361,17 @@ static void test_unseen(struct kunit *test)
 	expect_unseen_of(test, "cpu", "files ");
 }
 
+/* All of it is explained, but for whose pages they are. */
+static void test_mapped(struct kunit *test)
+{
+	struct cgi_snapshot *s = graph(test);
+	struct cgi_holder *pages = find(test, s, CGI_HOLDER_PAGES, HOLDER_1, 0, -1);
+
+	pages->refs.count = 7;
+	pages->mapped = true;
+	expect(test, s, PAGES "7 0 -1|" UNSEEN "0 0 -1|");
+}
+
 static void find_file(struct kunit *test, struct cgi_snapshot *s, u64 ino, u32 device, int refs,
 		      u64 pages)
 {
@@ -482,6 +496,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_namespaces),
 	KUNIT_CASE(test_dead_task),
 	KUNIT_CASE(test_unseen),
+	KUNIT_CASE(test_mapped),
 	KUNIT_CASE(test_files),
 	KUNIT_CASE(test_generations),
 	KUNIT_CASE(test_order),

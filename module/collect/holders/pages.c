@@ -247,6 +247,7 @@ static struct cgi_holder *cgi_pages_add(struct cgi_pages *w, const struct cgi_pa
 		.device = sum->what.device,
 		.generation = sum->what.generation,
 		.phrase = cgi_page_types[sum->what.type],
+		.mapped = sum->what.type == CGI_PAGE_ANON || sum->what.type == CGI_PAGE_KSM,
 		.fd = -1,
 	};
 	return holder;
