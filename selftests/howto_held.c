@@ -319,7 +319,7 @@ static bool waiting_is_shown(pid_t maker)
 {
 	char *script = cgi_commands(cgi_howto, "grep -s cgroup_kn_lock_live", "\n");
 
-	return cgi_script_shows(script, cgi_fmt("/proc/%d/stack:", maker));
+	return cgi_script_shows(script, cgi_fmt("/proc/%d/task/%d/stack:", maker, maker));
 }
 
 /* A reader that is killed is gone though the mutex is still held. */
