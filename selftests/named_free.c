@@ -181,14 +181,18 @@ static bool sockets_end_meanwhile(void)
 {
 	double end = cgi_now() + SECONDS;
 	int i, tries = 0, late = 0;
+	pid_t readers[NR_READERS];
+	bool read = true;
 
 	for (i = 0; i < NR_READERS; i++)
-		cgi_spawn(keep_reading, NULL);
+		readers[i] = cgi_spawn(keep_reading, NULL);
 	for (; cgi_now() < end; tries++)
 		late += !close_is_heard();
+	for (i = 0; i < NR_READERS; i++)
+		read = cgi_still_runs(readers[i]) && read;
 	cgi_kill_all();
 	ksft_print_msg("%d sockets closed, %d of them late\n", tries, late);
-	return tries && !late;
+	return read && tries && !late;
 }
 
 /* ---- the cases ---- */

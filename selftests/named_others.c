@@ -67,25 +67,35 @@ static long refs_of(const struct cgi_set *lines, const char *begin, const char *
  * Of the sockets that the kernel makes in it nobody says how many they are. Most
  * are named by the namespace; that of uevents can't be, and is unknown.
  */
+static bool most_sockets_are_named(const char *id, const char *end)
+{
+	struct cgi_set lines = { 0 };
+	long named, unknown;
+	bool ok;
+
+	cgi_holder_lines(&lines, id);
+	named = refs_of(&lines, "net_ns refs ", end);
+	unknown = refs_of(&lines, "unknown refs ", " tid - fd - -");
+	ok = lines.nr == 2 && named > unknown && unknown > 0;
+	cgi_set_free(&lines);
+	return ok;
+}
+
 static bool net_namespace_is_named(void)
 {
 	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir), *end;
-	struct cgi_set lines = { 0 };
-	long named, unknown;
-	bool made = false;
+	double end_time = cgi_now() + CGI_PATIENCE_S;
+	bool made = false, ok = false;
 
 	cgi_run_inside(&v2, dir, make_net_namespace, &made);
 	end = cgi_fmt(" tid %d fd %d inode:%llu", getpid(), cgi_kept[0], cgi_inode_of(cgi_kept[0]));
 	cgi_must_rmdir(dir);
 	if (!cgi_field_becomes("cgroups", "cgroup", id, "state", "dying"))
 		return false;
-	cgi_sleep_ms(10 * CGI_PATIENCE_MS);
-	cgi_holder_lines(&lines, id);
-	named = refs_of(&lines, "net_ns refs ", end);
-	unknown = refs_of(&lines, "unknown refs ", " tid - fd - -");
+	while (!ok && cgi_now() < end_time)
+		ok = most_sockets_are_named(id, end);
 	cgi_release();
-	return made && lines.nr == 2 && named > unknown && unknown > 0 &&
-	       cgi_is_gone("cgroups", "cgroup", id);
+	return made && ok && cgi_is_gone("cgroups", "cgroup", id);
 }
 
 /* ---- a cgroup namespace ---- */
@@ -422,6 +432,7 @@ static int diff_leader(void)
  */
 static bool dead_leader_is_named(void)
 {
+	double end = cgi_now() + CGI_PATIENCE_S;
 	char *dir = cgi_bare_cgroup();
 	int told[2];
 
@@ -431,7 +442,7 @@ static bool dead_leader_is_named(void)
 	leader.css_set = cgi_task_now(leader.pid, "css_set");
 	cgi_keep(open_event(leader.pid, -1, 0));
 	cgi_send(told[1], "", 1);
-	while (cgi_proc_state(leader.pid, leader.pid, NULL) != 'Z')
+	while (cgi_now() < end && cgi_proc_state(leader.pid, leader.pid, NULL) != 'Z')
 		cgi_sleep_ms(1);
 	cgi_kill(leader.pid);
 	cgi_must_rmdir(dir);

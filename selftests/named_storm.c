@@ -380,20 +380,23 @@ static int keep_reading(void *unused)
 static bool lines_are_right(void)
 {
 	int seconds = cgi_figure("CGI_STORM_SECONDS", 10), i, good = 0;
-	pid_t reader[NR_READERS];
+	pid_t reader[NR_READERS], worker[NR_WORKERS + 1];
+	bool stormed = true;
 
 	for (i = 0; i < NR_WORKERS; i++)
-		cgi_spawn(keep_storming, NULL);
-	cgi_spawn(keep_passing, NULL);
+		worker[i] = cgi_spawn(keep_storming, NULL);
+	worker[NR_WORKERS] = cgi_spawn(keep_passing, NULL);
 	for (i = 0; i < NR_READERS; i++)
 		reader[i] = cgi_spawn(keep_reading, NULL);
 	cgi_sleep_ms(1000 * seconds);
 	__atomic_store_n(stop, true, __ATOMIC_RELAXED);
 	for (i = 0; i < NR_READERS; i++)
 		good += cgi_join(reader[i]);
+	for (i = 0; i <= NR_WORKERS; i++)
+		stormed = cgi_still_runs(worker[i]) && stormed;
 	cgi_kill_all();
 	ksft_print_msg("%u rounds, %u reads\n", *rounds, *reads);
-	return good == NR_READERS && *reads >= NR_READERS && *rounds >= NR_WORKERS;
+	return stormed && good == NR_READERS && *reads >= NR_READERS && *rounds >= NR_WORKERS;
 }
 
 /* A kind that this kernel lacks has no line. */

@@ -29,9 +29,11 @@
 #define NR_WORKERS	4
 #define NR_RECEIVERS	4
 #define NR_PASSED	64
-#define SECONDS		10
+#define NR_RESTING	3
+#define SECONDS		6
 
 static struct cgi_place v2 = { .version = 2 };
+static char *resting;
 
 /* ---- sums ---- */
 
@@ -219,6 +221,7 @@ static int keep_moving(void *arg)
 	int fd[2] = { -1, -1 };
 	unsigned int n;
 
+	cgi_release();
 	for (n = 0;; n++) {
 		char *dir = cgi_fmt("%s/%d_%u", top, getpid(), n);
 
@@ -248,6 +251,7 @@ static int keep_receiving(void *unused)
 	char byte;
 
 	(void)unused;
+	cgi_release();
 	if (fd < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
 		return 1;
 	for (;;) {
@@ -259,6 +263,32 @@ static int keep_receiving(void *unused)
 	}
 }
 
+/* While others move, the lines of a removed cgroup that rests are these, and no others. */
+static int diff_resting(void)
+{
+	struct cgi_set ours = { 0 }, want = { 0 };
+	int i;
+
+	cgi_holder_lines(&ours, resting);
+	for (i = 0; i < cgi_nr_kept; i++)
+		cgi_want_line(&want, "socket", 1, cgi_kept[i], "inode:%llu,protocol:UDP",
+			      cgi_inode_of(cgi_kept[i]));
+	return cgi_set_compare(resting, &ours, &want);
+}
+
+static void make_resting(void)
+{
+	char *dir = cgi_bare_cgroup();
+	int i;
+
+	resting = cgi_dir_id(0, dir);
+	for (i = 0; i < NR_RESTING; i++)
+		cgi_run_inside(&v2, dir, make_socket, NULL);
+	cgi_must_rmdir(dir);
+	if (!cgi_settles(diff_resting))
+		cgi_die("%s does not come to rest", resting);
+}
+
 static bool lines_are_sound_beside(int (*worker)(void *arg), void *arg, int nr)
 {
 	double end = cgi_now() + SECONDS;
@@ -266,15 +296,19 @@ static bool lines_are_sound_beside(int (*worker)(void *arg), void *arg, int nr)
 	int reads = 0, i;
 	bool ok = true;
 
+	make_resting();
 	for (i = 0; i < nr; i++)
 		pids[i] = cgi_spawn(worker, arg);
+	/* A child has the sockets of its parent until it has closed them. */
+	ok = cgi_settles(diff_resting);
 	while (ok && cgi_now() < end) {
-		ok = cgi_holders_are_sound(NULL);
+		ok = cgi_holders_are_sound(NULL) && !diff_resting();
 		reads++;
 	}
 	for (i = 0; i < nr; i++)
 		ok = cgi_still_runs(pids[i]) && ok;
 	cgi_kill_all();
+	cgi_release();
 	ksft_print_msg("%d reads\n", reads);
 	return ok;
 }

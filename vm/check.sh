@@ -21,11 +21,11 @@ SHORT+=(pins cgroupns)
 SHORT+=(splice)
 # What holders names differs, too. These are run where memory and io are on v2.
 NAMED=(named named_css named_others named_sockets named_sums named_memory named_disk named_huge)
-NAMED+=(named_motion)
+NAMED+=(named_motion named_free)
 # What these tell does not depend on what is mounted, nor on who is in which cgroup. So
 # they run in the guest mixed alone.
 ONCE=(names reading readonly killable unload churn snapshot failing storm exec stuck splice)
-ONCE+=(oom deep rcu_only)
+ONCE+=(oom deep rcu_only howto_held)
 # These make what is named themselves, and need no disk.
 ONCE+=(named named_others named_sockets named_huge named_motion named_free named_storm)
 # Guests of another architecture are slow, and so are those beside other guests.
@@ -131,7 +131,8 @@ run_holders() {
 	"$VM/run.sh" --kernel "$NAME" --guest mixed --append cgroup_no_v1=memory,blkio \
 		--module "$MODULE" --files "$WORK/tests" --out "$WORK/out/holders" \
 		--timeout "$TIMEOUT" -- \
-		"./run_tests.sh holders charges cgroup_more membership howto_refused ${NAMED[*]}"
+		"./run_tests.sh holders charges cgroup_more task_more membership howto_refused \
+		 ${NAMED[*]}"
 }
 
 check_holders() {
