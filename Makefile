@@ -6,6 +6,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 VM := vm
 BENCH := bench
 SCRIPTS := scripts
+TOOLS := tools
 
 # only VARIABLE,TARGETS: stop if any other target is to be made and the variable is
 # set, as it would do nothing there, without a word.
@@ -53,6 +54,13 @@ check-dkms:
 check-llvm:
 	@$(SCRIPTS)/llvm.sh
 
+tools:
+	@$(SCRIPTS)/deps.sh --tools
+	@$(MAKE) --no-print-directory -C $(TOOLS)
+
+install: tools
+	@$(MAKE) --no-print-directory -C $(TOOLS) install
+
 demo:
 	@$(VM)/demo.sh $(KERNEL)
 
@@ -75,6 +83,8 @@ help:
 	@echo 'make                  build cgroup_inspect.ko for KDIR ($(KDIR))'
 	@echo 'make modules_install  install it there'
 	@echo 'make clean            remove what was built'
+	@echo 'make tools            build the reader, tools/build/cginspect'
+	@echo 'make install          install it and its man page below PREFIX (/usr/local)'
 	@echo 'make demo             boot a test VM, show every file in it'
 	@echo 'make check            run all tests, in test VMs'
 	@echo 'make check-all        the same, and a short tier on every other kernel;'
@@ -95,4 +105,4 @@ help:
 	@echo 'They install the Debian packages that they need, build the module for the'
 	@echo 'kernel of the VM, and never load it on this machine.'
 
-.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-llvm bench bench-disturb bench-throttled demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-llvm tools install bench bench-disturb bench-throttled demo vm lint help

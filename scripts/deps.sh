@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Install what a bare Debian 12 machine lacks to build the module and to run the
 # guests of the default kernel, and the packages that are named. With --kernel, install
-# what that kernel needs, too. If nothing is missing, this does nothing, and needs
-# neither root nor a network.
+# what that kernel needs, too. With --tools, install what builds and tests cginspect
+# instead. If nothing is missing, this does nothing, and needs neither root nor a network.
 
 set -euo pipefail
 
@@ -12,10 +12,10 @@ set -euo pipefail
 
 usage() {
 	cat <<USAGE
-usage: deps.sh [--kernel NAME]... [PACKAGE]...
+usage: deps.sh [--tools] [--kernel NAME]... [PACKAGE]...
 
 Installs what is missing for the default kernel of the table, for each NAME of
-it, and each PACKAGE. Exit code: $CGI_EXIT_NOT_HAD if a package can not be installed.
+it, and each PACKAGE. With --tools, what cginspect needs instead of that kernel. Exit code: $CGI_EXIT_NOT_HAD if a package can not be installed.
 USAGE
 }
 
@@ -30,8 +30,13 @@ PACKAGES=(
 	graphviz
 )
 
+# These build cginspect, and test it: jq reads its JSON, script has a terminal.
+TOOLS=(gcc make libc6-dev pkg-config libsmartcols-dev libcjson-dev jq bsdutils)
+GUESTS=1
+
 while [ $# -gt 0 ]; do
 	case $1 in
+	--tools)	PACKAGES=("${TOOLS[@]}"); GUESTS= ;;
 	--kernel)	EXTRA=$(kernel_packages "$VM/kernels" "${2-}")
 			# shellcheck disable=SC2206 # one word is one package
 			PACKAGES+=($EXTRA)
@@ -64,10 +69,10 @@ rootly() {
 
 command -v dpkg-query >/dev/null || die "this is no Debian: install the tools by hand"
 MACHINE=$(dpkg --print-architecture)
-[ "$MACHINE" = amd64 ] ||
+[ -z "$GUESTS" ] || [ "$MACHINE" = amd64 ] ||
 	die "this machine is $MACHINE: an amd64 one is needed, as Debian's tools to build the modules are taken for it"
 # mmdebstrap needs a user namespace with several ids if it is not run by root.
-[ "$(id -u)" -eq 0 ] || PACKAGES+=(uidmap)
+[ -z "$GUESTS" ] || [ "$(id -u)" -eq 0 ] || PACKAGES+=(uidmap)
 mapfile -t LACKING < <(missing "${PACKAGES[@]}")
 [ ${#LACKING[@]} -gt 0 ] || exit 0
 # Two runs can not install at the same time, and the other one may have installed

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who is related to whom: identities to rows, and rows to the rows that name them.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "graph.h"
+
+/* --- identities to rows --- */
+
+static const struct {
+	enum kind kind;
+	const char *column;
+	/* Several rows may have the same key; the first one is found. */
+	bool several;
+} indexed[NR_INDEXES] = {
+	[INDEX_TASKS]		= { KIND_TASKS, "tid", false },
+	[INDEX_CSS_SETS]	= { KIND_CSS_SETS, "css_set", false },
+	[INDEX_CGROUPS]		= { KIND_CGROUPS, "cgroup", false },
+	[INDEX_CSSES]		= { KIND_CSSES, "css", false },
+	[INDEX_HIERARCHIES]	= { KIND_HIERARCHIES, "id", false },
+	[INDEX_HOLDERS]		= { KIND_HOLDERS, "object", true },
+};
+
+static uint64_t secret[2];
+
+static void make_secret(void)
+{
+	if (secret[1])
+		return;
+	if (getrandom(secret, sizeof(secret), 0) != sizeof(secret))
+		die(STATUS_INPUT, "there are no random numbers");
+	secret[1] |= 1;
+}
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * secret[1];
+	return hash ^ (hash >> 29);
+}
+
+static uint64_t hash_of(struct slice key)
+{
+	uint64_t hash = secret[0] ^ key.length, word;
+
+	for (; key.length >= sizeof(word); key.at += sizeof(word), key.length -= sizeof(word)) {
+		memcpy(&word, key.at, sizeof(word));
+		hash = mix(hash, word);
+	}
+	word = 0;
+	memcpy(&word, key.at, key.length);
+	hash = mix(hash, word);
+	return mix(hash, hash >> 32);
+}
+
+/* The slot that has the key, or the one where it would go. A slot has a row plus one. */
+static uint32_t *slot_of(const struct index *index, struct slice key)
+{
+	size_t at = hash_of(key) & index->mask;
+
+	while (index->slots[at]) {
+		uint32_t row = index->slots[at] - 1;
+
+		if (slice_equal(table_field(index->table, row, index->column), key))
+			break;
+		at = (at + 1) & index->mask;
+	}
+	return &index->slots[at];
+}
+
+static void index_add(struct index *index, uint32_t row, bool several)
+{
+	struct slice key = table_field(index->table, row, index->column);
+	uint32_t *slot = slot_of(index, key);
+
+	if (*slot && several)
+		return;
+	if (*slot)
+		input_die(index->table->input, key.at, "%s has %.*s twice, here and in line %zu",
+			  index->table->kind->section, (int)key.length, key.at,
+			  input_line(index->table->input, index->table->rows[*slot - 1]));
+	*slot = row + 1;
+}
+
+static void index_build(struct index *index, const struct table *table, enum index_name name)
+{
+	size_t size = 16;
+	uint32_t row;
+
+	make_secret();
+	while (size < 2 * (size_t)table->nr_rows)
+		size *= 2;
+	index->table = table;
+	index->column = table_need(table, indexed[name].column);
+	index->mask = size - 1;
+	index->slots = allocate(size, sizeof(*index->slots));
+	for (row = 0; row < table->nr_rows; row++)
+		index_add(index, row, indexed[name].several);
+}
+
+static const struct index *graph_index(struct graph *graph, enum index_name name)
+{
+	struct index *index = &graph->indexes[name];
+
+	if (!index->slots)
+		index_build(index, snapshot_table(graph->snapshot, indexed[name].kind), name);
+	return index;
+}
+
+uint32_t graph_find(struct graph *graph, enum index_name name, struct slice key)
+{
+	uint32_t slot;
+
+	if (slice_absent(key))
+		return NO_ROW;
+	slot = *slot_of(graph_index(graph, name), key);
+	return slot ? slot - 1 : NO_ROW;
+}
+
+/* --- rows to rows --- */
+
+static const struct {
+	enum kind from;
+	const char *column;
+	enum kind to;
+	enum index_name index;
+} related[NR_RELATIONS] = {
+	[TASKS_OF_CSS_SET]	= { KIND_TASKS, "css_set", KIND_CSS_SETS, INDEX_CSS_SETS },
+	[LINKS_OF_CSS_SET]	= { KIND_LINKS, "css_set", KIND_CSS_SETS, INDEX_CSS_SETS },
+	[LINKS_OF_CGROUP]	= { KIND_LINKS, "cgroup", KIND_CGROUPS, INDEX_CGROUPS },
+	[CHILDREN_OF_CGROUP]	= { KIND_CGROUPS, "parent", KIND_CGROUPS, INDEX_CGROUPS },
+	[CSSES_OF_CGROUP]	= { KIND_CSSES, "cgroup", KIND_CGROUPS, INDEX_CGROUPS },
+	[HOLDERS_OF_OBJECT]	= { KIND_HOLDERS, "object", KIND_HOLDERS, INDEX_HOLDERS },
+};
+
+static void fill(uint32_t *rows, uint32_t nr)
+{
+	memset(rows, 0xff, nr * sizeof(*rows));
+}
+
+/* From the last row to the first, so that each chain begins with its first row. */
+static void chain_up(struct relation *relation, uint32_t nr)
+{
+	uint32_t row, to;
+
+	for (row = nr; row--;) {
+		to = relation->target[row];
+		if (to == NO_ROW)
+			continue;
+		relation->next[row] = relation->first[to];
+		relation->first[to] = row;
+	}
+}
+
+/*
+ * A parent comes before its children, so that the tree is one and has an end. The level
+ * of each cgroup is kept in relation->next, which nobody has filled yet.
+ */
+static void check_tree(const struct table *table, const struct relation *relation)
+{
+	uint32_t *levels = relation->next, row, above;
+
+	for (row = 0; row < table->nr_rows; row++) {
+		above = relation->target[row];
+		if (above != NO_ROW && above >= row)
+			input_die(table->input, table->rows[row],
+				  "the parent of this cgroup does not come before it");
+		levels[row] = above == NO_ROW ? 0 : levels[above] + 1;
+		if (levels[row] > GRAPH_LEVELS)
+			input_die(table->input, table->rows[row],
+				  "there are more than %d levels of cgroups", GRAPH_LEVELS);
+	}
+}
+
+static void relation_build(struct graph *graph, enum relation_name name)
+{
+	const struct table *from = snapshot_table(graph->snapshot, related[name].from);
+	const struct table *to = snapshot_table(graph->snapshot, related[name].to);
+	struct relation *relation = &graph->relations[name];
+	unsigned int column = table_need(from, related[name].column);
+	uint32_t row;
+
+	relation->target = allocate(from->nr_rows, sizeof(uint32_t));
+	relation->next = allocate(from->nr_rows, sizeof(uint32_t));
+	relation->first = allocate(to->nr_rows, sizeof(uint32_t));
+	for (row = 0; row < from->nr_rows; row++)
+		relation->target[row] = graph_find(graph, related[name].index,
+						   table_field(from, row, column));
+	if (name == CHILDREN_OF_CGROUP)
+		check_tree(from, relation);
+	fill(relation->next, from->nr_rows);
+	fill(relation->first, to->nr_rows);
+	chain_up(relation, from->nr_rows);
+}
+
+const struct relation *graph_relation(struct graph *graph, enum relation_name name)
+{
+	if (!graph->relations[name].target)
+		relation_build(graph, name);
+	return &graph->relations[name];
+}
+
+uint32_t graph_hierarchy_of(struct graph *graph, struct slice cgroup)
+{
+	struct slice id = cgroup;
+
+	slice_next(&cgroup, ':', &id);
+	return graph_find(graph, INDEX_HIERARCHIES, id);
+}
+
+void graph_init(struct graph *graph, const struct snapshot *snapshot)
+{
+	*graph = (struct graph){ .snapshot = snapshot };
+}
+
+void graph_free(struct graph *graph)
+{
+	int i;
+
+	for (i = 0; i < NR_INDEXES; i++)
+		free(graph->indexes[i].slots);
+	for (i = 0; i < NR_RELATIONS; i++) {
+		free(graph->relations[i].target);
+		free(graph->relations[i].first);
+		free(graph->relations[i].next);
+	}
+	*graph = (struct graph){ 0 };
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What --help prints. The man page says the same at length.
+ */
+#include <stdio.h>
+
+#include "help.h"
+
+static void list_tables(void)
+{
+	const char *separator = "  ";
+	int i;
+
+	for (i = 0; i < NR_KINDS; i++)
+		if (kinds[i].command) {
+			printf("%s%s", separator, kinds[i].command);
+			separator = ", ";
+		}
+	puts("\n                       these tables");
+}
+
+void help_all(const struct command *commands)
+{
+	puts("usage: cginspect [OPTION]... COMMAND [ARGUMENT]...\n"
+	     "Shows the graph of cgroups, as the module cgroup_inspect sees it on the running\n"
+	     "system, or as a snapshot in a file has it.\n");
+	list_tables();
+	for (; commands->name; commands++)
+		printf("  %-8s %-11s %s\n", commands->name, commands->args, commands->help);
+	puts("\n"
+	     "  -i, --input FILE     read a saved snapshot; - is standard input\n"
+	     "  -J, --json           print JSON, with all columns\n"
+	     "  -o, --output LIST    columns to show; +LIST adds some; -O shows all\n"
+	     "  -S, --sort COLUMN    sort by a column\n"
+	     "  -Q, --filter EXPR    show only lines for which EXPR is true\n"
+	     "  -r, --raw            one blank between columns, names escaped as \\xHH\n"
+	     "  -n, --noheadings     no line with the names of columns\n"
+	     "      --tasks, --css-sets, --holders, --all\n"
+	     "                       show these too, and all that were left out\n"
+	     "      --color[=WHEN]   auto (on a terminal, unless NO_COLOR is set),\n"
+	     "                       always or never;   --ascii  draw trees with ASCII\n"
+	     "      --dir DIR        where the files of the module are\n"
+	     "  -h, --help           this; with a table, its columns;   -V, --version\n\n"
+	     "It ends with 0; 1: check found something, or there is no such object;\n"
+	     "2: wrong usage; 3: no input, a broken one, or no room for the output.");
+}
+
+void help_command(const struct command *command)
+{
+	printf("usage: cginspect [OPTION]... %s %s\n\t%s\n"
+	       "cginspect --help has the options.\n", command->name, command->args, command->help);
+}
+
+void help_table(const struct table_kind *kind)
+{
+	const struct column_kind *column;
+
+	printf("usage: cginspect [OPTION]... %s\n", kind->command);
+	printf("Shows %s. Columns, * if shown without -o or -O:\n\n", kind->help);
+	for (column = kind->columns; column->name; column++)
+		printf("  %c %-18s %s\n", column->shown ? '*' : ' ', column->name, column->help);
+}

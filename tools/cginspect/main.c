@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cginspect: answers from what the module cgroup_inspect has seen.
+ *
+ * Options and commands. README.md says which file does what.
+ */
+#include <getopt.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <libsmartcols.h>
+
+#include "cmd.h"
+#include "help.h"
+
+#define TREES	(TAKES_JSON | TAKES_LOOKS)
+
+static const struct command commands[] = {
+	{ "json", "", "everything as JSON",
+	  TAKES_JSON | TAKES_HOLDERS, 0, 0, true, cmd_json },
+	{ 0 }
+};
+
+/* All tables are one command, which takes no argument. */
+static const struct command table_command = {
+	"", "", "", TAKES_TABLE | TREES, 0, 0, true, cmd_table,
+};
+
+enum {
+	OPTION_TASKS = 256, OPTION_CSS_SETS, OPTION_HOLDERS, OPTION_ALL, OPTION_COLOR,
+	OPTION_ASCII, OPTION_DIR,
+};
+
+static const struct option long_options[] = {
+	{ "input",	required_argument,	NULL, 'i' },
+	{ "json",	no_argument,		NULL, 'J' },
+	{ "output",	required_argument,	NULL, 'o' },
+	{ "output-all",	no_argument,		NULL, 'O' },
+	{ "sort",	required_argument,	NULL, 'S' },
+	{ "filter",	required_argument,	NULL, 'Q' },
+	{ "raw",	no_argument,		NULL, 'r' },
+	{ "noheadings",	no_argument,		NULL, 'n' },
+	{ "tasks",	no_argument,		NULL, OPTION_TASKS },
+	{ "css-sets",	no_argument,		NULL, OPTION_CSS_SETS },
+	{ "holders",	no_argument,		NULL, OPTION_HOLDERS },
+	{ "all",	no_argument,		NULL, OPTION_ALL },
+	{ "color",	optional_argument,	NULL, OPTION_COLOR },
+	{ "ascii",	no_argument,		NULL, OPTION_ASCII },
+	{ "dir",	required_argument,	NULL, OPTION_DIR },
+	{ "help",	no_argument,		NULL, 'h' },
+	{ "version",	no_argument,		NULL, 'V' },
+	{ 0 }
+};
+
+/* --- options --- */
+
+static bool color_of_terminal(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return !(no_color && *no_color) && isatty(STDOUT_FILENO);
+}
+
+static bool wants_color(const char *when)
+{
+	if (!when || !strcmp(when, "always"))
+		return true;
+	if (!strcmp(when, "never"))
+		return false;
+	if (strcmp(when, "auto"))
+		die(STATUS_USAGE, "--color is auto, always or never, not '%s'", when);
+	return color_of_terminal();
+}
+
+static bool set_table_option(struct options *options, int option, const char *value)
+{
+	switch (option) {
+	case 'o':
+		options->columns = value;
+		break;
+	case 'O':
+		options->all_columns = true;
+		break;
+	case 'S':
+		options->sort = value;
+		break;
+	case 'Q':
+		options->query = value;
+		break;
+	case 'r':
+		options->raw = true;
+		break;
+	case 'n':
+		options->noheadings = true;
+		break;
+	default:
+		return false;
+	}
+	options->given |= TAKES_TABLE;
+	return true;
+}
+
+static bool set_switch(struct options *options, int option)
+{
+	const struct {
+		int option;
+		bool *value;
+		unsigned int takes;
+	} switches[] = {
+		{ 'J',			&options->json,		TAKES_JSON },
+		{ OPTION_TASKS,		&options->tasks,	TAKES_TASKS },
+		{ OPTION_CSS_SETS,	&options->css_sets,	TAKES_CSS_SETS },
+		{ OPTION_HOLDERS,	&options->holders,	TAKES_HOLDERS },
+		{ OPTION_ALL,		&options->all,		TAKES_ALL },
+		{ OPTION_ASCII,		&options->ascii,	TAKES_LOOKS },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(switches) / sizeof(*switches); i++) {
+		if (switches[i].option != option)
+			continue;
+		*switches[i].value = true;
+		options->given |= switches[i].takes;
+		return true;
+	}
+	return false;
+}
+
+static void set_option(struct options *options, int option, const char *value)
+{
+	if (set_table_option(options, option, value) || set_switch(options, option))
+		return;
+	switch (option) {
+	case 'i':
+		options->input = value;
+		break;
+	case OPTION_DIR:
+		options->dir = value;
+		break;
+	case OPTION_COLOR:
+		options->color = wants_color(value);
+		options->given |= TAKES_LOOKS;
+		break;
+	case 'V':
+		puts("cginspect " CGINSPECT_VERSION ", libsmartcols " LIBSMARTCOLS_VERSION);
+		exit(STATUS_OK);
+	default:
+		die(STATUS_USAGE, "cginspect --help says what it takes");
+	}
+}
+
+/* Returns whether there is --help. */
+static bool read_options(struct options *options, int argc, char **argv)
+{
+	bool help = false;
+	int option;
+
+	*options = (struct options){ .dir = INPUT_DIR, .color = color_of_terminal() };
+	while ((option = getopt_long(argc, argv, "i:Jo:OS:Q:rnhV", long_options, NULL)) != -1) {
+		if (option == 'h')
+			help = true;
+		else
+			set_option(options, option, optarg);
+	}
+	options->args = argv + optind;
+	options->nr_args = argc - optind;
+	return help;
+}
+
+/* --- commands --- */
+
+static const struct command *find_command(struct context *context, const char *name)
+{
+	const struct command *command;
+
+	for (command = commands; command->name; command++)
+		if (!strcmp(name, command->name))
+			return command;
+	context->kind = kind_of_command(name);
+	if (!context->kind)
+		die(STATUS_USAGE, "there is no command '%s'; see cginspect --help", name);
+	return &table_command;
+}
+
+static void check_usage(const struct command *command, const struct options *options,
+			const char *name)
+{
+	static const char *const words[] = {
+		"-o, -O, -S, -Q, -r and -n", "--json", "--tasks", "--css-sets", "--holders",
+		"--all", "--color and --ascii",
+	};
+	unsigned int wrong = options->given & ~command->takes;
+
+	if (wrong)
+		die(STATUS_USAGE, "%s does not take %s", name, words[__builtin_ctz(wrong)]);
+	if (options->nr_args < command->min_args)
+		die(STATUS_USAGE, "%s takes %s", name, command->args);
+	if (options->nr_args > command->max_args)
+		die(STATUS_USAGE, "%s takes %s argument", name,
+		    command->max_args ? "only one" : "no");
+}
+
+static int give_help(struct context *context, const char *name)
+{
+	const struct command *command = name ? find_command(context, name) : NULL;
+
+	if (context->kind)
+		help_table(context->kind);
+	else if (command)
+		help_command(command);
+	else
+		help_all(commands);
+	return STATUS_OK;
+}
+
+/* Holders and check are read alone if they are all that is asked for. */
+static bool is_alone(const struct context *context)
+{
+	return !context->options->input && context->kind && !context->kind->always;
+}
+
+static void read_input(struct context *context, const struct command *command)
+{
+	const struct options *options = context->options;
+	struct snapshot *snapshot = &context->snapshot;
+
+	if (options->input)
+		input_read_saved(&snapshot->input, options->input);
+	else if (command->reads_snapshot && !is_alone(context))
+		input_read_live(&snapshot->input, options->dir, "snapshot");
+	else
+		return;
+	snapshot_parse(snapshot);
+}
+
+static int run(struct context *context, struct options *options)
+{
+	const char *name = options->args[0];
+	const struct command *command = find_command(context, name);
+	enum status status;
+
+	options->args++;
+	options->nr_args--;
+	check_usage(command, options, name);
+	read_input(context, command);
+	graph_init(&context->graph, &context->snapshot);
+	status = command->run(context);
+	if (fflush(stdout) || ferror(stdout))
+		die(STATUS_INPUT, "the output can not be written");
+	graph_free(&context->graph);
+	snapshot_free(&context->snapshot);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct context context = { .options = &options };
+
+	setlocale(LC_ALL, "");
+	if (read_options(&options, argc, argv))
+		return give_help(&context, options.nr_args ? options.args[0] : NULL);
+	if (!options.nr_args)
+		die(STATUS_USAGE, "which command? cginspect --help names them");
+	return run(&context, &options);
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A table of the snapshot for people: columns, order, and which lines.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "columns.h"
+#include "error.h"
+#include "scols.h"
+#include "show.h"
+
+/* --- order --- */
+
+/* Numbers can be longer than any type, and have "~" or "-" before them. */
+static int compare_numbers(const char *a, const char *b)
+{
+	int sign = 1, order;
+
+	a += *a == '~';
+	b += *b == '~';
+	if ((*a == '-') != (*b == '-'))
+		return *a == '-' ? -1 : 1;
+	if (*a == '-')
+		sign = -1;
+	order = (int)strlen(a) - (int)strlen(b);
+	return sign * (order ? order : strcmp(a, b));
+}
+
+/* What is absent comes first. @numeric is not NULL if the column has numbers. */
+static int compare_cells(struct libscols_cell *a, struct libscols_cell *b, void *numeric)
+{
+	const char *left = scols_cell_get_data(a), *right = scols_cell_get_data(b);
+	bool no_left = !strcmp(left, "-"), no_right = !strcmp(right, "-");
+
+	if (no_left || no_right)
+		return no_right - no_left;
+	return numeric ? compare_numbers(left, right) : strcmp(left, right);
+}
+
+/* --- columns --- */
+
+static bool is_numeric(enum type type)
+{
+	return type == TYPE_NUMBER || type == TYPE_COUNT;
+}
+
+bool show_is_numeric(const struct shown *shown, struct libscols_column *column)
+{
+	size_t at;
+
+	for (at = 0; at < shown->nr; at++)
+		if (scols_table_get_column(shown->to, at) == column)
+			return is_numeric(table_type(shown->table, shown->columns[at]));
+	return false;
+}
+
+/* Of a column that can be wide, what does not fit a terminal is cut. */
+static int flags_of(enum type type)
+{
+	switch (type) {
+	case TYPE_STRING:
+	case TYPE_LIST:
+	case TYPE_MEMBERSHIPS:
+	case TYPE_DETAIL:
+		return SCOLS_FL_TRUNC;
+	case TYPE_NUMBER:
+	case TYPE_COUNT:
+		return SCOLS_FL_RIGHT;
+	default:
+		return 0;
+	}
+}
+
+static struct libscols_column *add_column(struct shown *shown, unsigned int column, int flags)
+{
+	enum type type = table_type(shown->table, column);
+	struct libscols_column *added;
+	char name[64], *c;
+
+	snprintf(name, sizeof(name), "%s", shown->table->columns[column].name);
+	for (c = name; *c; c++)
+		*c = toupper((unsigned char)*c);
+	added = scols_column(shown->to, name, flags | flags_of(type));
+	scols_column_set_cmpfunc(added, compare_cells, is_numeric(type) ? shown : NULL);
+	return added;
+}
+
+struct libscols_column *show_column(struct shown *shown, const char *name)
+{
+	unsigned int column = columns_find(shown->table, slice_of(name)), i;
+
+	for (i = 0; i < shown->nr; i++)
+		if (shown->columns[i] == column)
+			return scols_table_get_column(shown->to, i);
+	if (shown->nr == TABLE_COLUMNS)
+		die(STATUS_USAGE, "there are more than %d columns", TABLE_COLUMNS);
+	shown->columns[shown->nr++] = column;
+	return add_column(shown, column, SCOLS_FL_HIDDEN);
+}
+
+/* --- lines --- */
+
+static struct libscols_line *add_line(struct shown *shown, uint32_t row, int state)
+{
+	struct libscols_line *line = need_memory(scols_table_new_line(shown->to, NULL));
+	struct slice fields[TABLE_COLUMNS];
+	unsigned int i, column;
+
+	table_split(shown->table, row, fields);
+	for (i = 0; i < shown->nr; i++) {
+		column = shown->columns[i];
+		scols_set(line, i, text_show(fields[column], table_type(shown->table, column) ==
+								     TYPE_MEMBERSHIPS));
+	}
+	if (state >= 0)
+		scols_line_set_color(line, scols_color(fields[state]));
+	return line;
+}
+
+static void add_lines(struct shown *shown, struct libscols_filter *filter)
+{
+	int state = table_column(shown->table, "state");
+	struct libscols_line *line;
+	uint32_t row;
+
+	for (row = 0; row < shown->table->nr_rows; row++) {
+		line = add_line(shown, row, state);
+		if (filter && !filter_keeps(filter, line))
+			scols_table_remove_line(shown->to, line);
+	}
+}
+
+void show_table(const struct table *table, const struct options *options)
+{
+	struct shown shown = { .table = table, .to = scols_begin(options) };
+	struct libscols_column *sort = NULL;
+	struct libscols_filter *filter = NULL;
+	unsigned int i;
+
+	shown.nr = columns_choose(table, options, shown.columns);
+	for (i = 0; i < shown.nr; i++)
+		add_column(&shown, shown.columns[i], 0);
+	if (options->sort)
+		sort = show_column(&shown, options->sort);
+	if (options->query)
+		filter = filter_begin(&shown, options->query);
+	add_lines(&shown, filter);
+	if (sort)
+		scols_sort_table(shown.to, sort);
+	scols_end(shown.to);
+	if (filter)
+		filter_end(filter);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGINSPECT_SHOW_H
+#define _CGINSPECT_SHOW_H
+
+#include <libsmartcols.h>
+
+#include "options.h"
+#include "table.h"
+
+/* A table on its way to the terminal, and which of its columns are in it. */
+struct shown {
+	const struct table *table;
+	struct libscols_table *to;
+	unsigned int columns[TABLE_COLUMNS];
+	unsigned int nr;
+};
+
+/* Print a table of the snapshot, as the options say. */
+void show_table(const struct table *table, const struct options *options);
+
+/*
+ * The column that somebody sorts or filters by. It is added, but hidden, if it is not among
+ * those that are shown. Ends the program if the table does not have it.
+ */
+struct libscols_column *show_column(struct shown *shown, const char *name);
+bool show_is_numeric(const struct shown *shown, struct libscols_column *column);
+
+/* The expression of -Q. Ends the program if the library can't do this, or can't parse it. */
+struct libscols_filter;
+struct libscols_filter *filter_begin(struct shown *shown, const char *query);
+/* Whether the line stays. */
+bool filter_keeps(struct libscols_filter *filter, struct libscols_line *line);
+void filter_end(struct libscols_filter *filter);
+
+#endif /* _CGINSPECT_SHOW_H */

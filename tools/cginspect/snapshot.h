@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGINSPECT_SNAPSHOT_H
+#define _CGINSPECT_SNAPSHOT_H
+
+#include "input.h"
+#include "kinds.h"
+#include "table.h"
+
+/* The number of the contract that this program knows. */
+#define SNAPSHOT_FORMAT	2
+
+/*
+ * Everything of one moment. The tables point into @input. Of a running system, holders and
+ * check are files of their own: @more has what was read for them, each at a moment of its
+ * own. What was not read has a table that is not there.
+ */
+struct snapshot {
+	struct input input;
+	struct input more[NR_KINDS];
+	struct table tables[NR_KINDS];
+};
+
+/*
+ * Find the sections of @snapshot->input. Ends the program with the name of the input, a line
+ * and a reason if it is not a whole snapshot.
+ */
+void snapshot_parse(struct snapshot *snapshot);
+/* Make a table of a file of the module that is not part of its snapshot. */
+void snapshot_add(struct snapshot *snapshot, enum kind kind);
+void snapshot_free(struct snapshot *snapshot);
+
+static inline const struct table *snapshot_table(const struct snapshot *snapshot, enum kind kind)
+{
+	return &snapshot->tables[kind];
+}
+
+#endif /* _CGINSPECT_SNAPSHOT_H */

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pieces of text, and the escapes that the files have in names.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "text.h"
+
+/* An escape is a backslash and three octal digits. */
+#define ESCAPE_LENGTH	4
+
+bool slice_is(struct slice slice, const char *string)
+{
+	return slice.length == strlen(string) && !memcmp(slice.at, string, slice.length);
+}
+
+bool slice_equal(struct slice a, struct slice b)
+{
+	return a.length == b.length && !memcmp(a.at, b.at, a.length);
+}
+
+bool slice_begins(struct slice slice, const char *string)
+{
+	size_t length = strlen(string);
+
+	return slice.length >= length && !memcmp(slice.at, string, length);
+}
+
+bool slice_absent(struct slice slice)
+{
+	return slice.length == 1 && *slice.at == '-';
+}
+
+struct slice slice_of(const char *string)
+{
+	return (struct slice){ string, strlen(string) };
+}
+
+/* Pieces are short, so a loop is faster than a call of memchr(). */
+bool slice_next(struct slice *rest, char separator, struct slice *piece)
+{
+	const char *at = rest->at, *end;
+
+	if (!at)
+		return false;
+	end = at + rest->length;
+	while (at < end && *at != separator)
+		at++;
+	*piece = (struct slice){ rest->at, at - rest->at };
+	if (at == end)
+		*rest = (struct slice){ NULL, 0 };
+	else
+		*rest = (struct slice){ at + 1, end - at - 1 };
+	return true;
+}
+
+char *slice_copy(struct slice slice)
+{
+	char *copy = allocate(slice.length, 1);
+
+	memcpy(copy, slice.at, slice.length);
+	return copy;
+}
+
+bool text_number(struct slice slice, uint64_t *number)
+{
+	uint64_t value = 0;
+	size_t i;
+
+	if (!slice.length || slice.length > 20 || (*slice.at == '0' && slice.length > 1))
+		return false;
+	for (i = 0; i < slice.length; i++) {
+		unsigned int digit = (unsigned char)slice.at[i] - '0';
+
+		if (digit > 9 || value > (UINT64_MAX - digit) / 10)
+			return false;
+		value = value * 10 + digit;
+	}
+	if (number)
+		*number = value;
+	return true;
+}
+
+static bool is_octal(char c)
+{
+	return c >= '0' && c <= '7';
+}
+
+/* The byte that an escape at the beginning of @from stands for, or -1 if there is none. */
+static int escaped_byte(const char *from, size_t length)
+{
+	if (length < ESCAPE_LENGTH || from[0] != '\\' || from[1] < '0' || from[1] > '3' ||
+	    !is_octal(from[2]) || !is_octal(from[3]))
+		return -1;
+	return (from[1] - '0') << 6 | (from[2] - '0') << 3 | (from[3] - '0');
+}
+
+bool text_escapes_are_whole(struct slice slice)
+{
+	const char *at = slice.at, *end = slice.at + slice.length;
+
+	while (at < end) {
+		bool escape = *at == '\\';
+
+		if (escape && escaped_byte(at, end - at) < 0)
+			return false;
+		at += escape ? ESCAPE_LENGTH : 1;
+	}
+	return true;
+}
+
+size_t text_decode(struct slice from, char *to)
+{
+	size_t length = 0, i = 0;
+
+	while (i < from.length) {
+		int byte = escaped_byte(from.at + i, from.length - i);
+
+		to[length++] = byte < 0 ? from.at[i] : byte;
+		i += byte < 0 ? 1 : ESCAPE_LENGTH;
+	}
+	to[length] = '\0';
+	return length;
+}
+
+/*
+ * The length of the well-formed sequence at the beginning of @bytes, 0 if there is none;
+ * *@code is its code point. Overlong forms and surrogates are not well-formed.
+ */
+static size_t utf8_sequence(const unsigned char *bytes, size_t length, uint32_t *code)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t i, wanted;
+
+	if (bytes[0] < 0x80) {
+		*code = bytes[0];
+		return 1;
+	}
+	wanted = bytes[0] >= 0xf0 ? 4 : bytes[0] >= 0xe0 ? 3 : 2;
+	if (bytes[0] < 0xc2 || bytes[0] > 0xf4 || wanted > length)
+		return 0;
+	*code = bytes[0] & (0x7f >> wanted);
+	for (i = 1; i < wanted; i++) {
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | (bytes[i] & 0x3f);
+	}
+	if (*code < least[wanted] || *code > 0x10ffff || (*code >= 0xd800 && *code <= 0xdfff))
+		return 0;
+	return wanted;
+}
+
+bool text_is_utf8(const char *bytes, size_t length)
+{
+	uint32_t code;
+	size_t step;
+
+	for (; length; bytes += step, length -= step) {
+		step = utf8_sequence((const unsigned char *)bytes, length, &code);
+		if (!step)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Control characters and noncharacters, and those that are not seen, change the direction of
+ * letters or break lines, with which a name could look like another one.
+ */
+static bool is_unsafe(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0x61c ||
+	       (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff ||
+	       (code >= 0xfff0 && code <= 0xfffb) || (code & 0xfffe) == 0xfffe ||
+	       (code >= 0xfdd0 && code <= 0xfdef) || code >= 0xe0000;
+}
+
+static char *put_escape(char *to, unsigned char byte)
+{
+	*to++ = '\\';
+	*to++ = '0' + (byte >> 6);
+	*to++ = '0' + (byte >> 3 & 7);
+	*to++ = '0' + (byte & 7);
+	return to;
+}
+
+/*
+ * A backslash that is shown as it is must not look like the beginning of an escape: of ours,
+ * nor of libsmartcols, which would write "\x5cx" for "\x".
+ */
+static bool looks_like_escape(const char *after, const char *end)
+{
+	if (end - after >= 3 && is_octal(after[0]) && is_octal(after[1]) && is_octal(after[2]))
+		return true;
+	return after < end && *after == 'x';
+}
+
+/* The character that is shown for an escape, or 0 if the escape stays. */
+static char shown_for(const char *at, const char *end, bool keep_spaces)
+{
+	int byte = escaped_byte(at, end - at);
+
+	if (byte == ' ' && !keep_spaces)
+		return ' ';
+	if (byte == '\\' && !looks_like_escape(at + ESCAPE_LENGTH, end))
+		return '\\';
+	return 0;
+}
+
+/* Show what is at *@at, and move it behind that. */
+static char *show_one(char *to, const char **at, const char *end, bool keep_spaces)
+{
+	uint32_t code;
+	size_t length;
+	char shown;
+
+	shown = **at == '\\' ? shown_for(*at, end, keep_spaces) : 0;
+	if (shown) {
+		*at += ESCAPE_LENGTH;
+		*to++ = shown;
+		return to;
+	}
+	length = utf8_sequence((const unsigned char *)*at, end - *at, &code);
+	if (length && !is_unsafe(code)) {
+		memcpy(to, *at, length);
+		*at += length;
+		return to + length;
+	}
+	return put_escape(to, *(*at)++);
+}
+
+/* Most fields need nothing done to them. */
+static bool is_plain(struct slice slice)
+{
+	size_t i;
+
+	for (i = 0; i < slice.length; i++) {
+		unsigned char c = slice.at[i];
+
+		if (c < 0x20 || c >= 0x7f || c == '\\')
+			return false;
+	}
+	return true;
+}
+
+char *text_show(struct slice from, bool keep_spaces)
+{
+	const char *at = from.at, *end = from.at + from.length;
+	char *shown, *to;
+
+	if (is_plain(from))
+		return slice_copy(from);
+	shown = allocate(from.length, ESCAPE_LENGTH);
+	to = shown;
+	while (at < end)
+		to = show_one(to, &at, end, keep_spaces);
+	*to = '\0';
+	return shown;
+}
