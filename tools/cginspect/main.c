@@ -20,6 +20,8 @@
 static const struct command commands[] = {
 	{ "json", "", "everything as JSON",
 	  TAKES_JSON | TAKES_HOLDERS, 0, 0, true, cmd_json },
+	{ "save", "", "snapshot, holders and check as one file for -i",
+	  0, 0, 0, true, cmd_save },
 	{ 0 }
 };
 
