@@ -18,6 +18,8 @@
 #define TREES	(TAKES_JSON | TAKES_LOOKS)
 
 static const struct command commands[] = {
+	{ "tree", "[TOP]", "hierarchies as trees; TOP: hierarchy, controller, cgroup",
+	  TREES | TAKES_TASKS | TAKES_CSS_SETS, 0, 1, true, cmd_tree },
 	{ "json", "", "everything as JSON",
 	  TAKES_JSON | TAKES_HOLDERS, 0, 0, true, cmd_json },
 	{ "save", "", "snapshot, holders and check as one file for -i",

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The objects of the graph as nodes of a tree.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "objects.h"
+
+static const struct table *table_of(struct context *context, enum kind kind)
+{
+	return snapshot_table(&context->snapshot, kind);
+}
+
+/* Rows have states and identities under the same names, whatever they are rows of. */
+static struct libscols_line *add(struct tree *tree, struct libscols_line *parent,
+				 const struct table *table, uint32_t row, const char *id,
+				 struct node node)
+{
+	node.id = table_get(table, row, id);
+	node.state = table_get(table, row, "state");
+	return tree_add(tree, parent, node);
+}
+
+/* "WORD NAME", the name as it is shown to people. */
+static char *named(const char *word, struct slice name)
+{
+	char *shown = text_show(name, false);
+	char *text = text_format("%s %s", word, shown);
+
+	free(shown);
+	return text;
+}
+
+struct libscols_line *object_task(struct context *context, struct tree *tree,
+				  struct libscols_line *parent, uint32_t row)
+{
+	const struct table *tasks = table_of(context, KIND_TASKS);
+	struct slice tid = table_get(tasks, row, "tid"), tgid = table_get(tasks, row, "tgid");
+	struct node node = { .name = named("task", table_get(tasks, row, "comm")) };
+
+	if (!slice_equal(tid, tgid))
+		node.detail = text_format("thread of %.*s", (int)tgid.length, tgid.at);
+	else if (slice_is(table_get(tasks, row, "kthread"), "yes"))
+		node.detail = text_format("kernel thread");
+	return add(tree, parent, tasks, row, "tid", node);
+}
+
+struct libscols_line *object_css_set(struct context *context, struct tree *tree,
+				     struct libscols_line *parent, uint32_t row)
+{
+	const struct table *css_sets = table_of(context, KIND_CSS_SETS);
+	struct slice tasks = table_get(css_sets, row, "tasks");
+	struct slice unaccounted = table_get(css_sets, row, "unaccounted");
+	struct node node = { .name = text_format("css_set") };
+
+	node.detail = text_format("tasks %.*s, unaccounted %.*s", (int)tasks.length, tasks.at,
+				  (int)unaccounted.length, unaccounted.at);
+	return add(tree, parent, css_sets, row, "css_set", node);
+}
+
+struct libscols_line *object_cgroup(struct context *context, struct tree *tree,
+				    struct libscols_line *parent, uint32_t row, char *detail)
+{
+	const struct table *cgroups = table_of(context, KIND_CGROUPS);
+	struct node node = { .name = named("cgroup", table_get(cgroups, row, "path")) };
+
+	node.detail = detail;
+	return add(tree, parent, cgroups, row, "cgroup", node);
+}
+
+struct libscols_line *object_css(struct context *context, struct tree *tree,
+				 struct libscols_line *parent, uint32_t row)
+{
+	const struct table *csses = table_of(context, KIND_CSSES);
+	struct slice id = table_get(csses, row, "css"), controller;
+	struct slice refs = table_get(csses, row, "refs");
+	struct slice unaccounted = table_get(csses, row, "unaccounted");
+	struct node node = { 0 };
+
+	slice_next(&id, ':', &controller);
+	node.name = named("css", controller);
+	node.detail = text_format("refs %.*s, unaccounted %.*s", (int)refs.length, refs.at,
+				  (int)unaccounted.length, unaccounted.at);
+	return add(tree, parent, csses, row, "css", node);
+}
+
+char *object_hierarchy_words(struct context *context, uint32_t row)
+{
+	const struct table *hierarchies = table_of(context, KIND_HIERARCHIES);
+	struct slice name = table_get(hierarchies, row, "name");
+	struct slice controllers = table_get(hierarchies, row, "controllers");
+	char *shown, *words;
+
+	if (slice_is(table_get(hierarchies, row, "version"), "2"))
+		return text_format("v2");
+	shown = text_show(slice_absent(name) ? controllers : name, false);
+	words = text_format("v1 %s%s", slice_absent(name) ? "" : "name=", shown);
+	free(shown);
+	return words;
+}
+
+struct libscols_line *object_hierarchy(struct context *context, struct tree *tree,
+				       struct libscols_line *parent, uint32_t row)
+{
+	char *words = object_hierarchy_words(context, row);
+	struct node node = { .name = text_format("hierarchy %s", words) };
+
+	free(words);
+	return add(tree, parent, table_of(context, KIND_HIERARCHIES), row, "id", node);
+}
+
+struct libscols_line *object_holder(const struct table *holders, struct tree *tree,
+				    struct libscols_line *parent, uint32_t row)
+{
+	struct slice kind = table_get(holders, row, "kind"), refs = table_get(holders, row, "refs");
+	struct slice tid = table_get(holders, row, "tid"), fd = table_get(holders, row, "fd");
+	char *comm = text_show(table_get(holders, row, "comm"), false);
+	char *detail = text_show(table_get(holders, row, "detail"), false);
+	struct node node = { .id = slice_of("-"), .state = slice_of("-") };
+
+	node.name = named("held by", kind);
+	if (slice_absent(tid))
+		node.detail = text_format("refs %.*s, %s", (int)refs.length, refs.at, detail);
+	else
+		node.detail = text_format("refs %.*s, task %.*s %s, fd %.*s, %s", (int)refs.length,
+					  refs.at, (int)tid.length, tid.at, comm, (int)fd.length,
+					  fd.at, detail);
+	free(comm);
+	free(detail);
+	return tree_add(tree, parent, node);
+}
+
+void object_holders(struct context *context, struct tree *tree, struct libscols_line *parent,
+		    struct slice object)
+{
+	const struct relation *held;
+	const struct table *holders = table_of(context, KIND_HOLDERS);
+	uint32_t first, row;
+
+	if (!context->options->holders)
+		return;
+	first = graph_find(&context->graph, INDEX_HOLDERS, object);
+	if (first == NO_ROW)
+		return;
+	held = graph_relation(&context->graph, HOLDERS_OF_OBJECT);
+	relation_for_each(held, first, row)
+		object_holder(holders, tree, parent, row);
+}
+
+static void add_rest(struct tree *tree, struct libscols_line *parent, unsigned long nr)
+{
+	tree_add(tree, parent, (struct node){
+		.name = text_format("and %lu more (--all)", nr),
+		.id = slice_of("-"), .state = slice_of("-") });
+}
+
+void object_tasks(struct context *context, struct tree *tree, struct libscols_line *parent,
+		  uint32_t css_set, uint32_t except)
+{
+	const struct relation *tasks = graph_relation(&context->graph, TASKS_OF_CSS_SET);
+	unsigned long nr = 0;
+	uint32_t row;
+
+	relation_for_each(tasks, css_set, row)
+		if (row != except && (nr++ < OBJECTS_TASKS || context->options->all))
+			object_task(context, tree, parent, row);
+	if (nr > OBJECTS_TASKS && !context->options->all)
+		add_rest(tree, parent, nr - OBJECTS_TASKS);
+}
+
+/* Whether an escaped field is this string, which may be escaped too, as cginspect prints it. */
+static bool means(struct slice field, const char *string)
+{
+	size_t length = strlen(string);
+	bool same;
+	char *decoded;
+
+	if (slice_is(field, string) || !memchr(field.at, '\\', field.length))
+		return slice_is(field, string);
+	decoded = allocate(field.length, 1);
+	same = text_decode(field, decoded) == length && !memcmp(decoded, string, length);
+	free(decoded);
+	return same;
+}
+
+/* "H:" in front of a path says in which hierarchy. Returns the path. */
+static const char *split_hierarchy(const char *what, struct slice *hierarchy)
+{
+	const char *colon = strchr(what, ':');
+
+	*hierarchy = (struct slice){ what, colon ? colon - what : 0 };
+	if (!colon || !text_number(*hierarchy, NULL)) {
+		hierarchy->length = 0;
+		return what;
+	}
+	return colon + 1;
+}
+
+uint32_t object_find_cgroup(struct context *context, const char *what, uint32_t from)
+{
+	const struct table *cgroups = table_of(context, KIND_CGROUPS);
+	unsigned int id_column = table_need(cgroups, "cgroup");
+	unsigned int path_column = table_need(cgroups, "path");
+	struct slice hierarchy, id, of;
+	const char *path = split_hierarchy(what, &hierarchy);
+	uint32_t row;
+
+	for (row = from; row < cgroups->nr_rows; row++) {
+		id = table_field(cgroups, row, id_column);
+		if (slice_is(id, what))
+			return row;
+		slice_next(&id, ':', &of);
+		if (hierarchy.length && !slice_equal(hierarchy, of))
+			continue;
+		if (means(table_field(cgroups, row, path_column), path))
+			return row;
+	}
+	return NO_ROW;
+}
