@@ -20,6 +20,8 @@
 static const struct command commands[] = {
 	{ "tree", "[TOP]", "hierarchies as trees; TOP: hierarchy, controller, cgroup",
 	  TREES | TAKES_TASKS | TAKES_CSS_SETS, 0, 1, true, cmd_tree },
+	{ "task", "TID", "its css_set, csses, cgroups, hierarchies; who shares them",
+	  TREES | TAKES_ALL, 1, 1, true, cmd_task },
 	{ "json", "", "everything as JSON",
 	  TAKES_JSON | TAKES_HOLDERS, 0, 0, true, cmd_json },
 	{ "save", "", "snapshot, holders and check as one file for -i",
