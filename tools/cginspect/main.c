@@ -22,6 +22,8 @@ static const struct command commands[] = {
 	  TREES | TAKES_TASKS | TAKES_CSS_SETS, 0, 1, true, cmd_tree },
 	{ "task", "TID", "its css_set, csses, cgroups, hierarchies; who shares them",
 	  TREES | TAKES_ALL, 1, 1, true, cmd_task },
+	{ "cgroup", "PATH|H:ID", "all about one cgroup; H:PATH for one hierarchy",
+	  TREES | TAKES_ALL | TAKES_HOLDERS, 1, 1, true, cmd_cgroup },
 	{ "json", "", "everything as JSON",
 	  TAKES_JSON | TAKES_HOLDERS, 0, 0, true, cmd_json },
 	{ "save", "", "snapshot, holders and check as one file for -i",

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rows that belong together, for programs.
+ */
+#include "objects_json.h"
+
+struct json *object_json_rows(const struct table *table, const struct relation *relation,
+			      uint32_t to)
+{
+	struct json *array = json_array();
+	uint32_t row;
+
+	relation_for_each(relation, to, row)
+		json_append(array, json_row(table, row));
+	return array;
+}
+
+struct json *object_json_holders(struct context *context, struct slice object)
+{
+	const struct table *holders = snapshot_table(&context->snapshot, KIND_HOLDERS);
+	uint32_t first;
+
+	if (!context->options->holders)
+		return json_null();
+	first = graph_find(&context->graph, INDEX_HOLDERS, object);
+	if (first == NO_ROW)
+		return json_array();
+	return object_json_rows(holders, graph_relation(&context->graph, HOLDERS_OF_OBJECT), first);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGINSPECT_OBJECTS_JSON_H
+#define _CGINSPECT_OBJECTS_JSON_H
+
+#include "cmd.h"
+#include "json.h"
+
+/* An array of all rows that lead to @to. */
+struct json *object_json_rows(const struct table *table, const struct relation *relation,
+			      uint32_t to);
+/* An array of what holds @object, null without --holders. */
+struct json *object_json_holders(struct context *context, struct slice object);
+
+#endif /* _CGINSPECT_OBJECTS_JSON_H */
