@@ -24,6 +24,8 @@ static const struct command commands[] = {
 	  TREES | TAKES_ALL, 1, 1, true, cmd_task },
 	{ "cgroup", "PATH|H:ID", "all about one cgroup; H:PATH for one hierarchy",
 	  TREES | TAKES_ALL | TAKES_HOLDERS, 1, 1, true, cmd_cgroup },
+	{ "check", "", "whether the graph is sound",
+	  TREES, 0, 0, false, cmd_check },
 	{ "json", "", "everything as JSON",
 	  TAKES_JSON | TAKES_HOLDERS, 0, 0, true, cmd_json },
 	{ "save", "", "snapshot, holders and check as one file for -i",
