@@ -24,6 +24,8 @@ static const struct command commands[] = {
 	  TREES | TAKES_ALL, 1, 1, true, cmd_task },
 	{ "cgroup", "PATH|H:ID", "all about one cgroup; H:PATH for one hierarchy",
 	  TREES | TAKES_ALL | TAKES_HOLDERS, 1, 1, true, cmd_cgroup },
+	{ "dying", "", "what was removed but is held, oldest first, and by what",
+	  TREES | TAKES_ALL | TAKES_HOLDERS, 0, 0, true, cmd_dying },
 	{ "check", "", "whether the graph is sound",
 	  TREES, 0, 0, false, cmd_check },
 	{ "json", "", "everything as JSON",

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What was removed but is held: which, in which order, and by what.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "dying.h"
+#include "tree.h"
+
+static const struct table *table_of(struct context *context, enum kind kind)
+{
+	return snapshot_table(&context->snapshot, kind);
+}
+
+static bool is_removed(const struct table *table, uint32_t row)
+{
+	struct slice state = table_get(table, row, "state");
+
+	return slice_is(state, "dying") || slice_is(state, "draining");
+}
+
+/* --- by what --- */
+
+/* What of a row holds it, if it is not 0, and the word for it. */
+static const struct {
+	const char *column;
+	const char *word;
+} reasons[] = {
+	{ "tasks",		"tasks" },
+	{ "exiting",		"exiting" },
+	{ "css_sets",		"css_sets" },
+	{ "children",		"children" },
+	{ "unaccounted",	"unaccounted" },
+	{ "pages",		"pages" },
+	{ "swap",		"swap" },
+	{ "writeback",		"writeback" },
+};
+
+static bool says_none(struct slice value)
+{
+	return slice_absent(value) || slice_is(value, "0") || slice_is(value, "~0");
+}
+
+/* Add "WORD NUMBER", or the word alone, to @words, which is freed. */
+static char *add_reason(char *words, const char *word, struct slice number, bool numbers)
+{
+	char *longer;
+
+	longer = text_format("%s%s%s%s%.*s", words, *words ? ", " : "", word, numbers ? " " : "",
+			     numbers ? (int)number.length : 0, number.at);
+	free(words);
+	return longer;
+}
+
+static char *words_of_row(const struct table *table, uint32_t row, bool numbers)
+{
+	char *words = text_format("%s", "");
+	struct slice number;
+	size_t i;
+
+	for (i = 0; i < sizeof(reasons) / sizeof(*reasons); i++) {
+		number = table_get(table, row, reasons[i].column);
+		if (!says_none(number))
+			words = add_reason(words, reasons[i].word, number, numbers);
+	}
+	return words;
+}
+
+/* "css memory:4 (unaccounted 5)", or without numbers "css memory (unaccounted)". */
+static char *words_of_css(const struct table *csses, uint32_t css, bool numbers)
+{
+	struct slice id = table_get(csses, css, "css"), name = id;
+	char *why = words_of_row(csses, css, numbers), *words;
+
+	if (!numbers)
+		slice_next(&id, ':', &name);
+	words = text_format(*why ? "css %.*s (%s)" : "css %.*s%s", (int)name.length, name.at, why);
+	free(why);
+	return words;
+}
+
+/* The csses of a cgroup hold it. */
+static char *words_of(struct context *context, enum kind kind, uint32_t row, bool numbers)
+{
+	char *words = words_of_row(table_of(context, kind), row, numbers), *word;
+	const struct table *csses = table_of(context, KIND_CSSES);
+	const struct relation *of;
+	uint32_t css;
+
+	if (kind != KIND_CGROUPS)
+		return words;
+	of = graph_relation(&context->graph, CSSES_OF_CGROUP);
+	relation_for_each(of, row, css) {
+		word = words_of_css(csses, css, numbers);
+		words = add_reason(words, word, slice_of(""), false);
+		free(word);
+	}
+	return words;
+}
+
+char *dying_words(struct context *context, enum kind kind, uint32_t row)
+{
+	char *words = words_of(context, kind, row, true);
+	char *shown = text_show(slice_of(words), false);
+
+	free(words);
+	return shown;
+}
+
+/* --- which --- */
+
+static char *group_of(struct context *context, enum kind kind, uint32_t row)
+{
+	struct slice above = table_get(table_of(context, kind), row, "parent");
+	char *words = words_of(context, kind, row, false), *group;
+
+	group = text_format("%.*s %s", (int)above.length, above.at, words);
+	free(words);
+	return group;
+}
+
+static void add(struct context *context, struct dying *dying, size_t *nr, enum kind kind,
+		uint32_t row)
+{
+	uint64_t serial = 0;
+
+	text_number(table_get(table_of(context, kind), row, "serial"), &serial);
+	dying[(*nr)++] = (struct dying){ kind, row, serial, group_of(context, kind, row) };
+}
+
+static void find_cgroups(struct context *context, struct dying *dying, size_t *nr)
+{
+	const struct relation *parents = graph_relation(&context->graph, CHILDREN_OF_CGROUP);
+	const struct table *cgroups = table_of(context, KIND_CGROUPS);
+	uint32_t row, above;
+
+	for (row = 0; row < cgroups->nr_rows; row++) {
+		above = parents->target[row];
+		if (is_removed(cgroups, row) && (above == NO_ROW || !is_removed(cgroups, above)))
+			add(context, dying, nr, KIND_CGROUPS, row);
+	}
+}
+
+static void find_csses(struct context *context, struct dying *dying, size_t *nr)
+{
+	const struct relation *of = graph_relation(&context->graph, CSSES_OF_CGROUP);
+	const struct table *cgroups = table_of(context, KIND_CGROUPS);
+	const struct table *csses = table_of(context, KIND_CSSES);
+	uint32_t row, cgroup;
+
+	for (row = 0; row < csses->nr_rows; row++) {
+		cgroup = of->target[row];
+		if (is_removed(csses, row) && (cgroup == NO_ROW || !is_removed(cgroups, cgroup)))
+			add(context, dying, nr, KIND_CSSES, row);
+	}
+}
+
+/* --- in which order --- */
+
+static int by_age(const void *a, const void *b)
+{
+	const struct dying *left = a, *right = b;
+
+	return (left->serial > right->serial) - (left->serial < right->serial);
+}
+
+static int by_group(const void *a, const void *b)
+{
+	const struct dying *left = a, *right = b;
+	int order = strcmp(left->group, right->group);
+
+	return order ? order : by_age(a, b);
+}
+
+/* Where a group begins, and how many are in it. */
+struct run {
+	struct dying *first;
+	size_t nr;
+};
+
+static int by_oldest(const void *a, const void *b)
+{
+	const struct run *left = a, *right = b;
+
+	return by_age(left->first, right->first);
+}
+
+static size_t find_runs(struct dying *dying, size_t nr, struct run *runs)
+{
+	size_t i, nr_runs = 0;
+
+	for (i = 0; i < nr; i++) {
+		if (!i || strcmp(dying[i].group, dying[i - 1].group))
+			runs[nr_runs++] = (struct run){ &dying[i], 0 };
+		runs[nr_runs - 1].nr++;
+	}
+	return nr_runs;
+}
+
+static struct dying *order(struct dying *dying, size_t nr)
+{
+	struct run *runs = allocate(nr, sizeof(*runs));
+	struct dying *ordered = allocate(nr, sizeof(*ordered)), *to = ordered;
+	size_t i, nr_runs;
+
+	qsort(dying, nr, sizeof(*dying), by_group);
+	nr_runs = find_runs(dying, nr, runs);
+	qsort(runs, nr_runs, sizeof(*runs), by_oldest);
+	for (i = 0; i < nr_runs; to += runs[i].nr, i++)
+		memcpy(to, runs[i].first, runs[i].nr * sizeof(*to));
+	free(runs);
+	free(dying);
+	return ordered;
+}
+
+struct dying *dying_find(struct context *context, size_t *nr)
+{
+	size_t most = (size_t)table_of(context, KIND_CGROUPS)->nr_rows +
+		      table_of(context, KIND_CSSES)->nr_rows;
+	struct dying *dying = allocate(most, sizeof(*dying));
+
+	*nr = 0;
+	find_cgroups(context, dying, nr);
+	find_csses(context, dying, nr);
+	return order(dying, *nr);
+}
+
+void dying_free(struct dying *dying, size_t nr)
+{
+	while (nr--)
+		free(dying[nr].group);
+	free(dying);
+}

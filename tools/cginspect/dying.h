@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGINSPECT_DYING_H
+#define _CGINSPECT_DYING_H
+
+#include "cmd.h"
+
+/*
+ * Something that was removed, and whose parent was not: a cgroup, or a css that
+ * subtree_control has taken from a live cgroup. What was removed below it holds it.
+ */
+struct dying {
+	enum kind kind;
+	uint32_t row;
+	uint64_t serial;
+	/* Those that have the same parent and are held alike are one group. */
+	char *group;
+};
+
+/*
+ * All of them, groups together, each group and the groups among each other oldest first.
+ * To be freed by dying_free().
+ */
+struct dying *dying_find(struct context *context, size_t *nr);
+void dying_free(struct dying *dying, size_t nr);
+
+/* Why a cgroup or css is still there, in words, as far as its row tells; to be freed. */
+char *dying_words(struct context *context, enum kind kind, uint32_t row);
+
+#endif /* _CGINSPECT_DYING_H */
