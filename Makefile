@@ -61,6 +61,10 @@ tools:
 install: tools
 	@$(MAKE) --no-print-directory -C $(TOOLS) install
 
+check-tools:
+	@$(SCRIPTS)/deps.sh --tools
+	@$(MAKE) --no-print-directory -C $(TOOLS) check
+
 demo:
 	@$(VM)/demo.sh $(KERNEL)
 
@@ -89,6 +93,7 @@ help:
 	@echo 'make check            run all tests, in test VMs'
 	@echo 'make check-all        the same, and a short tier on every other kernel;'
 	@echo '                      STRICT=1: one that can not be had is a failure'
+	@echo 'make check-tools      the tests of cginspect, which need no VM; check runs them too'
 	@echo 'make check-churn      check and snapshot while all changes, for five minutes'
 	@echo 'make check-debug      unit tests and all tests on a debug kernel (built once)'
 	@echo 'make check-dkms       Debian DKMS builds, installs and removes the module'
@@ -105,4 +110,4 @@ help:
 	@echo 'They install the Debian packages that they need, build the module for the'
 	@echo 'kernel of the VM, and never load it on this machine.'
 
-.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-llvm tools install bench bench-disturb bench-throttled demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-llvm check-tools tools install bench bench-disturb bench-throttled demo vm lint help

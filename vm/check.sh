@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Run all tests on one kernel: those of the runner itself, then every kselftest in
-# each guest. The last line sums them up; the exit code is 0 only if none failed.
+# Run all tests on one kernel: those of cginspect, which need no guest, those of the
+# runner itself, then every kselftest in each guest. The last line sums them up; the exit code is 0 only if none failed.
 
 set -euo pipefail
 
@@ -62,6 +62,7 @@ get_all() {
 	local guest
 
 	"$TOP/scripts/deps.sh" --kernel "$NAME"
+	[ -n "$TESTS" ] || "$TOP/scripts/deps.sh" --tools
 	"$VM/kernel.sh" "$NAME" >"$WORK/described"
 	mv "$WORK/described" "$CGI_KERNEL_FILE"
 	MODULE=$("$VM/build.sh" "$WORK/build" "$NAME")
@@ -115,6 +116,11 @@ run_guest_patiently() {
 	note "THE GUEST MET A BREAKPOINT THAT THE KERNEL HAD REMOVED, as emulated processors can: once more"
 	mv "$log" "$WORK/out/$1.first.console.log"
 	run_guest "$1"
+}
+
+check_tools() {
+	echo "# cginspect, on this machine"
+	tally_run "$WORK/log" 1 make -s -C "$TOP/tools" check
 }
 
 check_guest() {
@@ -214,6 +220,7 @@ export CGI_KERNEL_FILE=$WORK/kernel
 set_guests
 get_all
 SECONDS=0
+[ -n "$TESTS" ] || check_tools
 [ -n "$TESTS" ] || check_runner
 for guest in "${GUESTS[@]}"; do
 	check_guest "$guest"

@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What cginspect prints for snapshots that were saved, against what it is known to print.
+# UPDATE=1 takes what it prints now for right: look at the difference before you commit it.
+
+set -euo pipefail
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+# golden NAME STATUS SNAPSHOT ARGUMENT...
+golden() {
+	local file=$TESTS/golden/$1 wanted=$2 snapshot=$3
+
+	shift 3
+	run "$wanted" -i "$SNAPSHOTS/$snapshot.snapshot" "$@" || return
+	[ -z "${UPDATE-}" ] || cp "$TMP/out" "$file"
+	same "$file" "$TMP/out"
+}
+
+# The number of the first task with this name.
+task_of() {
+	fields "$SNAPSHOTS/$1.snapshot" tasks comm tid | awk -F '\t' -v comm="$2" '$1 == comm {
+		print $2; exit }'
+}
+
+for name in mixed-6.1 mixed-s390x-6.12; do
+	for table in tasks sets links cgroups csses hierarchies controllers holders; do
+		tally_case "$name: $table" golden "$name.$table" 0 "$name" "$table"
+	done
+done
+for name in $(snapshots); do
+	tally_case "$name: tree" golden "$name.tree" 0 "$name" tree
+	tally_case "$name: tree of v2" golden "$name.tree-0" 0 "$name" tree 0 --css-sets --tasks
+	tally_case "$name: task" golden "$name.task" 0 "$name" task "$(task_of "$name" sleep)"
+	tally_case "$name: dying" golden "$name.dying" 0 "$name" dying --holders
+	tally_case "$name: cgroup" golden "$name.cgroup" 0 "$name" cgroup /shop/till
+	tally_case "$name: check" golden "$name.check" 0 "$name" check
+done
+tally_case "chosen columns" golden mixed-6.1.columns 0 mixed-6.1 \
+	tasks -o tid,START,comm --noheadings --sort start
+tally_case "added columns" golden mixed-6.1.added 0 mixed-6.1 tasks -o +list -S tgid
+tally_case "raw" golden mixed-6.1.raw 0 mixed-6.1 cgroups --raw -o path,cgroup
+tally_case "colours" golden mixed-6.1.color 0 mixed-6.1 tree --color=always
+tally_case "ASCII" golden mixed-6.1.ascii 0 mixed-6.1 tree --ascii 0
+tally_end

@@ -1,0 +1,128 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Trees and chains, against what the kernel said when the snapshot was saved: the folders of
+# each mounted hierarchy (NAME.dirs) and /proc/PID/cgroup (NAME.proc).
+# shellcheck disable=SC2016 # what is in single quotes is jq's or awk's
+
+set -euo pipefail
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+# Each live cgroup of a mounted hierarchy with its parent, as "H:ID PARENT"; the parent is
+# told by where it is in the tree.
+tree_is_dirs() {
+	run 0 -i "$1.snapshot" tree --json || return
+	jq -r 'def walk_down(above): .cgroup.cgroup as $id | "\($id) \(above) \(.cgroup.state)",
+		(.children[] | walk_down($id)); .tree[] | walk_down("-")' "$TMP/out" |
+		awk '$3 == "live" { print $1, $2 }' | sort >"$TMP/tree"
+	sort "$1.dirs" >"$TMP/dirs"
+	awk -F '[: ]' 'FNR == NR { mounted[$1]; next } $1 in mounted' "$TMP/dirs" "$TMP/tree" \
+		>"$TMP/live"
+	[ -s "$TMP/live" ] && same "$TMP/dirs" "$TMP/live"
+}
+
+# The chain of every eighth task that lived from before the snapshot until after it.
+chains_are_proc() {
+	local tid cgroups
+
+	[ -s "$1.proc" ] || return
+	while IFS=$'\t' read -r tid cgroups; do
+		run 0 -i "$1.snapshot" task "$tid" --json || return
+		jq -r '.task.chain[] | select(.member) | "\(.hierarchy.id) \(.cgroup.path)"' \
+			"$TMP/out" | sort >"$TMP/chain"
+		tr ' ' '\n' <<<"$cgroups" | awk -F : '{ print $1, $3 }' | sort >"$TMP/proc"
+		same "$TMP/proc" "$TMP/chain" || return
+	done < <(awk 'NR % 8 == 1' "$1.proc")
+}
+
+# Each css of the css_set is once in the chain, below its own cgroup.
+csses_are_all() {
+	local tid
+
+	tid=$(fields "$1.snapshot" tasks tid comm | awk -F '\t' '$2 == "sleep" { print $1; exit }')
+	run 0 -i "$1.snapshot" task "$tid" --json || return
+	answers '[.task.chain[].csses[].css] | sort == (unique)' "$TMP/out" || return
+	answers '([.task.chain[].csses[].css] | sort) == (.task.css_set.csses | sort)' \
+		"$TMP/out" || return
+	answers 'all(.task.chain[]; .cgroup.cgroup as $c | all(.csses[]; .cgroup == $c))' "$TMP/out"
+}
+
+sharing() {
+	local tid set
+
+	read -r tid set < <(fields "$1.snapshot" tasks tid css_set | tail -n 1)
+	fields "$1.snapshot" tasks css_set tid | awk -v set="$set" -v tid="$tid" \
+		'$1 == set && $2 != tid { print $2 }' >"$TMP/others"
+	run 0 -i "$1.snapshot" task "$tid" --json || return
+	jq -r '.task.shared_with[]' "$TMP/out" >"$TMP/shared"
+	same "$TMP/others" "$TMP/shared"
+}
+
+# All of a hierarchy's tasks are in its tree once.
+tasks_are_once() {
+	run 0 -i "$1.snapshot" tree 0 --tasks --json || return
+	jq -r '.. | objects | select(.css_set? and .tasks?) | .tasks[]' "$TMP/out" | sort -n >"$TMP/in"
+	fields "$1.snapshot" tasks tid | sort -n >"$TMP/all"
+	same "$TMP/all" "$TMP/in"
+}
+
+# What is removed and has no removed parent, oldest first but for groups, and all of it.
+dying_are_all() {
+	run 0 -i "$1.snapshot" dying --json || return
+	fields "$1.snapshot" cgroups state cgroup | awk '$1 != "live" { print $2 }' | sort >"$TMP/wanted"
+	jq -r '.dying[] | select(.cgroup) | .cgroup.cgroup, .below[].cgroup' "$TMP/out" |
+		sort >"$TMP/found"
+	same "$TMP/wanted" "$TMP/found"
+}
+
+# What holds an object adds up to what is unaccounted there.
+holders_add_up() {
+	run 0 -i "$1.snapshot" dying --holders --json || return
+	answers 'def sum: map(.refs | if type == "object" then .count else . end) | add // 0;
+		all(.dying[] | select(.cgroup and (.cgroup.unaccounted | type == "number"));
+		.cgroup.unaccounted == (.holders | sum))' "$TMP/out"
+}
+
+cgroup_is_whole() {
+	run 0 -i "$1.snapshot" cgroup 0:/shop/till --json || return
+	answers '.cgroups | length == 1' "$TMP/out" || return
+	answers '.cgroups[0] | (.css_sets | length) == .cgroup.css_sets and
+		([.css_sets[].tasks[]] | length) == .cgroup.tasks + .cgroup.exiting' "$TMP/out"
+}
+
+# By what a cgroup can be asked for.
+cgroup_by() {
+	local id
+
+	run 0 -i "$1.snapshot" cgroup 0:/shop/till --json || return
+	id=$(jq -r '.cgroups[0].cgroup.cgroup' "$TMP/out")
+	cp "$TMP/out" "$TMP/by-path"
+	run 0 -i "$1.snapshot" cgroup "$id" --json && same "$TMP/by-path" "$TMP/out" &&
+		run 0 -i "$1.snapshot" cgroup 0:/ --json &&
+		answers '[.cgroups[].cgroup.cgroup] == ["0:1"]' "$TMP/out" &&
+		run 0 -i "$1.snapshot" cgroup / --json &&
+		answers ".cgroups | length == $(rows "$1.snapshot" hierarchies | wc -l)" "$TMP/out"
+}
+
+odd_name() {
+	run 0 -i "$1.snapshot" cgroup '/two words' --json &&
+		answers '.cgroups[0].cgroup.path == "/two words"' "$TMP/out" &&
+		run 0 -i "$1.snapshot" cgroup '/dev\x2ddisk' &&
+		run 0 -i "$1.snapshot" cgroup $'/esc\e[31mape' && ! grep -q $'\e' "$TMP/out"
+}
+
+for name in $(snapshots); do
+	saved=$SNAPSHOTS/$name
+	tally_case "$name: the tree is that of the folders" tree_is_dirs "$saved"
+	tally_case "$name: the chains of tasks are /proc/PID/cgroup" chains_are_proc "$saved"
+	tally_case "$name: the chain has each css of the css_set" csses_are_all "$saved"
+	tally_case "$name: who shares a css_set" sharing "$saved"
+	tally_case "$name: each task is in the tree of v2 once" tasks_are_once "$saved"
+	tally_case "$name: dying has all that was removed" dying_are_all "$saved"
+	tally_case "$name: holders add up to what is unaccounted" holders_add_up "$saved"
+	tally_case "$name: a cgroup has all its css_sets and tasks" cgroup_is_whole "$saved"
+	tally_case "$name: a cgroup by its identity and by its path" cgroup_by "$saved"
+	tally_case "$name: a cgroup with an odd name" odd_name "$saved"
+done
+tally_end

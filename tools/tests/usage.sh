@@ -1,0 +1,139 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Options, exit statuses, colours, and what is said when the module's files can't be read.
+
+set -euo pipefail
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+GOOD=$SNAPSHOTS/mixed-6.1.snapshot
+FOLDER=$TMP/live
+
+# The files of the module, as they would be on a running system.
+make_live() {
+	mkdir -p "$FOLDER"
+	awk -v dir="$FOLDER" '/^## (holders|check)$/ { to = dir "/" $2; next }
+		{ print > (to ? to : dir "/snapshot") }' "$GOOD"
+}
+
+live_is_saved() {
+	run 0 --dir "$FOLDER" "$@" && cp "$TMP/out" "$TMP/live.out" &&
+		run 0 -i "$GOOD" "$@" && same "$TMP/out" "$TMP/live.out"
+}
+
+saves() {
+	run 0 --dir "$FOLDER" save && same "$GOOD" "$TMP/out" &&
+		grep -q "holders is of a later moment" "$TMP/err"
+}
+
+reads_stdin() {
+	"$CGINSPECT" -i - tasks <"$GOOD" >"$TMP/stdin" && run 0 -i "$GOOD" tasks &&
+		same "$TMP/out" "$TMP/stdin"
+}
+
+help_fits() {
+	run 0 --help && [ "$(wc -l <"$TMP/out")" -le 40 ] && [ "$(wc -L <"$TMP/out")" -le 80 ]
+}
+
+# Each column of a table is in its help.
+help_has_columns() {
+	local table=$1 column
+
+	run 0 "$table" --help && cp "$TMP/out" "$TMP/help" || return
+	run 0 -i "$GOOD" "$table" --json || return
+	for column in $(jq -r '.[][0] | keys[]' "$TMP/out"); do
+		grep -q "^  [* ] $column " "$TMP/help" || { echo "# no $column"; return 1; }
+	done
+}
+
+no_color() {
+	run 0 -i "$GOOD" "$@" && ! grep -q $'\e' "$TMP/out" &&
+		run 0 -i "$GOOD" --color=always "$@" && grep -q $'\e' "$TMP/out"
+}
+
+# On a terminal there are colours, unless NO_COLOR is set.
+terminal_color() {
+	script -qec "$CGINSPECT -i $GOOD check" /dev/null >"$TMP/tty" && grep -q $'\e' "$TMP/tty" &&
+		NO_COLOR=1 script -qec "$CGINSPECT -i $GOOD check" /dev/null >"$TMP/tty" &&
+		! grep -q $'\e' "$TMP/tty" &&
+		NO_COLOR='' script -qec "$CGINSPECT -i $GOOD check" /dev/null >"$TMP/tty" &&
+		grep -q $'\e' "$TMP/tty"
+}
+
+# A check that found something ends with 1 and names it.
+bad_check() {
+	sed 's/^ok 5 /# 0:1 is not linked\nnot ok 5 /' "$GOOD" >"$TMP/bad"
+	run 1 -i "$TMP/bad" check && grep -q '^not ok 5 ' "$TMP/out" &&
+		grep -q '0:1 is not linked' "$TMP/out" && grep -q '^24 of 25 are ok' "$TMP/out" &&
+		run 1 -i "$TMP/bad" check --json &&
+		answers '.check[4] | .ok == false and .remarks == ["0:1 is not linked"]' "$TMP/out"
+}
+
+sorts() {
+	run 0 -i "$GOOD" csses -S serial -o serial --noheadings &&
+		tr -d ' ' <"$TMP/out" >"$TMP/sorted" && [ "$(wc -l <"$TMP/sorted")" -gt 9 ] &&
+		sort -n "$TMP/sorted" | same - "$TMP/sorted" &&
+		run 0 -i "$GOOD" tasks -S comm -o comm --noheadings && cp "$TMP/out" "$TMP/sorted" &&
+		run 0 -i "$GOOD" tasks -o comm --noheadings && ! cmp -s "$TMP/out" "$TMP/sorted" &&
+		LC_ALL=C sort "$TMP/out" | same - "$TMP/sorted" &&
+		run 0 -i "$GOOD" csses -S serial -o css && [ "$(head -n 1 "$TMP/out")" = CSS ]
+}
+
+full() {
+	! "$CGINSPECT" -i "$GOOD" "$@" >/dev/full 2>"$TMP/err" &&
+		grep -q "the output can not be written" "$TMP/err"
+}
+
+filters() {
+	if "$CGINSPECT" --version | grep -q 'libsmartcols 2\.3'; then
+		says 2 "-Q needs libsmartcols 2.40 or newer" -i "$GOOD" tasks -Q 'tid == 1'
+	else
+		run 0 -i "$GOOD" tasks -Q 'tid == 1' -n -o tid && [ "$(tr -d ' ' <"$TMP/out")" = 1 ] &&
+			run 0 -i "$GOOD" cgroups -Q 'unaccounted < 1' -n -o unaccounted &&
+			[ "$(tr -d ' ' <"$TMP/out" | sort -u | xargs)" = "0 ~0" ] &&
+			run 0 -i "$GOOD" tasks -Q 'STATE == "zombie"' -n -o comm &&
+			[ "$(wc -l <"$TMP/out")" = 1 ] &&
+			says 2 "-Q 'tid =='" -i "$GOOD" tasks -Q 'tid =='
+	fi
+}
+
+make_live
+for command in tasks "tree --tasks" "cgroup /shop/till" json check holders; do
+	# shellcheck disable=SC2086 # a command with its options
+	case $command in
+	json)	tally_case "the running system: $command" live_is_saved $command --holders ;;
+	*)	tally_case "the running system: $command" live_is_saved $command ;;
+	esac
+done
+tally_case "save has snapshot, holders and check" saves
+tally_case "standard input" reads_stdin
+tally_case "--help fits a screen" help_fits
+for table in tasks sets links cgroups csses hierarchies controllers holders; do
+	tally_case "$table --help has all columns" help_has_columns "$table"
+done
+tally_case "colours of a tree" no_color tree
+tally_case "colours of check" no_color check
+tally_case "colours of a table" no_color tasks
+tally_case "colours on a terminal" terminal_color
+tally_case "check found something" bad_check
+tally_case "-S" sorts
+tally_case "-Q" filters
+tally_case "no room for the output of a table" full tasks
+tally_case "no room for the output of JSON" full json
+tally_case "no command" says 2 "which command?"
+tally_case "no such command" says 2 "there is no command 'task2'" task2
+tally_case "no such column" says 2 "tasks has no column 'x'; it has: tid" -i "$GOOD" tasks -o x
+tally_case "no such column to sort by" says 2 "no column 'x'" -i "$GOOD" tasks -S x
+tally_case "an option of another command" says 2 "tree does not take -o" -i "$GOOD" tree -o tid
+tally_case "an argument too few" says 2 "task takes TID" -i "$GOOD" task
+tally_case "an argument too many" says 2 "tasks takes no argument" -i "$GOOD" tasks 1
+tally_case "no number of a task" says 2 "not 'sleep'" -i "$GOOD" task sleep
+tally_case "no such task" says 1 "there is no task 999999" -i "$GOOD" task 999999
+tally_case "no such cgroup" says 1 "there is no cgroup '/none'" -i "$GOOD" cgroup /none
+tally_case "no such controller" says 1 "cgroup 'none'" -i "$GOOD" tree none
+tally_case "save of a file" says 2 "it takes no -i" -i "$GOOD" save
+tally_case "debugfs is not mounted" says 3 "mount -t debugfs" --dir "$TMP/none" tasks
+mkdir "$TMP/off"
+tally_case "the graph is off" says 3 "the graph is off" --dir "$TMP/off" tasks
+tally_end
