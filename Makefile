@@ -24,6 +24,7 @@ instead-KERNEL-lint := ; it builds for the default kernel
 $(call only,KERNEL,bench bench-disturb bench-throttled check check-churn demo vm)
 $(call only,STRICT,check-all)
 $(call only,POINTS,bench bench-disturb bench-throttled)
+$(call only,SECONDS,fuzz-tools)
 $(if $(filter-out 1,$(STRICT)),$(error STRICT can only be 1, not $(STRICT)))
 
 all: modules
@@ -65,6 +66,10 @@ check-tools:
 	@$(SCRIPTS)/deps.sh --tools
 	@$(MAKE) --no-print-directory -C $(TOOLS) check
 
+fuzz-tools:
+	@$(SCRIPTS)/deps.sh --tools clang
+	@$(MAKE) --no-print-directory -C $(TOOLS) fuzz $(if $(SECONDS),SECONDS=$(SECONDS))
+
 demo:
 	@$(VM)/demo.sh $(KERNEL)
 
@@ -94,6 +99,7 @@ help:
 	@echo 'make check-all        the same, and a short tier on every other kernel;'
 	@echo '                      STRICT=1: one that can not be had is a failure'
 	@echo 'make check-tools      the tests of cginspect, which need no VM; check runs them too'
+	@echo 'make fuzz-tools       give cginspect what is almost a snapshot; SECONDS=60'
 	@echo 'make check-churn      check and snapshot while all changes, for five minutes'
 	@echo 'make check-debug      unit tests and all tests on a debug kernel (built once)'
 	@echo 'make check-dkms       Debian DKMS builds, installs and removes the module'
@@ -110,4 +116,4 @@ help:
 	@echo 'They install the Debian packages that they need, build the module for the'
 	@echo 'kernel of the VM, and never load it on this machine.'
 
-.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-llvm check-tools tools install bench bench-disturb bench-throttled demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-llvm check-tools fuzz-tools tools install bench bench-disturb bench-throttled demo vm lint help

@@ -90,7 +90,7 @@ find_scripts() {
 # --- the files --------------------------------------------------------------
 
 # What the module or cginspect has printed, which the tests compare with: no sources.
-DATA='^(selftests/snapshots/|tools/tests/golden/)'
+DATA='^(selftests/snapshots/|tools/tests/golden/|tools/fuzz/seeds/)'
 
 # Print all that is in the repository or could be added to it.
 tree_files() {
@@ -169,8 +169,8 @@ checkpatch() {
 		debugfs/column.h)	ignored+=,MACRO_ARG_PRECEDENCE,MACRO_ARG_REUSE ;;
 		# A loop's variable is set and read.
 		tools/cginspect/graph.h)	ignored+=,MACRO_ARG_REUSE ;;
-		# The names of cJSON.
-		tools/cginspect/json.c)	ignored+=,CAMELCASE ;;
+		# The names of cJSON and of libFuzzer.
+		tools/cginspect/json.c|tools/fuzz/fuzz.[ch])	ignored+=,CAMELCASE ;;
 		esac
 		perl "$SCRIPTS/scripts/checkpatch.pl" --no-tree --root="$TMP/root" --strict --terse \
 			--show-types --no-summary --ignore "$ignored" \
