@@ -8,13 +8,23 @@
 #include <stdlib.h>
 
 #include "error.h"
+#include "text.h"
 
+/* A message that is longer is cut: only who wants it has such names. */
+#define MESSAGE_ROOM	8192
+
+/*
+ * A message can have names of files and what a file has, so it is made safe for a terminal
+ * as a whole. There may be no memory, so nothing is allocated.
+ */
 static void say(const char *fmt, va_list args)
 {
+	static char message[MESSAGE_ROOM], shown[TEXT_GROWS * MESSAGE_ROOM + 1];
+
 	fflush(stdout);
-	fputs("cginspect: ", stderr);
-	vfprintf(stderr, fmt, args);
-	fputc('\n', stderr);
+	vsnprintf(message, sizeof(message), fmt, args);
+	text_show_to(shown, slice_of(message), true);
+	fprintf(stderr, "cginspect: %s\n", shown);
 }
 
 /* The fuzzer has a die() of its own, which comes back to it. */

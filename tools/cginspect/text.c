@@ -246,17 +246,22 @@ static bool is_plain(struct slice slice)
 	return true;
 }
 
-char *text_show(struct slice from, bool keep_spaces)
+void text_show_to(char *to, struct slice from, bool keep_spaces)
 {
 	const char *at = from.at, *end = from.at + from.length;
-	char *shown, *to;
 
-	if (is_plain(from))
-		return slice_copy(from);
-	shown = allocate(from.length, ESCAPE_LENGTH);
-	to = shown;
 	while (at < end)
 		to = show_one(to, &at, end, keep_spaces);
 	*to = '\0';
+}
+
+char *text_show(struct slice from, bool keep_spaces)
+{
+	char *shown;
+
+	if (is_plain(from))
+		return slice_copy(from);
+	shown = allocate(from.length, TEXT_GROWS);
+	text_show_to(shown, from, keep_spaces);
 	return shown;
 }

@@ -41,5 +41,8 @@ bool text_is_utf8(const char *bytes, size_t length);
  * To be freed.
  */
 char *text_show(struct slice from, bool keep_spaces);
+/* The same into @to, which has room for TEXT_GROWS times the length, and one byte. */
+#define TEXT_GROWS	4
+void text_show_to(char *to, struct slice from, bool keep_spaces);
 
 #endif /* _CGINSPECT_TEXT_H */

@@ -89,7 +89,7 @@ many_levels() {
 			for (i = 1; i <= 20000; i++) { $1 = id[1] ":" 1000000 + i; $2 = above
 				above = $1; $4 = "/x"; print } next }
 		{ print }' "$GOOD" >"$TMP/broken"
-	says 3 "there are more than 10000 levels" -i "$TMP/broken" tree
+	says 3 "there are more than 10000 levels" -i "$TMP/broken" tree &&
 	says 3 "there are more than 10000 levels" -i "$TMP/broken" tree --json
 }
 
@@ -126,6 +126,19 @@ hostile_bytes() {
 		run 0 -i "$TMP/broken" tasks -o tid,comm &&
 		grep -qF 'a\033[31m\302\2331m\342\200\256b\377' "$TMP/out" &&
 		run 0 -i "$TMP/broken" tasks --json && jq -e . "$TMP/out" >/dev/null
+}
+
+# Nor by a message, about a number, an identity that is there twice, or a file.
+quiet_message() {
+	local name=$TMP/$'odd\e[31m'
+
+	edited "NR == $FIRST { \$2 = \"\\033[31m\\302\\2331m\" } { print }" &&
+		says 3 'tgid can not be '"'"'\033[31m\302\2331m'"'" -i "$TMP/broken" tasks &&
+		! grep -q $'\e' "$TMP/err" &&
+		edited '/^#css_set\trefs/ { print; getline; $1 = "\033[31m"; print } { print }' &&
+		says 3 'css_sets has \033[31m twice' -i "$TMP/broken" task 1 &&
+		! grep -q $'\e' "$TMP/err" &&
+		says 3 'odd\033[31m: No such file' -i "$name" tasks && ! grep -q $'\e' "$TMP/err"
 }
 
 check_cut() {
@@ -181,6 +194,7 @@ tally_case "a css_set that is not listed" dangling
 tally_case "another format" other_format
 tally_case "a section of a newer module" unknown_section
 tally_case "bytes that would reach the terminal" hostile_bytes
+tally_case "bytes that would reach the terminal in a message" quiet_message
 tally_case "check has a verdict less" check_cut
 : >"$TMP/empty"
 rows "$GOOD" tasks | sed '1i #tid' >"$TMP/table"
