@@ -54,6 +54,20 @@ static uint32_t hierarchy_of_controller(struct context *context, const char *nam
 	return NO_ROW;
 }
 
+static uint32_t hierarchy_of_name(struct context *context, const char *name)
+{
+	const struct table *hierarchies = snapshot_table(&context->snapshot, KIND_HIERARCHIES);
+	struct slice of;
+	uint32_t row;
+
+	for (row = 0; row < hierarchies->nr_rows; row++) {
+		of = table_get(hierarchies, row, "name");
+		if (!slice_absent(of) && text_means(of, name))
+			return row;
+	}
+	return NO_ROW;
+}
+
 /* The row of the root cgroup of a hierarchy. */
 static uint32_t root_of(struct drawing *drawing, struct slice id)
 {
@@ -69,35 +83,65 @@ static uint32_t root_of(struct drawing *drawing, struct slice id)
 	return NO_ROW;
 }
 
-/* A hierarchy by its id or by a controller, or one cgroup. */
-static uint32_t find_top(struct drawing *drawing, const char *what)
+/* The root of a hierarchy, by its id, its name or a controller. */
+static uint32_t find_root(struct drawing *drawing, const char *what)
 {
-	struct context *context = drawing->context;
-	uint32_t hierarchy, row;
+	const struct snapshot *snapshot = &drawing->context->snapshot;
+	uint32_t hierarchy;
 
-	if (strpbrk(what, "/:"))
-		return object_find_cgroup(context, what, 0);
 	if (text_number(slice_of(what), NULL))
 		return root_of(drawing, slice_of(what));
-	hierarchy = hierarchy_of_controller(context, what);
+	hierarchy = hierarchy_of_controller(drawing->context, what);
+	if (hierarchy == NO_ROW)
+		hierarchy = hierarchy_of_name(drawing->context, what);
 	if (hierarchy == NO_ROW)
 		return NO_ROW;
-	row = root_of(drawing, table_get(snapshot_table(&context->snapshot, KIND_HIERARCHIES),
-					 hierarchy, "id"));
-	return row;
+	return root_of(drawing, table_get(snapshot_table(snapshot, KIND_HIERARCHIES), hierarchy,
+					  "id"));
 }
 
-/* A parent has its level before its children have theirs. */
-static void set_levels(struct drawing *drawing, uint32_t top, bool all)
+static bool is_cgroup(const char *what)
+{
+	return strpbrk(what, "/:");
+}
+
+/* The next top from @from on: a root, or each cgroup with this path. */
+static uint32_t next_top(struct drawing *drawing, const char *what, uint32_t from)
+{
+	if (is_cgroup(what))
+		return object_find_cgroup(drawing->context, what, from);
+	return from ? NO_ROW : find_root(drawing, what);
+}
+
+static void mark_roots(struct drawing *drawing)
+{
+	uint32_t row;
+
+	for (row = 0; row < drawing->cgroups->nr_rows; row++)
+		if (drawing->parents->target[row] == NO_ROW)
+			drawing->levels[row] = 1;
+}
+
+static void mark_tops(struct drawing *drawing, const char *what)
+{
+	uint32_t row = next_top(drawing, what, 0);
+
+	if (row == NO_ROW)
+		die(STATUS_NO, "there is no hierarchy, controller or cgroup '%s' in %s%s", what,
+		    drawing->context->snapshot.input.name,
+		    is_cgroup(what) ? "" : "; a path begins with /");
+	for (; row != NO_ROW; row = next_top(drawing, what, row + 1))
+		drawing->levels[row] = 1;
+}
+
+/* A parent has its level before its children have theirs. A top can be below another one. */
+static void set_levels(struct drawing *drawing)
 {
 	uint32_t row, parent;
 
-	drawing->levels = allocate(drawing->cgroups->nr_rows, sizeof(*drawing->levels));
 	for (row = 0; row < drawing->cgroups->nr_rows; row++) {
 		parent = drawing->parents->target[row];
-		if (row == top || (all && parent == NO_ROW))
-			drawing->levels[row] = 1;
-		else if (parent != NO_ROW && drawing->levels[parent])
+		if (parent != NO_ROW && drawing->levels[parent])
 			drawing->levels[row] = drawing->levels[parent] + 1;
 	}
 }
@@ -105,15 +149,13 @@ static void set_levels(struct drawing *drawing, uint32_t top, bool all)
 static void choose(struct drawing *drawing)
 {
 	const struct options *options = drawing->context->options;
-	uint32_t top = NO_ROW;
 
-	if (options->nr_args) {
-		top = find_top(drawing, options->args[0]);
-		if (top == NO_ROW)
-			die(STATUS_NO, "there is no hierarchy, controller or cgroup '%s' in %s",
-			    options->args[0], drawing->context->snapshot.input.name);
-	}
-	set_levels(drawing, top, !options->nr_args);
+	drawing->levels = allocate(drawing->cgroups->nr_rows, sizeof(*drawing->levels));
+	if (options->nr_args)
+		mark_tops(drawing, options->args[0]);
+	else
+		mark_roots(drawing);
+	set_levels(drawing);
 }
 
 /* --- for people --- */

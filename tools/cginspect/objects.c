@@ -169,21 +169,6 @@ void object_tasks(struct context *context, struct tree *tree, struct libscols_li
 		add_rest(tree, parent, nr - OBJECTS_TASKS);
 }
 
-/* Whether an escaped field is this string, which may be escaped too, as cginspect prints it. */
-static bool means(struct slice field, const char *string)
-{
-	size_t length = strlen(string);
-	bool same;
-	char *decoded;
-
-	if (slice_is(field, string) || !memchr(field.at, '\\', field.length))
-		return slice_is(field, string);
-	decoded = allocate(field.length, 1);
-	same = text_decode(field, decoded) == length && !memcmp(decoded, string, length);
-	free(decoded);
-	return same;
-}
-
 /* "H:" in front of a path says in which hierarchy. Returns the path. */
 static const char *split_hierarchy(const char *what, struct slice *hierarchy)
 {
@@ -213,7 +198,7 @@ uint32_t object_find_cgroup(struct context *context, const char *what, uint32_t 
 		slice_next(&id, ':', &of);
 		if (hierarchy.length && !slice_equal(hierarchy, of))
 			continue;
-		if (means(table_field(cgroups, row, path_column), path))
+		if (text_means(table_field(cgroups, row, path_column), path))
 			return row;
 	}
 	return NO_ROW;

@@ -125,6 +125,20 @@ size_t text_decode(struct slice from, char *to)
 	return length;
 }
 
+bool text_means(struct slice field, const char *string)
+{
+	size_t length = strlen(string);
+	bool same;
+	char *decoded;
+
+	if (slice_is(field, string) || !memchr(field.at, '\\', field.length))
+		return slice_is(field, string);
+	decoded = allocate(field.length, 1);
+	same = text_decode(field, decoded) == length && !memcmp(decoded, string, length);
+	free(decoded);
+	return same;
+}
+
 /*
  * The length of the well-formed sequence at the beginning of @bytes, 0 if there is none;
  * *@code is its code point. Overlong forms and surrogates are not well-formed.

@@ -34,6 +34,8 @@ bool text_escapes_are_whole(struct slice slice);
  * any byte but is terminated. Returns its length.
  */
 size_t text_decode(struct slice from, char *to);
+/* Whether an escaped field is this string, which may be escaped too, as it is shown. */
+bool text_means(struct slice field, const char *string);
 bool text_is_utf8(const char *bytes, size_t length);
 /*
  * For people: a string in which blanks and backslashes are as they are, and in which

@@ -105,6 +105,27 @@ cgroup_by() {
 		answers ".cgroups | length == $(rows "$1.snapshot" hierarchies | wc -l)" "$TMP/out"
 }
 
+# A removed cgroup and a newer one with its path are two trees.
+tree_of_path() {
+	awk -F '\t' -v OFS='\t' '$4 == "/jobs/1" { $4 = "/jobs/2" } { print }' "$1.snapshot" \
+		>"$TMP/same-path"
+	fields "$TMP/same-path" cgroups path cgroup | awk -F '\t' '$1 == "/jobs/2" { print $2 }' \
+		>"$TMP/wanted"
+	[ "$(wc -l <"$TMP/wanted")" -ge 2 ] && run 0 -i "$TMP/same-path" tree /jobs/2 --json &&
+		jq -r '.tree[].cgroup.cgroup' "$TMP/out" | same "$TMP/wanted" - &&
+		run 0 -i "$TMP/same-path" tree /jobs/2 &&
+		[ "$(wc -l <"$TMP/out")" -gt "$(wc -l <"$TMP/wanted")" ]
+}
+
+# A hierarchy by its name, if there is one that has any, is the same as by its number.
+tree_of_name() {
+	local id name
+
+	read -r id name < <(fields "$1.snapshot" hierarchies id name | awk '$2 != "-"')
+	run 0 -i "$1.snapshot" tree "$id" && mv "$TMP/out" "$TMP/by-id" &&
+		run 0 -i "$1.snapshot" tree "$name" && same "$TMP/by-id" "$TMP/out"
+}
+
 odd_name() {
 	run 0 -i "$1.snapshot" cgroup '/two words' --json &&
 		answers '.cgroups[0].cgroup.path == "/two words"' "$TMP/out" &&
@@ -117,6 +138,10 @@ for name in $(snapshots); do
 	tally_case "$name: the tree is that of the folders" tree_is_dirs "$saved"
 	tally_case "$name: the chains of tasks are /proc/PID/cgroup" chains_are_proc "$saved"
 	tally_case "$name: the chain has each css of the css_set" csses_are_all "$saved"
+	tally_case "$name: each cgroup of a path is a tree" tree_of_path "$saved"
+	if fields "$saved.snapshot" hierarchies name | grep -v '^-$' >/dev/null; then
+		tally_case "$name: the tree of a hierarchy by its name" tree_of_name "$saved"
+	fi
 	tally_case "$name: who shares a css_set" sharing "$saved"
 	tally_case "$name: each task is in the tree of v2 once" tasks_are_once "$saved"
 	tally_case "$name: dying has all that was removed" dying_are_all "$saved"

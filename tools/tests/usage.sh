@@ -132,6 +132,7 @@ tally_case "no number of a task" says 2 "not 'sleep'" -i "$GOOD" task sleep
 tally_case "no such task" says 1 "there is no task 999999" -i "$GOOD" task 999999
 tally_case "no such cgroup" says 1 "there is no cgroup '/none'" -i "$GOOD" cgroup /none
 tally_case "no such controller" says 1 "cgroup 'none'" -i "$GOOD" tree none
+tally_case "no controller but a name" says 1 "a path begins with /" -i "$GOOD" tree shop
 tally_case "save of a file" says 2 "it takes no -i" -i "$GOOD" save
 tally_case "debugfs is not mounted" says 3 "mount -t debugfs" --dir "$TMP/none" tasks
 mkdir "$TMP/off"
