@@ -108,43 +108,28 @@ static void show(struct context *context, struct tree *tree, uint32_t row)
 
 /* --- for programs --- */
 
+static struct json *json_css_set(struct context *context, uint32_t row)
+{
+	const struct table *css_sets = table_of(context, KIND_CSS_SETS);
+	const struct relation *tasks = graph_relation(&context->graph, TASKS_OF_CSS_SET);
+	struct json *object = json_row(css_sets, row);
+
+	json_replace(object, "tasks", object_json_rows(table_of(context, KIND_TASKS), tasks, row));
+	json_add(object, "holders",
+		 object_json_holders(context, table_get(css_sets, row, "css_set")));
+	return object;
+}
+
 static struct json *json_css_sets(struct context *context, uint32_t cgroup)
 {
 	const struct relation *links = graph_relation(&context->graph, LINKS_OF_CGROUP);
 	const struct relation *css_sets = graph_relation(&context->graph, LINKS_OF_CSS_SET);
-	const struct relation *tasks = graph_relation(&context->graph, TASKS_OF_CSS_SET);
-	struct json *array = json_array(), *object;
-	uint32_t link, row;
-
-	relation_for_each(links, cgroup, link) {
-		row = css_sets->target[link];
-		if (row == NO_ROW)
-			continue;
-		object = json_row(table_of(context, KIND_CSS_SETS), row);
-		json_replace(object, "tasks",
-			     object_json_rows(table_of(context, KIND_TASKS), tasks, row));
-		json_append(array, object);
-	}
-	return array;
-}
-
-static struct json *json_css(struct context *context, uint32_t row)
-{
-	const struct table *csses = table_of(context, KIND_CSSES);
-	struct json *object = json_row(csses, row);
-
-	json_add(object, "holders", object_json_holders(context, table_get(csses, row, "css")));
-	return object;
-}
-
-static struct json *json_csses(struct context *context, uint32_t cgroup)
-{
-	const struct relation *csses = graph_relation(&context->graph, CSSES_OF_CGROUP);
 	struct json *array = json_array();
-	uint32_t row;
+	uint32_t link;
 
-	relation_for_each(csses, cgroup, row)
-		json_append(array, json_css(context, row));
+	relation_for_each(links, cgroup, link)
+		if (css_sets->target[link] != NO_ROW)
+			json_append(array, json_css_set(context, css_sets->target[link]));
 	return array;
 }
 
@@ -160,7 +145,7 @@ static struct json *json_cgroup(struct context *context, uint32_t row)
 				  graph_hierarchy_of(graph, table_get(cgroups, row, "cgroup"))));
 	json_add(object, "children",
 		 object_json_rows(cgroups, graph_relation(graph, CHILDREN_OF_CGROUP), row));
-	json_add(object, "csses", json_csses(context, row));
+	json_add(object, "csses", object_json_csses(context, row));
 	json_add(object, "css_sets", json_css_sets(context, row));
 	json_add(object, "holders",
 		 object_json_holders(context, table_get(cgroups, row, "cgroup")));

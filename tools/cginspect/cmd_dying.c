@@ -20,6 +20,13 @@ static const struct table *table_of(struct context *context, enum kind kind)
 
 /* --- for people --- */
 
+struct drawing {
+	struct context *context;
+	struct tree tree;
+	/* One for each cgroup, if it is drawn. */
+	struct libscols_line **lines;
+};
+
 static void show_csses(struct context *context, struct tree *tree, struct libscols_line *parent,
 		       uint32_t cgroup)
 {
@@ -47,45 +54,37 @@ static struct libscols_line *show_cgroup(struct context *context, struct tree *t
 	return line;
 }
 
-/* A removed cgroup with what is below it; a child comes after its parent. */
-static void show_with_children(struct context *context, struct tree *tree, uint32_t top)
+/* A removed cgroup with what was removed below it. */
+static void show_with_children(struct drawing *drawing, uint32_t top)
 {
+	struct context *context = drawing->context;
 	const struct relation *parents = graph_relation(&context->graph, CHILDREN_OF_CGROUP);
-	const struct table *cgroups = table_of(context, KIND_CGROUPS);
-	struct libscols_line **lines;
-	uint32_t row, above;
+	struct libscols_line **lines = drawing->lines;
+	uint32_t row = top;
 
-	if (parents->first[top] == NO_ROW) {
-		show_cgroup(context, tree, NULL, top);
-		return;
-	}
-	lines = allocate(cgroups->nr_rows - top, sizeof(*lines));
-	lines[0] = show_cgroup(context, tree, NULL, top);
-	for (row = top + 1; row < cgroups->nr_rows; row++) {
-		above = parents->target[row];
-		if (above == NO_ROW || above < top || !lines[above - top])
-			break;
-		lines[row - top] = show_cgroup(context, tree, lines[above - top], row);
-	}
-	free(lines);
+	lines[top] = show_cgroup(context, &drawing->tree, NULL, top);
+	while ((row = dying_next(context, top, row)) != NO_ROW)
+		lines[row] = show_cgroup(context, &drawing->tree, lines[parents->target[row]], row);
 }
 
-static void show_one(struct context *context, struct tree *tree, const struct dying *dying)
+/* A css that was removed from a live cgroup. */
+static void show_css(struct context *context, struct tree *tree, uint32_t row)
 {
-	const struct table *csses = table_of(context, KIND_CSSES);
-	struct libscols_line *line;
-	uint32_t cgroup;
+	struct libscols_line *line = object_css(context, tree, NULL, row);
+	uint32_t cgroup = graph_relation(&context->graph, CSSES_OF_CGROUP)->target[row];
 
-	if (dying->kind == KIND_CGROUPS) {
-		show_with_children(context, tree, dying->row);
-		return;
-	}
-	line = object_css(context, tree, NULL, dying->row);
-	tree_set_detail(line, dying_words(context, KIND_CSSES, dying->row));
-	object_holders(context, tree, line, table_get(csses, dying->row, "css"));
-	cgroup = graph_relation(&context->graph, CSSES_OF_CGROUP)->target[dying->row];
+	tree_set_detail(line, dying_words(context, KIND_CSSES, row));
+	object_holders(context, tree, line, table_get(table_of(context, KIND_CSSES), row, "css"));
 	if (cgroup != NO_ROW)
 		object_cgroup(context, tree, line, cgroup, text_format("its cgroup"));
+}
+
+static void show_one(struct drawing *drawing, const struct dying *dying)
+{
+	if (dying->kind == KIND_CGROUPS)
+		show_with_children(drawing, dying->row);
+	else
+		show_css(drawing->context, &drawing->tree, dying->row);
 }
 
 /* Where something is: the path of its parent or, of a css, the identity of that. */
@@ -119,62 +118,80 @@ static void show_group(struct context *context, struct tree *tree, const struct 
 	free(place);
 }
 
+/* How many from the first one on are one group. */
+static size_t count_alike(const struct dying *dying, size_t nr)
+{
+	size_t alike = 1;
+
+	while (alike < nr && !strcmp(dying[0].group, dying[alike].group))
+		alike++;
+	return alike;
+}
+
 static void show(struct context *context, const struct dying *dying, size_t nr)
 {
-	struct tree tree;
-	size_t i, alike;
+	struct drawing drawing = { .context = context };
+	size_t alike;
 
-	tree_begin(&tree, context->options, "REMOVED", "HELD BY");
-	for (i = 0; i < nr; i += alike) {
-		for (alike = 1; i + alike < nr; alike++)
-			if (strcmp(dying[i].group, dying[i + alike].group))
-				break;
-		if (alike > ALIKE && !context->options->all) {
-			show_group(context, &tree, &dying[i], alike);
+	drawing.lines = allocate(table_of(context, KIND_CGROUPS)->nr_rows,
+				 sizeof(*drawing.lines));
+	tree_begin(&drawing.tree, context->options, "REMOVED", "HELD BY");
+	for (; nr; dying += alike, nr -= alike) {
+		alike = context->options->all ? 1 : count_alike(dying, nr);
+		if (alike > ALIKE) {
+			show_group(context, &drawing.tree, dying, alike);
 			continue;
 		}
 		alike = 1;
-		show_one(context, &tree, &dying[i]);
+		show_one(&drawing, dying);
 	}
-	tree_end(&tree);
+	tree_end(&drawing.tree);
+	free(drawing.lines);
 }
 
 /* --- for programs --- */
 
-/* What was removed below a removed cgroup; a child comes after its parent. */
+/* A cgroup with all that people would see of it, but for what is below it. */
+static struct json *json_cgroup(struct context *context, uint32_t row)
+{
+	const struct table *cgroups = table_of(context, KIND_CGROUPS);
+	struct json *object = json_object();
+
+	json_add(object, "cgroup", json_row(cgroups, row));
+	json_add(object, "csses", object_json_csses(context, row));
+	json_add(object, "holders",
+		 object_json_holders(context, table_get(cgroups, row, "cgroup")));
+	return object;
+}
+
 static struct json *json_below(struct context *context, uint32_t top)
 {
-	const struct relation *parents = graph_relation(&context->graph, CHILDREN_OF_CGROUP);
-	const struct table *cgroups = table_of(context, KIND_CGROUPS);
 	struct json *below = json_array();
-	uint32_t row, above;
+	uint32_t row = top;
 
-	for (row = top + 1; row < cgroups->nr_rows; row++) {
-		above = parents->target[row];
-		if (above == NO_ROW || above < top)
-			break;
-		json_append(below, json_row(cgroups, row));
-	}
+	while ((row = dying_next(context, top, row)) != NO_ROW)
+		json_append(below, json_cgroup(context, row));
 	return below;
+}
+
+static struct json *json_css(struct context *context, uint32_t row)
+{
+	const struct table *csses = table_of(context, KIND_CSSES);
+	struct json *object = json_object();
+
+	json_add(object, "css", json_row(csses, row));
+	json_add(object, "holders", object_json_holders(context, table_get(csses, row, "css")));
+	return object;
 }
 
 static struct json *json_one(struct context *context, const struct dying *dying)
 {
-	const struct table *table = table_of(context, dying->kind);
-	bool cgroup = dying->kind == KIND_CGROUPS;
-	const char *word = cgroup ? "cgroup" : "css";
-	struct json *object = json_object();
+	struct json *object;
 
-	json_add(object, word, json_row(table, dying->row));
-	if (cgroup) {
-		json_add(object, "csses",
-			 object_json_rows(table_of(context, KIND_CSSES),
-					  graph_relation(&context->graph, CSSES_OF_CGROUP),
-					  dying->row));
-		json_add(object, "below", json_below(context, dying->row));
-	}
-	json_add(object, "holders",
-		 object_json_holders(context, table_get(table, dying->row, word)));
+	if (dying->kind == KIND_CSSES)
+		return json_css(context, dying->row);
+	object = json_cgroup(context, dying->row);
+	json_add(object, "below", json_below(context, dying->row));
 	return object;
 }
 

@@ -156,6 +156,26 @@ static void find_csses(struct context *context, struct dying *dying, size_t *nr)
 	}
 }
 
+/* The first removed one of a chain of siblings. */
+static uint32_t skip_live(const struct table *cgroups, const struct relation *children,
+			  uint32_t row)
+{
+	while (row != NO_ROW && !is_removed(cgroups, row))
+		row = children->next[row];
+	return row;
+}
+
+uint32_t dying_next(struct context *context, uint32_t top, uint32_t row)
+{
+	const struct relation *children = graph_relation(&context->graph, CHILDREN_OF_CGROUP);
+	const struct table *cgroups = table_of(context, KIND_CGROUPS);
+	uint32_t next = skip_live(cgroups, children, children->first[row]);
+
+	for (; next == NO_ROW && row != top; row = children->target[row])
+		next = skip_live(cgroups, children, children->next[row]);
+	return next;
+}
+
 /* --- in which order --- */
 
 static int by_age(const void *a, const void *b)

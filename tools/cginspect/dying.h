@@ -23,6 +23,13 @@ struct dying {
 struct dying *dying_find(struct context *context, size_t *nr);
 void dying_free(struct dying *dying, size_t nr);
 
+/*
+ * The removed cgroup below @top that comes after @row, which is @top or one of them; each
+ * after its parent. NO_ROW if there is no other one. One that was not removed is left out,
+ * with all that is below it.
+ */
+uint32_t dying_next(struct context *context, uint32_t top, uint32_t row);
+
 /* Why a cgroup or css is still there, in words, as far as its row tells; to be freed. */
 char *dying_words(struct context *context, enum kind kind, uint32_t row);
 

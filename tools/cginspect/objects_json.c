@@ -27,3 +27,23 @@ struct json *object_json_holders(struct context *context, struct slice object)
 		return json_array();
 	return object_json_rows(holders, graph_relation(&context->graph, HOLDERS_OF_OBJECT), first);
 }
+
+struct json *object_json_css(struct context *context, uint32_t row)
+{
+	const struct table *csses = snapshot_table(&context->snapshot, KIND_CSSES);
+	struct json *object = json_row(csses, row);
+
+	json_add(object, "holders", object_json_holders(context, table_get(csses, row, "css")));
+	return object;
+}
+
+struct json *object_json_csses(struct context *context, uint32_t cgroup)
+{
+	const struct relation *csses = graph_relation(&context->graph, CSSES_OF_CGROUP);
+	struct json *array = json_array();
+	uint32_t row;
+
+	relation_for_each(csses, cgroup, row)
+		json_append(array, object_json_css(context, row));
+	return array;
+}

@@ -10,5 +10,8 @@ struct json *object_json_rows(const struct table *table, const struct relation *
 			      uint32_t to);
 /* An array of what holds @object, null without --holders. */
 struct json *object_json_holders(struct context *context, struct slice object);
+/* The row of a css with what holds it, and an array of those of a cgroup. */
+struct json *object_json_css(struct context *context, uint32_t row);
+struct json *object_json_csses(struct context *context, uint32_t cgroup);
 
 #endif /* _CGINSPECT_OBJECTS_JSON_H */

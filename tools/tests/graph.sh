@@ -71,7 +71,7 @@ tasks_are_once() {
 dying_are_all() {
 	run 0 -i "$1.snapshot" dying --json || return
 	fields "$1.snapshot" cgroups state cgroup | awk '$1 != "live" { print $2 }' | sort >"$TMP/wanted"
-	jq -r '.dying[] | select(.cgroup) | .cgroup.cgroup, .below[].cgroup' "$TMP/out" |
+	jq -r '.dying[] | select(.cgroup) | .cgroup.cgroup, .below[].cgroup.cgroup' "$TMP/out" |
 		sort >"$TMP/found"
 	same "$TMP/wanted" "$TMP/found"
 }
@@ -82,6 +82,27 @@ holders_add_up() {
 	answers 'def sum: map(.refs | if type == "object" then .count else . end) | add // 0;
 		all(.dying[] | select(.cgroup and (.cgroup.unaccounted | type == "number"));
 		.cgroup.unaccounted == (.holders | sum))' "$TMP/out"
+}
+
+# Each line of holders about an object that was removed is in the JSON once.
+holders_are_all() {
+	local holders='.. | .holders? | arrays[] | "\(.object) \(.kind)"' dead
+
+	{
+		fields "$1.snapshot" cgroups state cgroup
+		fields "$1.snapshot" csses state css
+	} | awk '$1 == "dying" || $1 == "draining" { print $2 }' >"$TMP/removed"
+	fields "$1.snapshot" holders object kind |
+		awk 'FNR == NR { removed[$1]; next } $1 in removed' "$TMP/removed" - |
+		tr '\t' ' ' | sort >"$TMP/wanted"
+	run 0 -i "$1.snapshot" dying --holders --json && jq -r "$holders" "$TMP/out" | sort |
+		same "$TMP/wanted" - || return
+	# And so if there is a line about a css_set.
+	dead=$(fields "$1.snapshot" css_sets css_set | head -n 1)
+	awk -v id="$dead" '{ print } /^#object\t/ {
+		print id "\t-\tcode\t1\t-\t-\t-\t-\t-" }' "$1.snapshot" >"$TMP/held"
+	run 0 -i "$TMP/held" cgroup 0:/ --holders --json && jq -r "$holders" "$TMP/out" |
+		grep -x "$dead code" >/dev/null
 }
 
 cgroup_is_whole() {
@@ -146,6 +167,7 @@ for name in $(snapshots); do
 	tally_case "$name: each task is in the tree of v2 once" tasks_are_once "$saved"
 	tally_case "$name: dying has all that was removed" dying_are_all "$saved"
 	tally_case "$name: holders add up to what is unaccounted" holders_add_up "$saved"
+	tally_case "$name: JSON has each line of holders" holders_are_all "$saved"
 	tally_case "$name: a cgroup has all its css_sets and tasks" cgroup_is_whole "$saved"
 	tally_case "$name: a cgroup by its identity and by its path" cgroup_by "$saved"
 	tally_case "$name: a cgroup with an odd name" odd_name "$saved"
