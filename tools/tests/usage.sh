@@ -98,6 +98,17 @@ filters() {
 	fi
 }
 
+# What a program would not get is refused, and what it gets is not.
+json_is_whole() {
+	local option
+
+	for option in "-S tid" "-Q tid==1" -r -n; do
+		# shellcheck disable=SC2086 # an option and its value
+		says 2 "jq can sort and select" -i "$GOOD" tasks --json $option || return
+	done
+	run 0 -i "$GOOD" tasks --json -o tid,comm && answers '.tasks[0] | length == 2' "$TMP/out"
+}
+
 make_live
 for command in tasks "tree --tasks" "cgroup /shop/till" json check holders; do
 	# shellcheck disable=SC2086 # a command with its options
@@ -117,6 +128,7 @@ tally_case "colours of check" no_color check
 tally_case "colours of a table" no_color tasks
 tally_case "colours on a terminal" terminal_color
 tally_case "check found something" bad_check
+tally_case "--json with what is for people" json_is_whole
 tally_case "-S" sorts
 tally_case "-Q" filters
 tally_case "no room for the output of a table" full tasks
