@@ -24,35 +24,65 @@ static const struct {
 	[INDEX_HOLDERS]		= { KIND_HOLDERS, "object", true },
 };
 
+/*
+ * SipHash-1-3: without the secret nobody finds keys that go to the same slot, which would
+ * make looking up as slow as going through all of them.
+ */
 static uint64_t secret[2];
 
 static void make_secret(void)
 {
-	if (secret[1])
+	if (secret[0] || secret[1])
 		return;
 	if (getrandom(secret, sizeof(secret), 0) != sizeof(secret))
 		die(STATUS_INPUT, "there are no random numbers");
-	secret[1] |= 1;
 }
 
-static uint64_t mix(uint64_t hash, uint64_t word)
+static uint64_t rotate(uint64_t word, int bits)
 {
-	hash = (hash ^ word) * secret[1];
-	return hash ^ (hash >> 29);
+	return word << bits | word >> (64 - bits);
+}
+
+static void sip_round(uint64_t v[4])
+{
+	v[0] += v[1];
+	v[2] += v[3];
+	v[1] = rotate(v[1], 13) ^ v[0];
+	v[3] = rotate(v[3], 16) ^ v[2];
+	v[0] = rotate(v[0], 32) + v[3];
+	v[2] += v[1];
+	v[3] = rotate(v[3], 21) ^ v[0];
+	v[1] = rotate(v[1], 17) ^ v[2];
+	v[2] = rotate(v[2], 32);
+}
+
+static void sip_add(uint64_t v[4], uint64_t word)
+{
+	v[3] ^= word;
+	sip_round(v);
+	v[0] ^= word;
 }
 
 static uint64_t hash_of(struct slice key)
 {
-	uint64_t hash = secret[0] ^ key.length, word;
+	uint64_t v[4] = {
+		secret[0] ^ 0x736f6d6570736575, secret[1] ^ 0x646f72616e646f6d,
+		secret[0] ^ 0x6c7967656e657261, secret[1] ^ 0x7465646279746573,
+	};
+	uint64_t word, last = (uint64_t)key.length << 56;
+	int i;
 
 	for (; key.length >= sizeof(word); key.at += sizeof(word), key.length -= sizeof(word)) {
 		memcpy(&word, key.at, sizeof(word));
-		hash = mix(hash, word);
+		sip_add(v, word);
 	}
-	word = 0;
-	memcpy(&word, key.at, key.length);
-	hash = mix(hash, word);
-	return mix(hash, hash >> 32);
+	for (i = 0; i < (int)key.length; i++)
+		last |= (uint64_t)(unsigned char)key.at[i] << (8 * i);
+	sip_add(v, last);
+	v[2] ^= 0xff;
+	for (i = 0; i < 3; i++)
+		sip_round(v);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
 /* The slot that has the key, or the one where it would go. A slot has a row plus one. */

@@ -8,8 +8,9 @@
 #include "snapshot.h"
 
 /*
- * Finds the row that has a key in one column. Looking up takes constant time whatever the
- * keys are: where a key goes depends on random numbers that who made the text can't know.
+ * Finds the row that has a key in one column. Looking up takes constant time on average,
+ * whatever the keys are: where a key goes is a keyed hash of it (SipHash-1-3), and who made
+ * the text does not know the random key of this run.
  */
 struct index {
 	const struct table *table;

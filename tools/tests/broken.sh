@@ -93,6 +93,19 @@ many_levels() {
 	says 3 "there are more than 10000 levels" -i "$TMP/broken" tree --json
 }
 
+# 16,384 identities that had the same hash, whatever the secret was, when it was a product for
+# each 8 bytes: what changes the highest bit of one word is undone by two bits of the next.
+same_hash() {
+	LC_ALL=C awk -F '\t' -v OFS='\t' '{ print } /^#css_set\trefs/ {
+		getline; print
+		for (i = 0; i < 16384; i++) {
+			$1 = ""
+			for (bits = i + 16384; bits > 1; bits = int(bits / 2))
+				$1 = $1 (bits % 2 ? "aaaaaaa\341aaaae" "aa\341" : "aaaaaaaaaaaaaaaa")
+			print } }' "$GOOD" >"$TMP/hash"
+	timeout 20 "$CGINSPECT" -i "$TMP/hash" task 1 >/dev/null
+}
+
 # A stranger's parent, or its own, does not make a loop.
 loop() {
 	edited '/^#cgroup\tparent/ { on = 1; print; next } /^## / { on = 0 }
@@ -189,6 +202,7 @@ tally_case "a task is there twice" broken "{ print } NR == $FIRST" $((FIRST + 1)
 tally_case "a line of 1 MB" long_line
 tally_case "300 columns" many_columns
 tally_case "20,000 levels of cgroups" many_levels
+tally_case "many identities that someone chose for their hash" same_hash
 tally_case "a cgroup that is its own parent" loop
 tally_case "a css_set that is not listed" dangling
 tally_case "another format" other_format
