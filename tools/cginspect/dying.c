@@ -2,6 +2,7 @@
 /*
  * What was removed but is held: which, in which order, and by what.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,60 +43,63 @@ static bool says_none(struct slice value)
 	return slice_absent(value) || slice_is(value, "0") || slice_is(value, "~0");
 }
 
-/* Add "WORD NUMBER", or the word alone, to @words, which is freed. */
-static char *add_reason(char *words, const char *word, struct slice number, bool numbers)
+/* Print "WORD NUMBER, WORD NUMBER", or the words alone; returns whether there is any. */
+static bool put_row(FILE *to, const char *before, const struct table *table, uint32_t row,
+		    bool numbers)
 {
-	char *longer;
-
-	longer = text_format("%s%s%s%s%.*s", words, *words ? ", " : "", word, numbers ? " " : "",
-			     numbers ? (int)number.length : 0, number.at);
-	free(words);
-	return longer;
-}
-
-static char *words_of_row(const struct table *table, uint32_t row, bool numbers)
-{
-	char *words = text_format("%s", "");
+	const char *separator = before;
 	struct slice number;
 	size_t i;
 
 	for (i = 0; i < sizeof(reasons) / sizeof(*reasons); i++) {
 		number = table_get(table, row, reasons[i].column);
-		if (!says_none(number))
-			words = add_reason(words, reasons[i].word, number, numbers);
+		if (says_none(number))
+			continue;
+		fprintf(to, "%s%s", separator, reasons[i].word);
+		if (numbers)
+			fprintf(to, " %.*s", (int)number.length, number.at);
+		separator = ", ";
 	}
-	return words;
+	return separator != before;
 }
 
 /* "css memory:4 (unaccounted 5)", or without numbers "css memory (unaccounted)". */
-static char *words_of_css(const struct table *csses, uint32_t css, bool numbers)
+static void put_css(FILE *to, const struct table *csses, uint32_t css, bool numbers)
 {
 	struct slice id = table_get(csses, css, "css"), name = id;
-	char *why = words_of_row(csses, css, numbers), *words;
 
 	if (!numbers)
 		slice_next(&id, ':', &name);
-	words = text_format(*why ? "css %.*s (%s)" : "css %.*s%s", (int)name.length, name.at, why);
-	free(why);
-	return words;
+	fprintf(to, "css %.*s", (int)name.length, name.at);
+	if (put_row(to, " (", csses, css, numbers))
+		fputc(')', to);
 }
 
 /* The csses of a cgroup hold it. */
-static char *words_of(struct context *context, enum kind kind, uint32_t row, bool numbers)
+static void put_csses(struct context *context, FILE *to, const char *separator, uint32_t cgroup,
+		      bool numbers)
 {
-	char *words = words_of_row(table_of(context, kind), row, numbers), *word;
-	const struct table *csses = table_of(context, KIND_CSSES);
-	const struct relation *of;
+	const struct relation *of = graph_relation(&context->graph, CSSES_OF_CGROUP);
 	uint32_t css;
 
-	if (kind != KIND_CGROUPS)
-		return words;
-	of = graph_relation(&context->graph, CSSES_OF_CGROUP);
-	relation_for_each(of, row, css) {
-		word = words_of_css(csses, css, numbers);
-		words = add_reason(words, word, slice_of(""), false);
-		free(word);
+	relation_for_each(of, cgroup, css) {
+		fputs(separator, to);
+		put_css(to, table_of(context, KIND_CSSES), css, numbers);
+		separator = ", ";
 	}
+}
+
+static char *words_of(struct context *context, enum kind kind, uint32_t row, bool numbers)
+{
+	char *words;
+	size_t length;
+	FILE *to = need_memory(open_memstream(&words, &length));
+	bool any = put_row(to, "", table_of(context, kind), row, numbers);
+
+	if (kind == KIND_CGROUPS)
+		put_csses(context, to, any ? ", " : "", row, numbers);
+	if (fclose(to))
+		need_memory(NULL);
 	return words;
 }
 

@@ -204,6 +204,33 @@ static void check_tree(const struct table *table, const struct relation *relatio
 	}
 }
 
+/*
+ * A css_set has one cgroup of each hierarchy, so that no tree has it, with its tasks, more
+ * than once. Cgroups whose hierarchy is not listed count as if it were one.
+ */
+static void check_links(struct graph *graph, const struct relation *links_of)
+{
+	const struct table *links = snapshot_table(graph->snapshot, KIND_LINKS);
+	uint32_t nr_css_sets = snapshot_table(graph->snapshot, KIND_CSS_SETS)->nr_rows;
+	uint32_t others = snapshot_table(graph->snapshot, KIND_HIERARCHIES)->nr_rows;
+	uint32_t *seen = allocate(others + 1, sizeof(*seen)), css_set, link, hierarchy;
+	struct slice cgroup;
+
+	for (css_set = 0; css_set < nr_css_sets; css_set++)
+		relation_for_each(links_of, css_set, link) {
+			cgroup = table_get(links, link, "cgroup");
+			if (graph_find(graph, INDEX_CGROUPS, cgroup) == NO_ROW)
+				continue;
+			hierarchy = graph_hierarchy_of(graph, cgroup);
+			hierarchy = hierarchy == NO_ROW ? others : hierarchy;
+			if (seen[hierarchy] == css_set + 1)
+				input_die(links->input, links->rows[link],
+					  "this css_set has two cgroups of one hierarchy");
+			seen[hierarchy] = css_set + 1;
+		}
+	free(seen);
+}
+
 static void relation_build(struct graph *graph, enum relation_name name)
 {
 	const struct table *from = snapshot_table(graph->snapshot, related[name].from);
@@ -223,6 +250,8 @@ static void relation_build(struct graph *graph, enum relation_name name)
 	fill(relation->next, from->nr_rows);
 	fill(relation->first, to->nr_rows);
 	chain_up(relation, from->nr_rows);
+	if (name == LINKS_OF_CSS_SET)
+		check_links(graph, relation);
 }
 
 const struct relation *graph_relation(struct graph *graph, enum relation_name name)

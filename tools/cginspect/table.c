@@ -23,11 +23,12 @@ static void count_rows(struct table *table, const char *at)
 		from = memchr(from, '\n', table->end - from);
 	if (rows >= NO_ROW)
 		input_die(table->input, at, "there are more than %u lines", NO_ROW - 1);
-	table->rows = allocate(rows, sizeof(*table->rows));
+	table->rows = allocate(rows + 1, sizeof(*table->rows));
 	for (from = at; from < table->end; from++) {
 		table->rows[table->nr_rows++] = from;
 		from = memchr(from, '\n', table->end - from);
 	}
+	table->rows[rows] = table->end;
 }
 
 /* Names are what programs look for, so they are plain words. */
@@ -193,7 +194,9 @@ enum type table_type(const struct table *table, unsigned int column)
 
 struct slice table_line(const struct table *table, uint32_t row)
 {
-	return line_at(table->rows[row], table->end);
+	const char *at = table->rows[row];
+
+	return (struct slice){ at, table->rows[row + 1] - 1 - at };
 }
 
 void table_split(const struct table *table, uint32_t row, struct slice *fields)

@@ -21,7 +21,8 @@ struct column {
 
 /*
  * One section. It owns the arrays, and the text stays where it was read: a row is the
- * address at which its line begins, so a table takes 8 bytes a row beside its text. Of a
+ * address at which its line begins, and after the last one is @end, so a table takes 8 bytes
+ * a row beside its text, and nobody looks for the end of a line again. Of a
  * section of FORM_PAIRS or FORM_KTAP each line is a row, and there are no columns.
  */
 struct table {

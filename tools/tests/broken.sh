@@ -106,6 +106,37 @@ same_hash() {
 	timeout 20 "$CGINSPECT" -i "$TMP/hash" task 1 >/dev/null
 }
 
+# Of levels that are removed and live by turns, each removed one is shown once, and no other.
+by_turns() {
+	awk -F '\t' -v OFS='\t' '/^#cgroup\tparent/ { on = 1; print; next } /^## / { on = 0 }
+		on && $2 == "-" && !done { done = 1; print; split($1, id, ":"); above = $1
+			for (i = 1; i <= 4000; i++) { $1 = id[1] ":" 1000000 + i; $2 = above
+				above = $1; $4 = "/turn"; $5 = i % 2 ? "dying" : "live"; print }
+			next }
+		{ print }' "$GOOD" >"$TMP/turns"
+	timeout 20 "$CGINSPECT" -i "$TMP/turns" dying >"$TMP/out" && [ "$(grep -c '^cgroup /turn ' "$TMP/out")" -eq 2000 ] &&
+		[ "$(grep -c /turn "$TMP/out")" -eq 2000 ] && ! grep live "$TMP/out" &&
+		run 0 -i "$TMP/turns" dying --json &&
+		answers '[.. | select(.path? == "/turn")] | length == 2000 and
+			all(.[]; .state == "dying")' "$TMP/out"
+}
+
+# A cgroup with more csses than there are controllers takes no longer for each.
+many_csses() {
+	awk -F '\t' -v OFS='\t' '{ print } /^#css\tcgroup/ { for (i = 0; i < 60000; i++)
+			print "memory:" 100000 + i, "0:142", "-", i, "dying", 1, 0, 0, 1, 0, "-",
+				"-", "-", "-" }' "$GOOD" >"$TMP/csses"
+	timeout 20 "$CGINSPECT" -i "$TMP/csses" dying --all >"$TMP/out" &&
+		[ "$(grep -c '─css memory' "$TMP/out")" -eq 60000 ]
+}
+
+two_links() {
+	edited '/^#css_set\tcgroup/ { print; getline; print } { print }' &&
+		says 3 "this css_set has two cgroups of one hierarchy" -i "$TMP/broken" task 1 &&
+		says 3 "this css_set has two cgroups of one hierarchy" \
+			-i "$TMP/broken" tree --css-sets
+}
+
 # A stranger's parent, or its own, does not make a loop.
 loop() {
 	edited '/^#cgroup\tparent/ { on = 1; print; next } /^## / { on = 0 }
@@ -203,6 +234,9 @@ tally_case "a line of 1 MB" long_line
 tally_case "300 columns" many_columns
 tally_case "20,000 levels of cgroups" many_levels
 tally_case "many identities that someone chose for their hash" same_hash
+tally_case "levels that are removed by turns" by_turns
+tally_case "60,000 csses of one cgroup" many_csses
+tally_case "a css_set with two cgroups of a hierarchy" two_links
 tally_case "a cgroup that is its own parent" loop
 tally_case "a css_set that is not listed" dangling
 tally_case "another format" other_format
