@@ -101,20 +101,36 @@ static struct slice place_of(struct context *context, const struct dying *dying)
 	return table_get(table, dying->row, "parent");
 }
 
-/* Many that are alike, as one line that names the oldest. */
+/* What holds the oldest of a group, which can differ from what holds the others. */
+static void show_holders(struct context *context, struct tree *tree, struct libscols_line *parent,
+			 const struct dying *first)
+{
+	bool cgroup = first->kind == KIND_CGROUPS;
+
+	if (!context->options->holders)
+		return;
+	object_holders(context, tree, parent, table_get(table_of(context, first->kind), first->row,
+							cgroup ? "cgroup" : "css"));
+	if (cgroup)
+		show_csses(context, tree, parent, first->row);
+}
+
+/* Many that are held by the same kinds of things, as one line about the oldest. */
 static void show_group(struct context *context, struct tree *tree, const struct dying *first,
 		       size_t nr)
 {
+	struct libscols_line *line;
 	const struct table *table = table_of(context, first->kind);
 	bool cgroups = first->kind == KIND_CGROUPS;
 	char *place = text_show(place_of(context, first), false);
 
-	tree_add(tree, NULL, (struct node){
-		.name = text_format("%zu %s below %s, all like the oldest (--all)", nr,
-				    cgroups ? "cgroups" : "csses", place),
+	line = tree_add(tree, NULL, (struct node){
+		.name = text_format("%zu %s below %s, held by the same kinds (--all); the oldest:",
+				    nr, cgroups ? "cgroups" : "csses", place),
 		.id = table_get(table, first->row, cgroups ? "cgroup" : "css"),
 		.state = table_get(table, first->row, "state"),
 		.detail = dying_words(context, first->kind, first->row) });
+	show_holders(context, tree, line, first);
 	free(place);
 }
 

@@ -105,6 +105,20 @@ holders_are_all() {
 		grep -x "$dead code" >/dev/null
 }
 
+# Of a group the oldest is shown with what holds it.
+group_has_holders() {
+	local oldest
+
+	oldest=$(fields "$1.snapshot" cgroups path cgroup | awk -F '\t' '$1 == "/jobs/1" { print $2 }')
+	run 0 -i "$1.snapshot" dying --holders || return
+	fields "$1.snapshot" holders object kind | awk -F '\t' -v id="$oldest" '$1 == id {
+		print "held by " $2 }' >"$TMP/wanted"
+	awk '/cgroups below \/jobs, / { on = 1; next } on && !/held by/ { exit } on' "$TMP/out" |
+		sed 's/^[^h]*//; s/  .*//' >"$TMP/shown"
+	[ -s "$TMP/wanted" ] && same "$TMP/wanted" "$TMP/shown" &&
+		run 0 -i "$1.snapshot" dying && ! grep "held by [a-s]" "$TMP/out"
+}
+
 cgroup_is_whole() {
 	run 0 -i "$1.snapshot" cgroup 0:/shop/till --json || return
 	answers '.cgroups | length == 1' "$TMP/out" || return
@@ -168,6 +182,7 @@ for name in $(snapshots); do
 	tally_case "$name: dying has all that was removed" dying_are_all "$saved"
 	tally_case "$name: holders add up to what is unaccounted" holders_add_up "$saved"
 	tally_case "$name: JSON has each line of holders" holders_are_all "$saved"
+	tally_case "$name: what holds the oldest of a group" group_has_holders "$saved"
 	tally_case "$name: a cgroup has all its css_sets and tasks" cgroup_is_whole "$saved"
 	tally_case "$name: a cgroup by its identity and by its path" cgroup_by "$saved"
 	tally_case "$name: a cgroup with an odd name" odd_name "$saved"
