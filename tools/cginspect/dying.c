@@ -23,19 +23,23 @@ static bool is_removed(const struct table *table, uint32_t row)
 
 /* --- by what --- */
 
-/* What of a row holds it, if it is not 0, and the word for it. */
+/*
+ * What of a row holds it, if it is not 0, and the word for it. What is absent is not there,
+ * but references that were not counted can be any number.
+ */
 static const struct {
 	const char *column;
 	const char *word;
+	bool unknown_if_absent;
 } reasons[] = {
-	{ "tasks",		"tasks" },
-	{ "exiting",		"exiting" },
-	{ "css_sets",		"css_sets" },
-	{ "children",		"children" },
-	{ "unaccounted",	"unaccounted" },
-	{ "pages",		"pages" },
-	{ "swap",		"swap" },
-	{ "writeback",		"writeback" },
+	{ "tasks",		"tasks", false },
+	{ "exiting",		"exiting", false },
+	{ "css_sets",		"css_sets", false },
+	{ "children",		"children", false },
+	{ "unaccounted",	"unaccounted", true },
+	{ "pages",		"pages", false },
+	{ "swap",		"swap", false },
+	{ "writeback",		"writeback", false },
 };
 
 static bool says_none(struct slice value)
@@ -49,14 +53,16 @@ static bool put_row(FILE *to, const char *before, const struct table *table, uin
 {
 	const char *separator = before;
 	struct slice number;
+	bool unknown;
 	size_t i;
 
 	for (i = 0; i < sizeof(reasons) / sizeof(*reasons); i++) {
 		number = table_get(table, row, reasons[i].column);
-		if (says_none(number))
+		unknown = reasons[i].unknown_if_absent && slice_absent(number);
+		if (says_none(number) && !unknown)
 			continue;
-		fprintf(to, "%s%s", separator, reasons[i].word);
-		if (numbers)
+		fprintf(to, "%s%s%s", separator, reasons[i].word, unknown ? " not known" : "");
+		if (numbers && !unknown)
 			fprintf(to, " %.*s", (int)number.length, number.at);
 		separator = ", ";
 	}

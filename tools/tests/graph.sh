@@ -119,6 +119,15 @@ group_has_holders() {
 		run 0 -i "$1.snapshot" dying && ! grep "held by [a-s]" "$TMP/out"
 }
 
+# References that were not counted are not taken for none.
+not_counted() {
+	awk -F '\t' -v OFS='\t' '$4 == "/cache/below" && $5 == "dying" { $15 = "-" } { print }' \
+		"$1.snapshot" >"$TMP/uncounted"
+	run 0 -i "$TMP/uncounted" dying &&
+		grep '/cache/below .*unaccounted not known$' "$TMP/out" >/dev/null &&
+		run 0 -i "$1.snapshot" dying && ! grep 'not known' "$TMP/out"
+}
+
 cgroup_is_whole() {
 	run 0 -i "$1.snapshot" cgroup 0:/shop/till --json || return
 	answers '.cgroups | length == 1' "$TMP/out" || return
@@ -183,6 +192,7 @@ for name in $(snapshots); do
 	tally_case "$name: holders add up to what is unaccounted" holders_add_up "$saved"
 	tally_case "$name: JSON has each line of holders" holders_are_all "$saved"
 	tally_case "$name: what holds the oldest of a group" group_has_holders "$saved"
+	tally_case "$name: references that were not counted" not_counted "$saved"
 	tally_case "$name: a cgroup has all its css_sets and tasks" cgroup_is_whole "$saved"
 	tally_case "$name: a cgroup by its identity and by its path" cgroup_by "$saved"
 	tally_case "$name: a cgroup with an odd name" odd_name "$saved"
