@@ -186,11 +186,19 @@ static bool is_last_key(struct slice key)
 	       slice_is(key, "file");
 }
 
+/* A name can look like a number. */
+static struct json *detail_value(struct slice key, struct slice value)
+{
+	bool is_number = !is_last_key(key) && type_allows(TYPE_COUNT, value);
+
+	return json_field(is_number ? TYPE_COUNT : TYPE_STRING, value);
+}
+
 static void add_detail(struct json *to, struct slice key, struct slice value)
 {
 	char *copy = text_show(key, true);
 
-	json_add(to, copy, json_field(text_number(value, NULL) ? TYPE_NUMBER : TYPE_STRING, value));
+	json_add(to, copy, detail_value(key, value));
 	free(copy);
 }
 

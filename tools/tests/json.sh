@@ -84,6 +84,25 @@ for ((i = 0; i < ${#NAMES[@]}; i += 2)); do
 	tally_case "the name ${NAMES[i]} is ${NAMES[i + 1]}" becomes "${NAMES[i]}" "${NAMES[i + 1]}"
 done
 
+# The text of the detail of a holder, and what JSON has.
+DETAILS=(
+	'files:~5'		'{"files":{"count":5,"exact":false}}'
+	'inode:18,fs:ext4'	'{"inode":18,"fs":"ext4"}'
+	'inode:1,path:17'	'{"inode":1,"path":"17"}'
+	'comm:1,2:3'		'{"comm":"1,2:3"}'
+	'name:~5'		'{"name":"~5"}'
+)
+
+detail_becomes() {
+	DETAIL=$1 awk -F '\t' -v OFS='\t' '/^#object\t/ { print; getline; $9 = ENVIRON["DETAIL"] }
+		{ print }' "$SNAPSHOTS/mixed-6.1.snapshot" >"$TMP/detailed"
+	run 0 -i "$TMP/detailed" holders --json && answers ".holders[0].detail == ($2)" "$TMP/out"
+}
+
+for ((i = 0; i < ${#DETAILS[@]}; i += 2)); do
+	tally_case "the detail ${DETAILS[i]}" detail_becomes "${DETAILS[i]}" "${DETAILS[i + 1]}"
+done
+
 # What jq makes of a number is not what was printed: it computes with floating point.
 exact() {
 	awk -F '\t' -v OFS='\t' '$1 == "1" && NF > 10 { $14 = "18446744073709551615" } { print }' \
