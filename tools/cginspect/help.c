@@ -6,6 +6,13 @@
 
 #include "help.h"
 
+/* A library without filters has nothing for -Q. */
+#ifdef HAVE_SCOLS_FILTER
+#define HELP_FILTER	"  -Q, --filter EXPR    show only lines for which EXPR is true\n"
+#else
+#define HELP_FILTER	""
+#endif
+
 static void list_tables(void)
 {
 	const char *separator = "  ";
@@ -32,7 +39,7 @@ void help_all(const struct command *commands)
 	     "  -J, --json           print JSON, with all columns\n"
 	     "  -o, --output LIST    columns to show; +LIST adds some; -O shows all\n"
 	     "  -S, --sort COLUMN    sort by a column\n"
-	     "  -Q, --filter EXPR    show only lines for which EXPR is true\n"
+	     HELP_FILTER
 	     "  -r, --raw            one blank between columns, names escaped as \\xHH\n"
 	     "  -n, --noheadings     no line with the names of columns\n"
 	     "      --tasks, --css-sets, --holders, --all\n"
