@@ -39,9 +39,18 @@ static bool read_verdict(const struct table *table, uint32_t row, struct verdict
 		return false;
 	slice_next(&line, ' ', &verdict->number);
 	verdict->name = line.at ? line : slice_of("");
-	if (!text_number(verdict->number, NULL))
-		input_die(table->input, table->rows[row], "this verdict has no number");
 	return true;
+}
+
+/* Verdicts have the numbers 1, 2, 3 and so on, so that none is missing, nor there twice. */
+static void check_number(const struct table *table, const struct verdict *verdict, uint64_t wanted)
+{
+	uint64_t number = 0;
+
+	if (text_number(verdict->number, &number) && number == wanted)
+		return;
+	input_die(table->input, table->rows[verdict->row], "this is no verdict %llu",
+		  (unsigned long long)wanted);
 }
 
 /* The next verdict from *@row on, which is moved behind it. */
@@ -128,7 +137,7 @@ static uint64_t planned(const struct table *table)
 
 	for (row = 0; row < table->nr_rows; row++) {
 		line = table_line(table, row);
-		if (skip_word(&line, "1..") && text_number(line, &plan))
+		if (skip_word(&line, "1..") && text_number(line, &plan) && plan)
 			return plan;
 	}
 	input_die(table->input, table->begin, "check has no plan 1..N");
@@ -144,6 +153,7 @@ enum status cmd_check(struct context *context)
 	uint32_t row = 0;
 
 	for (; next_verdict(table, &row, &verdict); seen++) {
+		check_number(table, &verdict, seen + 1);
 		bad += !verdict.ok;
 		if (options->json)
 			json_append(all, json_verdict(table, &verdict));

@@ -98,12 +98,19 @@ static const char *parse_section(struct snapshot *snapshot, const char *at, cons
 	return next;
 }
 
+/* Check is the last one that "save" adds. */
+static bool is_needed(const struct snapshot *snapshot, enum kind kind)
+{
+	return kinds[kind].always ||
+	       (kind == KIND_CHECK && table_is_there(&snapshot->tables[KIND_HOLDERS]));
+}
+
 static void check_sections(const struct snapshot *snapshot)
 {
 	int i;
 
 	for (i = 0; i < NR_KINDS; i++)
-		if (kinds[i].always && !table_is_there(&snapshot->tables[i]))
+		if (is_needed(snapshot, i) && !table_is_there(&snapshot->tables[i]))
 			input_die(&snapshot->input, snapshot->input.text + snapshot->input.length,
 				  "there is no section %s: the file was cut", kinds[i].section);
 }

@@ -124,6 +124,9 @@ static void parse_pairs(struct table *table)
 	uint32_t row;
 
 	count_rows(table, table->begin);
+	if (!table->nr_rows)
+		input_die(table->input, table->begin, "%s is empty: the file was cut",
+			  table->kind->section);
 	for (row = 0; row < table->nr_rows; row++)
 		check_pair(table, row);
 }

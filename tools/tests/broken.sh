@@ -59,6 +59,14 @@ cut_between_lines() {
 	done
 }
 
+# Between the lines of holders, which is followed by check; before the first line of stats.
+cut_late() {
+	head -n "$(($(line_of "## check") - 3))" "$GOOD" >"$TMP/broken" &&
+		says 3 "no section check: the file was cut" -i "$TMP/broken" dying --holders &&
+		head -n "$(line_of "## stats")" "$GOOD" >"$TMP/broken" &&
+		says 3 "stats is empty: the file was cut" -i "$TMP/broken" tasks
+}
+
 missing_section() {
 	edited '/^## / { off = $0 == "## csses" } !off' && says 3 "no section csses" \
 		-i "$TMP/broken" tasks
@@ -186,11 +194,19 @@ quiet_message() {
 }
 
 check_cut() {
-	edited '/^ok 7 / { next } { print }' && says 3 "verdicts and not" -i "$TMP/broken" check --json
+	edited '/^ok 7 / { next } { print }' && says 3 "this is no verdict 7" \
+		-i "$TMP/broken" check --json &&
+		edited '/^ok 25 / { next } { print }' && says 3 "24 verdicts and not 25" \
+		-i "$TMP/broken" check --json &&
+		edited '/^ok 7 / { sub(/7/, "6") } { print }' && says 3 "this is no verdict 7" \
+		-i "$TMP/broken" check --json &&
+		edited '/^ok / { next } /^1\.\./ { $0 = "1..0" } { print }' &&
+		says 3 "check has no plan" -i "$TMP/broken" check
 }
 
 tally_case "cut in a line" cut_in_lines
 tally_case "cut between lines" cut_between_lines
+tally_case "cut in what is added at the end" cut_late
 tally_case "a section is missing" missing_section
 tally_case "a section is there twice" broken '{ print } END { print "## info\nformat: 2" }' \
 	$((LINES + 1)) "there are two sections info"
