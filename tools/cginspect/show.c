@@ -4,6 +4,7 @@
  */
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "columns.h"
@@ -102,6 +103,28 @@ struct libscols_column *show_column(struct shown *shown, const char *name)
 
 /* --- lines --- */
 
+/*
+ * The bytes of a name, which the library escapes as --raw does it. It can not say that a name
+ * is empty, nor that it is "-", so these stay as they are in the file.
+ */
+static char *raw_name(struct slice field)
+{
+	char *name = allocate(field.length, 1);
+	size_t length = text_decode(field, name);
+
+	if (strlen(name) == length && strcmp(name, "-"))
+		return name;
+	free(name);
+	return slice_copy(field);
+}
+
+static char *cell_of(const struct shown *shown, enum type type, struct slice field)
+{
+	if (!shown->raw)
+		return text_show(field, type == TYPE_MEMBERSHIPS);
+	return type == TYPE_STRING ? raw_name(field) : slice_copy(field);
+}
+
 static struct libscols_line *add_line(struct shown *shown, uint32_t row, int state)
 {
 	struct libscols_line *line = need_memory(scols_table_new_line(shown->to, NULL));
@@ -111,8 +134,8 @@ static struct libscols_line *add_line(struct shown *shown, uint32_t row, int sta
 	table_split(shown->table, row, fields);
 	for (i = 0; i < shown->nr; i++) {
 		column = shown->columns[i];
-		scols_set(line, i, text_show(fields[column], table_type(shown->table, column) ==
-								     TYPE_MEMBERSHIPS));
+		scols_set(line, i, cell_of(shown, table_type(shown->table, column),
+					   fields[column]));
 	}
 	if (state >= 0)
 		scols_line_set_color(line, scols_color(fields[state]));
@@ -134,7 +157,7 @@ static void add_lines(struct shown *shown, struct libscols_filter *filter)
 
 void show_table(const struct table *table, const struct options *options)
 {
-	struct shown shown = { .table = table, .to = scols_begin(options) };
+	struct shown shown = { .table = table, .to = scols_begin(options), .raw = options->raw };
 	struct libscols_column *sort = NULL;
 	struct libscols_filter *filter = NULL;
 	unsigned int i;

@@ -13,6 +13,8 @@ struct shown {
 	struct libscols_table *to;
 	unsigned int columns[TABLE_COLUMNS];
 	unsigned int nr;
+	/* Whether names are bytes, and not what is safe to show. */
+	bool raw;
 };
 
 /* Print a table of the snapshot, as the options say. */

@@ -85,6 +85,19 @@ full() {
 		grep -q "the output can not be written" "$TMP/err"
 }
 
+# What --raw prints for a name, undone by printf, is the name.
+raw_is_name() {
+	local path
+
+	run 0 -i "$GOOD" cgroups --raw -n -o path || return
+	while read -r path; do
+		printf '%b\n' "$path"
+	done <"$TMP/out" >"$TMP/names"
+	fields "$GOOD" cgroups path | while read -r path; do
+		printf '%b\n' "${path//\\/\\0}"
+	done | same - "$TMP/names" && ! grep $'\e' "$TMP/out"
+}
+
 filters() {
 	if "$CGINSPECT" --version | grep -q 'libsmartcols 2\.3'; then
 		run 0 --help && ! grep -e -Q "$TMP/out" && says 2 "-Q needs libsmartcols 2.40 or newer" -i "$GOOD" tasks -Q 'tid == 1'
@@ -131,6 +144,7 @@ tally_case "colours on a terminal" terminal_color
 tally_case "check found something" bad_check
 tally_case "--json with what is for people" json_is_whole
 tally_case "-S" sorts
+tally_case "--raw" raw_is_name
 tally_case "-Q" filters
 tally_case "no room for the output of a table" full tasks
 tally_case "no room for the output of JSON" full json
