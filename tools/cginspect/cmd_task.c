@@ -61,8 +61,10 @@ static void add_css(struct graph *graph, struct chain *chain, struct slice id)
 	struct branch *branch;
 	uint32_t cgroup;
 
-	if (css == NO_ROW)
+	if (css == NO_ROW) {
+		note("the css %.*s of this task is not in the snapshot", (int)id.length, id.at);
 		return;
+	}
 	cgroup = graph_relation(graph, CSSES_OF_CGROUP)->target[css];
 	if (cgroup == NO_ROW)
 		return;

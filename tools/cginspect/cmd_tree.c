@@ -215,12 +215,17 @@ static struct node node_of_root(struct drawing *drawing, uint32_t row)
 
 static struct node node_of(struct drawing *drawing, uint32_t row)
 {
+	struct slice path;
 	struct node node;
 
-	if (drawing->parents->target[row] == NO_ROW) {
+	if (slice_absent(field(drawing, row, "parent"))) {
 		node = node_of_root(drawing, row);
 	} else {
-		node.name = text_show(last_part(field(drawing, row, "path")), false);
+		path = field(drawing, row, "path");
+		/* Without its parent in the tree it is not seen what comes before. */
+		if (drawing->parents->target[row] != NO_ROW)
+			path = last_part(path);
+		node.name = text_show(path, false);
 		node.state = field(drawing, row, "state");
 	}
 	node.id = field(drawing, row, "cgroup");

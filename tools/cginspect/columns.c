@@ -40,6 +40,18 @@ static unsigned int choose_shown(const struct table *table, unsigned int *column
 	return nr;
 }
 
+/* An object of JSON can not have a key twice, and nobody needs to see a column twice. */
+static unsigned int add_once(unsigned int *columns, unsigned int nr, unsigned int column)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		if (columns[i] == column)
+			return nr;
+	columns[nr] = column;
+	return nr + 1;
+}
+
 unsigned int columns_choose(const struct table *table, const struct options *options,
 			    unsigned int *columns)
 {
@@ -55,10 +67,7 @@ unsigned int columns_choose(const struct table *table, const struct options *opt
 		nr = choose_shown(table, columns);
 		rest = slice_of(options->columns + 1);
 	}
-	while (slice_next(&rest, ',', &name)) {
-		if (nr == TABLE_COLUMNS)
-			die(STATUS_USAGE, "-o has more than %d columns", TABLE_COLUMNS);
-		columns[nr++] = columns_find(table, name);
-	}
+	while (slice_next(&rest, ',', &name))
+		nr = add_once(columns, nr, columns_find(table, name));
 	return nr;
 }

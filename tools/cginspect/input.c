@@ -95,6 +95,8 @@ static void __noreturn die_of_absence(const char *dir, const char *file)
 	if (!access(dir, F_OK))
 		die(STATUS_INPUT, "%s has no %s: the graph is off; info there says why", dir,
 		    file);
+	if (strcmp(dir, INPUT_DIR))
+		die(STATUS_INPUT, "there is no folder %s, as --dir has it", dir);
 	if (!debugfs_is_mounted(dir))
 		die(STATUS_INPUT, "debugfs is not mounted: mount -t debugfs none %s%s",
 		    "/sys/kernel/debug", OR_SAVED);

@@ -4,6 +4,7 @@
  *
  * Options and commands. README.md says which file does what.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <locale.h>
 #include <stdio.h>
@@ -218,6 +219,14 @@ static void check_usage(const struct command *command, const struct options *opt
 		    command->max_args ? "only one" : "no");
 }
 
+static void check_output(void)
+{
+	errno = 0;
+	if (fflush(stdout) || ferror(stdout))
+		die(STATUS_INPUT, "the output can not be written%s%s", errno ? ": " : "",
+		    errno ? strerror(errno) : "");
+}
+
 static int give_help(struct context *context, const char *name)
 {
 	const struct command *command = name ? find_command(context, name) : NULL;
@@ -228,6 +237,7 @@ static int give_help(struct context *context, const char *name)
 		help_command(command);
 	else
 		help_all(commands);
+	check_output();
 	return STATUS_OK;
 }
 
@@ -263,8 +273,7 @@ static int run(struct context *context, struct options *options)
 	read_input(context, command);
 	graph_init(&context->graph, &context->snapshot);
 	status = command->run(context);
-	if (fflush(stdout) || ferror(stdout))
-		die(STATUS_INPUT, "the output can not be written");
+	check_output();
 	graph_free(&context->graph);
 	snapshot_free(&context->snapshot);
 	return status;

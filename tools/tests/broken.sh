@@ -157,7 +157,13 @@ dangling() {
 	edited "NR == $FIRST { \$5 = \"0000000000000bad\" } { print }" &&
 		run 0 -i "$TMP/broken" task 1 && grep -q "is not in the snapshot" "$TMP/err" &&
 		run 0 -i "$TMP/broken" task 1 --json && answers '.task.css_set == null' "$TMP/out" &&
-		run 0 -i "$TMP/broken" tree --tasks
+		run 0 -i "$TMP/broken" tree --tasks &&
+		edited '/^#css_set\trefs/ { print; while (getline && !/^## /) { $11 = "memory:9999"
+			print } } { print }' &&
+		run 0 -i "$TMP/broken" task 1 &&
+		grep -q "the css memory:9999 of this task is not in the snapshot" "$TMP/err" &&
+		edited '$4 == "/jobs/1" && NF > 14 { $2 = "0:999999" } { print }' &&
+		run 0 -i "$TMP/broken" tree && grep -q '^/jobs/1 .* dying ' "$TMP/out"
 }
 
 other_format() {

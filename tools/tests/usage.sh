@@ -86,6 +86,12 @@ full() {
 }
 
 # What --raw prints for a name, undone by printf, is the name.
+repeated() {
+	run 0 -i "$GOOD" tasks -n -o tid,comm && mv "$TMP/out" "$TMP/once" &&
+		run 0 -i "$GOOD" tasks -n -o tid,comm,TID && same "$TMP/once" "$TMP/out" &&
+		run 0 -i "$GOOD" tasks --json -o tid,tid && ! grep 'tid.*tid' "$TMP/out"
+}
+
 raw_is_name() {
 	local path
 
@@ -144,10 +150,13 @@ tally_case "colours on a terminal" terminal_color
 tally_case "check found something" bad_check
 tally_case "--json with what is for people" json_is_whole
 tally_case "-S" sorts
+tally_case "a column that is chosen twice" repeated
 tally_case "--raw" raw_is_name
 tally_case "-Q" filters
 tally_case "no room for the output of a table" full tasks
 tally_case "no room for the output of JSON" full json
+tally_case "no room for the help" full --help
+tally_case "no room for the help of a table" full tasks --help
 tally_case "no command" says 2 "which command?"
 tally_case "no such command" says 2 "there is no command 'task2'" task2
 tally_case "no such column" says 2 "tasks has no column 'x'; it has: tid" -i "$GOOD" tasks -o x
@@ -161,7 +170,10 @@ tally_case "no such cgroup" says 1 "there is no cgroup '/none'" -i "$GOOD" cgrou
 tally_case "no such controller" says 1 "cgroup 'none'" -i "$GOOD" tree none
 tally_case "no controller but a name" says 1 "a path begins with /" -i "$GOOD" tree shop
 tally_case "save of a file" says 2 "it takes no -i" -i "$GOOD" save
-tally_case "debugfs is not mounted" says 3 "mount -t debugfs" --dir "$TMP/none" tasks
+tally_case "no such folder" says 3 "there is no folder $TMP/none" --dir "$TMP/none" tasks
+if [ -r /sys/kernel/debug ] && [ -z "$(ls /sys/kernel/debug)" ]; then
+	tally_case "debugfs is not mounted" says 3 "mount -t debugfs" tasks
+fi
 mkdir "$TMP/off"
 tally_case "the graph is off" says 3 "the graph is off" --dir "$TMP/off" tasks
 tally_end
