@@ -23,14 +23,13 @@ static void list_tables(void)
 			printf("%s%s", separator, kinds[i].command);
 			separator = ", ";
 		}
-	puts("\n                       these tables");
+	puts(": tables");
 }
 
 void help_all(const struct command *commands)
 {
 	puts("usage: cginspect [OPTION]... COMMAND [ARGUMENT]...\n"
-	     "Shows the graph of cgroups, as the module cgroup_inspect sees it on the running\n"
-	     "system, or as a snapshot in a file has it.\n");
+	     "Shows the graph of cgroups, of the running system or of a saved snapshot.");
 	list_tables();
 	for (; commands->name; commands++)
 		printf("  %-8s %-11s %s\n", commands->name, commands->args, commands->help);
@@ -40,12 +39,9 @@ void help_all(const struct command *commands)
 	     "  -o, --output LIST    columns to show; +LIST adds some; -O shows all\n"
 	     "  -S, --sort COLUMN    sort by a column\n"
 	     HELP_FILTER
-	     "  -r, --raw            one blank between columns, names escaped as \\xHH\n"
-	     "  -n, --noheadings     no line with the names of columns\n"
-	     "      --tasks, --css-sets, --holders, --all\n"
-	     "                       show these too, and all that were left out\n"
-	     "      --color[=WHEN]   auto (on a terminal, unless NO_COLOR is set),\n"
-	     "                       always or never;   --ascii  draw trees with ASCII\n"
+	     "  -r, --raw            for scripts, names escaped as \\xHH;   -n, --noheadings\n"
+	     "      --tasks, --css-sets, --holders, --all   show these too, or leave none out\n"
+	     "      --color[=WHEN]   auto, always or never;   --ascii   draw trees with ASCII\n"
 	     "      --dir DIR        where the files of the module are\n"
 	     "  -h, --help           this; with a table, its columns;   -V, --version\n\n"
 	     "It ends with 0; 1: check found something, or there is no such object;\n"

@@ -33,7 +33,7 @@ reads_stdin() {
 }
 
 help_fits() {
-	run 0 --help && [ "$(wc -l <"$TMP/out")" -le 40 ] && [ "$(wc -L <"$TMP/out")" -le 80 ]
+	run 0 --help && [ "$(wc -l <"$TMP/out")" -le 24 ] && [ "$(wc -L <"$TMP/out")" -le 80 ]
 }
 
 # Each column of a table is in its help.
