@@ -122,7 +122,8 @@ by_turns() {
 				above = $1; $4 = "/turn"; $5 = i % 2 ? "dying" : "live"; print }
 			next }
 		{ print }' "$GOOD" >"$TMP/turns"
-	timeout 20 "$CGINSPECT" -i "$TMP/turns" dying >"$TMP/out" && [ "$(grep -c '^cgroup /turn ' "$TMP/out")" -eq 2000 ] &&
+	timeout 20 "$CGINSPECT" -i "$TMP/turns" dying >"$TMP/out" &&
+		[ "$(grep -c '^cgroup /turn ' "$TMP/out")" -eq 2000 ] &&
 		[ "$(grep -c /turn "$TMP/out")" -eq 2000 ] && ! grep live "$TMP/out" &&
 		run 0 -i "$TMP/turns" dying --json &&
 		answers '[.. | select(.path? == "/turn")] | length == 2000 and

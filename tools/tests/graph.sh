@@ -109,7 +109,8 @@ holders_are_all() {
 group_has_holders() {
 	local oldest
 
-	oldest=$(fields "$1.snapshot" cgroups path cgroup | awk -F '\t' '$1 == "/jobs/1" { print $2 }')
+	oldest=$(fields "$1.snapshot" cgroups path cgroup |
+		awk -F '\t' '$1 == "/jobs/1" { print $2 }')
 	run 0 -i "$1.snapshot" dying --holders || return
 	fields "$1.snapshot" holders object kind | awk -F '\t' -v id="$oldest" '$1 == id {
 		print "held by " $2 }' >"$TMP/wanted"

@@ -106,10 +106,12 @@ raw_is_name() {
 
 filters() {
 	if "$CGINSPECT" --version | grep -q 'libsmartcols 2\.3'; then
-		run 0 --help && ! grep -e -Q "$TMP/out" && says 2 "-Q needs libsmartcols 2.40 or newer" -i "$GOOD" tasks -Q 'tid == 1'
+		run 0 --help && ! grep -e -Q "$TMP/out" &&
+			says 2 "-Q needs libsmartcols 2.40 or newer" -i "$GOOD" tasks -Q 'tid == 1'
 	else
 		run 0 --help && grep -qe -Q "$TMP/out" &&
-			run 0 -i "$GOOD" tasks -Q 'tid == 1' -n -o tid && [ "$(tr -d ' ' <"$TMP/out")" = 1 ] &&
+			run 0 -i "$GOOD" tasks -Q 'tid == 1' -n -o tid &&
+			[ "$(tr -d ' ' <"$TMP/out")" = 1 ] &&
 			run 0 -i "$GOOD" cgroups -Q 'unaccounted < 1' -n -o unaccounted &&
 			[ "$(tr -d ' ' <"$TMP/out" | sort -u | xargs)" = "0 ~0" ] &&
 			run 0 -i "$GOOD" tasks -Q 'STATE == "zombie"' -n -o comm &&
