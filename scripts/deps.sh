@@ -15,7 +15,8 @@ usage() {
 usage: deps.sh [--tools] [--kernel NAME]... [PACKAGE]...
 
 Installs what is missing for the default kernel of the table, for each NAME of
-it, and each PACKAGE. With --tools, what cginspect needs instead of that kernel. Exit code: $CGI_EXIT_NOT_HAD if a package can not be installed.
+it, and each PACKAGE. With --tools, what cginspect needs instead of that kernel.
+Exit code: $CGI_EXIT_NOT_HAD if a package can not be installed.
 USAGE
 }
 

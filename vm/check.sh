@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Run all tests on one kernel: those of cginspect, which need no guest, those of the
-# runner itself, then every kselftest in each guest. The last line sums them up; the exit code is 0 only if none failed.
+# runner itself, then every kselftest in each guest. The last line sums them up; the
+# exit code is 0 only if none failed.
 
 set -euo pipefail
 
