@@ -340,7 +340,7 @@ int main(void)
 	cgi_begin();
 	cgi_need_graph();
 	v2.root = cgi_v2();
-	/* Memory for a file that is read is charged to the reader. In roots that holds no live css. */
+	/* Memory for a file that is read is charged to the reader. In roots it holds no css. */
 	cgi_leave_limits();
 	cgi_add_cases(cases, ARRAY_SIZE(cases));
 	cgi_run_cases();
