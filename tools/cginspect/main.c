@@ -210,8 +210,7 @@ static void check_usage(const struct command *command, const struct options *opt
 		die(STATUS_USAGE, "%s does not take %s", name, words[__builtin_ctz(wrong)]);
 	if (options->json && (options->sort || options->query || options->raw ||
 			      options->noheadings))
-		die(STATUS_USAGE, "--json has all lines in their order, without -S, -Q, -r and -n: "
-		    "jq can sort and select");
+		die(STATUS_USAGE, "--json takes no -S, -Q, -r or -n: jq can sort and select");
 	if (options->nr_args < command->min_args)
 		die(STATUS_USAGE, "%s takes %s", name, command->args);
 	if (options->nr_args > command->max_args)
