@@ -293,11 +293,18 @@ static void make_inside(void *arg)
 	((struct kind *)arg)->make();
 }
 
+static bool is_lacking(const struct kind *k)
+{
+	return k->make == make_huge_pages && !huge;
+}
+
 static bool pages_are_named(void *object)
 {
 	struct kind *k = object;
 	char *dir, *id;
 
+	if (is_lacking(k))
+		return cgi_skip("the kernel has no huge pages");
 	dir = cgi_new_cgroup(memory.root);
 	id = cgi_dir_id(memory.hier, dir);
 	k->css = cgi_css_of(id, "memory", "online");
@@ -340,6 +347,8 @@ static bool they_go(void *object)
 	struct cgi_set left = { 0 }, none = { 0 };
 	struct kind *k = object;
 
+	if (is_lacking(k))
+		return cgi_skip("the kernel has no huge pages");
 	k->undo();
 	cgi_run_inside(&memory, elsewhere, charge_on_each_processor, NULL);
 	if (cgi_is_gone("csses", "css", k->css))
