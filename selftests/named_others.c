@@ -100,11 +100,10 @@ static bool net_namespace_is_named(void)
 
 /* ---- a cgroup namespace ---- */
 
-static bool namespace_is_named(void)
+/* Returns a child in a cgroup namespace of its own, whose root is @dir. */
+static pid_t spawn_in_namespace(const char *dir)
 {
-	char *dir = cgi_bare_cgroup(), *css_set, *path;
 	int fd[2], err;
-	struct cgi_set with = { 0 }, without = { 0 };
 	pid_t pid;
 
 	cgi_pipe(fd);
@@ -113,6 +112,18 @@ static bool namespace_is_named(void)
 	cgi_must_move(cgi_v2(), getpid());
 	if (!cgi_receive(fd[0], &err, sizeof(err)) || err)
 		cgi_die("CLONE_NEWCGROUP: %s", strerror(err));
+	close(fd[0]);
+	close(fd[1]);
+	return pid;
+}
+
+static bool namespace_is_named(void)
+{
+	char *dir = cgi_bare_cgroup(), *css_set, *path;
+	struct cgi_set with = { 0 }, without = { 0 };
+	pid_t pid;
+
+	pid = spawn_in_namespace(dir);
 	css_set = cgi_task_now(pid, "css_set");
 	path = cgi_fmt("/proc/%d/ns/cgroup", pid);
 	cgi_keep(open(path, O_RDONLY | O_CLOEXEC));
@@ -121,8 +132,6 @@ static bool namespace_is_named(void)
 		      cgi_inode_of(cgi_kept[0]));
 	cgi_want_line(&without, "cgroup_ns", 1, cgi_kept[0], "inode:%llu",
 		      cgi_inode_of(cgi_kept[0]));
-	close(fd[0]);
-	close(fd[1]);
 	if (!cgi_is_named(css_set, &with))
 		return false;
 	cgi_kill(pid);
@@ -139,18 +148,10 @@ static bool bound_namespace_is_named(void)
 	char *dir = cgi_bare_cgroup(), *css_set, *path;
 	char *at = cgi_fmt("%s/ns", cgi_tmp());
 	struct cgi_set lines = { 0 };
-	int fd[2], err;
 	pid_t pid;
 	bool ok;
 
-	cgi_pipe(fd);
-	cgi_must_move(dir, getpid());
-	pid = cgi_spawn(cgi_make_namespace, fd);
-	cgi_must_move(cgi_v2(), getpid());
-	if (!cgi_receive(fd[0], &err, sizeof(err)) || err)
-		cgi_die("CLONE_NEWCGROUP: %s", strerror(err));
-	close(fd[0]);
-	close(fd[1]);
+	pid = spawn_in_namespace(dir);
 	css_set = cgi_task_now(pid, "css_set");
 	path = cgi_fmt("/proc/%d/ns/cgroup", pid);
 	close(open(at, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
@@ -171,21 +172,6 @@ static bool bound_namespace_is_named(void)
 
 /* ---- BPF links and programs ---- */
 
-static int make_link(int prog, const char *dir)
-{
-	union bpf_attr attr = { 0 };
-	int target = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd;
-
-	attr.link_create.prog_fd = prog;
-	attr.link_create.target_fd = target;
-	attr.link_create.attach_type = BPF_CGROUP_INET_EGRESS;
-	fd = cgi_bpf(BPF_LINK_CREATE, &attr);
-	close(target);
-	if (fd < 0)
-		cgi_die("BPF_LINK_CREATE: %s", strerror(errno));
-	return fd;
-}
-
 /*
  * A cgroup with a link that a task has open: it is named with task and
  * descriptor, though it is found in the cgroup as well.
@@ -201,7 +187,8 @@ static bool bpf_is_named_in(const char *dir)
 	if (prog < 0)
 		return cgi_skip("BPF_PROG_LOAD: %s", strerror(errno));
 	prog_id = cgi_bpf_id(prog);
-	cgi_keep(make_link(prog, dir));
+	if (!cgi_keep(cgi_bpf_link(prog, dir)))
+		cgi_die("BPF_LINK_CREATE: %s", strerror(errno));
 	close(prog);
 	cgi_want_line(&lines, "bpf_link", 1, cgi_kept[0],
 		      "link:%u,prog:%u,attach:cgroup_inet_egress", cgi_bpf_id(cgi_kept[0]),

@@ -122,15 +122,7 @@ static int make_dead_event(const char *dir)
 
 static int make_link(const char *dir)
 {
-	union bpf_attr attr = { 0 };
-	int target = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd;
-
-	attr.link_create.prog_fd = prog;
-	attr.link_create.target_fd = target;
-	attr.link_create.attach_type = BPF_CGROUP_INET_EGRESS;
-	fd = cgi_bpf(BPF_LINK_CREATE, &attr);
-	close(target);
-	return fd;
+	return cgi_bpf_link(prog, dir);
 }
 
 static int make_map(const char *dir)

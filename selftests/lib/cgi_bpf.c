@@ -142,3 +142,18 @@ int cgi_bpf_attach(int prog, const char *dir)
 	close(fd);
 	return err;
 }
+
+int cgi_bpf_link(int prog, const char *dir)
+{
+	union bpf_attr attr = { 0 };
+	int target = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd;
+
+	if (target < 0)
+		cgi_die("%s: %s", dir, strerror(errno));
+	attr.link_create.prog_fd = prog;
+	attr.link_create.target_fd = target;
+	attr.link_create.attach_type = BPF_CGROUP_INET_EGRESS;
+	fd = cgi_bpf(BPF_LINK_CREATE, &attr);
+	close(target);
+	return fd;
+}

@@ -22,5 +22,7 @@ int cgi_bpf_load_iter(const char *name);
 unsigned int cgi_bpf_id(int fd);
 /* Attaches a program to a cgroup of cgroup2. Returns 0, or -1 with errno. */
 int cgi_bpf_attach(int prog, const char *dir);
+/* Does the same by a link, and returns its descriptor, or -1 with errno. */
+int cgi_bpf_link(int prog, const char *dir);
 
 #endif
