@@ -41,41 +41,16 @@ static struct cgi_place v2 = { .version = 2 };
 /* The cgroup, open: a map is told by a descriptor which one it is. */
 static int dir_fd;
 
-static bool make_socket(int family, int type)
-{
-	return cgi_keep(socket(family, type | SOCK_CLOEXEC, 0));
-}
-
-static bool make_tcp(void)
-{
-	return make_socket(AF_INET, SOCK_STREAM) && !listen(cgi_kept[0], 1);
-}
-
-static bool make_udp(void)
-{
-	return make_socket(AF_INET, SOCK_DGRAM);
-}
-
 static bool make_unix(void)
 {
-	return make_socket(AF_UNIX, SOCK_DGRAM);
-}
-
-static bool make_netlink(void)
-{
-	return make_socket(AF_NETLINK, SOCK_RAW);
-}
-
-static bool make_packet(void)
-{
-	return make_socket(AF_PACKET, SOCK_RAW);
+	return cgi_keep_socket(AF_UNIX, SOCK_DGRAM);
 }
 
 /* One socket has four descriptors, and another one has one. */
 static bool make_copies(void)
 {
-	return make_udp() && cgi_keep(dup(cgi_kept[0])) && cgi_keep(dup(cgi_kept[0])) &&
-	       cgi_keep(dup(cgi_kept[0])) && make_udp();
+	return cgi_keep_udp() && cgi_keep(dup(cgi_kept[0])) && cgi_keep(dup(cgi_kept[0])) &&
+	       cgi_keep(dup(cgi_kept[0])) && cgi_keep_udp();
 }
 
 static bool make_far_fd(void)
@@ -128,11 +103,11 @@ static struct kind {
 	void (*want)(struct cgi_set *set);
 	char *dir, *id, *css;
 } kinds[] = {
-	{ "a TCP socket", make_tcp, "TCP" },
-	{ "a UDP socket", make_udp, "UDP" },
+	{ "a TCP socket", cgi_keep_tcp, "TCP" },
+	{ "a UDP socket", cgi_keep_udp, "UDP" },
 	{ "a unix socket", make_unix, "UNIX" },
-	{ "a netlink socket", make_netlink, "NETLINK" },
-	{ "a packet socket", make_packet, "PACKET" },
+	{ "a netlink socket", cgi_keep_netlink, "NETLINK" },
+	{ "a packet socket", cgi_keep_packet, "PACKET" },
 	{ "a socket with four descriptors", make_copies, "UDP" },
 	{ "a socket far up in its table", make_far_fd, "UDP" },
 	{ "a BPF map of cgroups", make_map, .want = want_map },

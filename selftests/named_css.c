@@ -26,34 +26,9 @@
 
 static struct cgi_place memory;
 
-static bool make_socket(int family, int type)
-{
-	return cgi_keep(socket(family, type | SOCK_CLOEXEC, 0));
-}
-
-static bool make_tcp(void)
-{
-	return make_socket(AF_INET, SOCK_STREAM) && !listen(cgi_kept[0], 1);
-}
-
-static bool make_udp(void)
-{
-	return make_socket(AF_INET, SOCK_DGRAM);
-}
-
 static bool make_unix(void)
 {
-	return make_socket(AF_UNIX, SOCK_STREAM);
-}
-
-static bool make_netlink(void)
-{
-	return make_socket(AF_NETLINK, SOCK_RAW);
-}
-
-static bool make_packet(void)
-{
-	return make_socket(AF_PACKET, SOCK_RAW);
+	return cgi_keep_socket(AF_UNIX, SOCK_STREAM);
 }
 
 /* Of the two groups the first one has two descriptors. */
@@ -76,11 +51,11 @@ static struct kind {
 	const char *protocol, *group;
 	char *id, *css;
 } kinds[] = {
-	{ "a TCP socket", make_tcp, "TCP" },
-	{ "a UDP socket", make_udp, "UDP" },
+	{ "a TCP socket", cgi_keep_tcp, "TCP" },
+	{ "a UDP socket", cgi_keep_udp, "UDP" },
 	{ "a unix socket", make_unix, "UNIX" },
-	{ "a netlink socket", make_netlink, "NETLINK" },
-	{ "a packet socket", make_packet, "PACKET" },
+	{ "a netlink socket", cgi_keep_netlink, "NETLINK" },
+	{ "a packet socket", cgi_keep_packet, "PACKET" },
 	{ "inotify groups", make_inotify, .group = "inotify" },
 	{ "fanotify groups", make_fanotify, .group = "fanotify" },
 };

@@ -224,6 +224,31 @@ bool cgi_keep(int fd)
 	return true;
 }
 
+bool cgi_keep_socket(int family, int type)
+{
+	return cgi_keep(socket(family, type | SOCK_CLOEXEC, 0));
+}
+
+bool cgi_keep_tcp(void)
+{
+	return cgi_keep_socket(AF_INET, SOCK_STREAM) && !listen(cgi_kept[0], 1);
+}
+
+bool cgi_keep_udp(void)
+{
+	return cgi_keep_socket(AF_INET, SOCK_DGRAM);
+}
+
+bool cgi_keep_netlink(void)
+{
+	return cgi_keep_socket(AF_NETLINK, SOCK_RAW);
+}
+
+bool cgi_keep_packet(void)
+{
+	return cgi_keep_socket(AF_PACKET, SOCK_RAW);
+}
+
 void cgi_release(void)
 {
 	while (cgi_nr_kept)

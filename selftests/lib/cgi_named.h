@@ -40,6 +40,12 @@ extern int cgi_kept[CGI_MAX_KEPT], cgi_nr_kept;
 
 /* Returns false, with errno, if @fd is none. */
 bool cgi_keep(int fd);
+/* These make a socket first; that of TCP listens. */
+bool cgi_keep_socket(int family, int type);
+bool cgi_keep_tcp(void);
+bool cgi_keep_udp(void);
+bool cgi_keep_netlink(void);
+bool cgi_keep_packet(void);
 void cgi_release(void);
 
 #endif
