@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "kselftest.h"
@@ -212,6 +213,64 @@ static bool gone_without_pages(void)
 {
 	close(plain.fd);
 	return cgi_is_gone("csses", "css", plain.css);
+}
+
+/* ---- what a CPU has taken in advance ---- */
+
+#define ENOUGH_PAGES	1000
+
+struct used {
+	int usage, fd;
+};
+
+static long usage_in_pages(int fd)
+{
+	char text[32] = "";
+
+	if (pread(fd, text, sizeof(text) - 1, 0) <= 0)
+		cgi_die("the usage of memory: %s", strerror(errno));
+	return atol(text) / page;
+}
+
+/*
+ * Charges a page at a time. The usage grows by all that this CPU takes in advance, so it is known
+ * after which page nothing of that is left.
+ */
+static void use_up(void *arg)
+{
+	struct used *u = arg;
+	long before = usage_in_pages(u->usage), left = -1, now;
+	int i;
+
+	for (i = 0; i < ENOUGH_PAGES && left; i++) {
+		if (pwrite(u->fd, "", 1, i * page) != 1)
+			cgi_die("pwrite: %s", strerror(errno));
+		now = usage_in_pages(u->usage);
+		left = now == before ? left - 1 : now - before - 1;
+		before = now;
+	}
+	ksft_print_msg("%d pages were charged, %ld are left\n", i, left);
+}
+
+static bool used_up_css_goes(void)
+{
+	char *dir = cgi_new_cgroup(memory.root), *id = cgi_dir_id(memory.hier, dir);
+	char *css = cgi_css_of(id, "memory", "online");
+	char *path = cgi_fmt("%s/%s", dir, memory.version == 1 ? "memory.usage_in_bytes" :
+								 "memory.current");
+	struct used u = { open(path, O_RDONLY | O_CLOEXEC), memfd_create("cgi", MFD_CLOEXEC) };
+
+	if (u.usage < 0 || u.fd < 0)
+		cgi_die("%s: %s", path, strerror(errno));
+	/* What the kernel needs to print it is had by now, and not charged in there. */
+	usage_in_pages(u.usage);
+	cgi_run_on_cpu(&memory, dir, use_up, &u);
+	close(u.usage);
+	close(u.fd);
+	cgi_must_rmdir(dir);
+	free(path);
+	free(id);
+	return cgi_is_gone("csses", "css", css);
 }
 
 static bool others_have_none(void)
@@ -435,6 +494,7 @@ static const struct cgi_case cases[] = {
 	{ "its pages are those of memory.stat", plain_has_pages },
 	{ "what is left when it is removed", removed_has_them },
 	{ "it is gone without them", gone_without_pages },
+	{ "it is gone, too, if a CPU has used up what it took in advance", used_up_css_goes },
 	{ "only csses of memory have charges", others_have_none },
 	{ "each cgroup has an id", .diff = diff_ids },
 	{ "only memory has them", others_have_no_ids },

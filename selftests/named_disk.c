@@ -26,6 +26,7 @@
 #include "lib/cgi_case.h"
 #include "lib/cgi_named.h"
 #include "lib/cgi_pin.h"
+#include "lib/cgi_stock.h"
 #include "lib/cgi_swap.h"
 
 /* An old kind of file needs a block that says where the rest is of a larger one. */
@@ -89,6 +90,7 @@ static bool lines_are(const char *css, void (*wanted)(struct cgi_set *set))
 {
 	compared = css;
 	want = wanted;
+	cgi_stock_replace();
 	return cgi_settles(diff_lines);
 }
 

@@ -12,7 +12,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -24,6 +23,7 @@
 #include "lib/cgi_case.h"
 #include "lib/cgi_named.h"
 #include "lib/cgi_pin.h"
+#include "lib/cgi_stock.h"
 
 #define NR_PAGES	200
 #define NR_NAMED	64	/* files of a css that have a line of their own */
@@ -31,7 +31,6 @@
 #define FEW_PAGES	3
 
 static struct cgi_place memory;
-static char *elsewhere;
 
 /* Pages that were moved to the parent when a cgroup was removed hold nothing. */
 static bool pages_move;
@@ -314,48 +313,18 @@ static bool pages_are_named(void *object)
 	if (pages_move)
 		return cgi_is_gone("csses", "css", k->css);
 	compared = k;
+	cgi_stock_replace();
 	return cgi_settles(diff_lines) && cgi_settles(diff_unknown);
-}
-
-/*
- * A processor keeps the css for which it has charged pages in advance until it charges to
- * another one, also if all these pages were used.
- */
-static void charge_on_each_processor(void *unused)
-{
-	cpu_set_t all, one;
-	int cpu;
-
-	(void)unused;
-	if (sched_getaffinity(0, sizeof(all), &all))
-		cgi_die("sched_getaffinity: %s", strerror(errno));
-	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (!CPU_ISSET(cpu, &all))
-			continue;
-		CPU_ZERO(&one);
-		CPU_SET(cpu, &one);
-		if (sched_setaffinity(0, sizeof(one), &one))
-			cgi_die("sched_setaffinity: %s", strerror(errno));
-		make_anonymous();
-		unmap_area();
-	}
-	sched_setaffinity(0, sizeof(all), &all);
 }
 
 static bool they_go(void *object)
 {
-	struct cgi_set left = { 0 }, none = { 0 };
 	struct kind *k = object;
 
 	if (is_lacking(k))
 		return cgi_skip("the kernel has no huge pages");
 	k->undo();
-	cgi_run_inside(&memory, elsewhere, charge_on_each_processor, NULL);
-	if (cgi_is_gone("csses", "css", k->css))
-		return true;
-	cgi_holder_lines(&left, k->css);
-	cgi_set_compare("what still holds it", &left, &none);
-	return false;
+	return cgi_is_gone("csses", "css", k->css);
 }
 
 static const struct cgi_case kind_cases[] = {
@@ -402,7 +371,6 @@ int main(void)
 	memory = cgi_place_of("memory");
 	if (!memory.root)
 		cgi_skip_all("the kernel has no CONFIG_MEMCG");
-	elsewhere = cgi_new_cgroup(memory.root);
 	mount_tmpfs();
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		cgi_add_cases_on(&kinds[i], kinds[i].name, kind_cases, ARRAY_SIZE(kind_cases));

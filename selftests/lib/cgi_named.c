@@ -11,6 +11,7 @@
 #include "kselftest.h"
 #include "cgi.h"
 #include "cgi_named.h"
+#include "cgi_stock.h"
 
 /* Names of unix sockets differ from kernel to kernel behind this. */
 static void cut_protocol(char *detail)
@@ -44,6 +45,19 @@ void cgi_holder_lines(struct cgi_set *set, const char *object)
 	cgi_table_free(holders);
 }
 
+void cgi_say_holders(const char *object)
+{
+	struct cgi_set lines = { 0 };
+	int i;
+
+	if (!cgi_has_graph())
+		return;
+	cgi_holder_lines(&lines, object);
+	for (i = 0; i < lines.nr; i++)
+		ksft_print_msg("%s is held by %s\n", object, lines.str[i]);
+	cgi_set_free(&lines);
+}
+
 void cgi_want_line(struct cgi_set *set, const char *kind, int refs, int fd,
 		   const char *fmt, ...)
 {
@@ -60,12 +74,15 @@ void cgi_want_line(struct cgi_set *set, const char *kind, int refs, int fd,
 bool cgi_is_named(const char *object, struct cgi_set *lines)
 {
 	double end = cgi_now() + CGI_PATIENCE_S;
+	int tries = 0;
 	bool same;
 
 	do {
 		struct cgi_set ours = { 0 }, copy = { 0 };
 		int i;
 
+		if (++tries % CGI_STOCK_TRIES == 0)
+			cgi_stock_replace();
 		for (i = 0; i < lines->nr; i++)
 			cgi_set_add(&copy, "%s", lines->str[i]);
 		cgi_holder_lines(&ours, object);

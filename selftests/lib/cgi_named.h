@@ -11,6 +11,8 @@
 
 /* Adds the lines of an object, but those of kind "unseen". */
 void cgi_holder_lines(struct cgi_set *set, const char *object);
+/* Says all of them, where there is the file holders. */
+void cgi_say_holders(const char *object);
 /* Adds the line of what this process has open. */
 __printf(5, 6)
 void cgi_want_line(struct cgi_set *set, const char *kind, int refs, int fd,

@@ -19,7 +19,9 @@
 
 #include "kselftest.h"
 #include "cgi.h"
+#include "cgi_named.h"
 #include "cgi_pin.h"
+#include "cgi_stock.h"
 
 /* ---- one field of a fresh read ---- */
 
@@ -64,10 +66,13 @@ bool cgi_field_becomes(const char *file, const char *by, const char *key,
 	double end = cgi_now() + CGI_PATIENCE_S;
 	char *got = cgi_field(file, by, key, col);
 	bool same;
+	int i;
 
-	while (!cgi_matches(got, want) && cgi_now() < end) {
+	for (i = 1; !cgi_matches(got, want) && cgi_now() < end; i++) {
 		free(got);
 		cgi_sleep_ms(CGI_PATIENCE_MS);
+		if (!(i % CGI_STOCK_TRIES))
+			cgi_stock_replace();
 		got = cgi_field(file, by, key, col);
 	}
 	same = cgi_matches(got, want);
@@ -79,7 +84,11 @@ bool cgi_field_becomes(const char *file, const char *by, const char *key,
 
 bool cgi_is_gone(const char *file, const char *by, const char *key)
 {
-	return cgi_field_becomes(file, by, key, by, NULL);
+	bool gone = cgi_field_becomes(file, by, key, by, NULL);
+
+	if (!gone)
+		cgi_say_holders(key);
+	return gone;
 }
 
 long cgi_field_num(const char *file, const char *by, const char *key,
@@ -221,7 +230,7 @@ struct cgi_place cgi_named_place(const char *suffix)
 	return place;
 }
 
-struct cgi_place cgi_place_of(const char *controller)
+struct cgi_place cgi_find_place(const char *controller)
 {
 	struct cgi_place place = { .hier = cgi_attached_to(controller) };
 	struct cgi_hier *hiers;
@@ -236,6 +245,13 @@ struct cgi_place cgi_place_of(const char *controller)
 		place.root = hiers[i].root;
 		place.version = hiers[i].version;
 	}
+	return place;
+}
+
+struct cgi_place cgi_place_of(const char *controller)
+{
+	struct cgi_place place = cgi_find_place(controller);
+
 	if (place.version == 2)
 		cgi_enable(controller);
 	return place;
@@ -433,43 +449,39 @@ struct cgi_charged {
 	int pages;
 };
 
-static void cgi_write_pages(void *arg)
+static void cgi_charge(void *arg)
 {
-	static char page[65536];
 	struct cgi_charged *c = arg;
-	int size = sysconf(_SC_PAGESIZE), i;
 
-	for (i = 0; i < c->pages; i++)
-		if (write(c->fd, page, size) != size)
-			cgi_die("write: %s", strerror(errno));
+	cgi_write_pages(c->fd, c->pages);
+}
+
+void cgi_run_on_cpu(const struct cgi_place *place, const char *dir,
+		    void (*fn)(void *arg), void *arg)
+{
+	cpu_set_t before, one;
+
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	if (sched_getaffinity(0, sizeof(before), &before) ||
+	    sched_setaffinity(0, sizeof(one), &one))
+		cgi_die("sched_setaffinity: %s", strerror(errno));
+	cgi_run_inside(place, dir, fn, arg);
+	if (sched_setaffinity(0, sizeof(before), &before))
+		cgi_die("sched_setaffinity: %s", strerror(errno));
 }
 
 /*
  * Each CPU counts pages by itself before they are added up, so all are written
  * on one CPU.
  */
-static void cgi_stay_on_cpu(cpu_set_t *before)
-{
-	cpu_set_t one;
-
-	CPU_ZERO(&one);
-	CPU_SET(sched_getcpu(), &one);
-	if (sched_getaffinity(0, sizeof(*before), before) ||
-	    sched_setaffinity(0, sizeof(one), &one))
-		cgi_die("sched_setaffinity: %s", strerror(errno));
-}
-
 int cgi_charge_pages(const struct cgi_place *place, const char *dir, int pages)
 {
 	struct cgi_charged c = { .pages = pages };
-	cpu_set_t cpus;
 
 	c.fd = memfd_create("cgi", MFD_CLOEXEC);
 	if (c.fd < 0)
 		cgi_die("memfd_create: %s", strerror(errno));
-	cgi_stay_on_cpu(&cpus);
-	cgi_run_inside(place, dir, cgi_write_pages, &c);
-	if (sched_setaffinity(0, sizeof(cpus), &cpus))
-		cgi_die("sched_setaffinity: %s", strerror(errno));
+	cgi_run_on_cpu(place, dir, cgi_charge, &c);
 	return c.fd;
 }

@@ -29,10 +29,12 @@ bool cgi_field_is(const char *file, const char *by, const char *key,
 		  const char *col, const char *want);
 /*
  * Does the same, but waits for it up to 20 s: what was released last goes
- * through RCU and work queues.
+ * through RCU and work queues. It has CPUs charge to another css of memory
+ * now and then.
  */
 bool cgi_field_becomes(const char *file, const char *by, const char *key,
 		       const char *col, const char *want);
+/* Waits likewise until there is no such line. If it stays, this says what holds it. */
 bool cgi_is_gone(const char *file, const char *by, const char *key);
 
 /* Returns the "H:ID" of a directory of hierarchy @hier. */
@@ -65,10 +67,9 @@ struct cgi_place {
 
 /* Makes a v1 hierarchy without controllers. */
 struct cgi_place cgi_named_place(const char *suffix);
-/*
- * Returns the hierarchy that @controller, by its v1 name, is attached to. On v2
- * the controller is enabled as by cgi_enable().
- */
+/* Returns the hierarchy that @controller, by its v1 name, is attached to. */
+struct cgi_place cgi_find_place(const char *controller);
+/* Does the same, and on v2 the controller is enabled as by cgi_enable(). */
 struct cgi_place cgi_place_of(const char *controller);
 /*
  * Enables a controller of cgroup2 for the root's children until the test ends,
@@ -89,6 +90,9 @@ int cgi_attached_to(const char *controller);
 
 /* Runs @fn while this process is in @dir, and touches no new page there. */
 void cgi_run_inside(const struct cgi_place *place, const char *dir,
+		    void (*fn)(void *arg), void *arg);
+/* Does the same, all of it on one CPU. */
+void cgi_run_on_cpu(const struct cgi_place *place, const char *dir,
 		    void (*fn)(void *arg), void *arg);
 /*
  * Is @want a field of a task, or its path in a hierarchy? If not, they say what

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Charges to another css of memory on each CPU. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "cgi.h"
+#include "cgi_pin.h"
+#include "cgi_stock.h"
+
+static void charge_page(void)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	char *at = mmap(NULL, page, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	if (at == MAP_FAILED)
+		cgi_die("mmap: %s", strerror(errno));
+	munmap(at, page);
+}
+
+static int charge_on_each_cpu(void *dir)
+{
+	cpu_set_t all, one;
+	int cpu;
+
+	cgi_must_move(dir, getpid());
+	if (sched_getaffinity(0, sizeof(all), &all))
+		cgi_die("sched_getaffinity: %s", strerror(errno));
+	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+		if (!CPU_ISSET(cpu, &all))
+			continue;
+		CPU_ZERO(&one);
+		CPU_SET(cpu, &one);
+		if (sched_setaffinity(0, sizeof(one), &one))
+			cgi_die("sched_setaffinity: %s", strerror(errno));
+		charge_page();
+	}
+	return 0;
+}
+
+/* On v2 a cgroup has memory only if its parent hands it down, which this leaves as it is. */
+static bool has_memory(const char *dir)
+{
+	char *stat = cgi_slurp_at(dir, "memory.stat");
+	bool has = stat;
+
+	free(stat);
+	return has;
+}
+
+void cgi_stock_replace(void)
+{
+	struct cgi_place memory = cgi_find_place("memory");
+	char *dir = memory.root ? cgi_new_cgroup(memory.root) : NULL;
+
+	if (!dir)
+		return;
+	if (has_memory(dir) && !cgi_join(cgi_spawn(charge_on_each_cpu, dir)))
+		cgi_die("nothing was charged to %s", dir);
+	cgi_must_rmdir(dir);
+	free(dir);
+}
