@@ -14,9 +14,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/mempolicy.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "kselftest.h"
@@ -96,10 +98,22 @@ static void make(struct charged *c, char *dir)
 		cgi_die("no css of memory for %s", dir);
 }
 
-/* Takes what each CPU keeps back to the lists. */
+/*
+ * Takes what each CPU keeps back to the lists: the kernel does so before it looks for pages to
+ * move to another node, and this one is where it should be. Compaction does so, too, but may
+ * then move pages itself, and keep them back. A kernel without nodes has only that.
+ */
 static void drain(void)
 {
-	cgi_write("/proc/sys/vm", "compact_memory", "1");
+	unsigned int node;
+	void *at = &node;
+	int to, status;
+
+	if (syscall(SYS_getcpu, NULL, &node, NULL))
+		cgi_die("getcpu: %s", strerror(errno));
+	to = node;
+	if (syscall(SYS_move_pages, 0, 1L, &at, &to, &status, MPOL_MF_MOVE))
+		cgi_write("/proc/sys/vm", "compact_memory", "1");
 }
 
 /*
