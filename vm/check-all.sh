@@ -126,16 +126,21 @@ judge() {
 }
 
 # Print what failed on a kernel, with the guest and the test program that it was in, and
-# what the test said just before. The whole log can be too long to be kept by whoever
+# the last that the test said before. The whole log can be too long to be kept by whoever
 # runs this, and its end is what they look at.
 failures() {
 	sed 's/\r$//' "$WORK/$1.log" | awk -v kernel="$1" '
 		/^# guest /		{ where = substr($0, 3) }
 		/^# selftests: /	{ where = guest ": " $NF }
 		/^# guest /		{ guest = where }
-		/^(# )*ok /		{ said = "" }
-		/^# # /			{ said = said "    " $0 "\n" }
-		/^(# )*not ok /		{ printf "# %s: %s: %s\n%s", kernel, where, $0, said; said = "" }
+		function say(    i)	{
+			for (i = said > 8 ? said - 7 : 1; i <= said; i++)
+				print "    " line[i]
+			said = 0
+		}
+		/^(# )*ok /		{ said = 0 }
+		/^# # /			{ line[++said] = $0 }
+		/^(# )*not ok /		{ printf "# %s: %s: %s\n", kernel, where, $0; say() }
 		/VM lost:|log not clean|Bail out!/	{ printf "# %s: %s: %s\n", kernel, where, $0 }'
 }
 
@@ -194,6 +199,8 @@ done
 if [ -s "$WORK/failures" ]; then
 	echo "# what failed"
 	cat "$WORK/failures"
+	echo "# what failed, in short"
+	grep '^#' "$WORK/failures"
 fi
 [ ${#MISSING[@]} -eq 0 ] || note "NOT HAD, SO NOT TESTED: ${MISSING[*]}"
 note "took $(($(date +%s) - BEGAN)) s"
