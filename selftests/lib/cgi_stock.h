@@ -8,8 +8,9 @@
 /*
  * A CPU that charges a page charges more in advance, its stock, and has a reference to that css
  * meanwhile. When the cgroup is removed the kernel takes back what is left of a stock. Before 7.2,
- * if none is left, it leaves the reference, until the CPU charges to another css, which in an idle
- * guest can be never. So this does it, on each CPU. Where no cgroup can have memory it does nothing.
+ * if none is left, it leaves the reference, until the CPU charges to another css, which in an
+ * idle guest can be never. So this does it, on each CPU. Where no cgroup can have memory it does
+ * nothing.
  */
 void cgi_stock_replace(void);
 
