@@ -82,10 +82,11 @@ lock "$CGI_CACHE/deps/lock"
 mapfile -t LACKING < <(missing "${PACKAGES[@]}")
 [ ${#LACKING[@]} -gt 0 ] || exit 0
 
-note "installing ${LACKING[*]}"
+begin "installing ${LACKING[*]}"
 rootly apt-get -q=2 update || note "apt-get update failed, going on with the old lists"
 rootly env DEBIAN_FRONTEND=noninteractive apt-get -q=2 install -y \
 	--no-install-recommends -- "${LACKING[@]}" ||
 	not_had "apt-get could not install ${LACKING[*]}"
 mapfile -t LACKING < <(missing "${PACKAGES[@]}")
 [ ${#LACKING[@]} -eq 0 ] || not_had "still missing: ${LACKING[*]}"
+finish

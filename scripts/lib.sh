@@ -24,6 +24,17 @@ note() {
 	printf '%s: %s\n' "$CGI_PROG" "$*" >&2
 }
 
+# A long step says what it does, and how long that took if it went well: a failure must
+# be the last that is said.
+begin() {
+	STEP=$* STEP_BEGAN=$SECONDS
+	note "$STEP"
+}
+
+finish() {
+	note "$STEP: done in $((SECONDS - STEP_BEGAN)) s"
+}
+
 die() {
 	note "$*"
 	exit "${CGI_EXIT_DIE:-1}"

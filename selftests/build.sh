@@ -29,6 +29,7 @@ BUILD=$(mktemp -d)
 trap 'rm -rf "$BUILD"' EXIT
 find "$HERE" -maxdepth 1 -type f \( -name '*.c' -o -name Makefile \) -exec cp {} "$BUILD" \;
 cp -r "$HERE/lib" "$BUILD"
+begin "building the selftests for ${2:-amd64}"
 "$TOP/scripts/toolchain.sh" --dir "$BUILD" "$TOOLCHAIN" -- \
 	make -s -j"$(nproc)" "KSFT_DIR=$KSFT_DIR" "CROSS_COMPILE=$CROSS" >"$BUILD/log" 2>&1 || {
 	status=$?
@@ -37,6 +38,7 @@ cp -r "$HERE/lib" "$BUILD"
 	[ "$status" -ne "$CGI_EXIT_NOT_HAD" ] || exit "$status"
 	die "the selftests do not build for ${2:-amd64}"
 }
+finish
 # A compiler can find something on one architecture only, so its warnings are shown.
 ! grep -q 'warning:' "$BUILD/log" || cat "$BUILD/log" >&2
 mkdir -p "$DIR"

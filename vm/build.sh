@@ -127,6 +127,7 @@ set_compiler "$@"
 # This is the first use of the toolchain, which makes it if it is not in the cache.
 # If it can't be had, this shows here and not as a module that does not build.
 OURS=$(compiler) || exit
+begin "building $MODULE.ko for kernel $NAME"
 THEIRS=$(kernel_compiler)
 ! older "$OURS" "$THEIRS" || ARGS+=(KCFLAGS=-Wno-attributes)
 build "$@"
@@ -134,4 +135,5 @@ if warnings >/dev/null; then
 	cat "$DIR/build.log" >&2
 	[ "$OURS" != "$THEIRS" ] || die "the module builds with warnings for kernel $NAME"
 fi
+finish
 echo "$DIR/$MODULE.ko"

@@ -100,12 +100,12 @@ describe() {
 # and then renamed, so ROOT is whole or not there. This fails if the source can not
 # be had; if the kernel does not build, the script ends.
 install_kernel() {
-	local root=$1 version=$2 start=$SECONDS
+	local root=$1 version=$2
 
 	# This runs as the condition of an if, where set -e does nothing.
 	WORK=$(mktemp -d "$CACHE/tmp.XXXXXX") || die "no folder can be made in $CACHE"
 	unpack "$WORK" "$version" || return
-	note "building it, this takes minutes"
+	begin "building the debug kernel, which takes many minutes"
 	: >"$LOG"
 	configure "$WORK/src"
 	kbuild "$WORK/src" bzImage
@@ -114,7 +114,7 @@ install_kernel() {
 		describe "$root" "$version" "$WORK/src" >"$WORK/root/describe" &&
 		mv -T "$WORK/root" "$root"; } || die "the kernel that was built can not be kept in $root"
 	rm -rf "$WORK"
-	note "built in $((SECONDS - start)) s"
+	finish
 }
 
 # Look for the newest version and choose its kernel, built here if need be.

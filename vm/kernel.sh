@@ -139,7 +139,7 @@ install_tree() {
 		trap 'rm -rf "$work"' EXIT
 		mkdir -p "$work/debs" "$work/root/usr/lib" && cd "$work/debs" &&
 			ln -s usr/lib "$work/root/lib" || exit 1
-		note "downloading $krel ($version)"
+		begin "downloading kernel $krel ($version)"
 		download "$version" "$krel" || exit "$CGI_EXIT_NOT_HAD"
 		for deb in *.deb; do
 			unpack_deb "$deb" "$work/root" || exit 1
@@ -149,7 +149,8 @@ install_tree() {
 			describe "$work/root" "$version" "$krel" >/dev/null &&
 			echo "$version $krel" >"$work/root/whole" &&
 			rm -rf "$root" &&
-			mv -T "$work/root" "$root"
+			mv -T "$work/root" "$root" &&
+			finish
 	)
 }
 

@@ -72,11 +72,12 @@ build_disk() {
 		die "no folder can be made in $CGI_CACHE/rootfs"
 	trap 'rootly rm -rf "$WORK"' EXIT
 	trap 'exit 143' TERM
-	note "building the systemd guest's root disk"
+	begin "building the systemd guest's root disk"
 	make_tar "$WORK" ||
 		not_had "the packages of the systemd guest can not be had: $CGI_CHECK"
 	{ rootly "$VM/rootfs.sh" --make-disk "$WORK" && mv "$WORK/disk" "$1"; } ||
 		die "the systemd guest's root disk can not be made in $CGI_CACHE/rootfs"
+	finish
 }
 
 if [ "${1-}" = --make-disk ]; then
