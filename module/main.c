@@ -33,6 +33,8 @@ static int __init cgi_init(void)
 			CGI_VERSION, mode->why_no_graph, mode->css_set_lock, mode->cgroup_mutex);
 	else
 		pr_info("version %s, graph on\n", CGI_VERSION);
+	/* The kernel does not know where debugfs is mounted, but makes this place for it. */
+	pr_info("its files are in /sys/kernel/debug/cgroup_inspect\n");
 	return 0;
 
 err_mode:
