@@ -123,14 +123,15 @@ static void show_group(struct context *context, struct tree *tree, const struct 
 	const struct table *table = table_of(context, first->kind);
 	bool cgroups = first->kind == KIND_CGROUPS;
 	char *place = text_show(place_of(context, first), false);
+	char *words = dying_words(context, first->kind, first->row);
 
 	line = tree_add(tree, NULL, (struct node){
-		.name = text_format("%zu %s below %s, held by the same kinds (--all); the oldest:",
-				    nr, cgroups ? "cgroups" : "csses", place),
+		.name = text_format("%zu %s below %s", nr, cgroups ? "cgroups" : "csses", place),
 		.id = table_get(table, first->row, cgroups ? "cgroup" : "css"),
 		.state = table_get(table, first->row, "state"),
-		.detail = dying_words(context, first->kind, first->row) });
+		.detail = text_format("%s (the oldest; --all shows each)", words) });
 	show_holders(context, tree, line, first);
+	free(words);
 	free(place);
 }
 

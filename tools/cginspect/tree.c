@@ -30,7 +30,7 @@ void tree_begin(struct tree *tree, const struct options *options, const char *na
 	scols_column(tree->table, name, SCOLS_FL_TREE);
 	scols_column(tree->table, "ID", 0);
 	scols_column(tree->table, "STATE", 0);
-	scols_column(tree->table, detail, SCOLS_FL_TRUNC);
+	scols_column(tree->table, detail, SCOLS_FL_WRAP);
 }
 
 struct libscols_line *tree_add(struct tree *tree, struct libscols_line *parent, struct node node)
