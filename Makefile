@@ -94,7 +94,7 @@ help:
 	@echo 'make clean            remove what was built'
 	@echo 'make tools            build the reader, tools/build/cginspect'
 	@echo 'make install          install it and its man page below PREFIX (/usr/local)'
-	@echo 'make demo             boot a test VM, show every file in it'
+	@echo 'make demo             boot test VMs, show what cginspect and every file say there'
 	@echo 'make check            run all tests, in test VMs'
 	@echo 'make check-all        the same, and a short tier on every other kernel;'
 	@echo '                      STRICT=1: one that can not be had is a failure'

@@ -59,10 +59,15 @@ if [ "$ARCH" = amd64 ] && [ "$FLAVOUR" != debug ]; then
 	GUESTS+=(systemd-hybrid)
 fi
 "$TOP/scripts/deps.sh" --kernel "$NAME"
+[ "$ARCH" != amd64 ] || "$TOP/scripts/deps.sh" --tools
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 mkdir "$WORK/demo"
 cp "$VM/guest/demo.sh" "$WORK/demo"
+if [ "$ARCH" = amd64 ]; then
+	make -s -C "$TOP/tools" OUT="$WORK/tools"
+	"$TOP/tools/bundle.sh" "$WORK/tools/cginspect" "$WORK/demo"
+fi
 MODULE=$("$VM/build.sh" "$WORK/build" "$NAME")
 rm -rf "$OUT"
 for guest in "${GUESTS[@]}"; do

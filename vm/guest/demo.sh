@@ -1,40 +1,78 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# In a guest: show every file of the module, on what is there or, where nothing
-# is, on a small scene:
+# In a guest: show with cginspect what there is to see, then every file of the module, on
+# what is there or, where nothing is, on a small scene:
 #
 #	v2		name=cgi_named	memory
 #	/		/		/
-#	`-shop		`-night		`-cache (removed, its page cache stays)
-#	  `-till
+#	|-shop		`-night		`-cache (removed, its page cache stays)
+#	| `-till
+#	`-door (removed, a socket stays)
 
 dir=/sys/kernel/debug/cgroup_inspect
 lines=20
+# There is one in guests of the architecture of the machine that runs them.
+cginspect=
 
 mount_of() {
 	awk -v want="$1" '$3 ~ /^cgroup/ && ("," $4 "," ~ want || $3 == want) {
 		print $2; exit }' /proc/mounts
 }
 
+# The short sleep becomes a zombie: the shell that started it turns into a sleep, which
+# never waits for a child.
 scene() {
 	v2=$(mount_of cgroup2)
 	named=$(mount_of ,name=cgi_named,)
 	memory=$(mount_of ,memory,)
-	mkdir -p "$v2/shop/till" "$named/night"
-	sleep 1000 &
-	echo $! >"$v2/shop/till/cgroup.procs"
+	mkdir -p "$v2/shop/till" "$v2/door" "$named/night"
 	sleep 1000 &
 	echo $! >"$v2/shop/till/cgroup.procs"
 	echo $! >"$named/night/tasks"
-	# The short sleep becomes a zombie: the shell that started it turns into a sleep,
-	# which never waits for a child.
-	sh -c "sleep 0.2 & exec sleep 1000" &
-	echo $! >"$named/night/tasks"
-	[ -n "$memory" ] || return 0
-	mkdir "$memory/cache"
-	sh -c "echo \$\$ >$memory/cache/tasks; dd if=/dev/zero of=/tmp/page bs=4096 count=5 2>/dev/null"
+	clerk=$!
+	sh -c "echo \$\$ >$v2/shop/till/cgroup.procs; echo \$\$ >$named/night/tasks
+		sleep 0.2 & echo \$! >/tmp/zombie; exec sleep 1000" &
+	sh -c "echo \$\$ >$v2/door/cgroup.procs; exec nc -l -p 4711" >/dev/null 2>&1 &
+	porter=$!
+	if [ -n "$memory" ]; then
+		mkdir "$memory/cache"
+		sh -c "echo \$\$ >$memory/cache/tasks
+			dd if=/dev/zero of=/tmp/page bs=4096 count=5 2>/dev/null"
+	fi
 	sleep 1
-	rmdir "$memory/cache"
+	zombie=$(cat /tmp/zombie)
+	echo $porter >"$v2/cgroup.procs"
+	rmdir "$v2/door" ${memory:+"$memory/cache"}
+}
+
+title() {
+	echo
+	echo "== $*"
+}
+
+# Print a command and what it prints.
+run() {
+	echo "# $*"
+	"$@" 2>&1
+	echo
+}
+
+[ ! -x ./cginspect ] || cginspect=./cginspect
+
+story() {
+	title "a zombie: v1 and named hierarchies of /proc say that it is in the root"
+	run cat "/proc/$zombie/cgroup"
+	run cginspect task "$zombie"
+	title "two tasks that share a css_set, and all that it leads to"
+	run cginspect task "$clerk"
+	title "removed, but still held, and by whom"
+	run cginspect dying --holders
+	title "a hierarchy as a tree, with what was removed"
+	run cginspect tree 0 --tasks | head -n 40
+}
+
+cginspect() {
+	"$cginspect" "$@"
 }
 
 # If there is no graph, most files do not exist; info says why.
@@ -61,7 +99,10 @@ cost() {
 	echo "$(($(centiseconds) - began)) ms: $name"
 }
 
-[ ! -d /sys/fs/cgroup/systemd ] && [ ! -e /sys/fs/cgroup/init.scope ] && scene
+if [ ! -d /sys/fs/cgroup/systemd ] && [ ! -e /sys/fs/cgroup/init.scope ]; then
+	scene
+	[ -z "$cginspect" ] || [ ! -e "$dir/links" ] || story
+fi
 for file in info tasks css_sets links cgroups csses hierarchies subsystems check stats; do
 	show "$file"
 done
