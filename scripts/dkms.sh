@@ -186,16 +186,6 @@ field_of() {
 	modinfo -F "$1" "$2"
 }
 
-same_version() {
-	local conf ours
-
-	conf=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$TOP/dkms.conf")
-	ours=$(sed -n 's/^#define CGI_VERSION[[:space:]]*"\(.*\)"$/\1/p' "$TOP/module/version.h")
-	[ -n "$ours" ] || wrong "module/version.h has no line #define CGI_VERSION" || return
-	[ "$conf" = "$ours" ] ||
-		wrong "dkms.conf says version '$conf', module/version.h '$ours'"
-}
-
 # dkms gets the folder only, so it has name and version from dkms.conf.
 check_add() {
 	inside dkms add "/usr/src/$NAME-$VERSION" && status_is added &&

@@ -65,6 +65,36 @@ need() {
 	done
 }
 
+# Git is told that the repository may belong to another user, as in a container.
+git_here() {
+	git -c safe.directory="$TOP" -C "$TOP" "$@"
+}
+
+# Print all that is in the repository or could be added to it.
+tree_files() {
+	git_here ls-files -z -co --exclude-standard --deduplicate |
+		while IFS= read -r -d '' file; do
+			[ ! -f "$TOP/$file" ] || printf '%s\n' "$file"
+		done
+}
+
+# Print the version of the module and of cginspect.
+cgi_version() {
+	sed -n 's/^#define CGI_VERSION[[:space:]]*"\(.*\)"$/\1/p' "$TOP/module/version.h"
+}
+
+# DKMS reads the version from dkms.conf alone. This says so and fails if it is another one.
+same_version() {
+	local conf ours
+
+	conf=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$TOP/dkms.conf")
+	ours=$(cgi_version)
+	[ -n "$ours" ] || note "module/version.h has no line #define CGI_VERSION"
+	[ "$conf" = "$ours" ] ||
+		note "dkms.conf says version '$conf', module/version.h '$ours'"
+	[ -n "$ours" ] && [ "$conf" = "$ours" ]
+}
+
 # need_bwrap OPTION...: the options say which namespaces bwrap has to make. If the
 # machine refuses them, this says so once; otherwise each use would fail with a message
 # that names no cause.

@@ -92,14 +92,6 @@ find_scripts() {
 # What the module or cginspect has printed, which the tests compare with: no sources.
 DATA='^(selftests/snapshots/|tools/tests/golden/|tools/fuzz/seeds/)'
 
-# Print all that is in the repository or could be added to it.
-tree_files() {
-	git -c safe.directory="$TOP" -C "$TOP" ls-files -z -co --exclude-standard --deduplicate |
-		while IFS= read -r -d '' file; do
-			[ ! -f "$TOP/$file" ] || printf '%s\n' "$file"
-		done
-}
-
 make_copy() {
 	tar -C "$TOP" -c -T "$TMP/files" | tar -C "$TMP/tree" -x
 }
