@@ -55,6 +55,9 @@ check-dkms:
 check-llvm:
 	@$(SCRIPTS)/llvm.sh
 
+deb:
+	@$(SCRIPTS)/deb.sh
+
 tools:
 	@$(SCRIPTS)/deps.sh --tools
 	@$(MAKE) --no-print-directory -C $(TOOLS)
@@ -94,6 +97,7 @@ help:
 	@echo 'make clean            remove what was built'
 	@echo 'make tools            build the reader, tools/build/cginspect'
 	@echo 'make install          install it and its man page below PREFIX (/usr/local)'
+	@echo 'make deb              build the Debian packages in debs/'
 	@echo 'make demo             boot test VMs, show what cginspect and every file say there'
 	@echo 'make check            run all tests, in test VMs'
 	@echo 'make check-all        the same, and a short tier on every other kernel;'
@@ -116,4 +120,4 @@ help:
 	@echo 'They install the Debian packages that they need, build the module for the'
 	@echo 'kernel of the VM, and never load it on this machine.'
 
-.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-llvm check-tools fuzz-tools tools install bench bench-disturb bench-throttled demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled demo vm lint help
