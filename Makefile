@@ -58,6 +58,9 @@ check-llvm:
 deb:
 	@$(SCRIPTS)/deb.sh
 
+check-deb:
+	@$(VM)/check-deb.sh
+
 tools:
 	@$(SCRIPTS)/deps.sh --tools
 	@$(MAKE) --no-print-directory -C $(TOOLS)
@@ -107,6 +110,7 @@ help:
 	@echo 'make check-churn      check and snapshot while all changes, for five minutes'
 	@echo 'make check-debug      unit tests and all tests on a debug kernel (built once)'
 	@echo 'make check-dkms       Debian DKMS builds, installs and removes the module'
+	@echo 'make check-deb        the Debian packages, built, installed and removed in a VM'
 	@echo 'make check-llvm       the module built with clang'
 	@echo 'make bench            measure readings beside other ways, in test VMs;'
 	@echo '                      POINTS="centre equal" for some of bench/points only'
@@ -120,4 +124,4 @@ help:
 	@echo 'They install the Debian packages that they need, build the module for the'
 	@echo 'kernel of the VM, and never load it on this machine.'
 
-.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled demo vm lint help

@@ -24,6 +24,7 @@ CGI_EXIT_DIE=$EXIT_LOST
 KERNEL_NAME=$(kernel_default "$VM/kernels")
 CPUS=2
 GUEST=mixed
+IMAGE=
 MODULE=
 FILES=()
 APPEND=
@@ -47,6 +48,7 @@ usage: run.sh [OPTION]... -- COMMAND...
 
   --kernel NAME     one of: $(kernel_names "$VM/kernels") (default $KERNEL_NAME)
   --guest NAME      mixed (default), systemd or systemd-hybrid
+  --disk FILE       the root disk of a systemd guest (default: what rootfs.sh makes)
   --module FILE.ko  becomes /cgi/cgroup_inspect.ko and is loaded
   --no-load         only copy the module
   --files DIR       copy what is in DIR to /cgi; may be given more than once
@@ -85,6 +87,7 @@ parse() {
 		case $1 in
 		--kernel)	KERNEL_NAME=$(value "$@"); shift ;;
 		--guest)	GUEST=$(value "$@"); shift ;;
+		--disk)		IMAGE=$(value "$@"); shift ;;
 		--module)	MODULE=$(value "$@"); shift ;;
 		--files)	FILES+=("$(value "$@")"); shift ;;
 		--append)	APPEND=$(value "$@"); shift ;;
@@ -113,6 +116,9 @@ check_usage() {
 	ARCH=$(kernel_row "$VM/kernels" "$KERNEL_NAME" | sed -n 3p)
 	[ "$GUEST" = mixed ] || [ "$ARCH" = amd64 ] ||
 		usage_error "the guest $GUEST exists for amd64 kernels only, $KERNEL_NAME is $ARCH: use mixed"
+	[ -z "$IMAGE" ] || [ "$GUEST" != mixed ] ||
+		usage_error "the guest mixed has no root disk for --disk"
+	[ -z "$IMAGE" ] || [ -f "$IMAGE" ] || usage_error "no file '$IMAGE' for --disk"
 	[ -z "$MODULE" ] || [ -f "$MODULE" ] || usage_error "no module '$MODULE': build it first"
 	[ -n "$MODULE" ] || LOAD=
 	for dir in ${FILES[@]+"${FILES[@]}"}; do
@@ -146,8 +152,7 @@ arch_set "$ARCH"
 command -v "$ARCH_QEMU" >/dev/null ||
 	die "$ARCH_QEMU is missing: run scripts/deps.sh $ARCH_PACKAGE"
 ACCEL=$(qemu_accel)
-IMAGE=
-[ "$GUEST" = mixed ] || IMAGE=$("$VM/rootfs.sh") || no_guest $?
+[ "$GUEST" = mixed ] || [ -n "$IMAGE" ] || IMAGE=$("$VM/rootfs.sh") || no_guest $?
 LOGS=${OUT:-$TMP/logs}
 mkdir -p "$LOGS"
 rm -f "$LOGS/console.first.log"

@@ -312,6 +312,10 @@ all_tests() {
 	expect_usage "option without value" "--files needs a value" --files
 	expect_usage "module that is not there" "no module 'nix.ko'" \
 		--module nix.ko -- true
+	expect_usage "disk for the guest mixed" "the guest mixed has no root disk" \
+		--disk "$TOP/NEWS" -- true
+	expect_usage "disk that is not there" "no file 'nix' for --disk" \
+		--guest systemd --disk nix -- true
 	test_foreign_systemd
 	test_make
 	test_newest
