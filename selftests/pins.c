@@ -280,14 +280,6 @@ static bool links_go_with_sockets(void)
 	return ok;
 }
 
-/* Says whether CONFIG_BPF_SYSCALL or CONFIG_CGROUP_BPF is missing. */
-static bool has_no_bpf(void)
-{
-	return prog < 0 &&
-	       (errno == EINVAL ||
-		access("/proc/sys/kernel/unprivileged_bpf_disabled", F_OK));
-}
-
 /* ---- perf events ---- */
 
 static int open_event(int dir)
@@ -381,14 +373,10 @@ static const struct cgi_case perf_cases[] = {
 static void add_bpf_cases(void)
 {
 	prog = cgi_bpf_load();
-	if (has_no_bpf()) {
-		cgi_skip_cases("the kernel has no CONFIG_CGROUP_BPF",
-			       bpf_cases, ARRAY_SIZE(bpf_cases));
-		return;
-	}
 	if (prog < 0)
-		cgi_die("BPF_PROG_LOAD: %s", strerror(errno));
-	cgi_add_cases(bpf_cases, ARRAY_SIZE(bpf_cases));
+		cgi_skip_cases(cgi_bpf_lack(), bpf_cases, ARRAY_SIZE(bpf_cases));
+	else
+		cgi_add_cases(bpf_cases, ARRAY_SIZE(bpf_cases));
 }
 
 int main(void)

@@ -268,7 +268,7 @@ static bool program_does_not_hold(void)
 	bool ok = true;
 
 	if (prog < 0)
-		return cgi_skip("no BPF program can be loaded: %s", strerror(errno));
+		return cgi_skip("%s", cgi_bpf_lack());
 	for (i = 0; i < READERS; i++)
 		reader[i] = cgi_spawn(read_for_ever, NULL);
 	for (i = 0; i < ROUNDS && ok; i++) {

@@ -13,6 +13,8 @@
 #include "cgi.h"
 #include "cgi_bpf.h"
 
+#define BTF	"/sys/kernel/btf/vmlinux"
+
 int cgi_bpf(int cmd, union bpf_attr *attr)
 {
 	return syscall(SYS_bpf, cmd, attr, sizeof(*attr));
@@ -34,6 +36,34 @@ int cgi_bpf_load(void)
 	};
 
 	return cgi_bpf(BPF_PROG_LOAD, &attr);
+}
+
+/* ---- what a kernel can lack ---- */
+
+/* A kernel that does not allow it says EPERM. One without this kind of program says EINVAL. */
+static const char *lack_of(const char *option, const char *symbol)
+{
+	int err = errno;
+
+	if (access("/proc/sys/kernel/unprivileged_bpf_disabled", F_OK))
+		return "the kernel has no CONFIG_BPF_SYSCALL";
+	if (err == EPERM)
+		return "BPF programs may not be loaded here";
+	if (!cgi_kernel_has(symbol))
+		return option;
+	cgi_die("BPF_PROG_LOAD: %s", strerror(err));
+}
+
+const char *cgi_bpf_lack(void)
+{
+	return lack_of("the kernel has no CONFIG_CGROUP_BPF", "__cgroup_bpf_run_filter_skb");
+}
+
+const char *cgi_bpf_lack_of_iter(void)
+{
+	if (errno == ENOENT && access(BTF, F_OK))
+		return "the kernel has no CONFIG_DEBUG_INFO_BTF";
+	return lack_of("the kernel has no BPF iterators over cgroups", "cgroup_iter_seq_start");
 }
 
 /* ---- iterators ---- */
@@ -69,7 +99,7 @@ static size_t btf_more(const struct btf_type *type)
 static unsigned int btf_find_function(const char *name)
 {
 	size_t len;
-	char *btf = cgi_slurp("/sys/kernel/btf/vmlinux", &len);
+	char *btf = cgi_slurp(BTF, &len);
 	const struct btf_header *head = (void *)btf;
 	const char *at, *end, *names;
 	unsigned int id = 0, nr;
@@ -156,4 +186,17 @@ int cgi_bpf_link(int prog, const char *dir)
 	fd = cgi_bpf(BPF_LINK_CREATE, &attr);
 	close(target);
 	return fd;
+}
+
+unsigned long long cgi_bpf_link_target(int link)
+{
+	struct bpf_link_info info = { 0 };
+	union bpf_attr attr = { 0 };
+
+	attr.info.bpf_fd = link;
+	attr.info.info_len = sizeof(info);
+	attr.info.info = (unsigned long)&info;
+	if (cgi_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr))
+		cgi_die("BPF_OBJ_GET_INFO_BY_FD: %s", strerror(errno));
+	return info.cgroup.cgroup_id;
 }
