@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * check never calls a sound kernel faulty, each snapshot fits together, and each line of
- * holders is sound, whatever happens meanwhile: forks, exits, migration, mkdir, rmdir,
- * threads, zombies, controllers switched by subtree_control, v1 mounts and umounts,
- * controllers rebound between v1 and v2, CPUs switched off and on; 8 readers.
+ * check never calls a sound kernel faulty, each snapshot fits together, each line of holders is
+ * sound, and those of a cgroup that rests add up, whatever happens meanwhile: forks, exits,
+ * migration, mkdir, rmdir, threads, zombies, controllers switched by subtree_control, v1 mounts and
+ * umounts, controllers rebound between v1 and v2, CPUs switched off and on; 8 readers.
  *
  * CGI_CHURN_SECONDS changes the 20 seconds that it takes. Where all controllers
  * are on v1, misc and rdma are unmounted for it.
@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,6 +35,8 @@
 /* A reader ends after it has shown this many faults. */
 #define NR_SHOWN	3
 #define NR_NAMES	3
+/* So many sockets of a cgroup that rests, and whose sum is compared each time. */
+#define NR_RESTING	3
 #define CPU_DIR		"/sys/devices/system/cpu/cpu1"
 #define REBOUND		"rdma"
 
@@ -41,6 +44,7 @@ static const char *top;		/* where subtree_control is written */
 static char *at;		/* where v1 hierarchies are mounted */
 static struct cgi_set switched;	/* controllers that can be switched there */
 static bool *stop;
+static char *resting;
 static int seconds;
 /* These say whether a controller can be rebound here and a CPU switched off. */
 static bool rebinds, plugs;
@@ -151,6 +155,30 @@ static void start_churn(void)
 
 /* ---- what reads ---- */
 
+static void make_socket(void *unused)
+{
+	(void)unused;
+	if (!cgi_keep_socket(AF_UNIX, SOCK_DGRAM))
+		cgi_die("socket: %s", strerror(errno));
+}
+
+/* Whatever happens to others, the sockets of a removed cgroup are as many each time. */
+static void make_resting(void)
+{
+	struct cgi_place v2 = { .root = cgi_v2(), .version = 2 };
+	char *dir = cgi_bare_cgroup(), *want = cgi_fmt("%d", NR_RESTING);
+	int i;
+
+	resting = cgi_dir_id(0, dir);
+	for (i = 0; i < NR_RESTING; i++)
+		cgi_run_inside(&v2, dir, make_socket, NULL);
+	cgi_must_rmdir(dir);
+	if (!cgi_field_becomes("cgroups", "cgroup", resting, "unaccounted", want))
+		cgi_die("%s does not come to rest", resting);
+	free(want);
+	free(dir);
+}
+
 static int keep_reading(void *unused)
 {
 	int faults = 0;
@@ -161,7 +189,7 @@ static int keep_reading(void *unused)
 		cgi_work_did(CGI_CHECKS);
 		faults += !cgi_dump_is_sound();
 		cgi_work_did(CGI_SNAPSHOTS);
-		faults += !cgi_holders_are_sound(NULL);
+		faults += !cgi_holders_add_up(resting);
 		cgi_work_did(CGI_HOLDERS);
 	}
 	return faults;
@@ -299,6 +327,7 @@ static bool reads_are_sound(void)
 	pid_t reader[NR_READERS];
 	int i, good = 0;
 
+	make_resting();
 	start_churn();
 	for (i = 0; i < NR_READERS; i++)
 		reader[i] = cgi_spawn(keep_reading, NULL);
@@ -308,6 +337,7 @@ static bool reads_are_sound(void)
 	for (i = 0; i < NR_READERS; i++)
 		good += cgi_join(reader[i]);
 	cgi_kill_all();
+	cgi_release();
 	ksft_print_msg("%d of %d readers saw no fault\n", good, NR_READERS);
 	return good == NR_READERS;
 }

@@ -37,20 +37,6 @@ static char *resting;
 
 /* ---- sums ---- */
 
-static long sum_of(const struct cgi_table *holders, const char *object)
-{
-	long sum = 0;
-	int row;
-
-	for (row = 0; row < holders->nr_rows; row++) {
-		const char *refs = cgi_get(holders, row, "refs");
-
-		if (!strcmp(cgi_get(holders, row, "object"), object))
-			sum += atol(refs + (*refs == '~'));
-	}
-	return sum;
-}
-
 static int add_sums(const char *file, const struct cgi_table *holders)
 {
 	struct cgi_table *table = cgi_table_read(file);
@@ -63,7 +49,7 @@ static int add_sums(const char *file, const struct cgi_table *holders)
 
 		if (!strcmp(number, "-"))
 			continue;
-		cgi_set_add(&ours, "%s %ld", object, sum_of(holders, object));
+		cgi_set_add(&ours, "%s %ld", object, cgi_holders_sum(holders, object));
 		cgi_set_add(&others, "%s %ld", object, atol(number + (*number == '~')));
 	}
 	cgi_table_free(table);
@@ -152,18 +138,6 @@ static int unseen_of(const struct cgi_table *holders, const char *object, bool *
 	return nr;
 }
 
-static void make_net_namespace(void *unused)
-{
-	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-
-	(void)unused;
-	if (home < 0 || unshare(CLONE_NEWNET) ||
-	    !cgi_keep(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC)) ||
-	    setns(home, CLONE_NEWNET))
-		cgi_die("a network namespace: %s", strerror(errno));
-	close(home);
-}
-
 /* Has each object with a line "unknown" a recipe? And is one of them @id? */
 static bool all_have_recipes(const char *id, bool *found)
 {
@@ -194,7 +168,7 @@ static bool unknown_has_recipe(void)
 	bool ok = true, found = false;
 
 	read_howto();
-	cgi_run_inside(&v2, dir, make_net_namespace, NULL);
+	cgi_run_inside(&v2, dir, cgi_keep_net_namespace, NULL);
 	cgi_must_rmdir(dir);
 	while (ok && !found && cgi_now() < end)
 		ok = all_have_recipes(id, &found);
@@ -302,7 +276,7 @@ static bool lines_are_sound_beside(int (*worker)(void *arg), void *arg, int nr)
 	/* A child has the sockets of its parent until it has closed them. */
 	ok = cgi_settles(diff_resting);
 	while (ok && cgi_now() < end) {
-		ok = cgi_holders_are_sound(NULL) && !diff_resting();
+		ok = cgi_holders_add_up(resting) && !diff_resting();
 		reads++;
 	}
 	for (i = 0; i < nr; i++)

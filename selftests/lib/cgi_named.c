@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -58,6 +60,22 @@ void cgi_say_holders(const char *object)
 	cgi_set_free(&lines);
 }
 
+long cgi_refs_in(const struct cgi_set *lines, const char *begin, const char *end)
+{
+	size_t head = strlen(begin), tail = strlen(end);
+	int i;
+
+	for (i = 0; i < lines->nr; i++) {
+		const char *line = lines->str[i];
+		size_t len = strlen(line);
+
+		if (!strncmp(line, begin, head) && len >= head + tail &&
+		    !strcmp(line + len - tail, end))
+			return atol(line + head);
+	}
+	return -1;
+}
+
 void cgi_want_line(struct cgi_set *set, const char *kind, int refs, int fd,
 		   const char *fmt, ...)
 {
@@ -108,11 +126,25 @@ static bool is_number(const char *number)
 	return *number && !number[strspn(number, "0123456789")];
 }
 
-/* Lines of an object are together, and what is unknown of it comes last. */
+/* Has the row before this one the same object? */
+static bool goes_on(const struct cgi_table *holders, int row)
+{
+	return row && row < holders->nr_rows &&
+	       !strcmp(cgi_get(holders, row - 1, "object"), cgi_get(holders, row, "object"));
+}
+
 static bool has_recipe(const struct cgi_table *holders, int row)
 {
-	return row && !strcmp(cgi_get(holders, row - 1, "kind"), "unseen") &&
-	       !strcmp(cgi_get(holders, row - 1, "object"), cgi_get(holders, row, "object"));
+	return goes_on(holders, row) && !strcmp(cgi_get(holders, row - 1, "kind"), "unseen");
+}
+
+static bool is_in_place(const struct cgi_table *holders, int row)
+{
+	int first = cgi_find_row(holders, "object", cgi_get(holders, row, "object"));
+	bool unknown = !strcmp(cgi_get(holders, row, "kind"), "unknown");
+
+	return (first == row || goes_on(holders, row)) &&
+	       (!unknown || !goes_on(holders, row + 1));
 }
 
 static bool line_is_sound(const struct cgi_table *holders, int row)
@@ -127,7 +159,7 @@ static bool line_is_sound(const struct cgi_table *holders, int row)
 	       (is_number(amount) || !strcmp(amount, "-")) &&
 	       (is_number(fd) ? by_task : !strcmp(fd, "-")) &&
 	       by_task == !!strcmp(cgi_get(holders, row, "comm"), "-") &&
-	       (!unknown || has_recipe(holders, row));
+	       (!unknown || has_recipe(holders, row)) && is_in_place(holders, row);
 }
 
 static void print_line(const struct cgi_table *holders, int row)
@@ -144,11 +176,11 @@ static void print_line(const struct cgi_table *holders, int row)
 	free(text);
 }
 
-bool cgi_holders_are_sound(bool (*holds)(const struct cgi_table *holders, int row))
+struct cgi_table *cgi_holders_read(void)
 {
 	char *path = cgi_fmt("%s/holders", CGI_DIR), *text;
 	struct cgi_table *holders;
-	bool ok = true, good;
+	bool ok = true;
 	size_t len;
 	int row;
 
@@ -159,10 +191,26 @@ bool cgi_holders_are_sound(bool (*holds)(const struct cgi_table *holders, int ro
 	holders = text ? cgi_table_parse("holders", text, len) : NULL;
 	ok = holders && cgi_table_is_good(holders);
 	for (row = 0; ok && row < holders->nr_rows; row++) {
-		good = line_is_sound(holders, row) && (!holds || holds(holders, row));
-		if (!good)
+		ok = line_is_sound(holders, row);
+		if (!ok)
 			print_line(holders, row);
-		ok = good;
+	}
+	if (ok)
+		return holders;
+	cgi_table_free(holders);
+	return NULL;
+}
+
+bool cgi_holders_are_sound(bool (*holds)(const struct cgi_table *holders, int row))
+{
+	struct cgi_table *holders = cgi_holders_read();
+	bool ok = holders;
+	int row;
+
+	for (row = 0; ok && holds && row < holders->nr_rows; row++) {
+		ok = holds(holders, row);
+		if (!ok)
+			print_line(holders, row);
 	}
 	cgi_table_free(holders);
 	return ok;
@@ -264,6 +312,18 @@ bool cgi_keep_netlink(void)
 bool cgi_keep_packet(void)
 {
 	return cgi_keep_socket(AF_PACKET, SOCK_RAW);
+}
+
+void cgi_keep_net_namespace(void *unused)
+{
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	(void)unused;
+	if (home < 0 || unshare(CLONE_NEWNET) ||
+	    !cgi_keep(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC)) ||
+	    setns(home, CLONE_NEWNET))
+		cgi_die("a network namespace: %s", strerror(errno));
+	close(home);
 }
 
 void cgi_release(void)

@@ -13,6 +13,8 @@
 void cgi_holder_lines(struct cgi_set *set, const char *object);
 /* Says all of them, where there is the file holders. */
 void cgi_say_holders(const char *object);
+/* Returns the references of the one of these lines that begins and ends so, or -1. */
+long cgi_refs_in(const struct cgi_set *lines, const char *begin, const char *end);
 /* Adds the line of what this process has open. */
 __printf(5, 6)
 void cgi_want_line(struct cgi_set *set, const char *kind, int refs, int fd,
@@ -21,11 +23,20 @@ void cgi_want_line(struct cgi_set *set, const char *kind, int refs, int fd,
 bool cgi_is_named(const char *object, struct cgi_set *lines);
 bool cgi_is_not_named(const char *object);
 /*
- * Reads holders. Returns false, after saying why, if it is not in the contract's form, if a number
- * is none, if a line but "unknown" is not exact, or if an object with such a line has no line that
- * says where to look. @holds is asked about each line, too, unless it is NULL.
+ * Reads holders. Returns NULL, after saying why, if it is not in the contract's form, if a number
+ * is none, if a line but "unknown" is not exact, if an object with such a line has no line that
+ * says where to look, or if the lines of an object are not together, with "unknown" as the last.
  */
+struct cgi_table *cgi_holders_read(void);
+/* Is that so, and has each line what @holds asks of it, unless this is NULL? */
 bool cgi_holders_are_sound(bool (*holds)(const struct cgi_table *holders, int row));
+/* Returns how many references the lines of an object have together. */
+long cgi_holders_sum(const struct cgi_table *holders, const char *object);
+/*
+ * Is holders sound, and do the references of a removed cgroup that nobody touches add up to what
+ * is unaccounted of it? Of others both can change between two readings, and back.
+ */
+bool cgi_holders_add_up(const char *resting);
 unsigned long long cgi_inode_of(int fd);
 /* Returns the "device:M:N,inode:I" of a file. */
 char *cgi_identity_of(int fd);
@@ -48,6 +59,8 @@ bool cgi_keep_tcp(void);
 bool cgi_keep_udp(void);
 bool cgi_keep_netlink(void);
 bool cgi_keep_packet(void);
+/* A network namespace, of which cgi_run_inside() can make one. */
+void cgi_keep_net_namespace(void *unused);
 void cgi_release(void);
 
 #endif
