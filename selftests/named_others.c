@@ -4,7 +4,7 @@
  * named.c says of what else a task has open.
  *
  *   cgroup2      removed: with a network namespace, with a cgroup namespace,
- *                with BPF iterators
+ *                with BPF iterators, with a BPF link and a socket
  *                live: with a BPF link, with a program; the root with a link
  *   perf_event   removed: with events
  */
@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -33,36 +34,6 @@ static struct cgi_place v2 = { .version = 2 };
 
 /* ---- a network namespace ---- */
 
-static void make_net_namespace(void *made)
-{
-	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-
-	if (home < 0 || unshare(CLONE_NEWNET) ||
-	    !cgi_keep(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC)) ||
-	    setns(home, CLONE_NEWNET))
-		cgi_die("a network namespace: %s", strerror(errno));
-	close(home);
-	*(bool *)made = true;
-}
-
-/* Returns the references of a line that begins and ends so, or -1. */
-static long refs_of(const struct cgi_set *lines, const char *begin, const char *end)
-{
-	long refs = -1;
-	int i;
-
-	for (i = 0; i < lines->nr; i++) {
-		const char *line = lines->str[i];
-		size_t len = strlen(line), tail = strlen(end);
-
-		ksft_print_msg("%s\n", line);
-		if (!strncmp(line, begin, strlen(begin)) && len >= tail &&
-		    !strcmp(line + len - tail, end))
-			refs = atol(line + strlen(begin));
-	}
-	return refs;
-}
-
 /*
  * Of the sockets that the kernel makes in it nobody says how many they are. Most
  * are named by the namespace; that of uevents can't be, and is unknown.
@@ -74,8 +45,8 @@ static bool most_sockets_are_named(const char *id, const char *end)
 	bool ok;
 
 	cgi_holder_lines(&lines, id);
-	named = refs_of(&lines, "net_ns refs ", end);
-	unknown = refs_of(&lines, "unknown refs ", " tid - fd - -");
+	named = cgi_refs_in(&lines, "net_ns refs ", end);
+	unknown = cgi_refs_in(&lines, "unknown refs ", " tid - fd - -");
 	ok = lines.nr == 2 && named > unknown && unknown > 0;
 	cgi_set_free(&lines);
 	return ok;
@@ -85,9 +56,9 @@ static bool net_namespace_is_named(void)
 {
 	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir), *end;
 	double end_time = cgi_now() + CGI_PATIENCE_S;
-	bool made = false, ok = false;
+	bool ok = false;
 
-	cgi_run_inside(&v2, dir, make_net_namespace, &made);
+	cgi_run_inside(&v2, dir, cgi_keep_net_namespace, NULL);
 	end = cgi_fmt(" tid %d fd %d inode:%llu", getpid(), cgi_kept[0], cgi_inode_of(cgi_kept[0]));
 	cgi_must_rmdir(dir);
 	if (!cgi_field_becomes("cgroups", "cgroup", id, "state", "dying"))
@@ -95,7 +66,7 @@ static bool net_namespace_is_named(void)
 	while (!ok && cgi_now() < end_time)
 		ok = most_sockets_are_named(id, end);
 	cgi_release();
-	return made && ok && cgi_is_gone("cgroups", "cgroup", id);
+	return ok && cgi_is_gone("cgroups", "cgroup", id);
 }
 
 /* ---- a cgroup namespace ---- */
@@ -185,7 +156,7 @@ static bool bpf_is_named_in(const char *dir)
 	bool ok;
 
 	if (prog < 0)
-		return cgi_skip("BPF_PROG_LOAD: %s", strerror(errno));
+		return cgi_skip("%s", cgi_bpf_lack());
 	prog_id = cgi_bpf_id(prog);
 	if (!cgi_keep(cgi_bpf_link(prog, dir)))
 		cgi_die("BPF_LINK_CREATE: %s", strerror(errno));
@@ -208,6 +179,44 @@ static bool link_of_root_is_named(void)
 	return bpf_is_named_in(cgi_v2());
 }
 
+static void make_socket(void *unused)
+{
+	(void)unused;
+	if (!cgi_keep_socket(AF_UNIX, SOCK_DGRAM))
+		cgi_die("socket: %s", strerror(errno));
+}
+
+/* Until the last socket of a removed cgroup is closed, the kernel leaves attached what is. */
+static bool link_of_removed_is_named(void)
+{
+	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir);
+	unsigned long long ino = cgi_ino(dir);
+	int prog = cgi_bpf_load(), link;
+	struct cgi_set lines = { 0 };
+	unsigned int prog_id;
+	bool ok;
+
+	if (prog < 0)
+		return cgi_skip("%s", cgi_bpf_lack());
+	prog_id = cgi_bpf_id(prog);
+	link = cgi_bpf_link(prog, dir);
+	if (!cgi_keep(link))
+		cgi_die("BPF_LINK_CREATE: %s", strerror(errno));
+	close(prog);
+	cgi_run_inside(&v2, dir, make_socket, NULL);
+	cgi_must_rmdir(dir);
+	cgi_want_line(&lines, "socket", 1, cgi_kept[1], "inode:%llu,protocol:UNIX",
+		      cgi_inode_of(cgi_kept[1]));
+	cgi_want_line(&lines, "bpf_link", 1, link,
+		      "link:%u,prog:%u,attach:cgroup_inet_egress", cgi_bpf_id(link), prog_id);
+	ok = cgi_is_named(id, &lines) && cgi_bpf_link_target(link) == ino;
+	close(cgi_kept[--cgi_nr_kept]);
+	ok = ok && cgi_is_gone("cgroups", "cgroup", id) && cgi_is_not_named(id) &&
+	     !cgi_bpf_link_target(link);
+	cgi_release();
+	return ok;
+}
+
 static bool program_is_named(void)
 {
 	char *dir = cgi_new_cgroup(cgi_v2()), *id = cgi_dir_id(0, dir);
@@ -215,7 +224,7 @@ static bool program_is_named(void)
 	int prog = cgi_bpf_load();
 
 	if (prog < 0)
-		return cgi_skip("BPF_PROG_LOAD: %s", strerror(errno));
+		return cgi_skip("%s", cgi_bpf_lack());
 	if (cgi_bpf_attach(prog, dir))
 		cgi_die("BPF_PROG_ATTACH: %s", strerror(errno));
 	cgi_set_add(&lines, "bpf_prog refs 0 tid - fd - prog:%u,attach:cgroup_inet_egress",
@@ -276,7 +285,7 @@ static bool iterator_is_named(void)
 	unsigned int prog_id;
 
 	if (prog < 0)
-		return cgi_skip("no BPF iterators over cgroups: %s", strerror(errno));
+		return cgi_skip("%s", cgi_bpf_lack_of_iter());
 	prog_id = cgi_bpf_id(prog);
 	cgi_keep(make_iter_link(prog, dir));
 	cgi_keep(make_iter(cgi_kept[0]));
@@ -447,6 +456,8 @@ static const struct cgi_case cases[] = {
 	{ "a cgroup namespace that is mounted is named", bound_namespace_is_named },
 	{ "a BPF link is named", link_is_named },
 	{ "a BPF link of the root is named", link_of_root_is_named },
+	{ "a BPF link of a removed cgroup is named until it is detached",
+	  link_of_removed_is_named },
 	{ "a BPF program is named", program_is_named },
 	{ "BPF iterators of a removed cgroup are named", iterator_is_named },
 	{ "perf events of a cgroup are named", events_are_named },
