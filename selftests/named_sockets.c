@@ -4,7 +4,8 @@
  * that one has: by their ports, or by the inode number that they still have.
  *
  *   cgroup2   a cgroup for each case, removed: with a socket that was closed, one
- *             that nobody has accepted, the one below another, one in an io_uring
+ *             that nobody has accepted, the one below another, that of a tun device,
+ *             one in an io_uring
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -235,6 +236,29 @@ static bool unaccepted_unix_is_named(void)
 	return is_gone();
 }
 
+/* ---- a tun device ---- */
+
+static void open_tun_inside(void *unused)
+{
+	(void)unused;
+	inside = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+}
+
+/* It has a socket, which nothing but its driver leads to. */
+static bool tun_is_counted(void)
+{
+	struct cgi_set lines = { 0 };
+
+	begin(open_tun_inside);
+	if (inside < 0)
+		return cgi_skip("the guest has no tun devices: %s", strerror(errno));
+	cgi_set_add(&lines, "unknown refs 1 tid - fd - -");
+	if (!cgi_is_named(id, &lines))
+		return false;
+	close(inside);
+	return is_gone();
+}
+
 /* ---- an io_uring ---- */
 
 static int ring = -1;
@@ -327,6 +351,7 @@ static const struct cgi_case cases[] = {
 	{ "a TCP socket that nobody has accepted is named", unaccepted_is_named },
 	{ "the TCP socket below an MPTCP socket is named", lower_is_named },
 	{ "a unix socket that nobody has accepted is named", unaccepted_unix_is_named },
+	{ "the socket of a tun device is counted", tun_is_counted },
 	{ "an io_uring holds no cgroup", ring_holds_nothing },
 	{ "a UDP socket that only an io_uring has is named", registered_is_named },
 	{ "one that listens is counted", registered_listener_is_counted },

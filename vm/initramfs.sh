@@ -17,12 +17,12 @@ stage_busybox() {
 	ln -s busybox "$stage/bin/sh"
 }
 
-# Print the kernel's modules that the guest needs for its ports, its disks and loop devices,
+# Print the kernel's modules that the guest needs for its ports, its disks, loop and tun devices,
 # unless the kernel is one that has all of them built in.
 kernel_modules() {
 	echo "$ARCH_PORT_MODULES"
 	[ -n "$MODDIR" ] || return 0
-	echo ext4 loop
+	echo ext4 loop tun
 	if [ "$GUEST" = mixed ]; then
 		echo brd
 	else
