@@ -263,6 +263,19 @@ static bool all_go(void)
 	return !cgi_rmtree(deep.top);
 }
 
+/* ---- what there is none of ---- */
+
+static bool info_says_no_holders(void)
+{
+	char *holders = cgi_value("info", "holders");
+	bool is_off = holders && (!strcmp(holders, "off") || !strncmp(holders, "off,", 4));
+
+	if (!is_off)
+		ksft_print_msg("holders: %s\n", holders);
+	free(holders);
+	return is_off && cgi_open("holders", O_RDONLY) < 0 && errno == ENOENT;
+}
+
 /* ---- cgroups that come and go ---- */
 
 static struct {
@@ -467,6 +480,7 @@ static bool renamed_has_a_name(void)
 }
 
 static const struct cgi_case cases[] = {
+	{ "there is no file holders, and info says so", info_says_no_holders },
 	{ "it takes no more memory than for cgroups side by side", bytes_are_as_if_flat },
 	{ "a task in each of " CGI_TEXT(NR_LEVELS) " levels: each line has all of its path",
 	  lines_are_right },
