@@ -353,6 +353,10 @@ documents() {
 	done
 }
 
+uncovered() {
+	scripts/howto.sh | sed 's/$/   <- no test runs this command of howto.rst/'
+}
+
 # --- all of it --------------------------------------------------------------
 
 [ $# -eq 0 ] || usage_error "takes no argument"
@@ -397,6 +401,7 @@ check codespell files ${#ALL[@]} spelling
 check tools files ${#TOOLS[@]} tools_build
 check man files ${#MAN[@]} man_pages
 check rst files ${#RST[@]} documents
+check howto documents 1 uncovered
 if [ "$FAILED" -gt 0 ]; then
 	note "$FAILED of the checks failed"
 	exit 1

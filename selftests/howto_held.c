@@ -392,19 +392,52 @@ static bool mapped_event_is_found(void)
 	return ok;
 }
 
+static bool tun_is_found(void)
+{
+	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+	bool ok;
+
+	if (fd < 0)
+		return cgi_skip("the guest has no tun devices: %s", strerror(errno));
+	ok = finds_here("grep -ls '^iff:'", cgi_fmt("fdinfo/%d", fd), "");
+	close(fd);
+	return ok;
+}
+
+#define NETNS		"/run/netns"
+#define NETNS_NAME	"cgi howto"
+
+/* What ip-netns(8) does when it makes one with a name. */
+static bool named_namespace_is_found(void)
+{
+	bool made = !mkdir(NETNS, 0755), ok;
+	char *at = NETNS "/" NETNS_NAME;
+	char *dir = cgi_bare_cgroup();
+
+	cgi_run_inside(&v2, dir, make_net_namespace, at);
+	ok = finds("ls /run/netns", NETNS_NAME, "");
+	if (umount(at) || unlink(at) || (made && rmdir(NETNS)))
+		cgi_die("%s: %s", at, strerror(errno));
+	return ok;
+}
+
 #define PINNED	"/sys/fs/bpf/cgi_howto"
 
 static bool pinned_is_found(void)
 {
 	union bpf_attr attr = { .pathname = (unsigned long)PINNED };
 	bool mounted = !mount("none", "/sys/fs/bpf", "bpf", 0, NULL), ok;
+	int prog = cgi_bpf_load();
 
-	attr.bpf_fd = cgi_bpf_load();
-	if ((int)attr.bpf_fd < 0 || cgi_bpf(BPF_OBJ_PIN, &attr))
-		ok = cgi_skip("nothing can be pinned: %s", strerror(errno));
-	else
+	if (prog < 0) {
+		ok = cgi_skip("%s", cgi_bpf_lack());
+	} else {
+		attr.bpf_fd = prog;
+		if (cgi_bpf(BPF_OBJ_PIN, &attr))
+			cgi_die("BPF_OBJ_PIN: %s", strerror(errno));
 		ok = finds("find /sys/fs/bpf", PINNED, "");
-	close(attr.bpf_fd);
+		close(prog);
+	}
 	unlink(PINNED);
 	if (mounted && umount("/sys/fs/bpf"))
 		cgi_die("/sys/fs/bpf: %s", strerror(errno));
@@ -477,6 +510,8 @@ static const struct cgi_case cases[] = {
 	{ "who holds cgroup_mutex, and a reader is killed", holder_of_mutex_is_found },
 	{ "unseen: a perf event that is mapped", mapped_event_is_found },
 	{ "unseen: what is pinned", pinned_is_found },
+	{ "unseen: a tun device", tun_is_found },
+	{ "unseen: a network namespace that has a name", named_namespace_is_found },
 	{ "unseen: a hierarchy that is mounted", mounted_hierarchy_is_found },
 	{ "unseen: a cgroup namespace that is mounted", mounted_namespace_is_found },
 	{ "unseen: a mapping of huge pages", huge_pages_are_found },
