@@ -27,6 +27,8 @@ struct command {
 	/* Whether snapshot is read before; the sections beside it are up to the command. */
 	bool reads_snapshot;
 	enum status (*run)(struct context *context);
+	/* What it makes, if that is a table, for --help. */
+	const struct table_kind *makes;
 };
 
 enum status cmd_table(struct context *context);
@@ -37,6 +39,7 @@ enum status cmd_task(struct context *context);
 enum status cmd_check(struct context *context);
 enum status cmd_cgroup(struct context *context);
 enum status cmd_dying(struct context *context);
+enum status cmd_diff(struct context *context);
 
 /*
  * Have the table of holders or check: that of the saved file, or, of the running system, that

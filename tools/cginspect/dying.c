@@ -34,6 +34,8 @@ static const struct {
 } reasons[] = {
 	{ "tasks",		"tasks", false },
 	{ "exiting",		"exiting", false },
+	{ "threaded",		"threaded css_sets", false },
+	{ "namespaces",		"namespaces", false },
 	{ "css_sets",		"css_sets", false },
 	{ "children",		"children", false },
 	{ "unaccounted",	"unaccounted", true },

@@ -30,7 +30,7 @@ void dying_free(struct dying *dying, size_t nr);
  */
 uint32_t dying_next(struct context *context, uint32_t top, uint32_t row);
 
-/* Why a cgroup or css is still there, in words, as far as its row tells; to be freed. */
+/* What holds a cgroup, css or css_set, in words, as far as its row tells; to be freed. */
 char *dying_words(struct context *context, enum kind kind, uint32_t row);
 
 #endif /* _CGINSPECT_DYING_H */

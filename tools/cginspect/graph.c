@@ -21,6 +21,7 @@ static const struct {
 	[INDEX_CGROUPS]		= { KIND_CGROUPS, "cgroup", false },
 	[INDEX_CSSES]		= { KIND_CSSES, "css", false },
 	[INDEX_HIERARCHIES]	= { KIND_HIERARCHIES, "id", false },
+	[INDEX_SUBSYSTEMS]	= { KIND_SUBSYSTEMS, "name", false },
 	[INDEX_HOLDERS]		= { KIND_HOLDERS, "object", true },
 };
 

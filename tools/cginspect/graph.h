@@ -38,6 +38,7 @@ enum index_name {
 	INDEX_CGROUPS,
 	INDEX_CSSES,
 	INDEX_HIERARCHIES,
+	INDEX_SUBSYSTEMS,
 	/* The first line about an object. */
 	INDEX_HOLDERS,
 	NR_INDEXES,

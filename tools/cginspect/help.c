@@ -8,7 +8,7 @@
 
 /* A library without filters has nothing for -Q. */
 #ifdef HAVE_SCOLS_FILTER
-#define HELP_FILTER	"  -Q, --filter EXPR    show only lines for which EXPR is true\n"
+#define HELP_FILTER	";   -Q, --filter EXPR   only lines for which it is true"
 #else
 #define HELP_FILTER	""
 #endif
@@ -37,29 +37,35 @@ void help_all(const struct command *commands)
 	     "  -i, --input FILE     read a saved snapshot; - is standard input\n"
 	     "  -J, --json           print JSON, with all columns\n"
 	     "  -o, --output LIST    columns to show; +LIST adds some; -O shows all\n"
-	     "  -S, --sort COLUMN    sort by a column\n"
-	     HELP_FILTER
+	     "  -S, --sort COLUMN    sort by it" HELP_FILTER "\n"
 	     "  -r, --raw            for scripts, names escaped as \\xHH;   -n, --noheadings\n"
 	     "      --tasks, --css-sets, --holders, --all   show these too, or leave none out\n"
 	     "      --color[=WHEN]   auto, always or never;   --ascii   draw trees with ASCII\n"
 	     "      --dir DIR        where the files of the module are\n"
 	     "  -h, --help           this; with a table, its columns;   -V, --version\n\n"
-	     "It ends with 0; 1: check found something, or there is no such object;\n"
+	     "It ends with 0; 1: check or diff found something, or there is no such object;\n"
 	     "2: wrong usage; 3: no input, a broken one, or no room for the output.");
+}
+
+static void list_columns(const struct table_kind *kind)
+{
+	const struct column_kind *column;
+
+	puts("Columns, * if shown without -o or -O:\n");
+	for (column = kind->columns; column->name; column++)
+		printf("  %c %-18s %s\n", column->shown ? '*' : ' ', column->name, column->help);
 }
 
 void help_command(const struct command *command)
 {
 	printf("usage: cginspect [OPTION]... %s %s\n\t%s\n"
 	       "cginspect --help has the options.\n", command->name, command->args, command->help);
+	if (command->makes)
+		list_columns(command->makes);
 }
 
 void help_table(const struct table_kind *kind)
 {
-	const struct column_kind *column;
-
-	printf("usage: cginspect [OPTION]... %s\n", kind->command);
-	printf("Shows %s. Columns, * if shown without -o or -O:\n\n", kind->help);
-	for (column = kind->columns; column->name; column++)
-		printf("  %c %-18s %s\n", column->shown ? '*' : ' ', column->name, column->help);
+	printf("usage: cginspect [OPTION]... %s\nShows %s.\n", kind->command, kind->help);
+	list_columns(kind);
 }

@@ -120,10 +120,27 @@ static void __noreturn die_of_open(const char *dir, const char *file, int error)
 	}
 }
 
+/*
+ * The kernel makes its boot id when somebody reads it for the first time. With it diff knows
+ * two snapshots of one boot for sure.
+ */
+static void need_boot_id(void)
+{
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	char byte;
+
+	if (fd < 0)
+		return;
+	if (read(fd, &byte, 1) < 0)
+		note("there is no boot id: %s", strerror(errno));
+	close(fd);
+}
+
 void input_read_live(struct input *input, const char *dir, const char *file)
 {
 	int fd;
 
+	need_boot_id();
 	*input = (struct input){ 0 };
 	if (asprintf(&input->name, "%s/%s", dir, file) < 0)
 		input->name = need_memory(NULL);

@@ -169,6 +169,22 @@ const struct table_kind kinds[NR_KINDS] = {
 		"check", NULL, NULL, FORM_KTAP, false, no_columns },
 };
 
+static const struct column_kind diff_columns[] = {
+	{ "change",	TYPE_WORD,	true,	"made, removed, leaked, freed, moved, ..." },
+	{ "kind",	TYPE_WORD,	true,	"of what kind the object is" },
+	{ "object",	TYPE_WORD,	true,	"its identity" },
+	{ "name",	TYPE_STRING,	true,	"its name, or the path of its cgroup" },
+	{ "from",	TYPE_MEMBERSHIPS, true,	"where a task was" },
+	{ "to",		TYPE_MEMBERSHIPS, true,	"where it is now" },
+	{ "detail",	TYPE_STRING,	true,	"by what it is held, or what else there is" },
+	{ 0 }
+};
+
+const struct table_kind diff_kind = {
+	"diff", "diff", "what differs between two snapshots",
+	FORM_TABLE, false, diff_columns,
+};
+
 const struct column_kind *kind_column(const struct table_kind *kind, struct slice name)
 {
 	const struct column_kind *column;

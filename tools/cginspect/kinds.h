@@ -69,6 +69,8 @@ enum kind {
 };
 
 extern const struct table_kind kinds[NR_KINDS];
+/* The table that diff and watch make, which is no section. */
+extern const struct table_kind diff_kind;
 
 /* NULL if this version does not know it. */
 const struct column_kind *kind_column(const struct table_kind *kind, struct slice name);

@@ -20,25 +20,27 @@
 
 static const struct command commands[] = {
 	{ "tree", "[TOP]", "hierarchies as trees; TOP: hierarchy, controller, cgroup",
-	  TREES | TAKES_TASKS | TAKES_CSS_SETS, 0, 1, true, cmd_tree },
+	  TREES | TAKES_TASKS | TAKES_CSS_SETS, 0, 1, true, cmd_tree, NULL },
 	{ "task", "TID", "its css_set, csses, cgroups, hierarchies; who shares them",
-	  TREES | TAKES_ALL, 1, 1, true, cmd_task },
+	  TREES | TAKES_ALL, 1, 1, true, cmd_task, NULL },
 	{ "cgroup", "PATH|H:ID", "all about one cgroup; H:PATH for one hierarchy",
-	  TREES | TAKES_ALL | TAKES_HOLDERS, 1, 1, true, cmd_cgroup },
+	  TREES | TAKES_ALL | TAKES_HOLDERS, 1, 1, true, cmd_cgroup, NULL },
 	{ "dying", "", "what was removed but is held, oldest first, and by what",
-	  TREES | TAKES_ALL | TAKES_HOLDERS, 0, 0, true, cmd_dying },
+	  TREES | TAKES_ALL | TAKES_HOLDERS, 0, 0, true, cmd_dying, NULL },
 	{ "check", "", "whether the graph is sound",
-	  TREES, 0, 0, false, cmd_check },
+	  TREES, 0, 0, false, cmd_check, NULL },
+	{ "diff", "FILE [FILE]", "what was made, removed, leaked, moved; or since a file",
+	  TAKES_TABLE | TREES, 1, 2, false, cmd_diff, &diff_kind },
 	{ "json", "", "everything as JSON",
-	  TAKES_JSON | TAKES_HOLDERS, 0, 0, true, cmd_json },
+	  TAKES_JSON | TAKES_HOLDERS, 0, 0, true, cmd_json, NULL },
 	{ "save", "", "snapshot, holders and check as one file for -i",
-	  0, 0, 0, true, cmd_save },
+	  0, 0, 0, true, cmd_save, NULL },
 	{ 0 }
 };
 
 /* All tables are one command, which takes no argument. */
 static const struct command table_command = {
-	"", "", "", TAKES_TABLE | TREES, 0, 0, true, cmd_table,
+	"", "", "", TAKES_TABLE | TREES, 0, 0, true, cmd_table, NULL,
 };
 
 enum {
@@ -214,8 +216,9 @@ static void check_usage(const struct command *command, const struct options *opt
 	if (options->nr_args < command->min_args)
 		die(STATUS_USAGE, "%s takes %s", name, command->args);
 	if (options->nr_args > command->max_args)
-		die(STATUS_USAGE, "%s takes %s argument", name,
-		    command->max_args ? "only one" : "no");
+		die(STATUS_USAGE, "%s takes %s", name, command->max_args > 1 ?
+		    "no more than two arguments" :
+		    command->max_args ? "only one argument" : "no argument");
 }
 
 static void check_output(void)

@@ -11,13 +11,17 @@ static const struct {
 } colors[] = {
 	{ "dying",	"red" },
 	{ "dead",	"red" },
+	{ "leaked",	"red" },
 	{ "not ok",	"red" },
 	{ "ok",		"green" },
+	{ "made",	"green" },
 	{ "draining",	"yellow" },
 	{ "exiting",	"yellow" },
+	{ "moved",	"yellow" },
 	{ "lingering",	"yellow" },
 	{ "offline",	"yellow" },
 	{ "zombie",	"magenta" },
+	{ "exited",	"magenta" },
 };
 
 const char *scols_color(struct slice state)

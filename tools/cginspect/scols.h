@@ -14,7 +14,7 @@ struct libscols_column *scols_column(struct libscols_table *table, const char *n
 void scols_end(struct libscols_table *table);
 /* Put @text, which has to be freed, into a cell. */
 void scols_set(struct libscols_line *line, unsigned int cell, char *text);
-/* The name of the colour for a state, NULL if it has none. */
+/* The name of the colour for a state or a change, NULL if it has none. */
 const char *scols_color(struct slice state);
 
 #endif /* _CGINSPECT_SCOLS_H */

@@ -9,6 +9,7 @@
 
 #include "columns.h"
 #include "error.h"
+#include "json.h"
 #include "scols.h"
 #include "show.h"
 
@@ -125,7 +126,7 @@ static char *cell_of(const struct shown *shown, enum type type, struct slice fie
 	return type == TYPE_STRING ? raw_name(field) : slice_copy(field);
 }
 
-static struct libscols_line *add_line(struct shown *shown, uint32_t row, int state)
+static struct libscols_line *add_line(struct shown *shown, uint32_t row, int color)
 {
 	struct libscols_line *line = need_memory(scols_table_new_line(shown->to, NULL));
 	struct slice fields[TABLE_COLUMNS];
@@ -137,19 +138,20 @@ static struct libscols_line *add_line(struct shown *shown, uint32_t row, int sta
 		scols_set(line, i, cell_of(shown, table_type(shown->table, column),
 					   fields[column]));
 	}
-	if (state >= 0)
-		scols_line_set_color(line, scols_color(fields[state]));
+	if (color >= 0)
+		scols_line_set_color(line, scols_color(fields[color]));
 	return line;
 }
 
 static void add_lines(struct shown *shown, struct libscols_filter *filter)
 {
-	int state = table_column(shown->table, "state");
+	int color = table_column(shown->table,
+				 shown->table->kind == &diff_kind ? "change" : "state");
 	struct libscols_line *line;
 	uint32_t row;
 
 	for (row = 0; row < shown->table->nr_rows; row++) {
-		line = add_line(shown, row, state);
+		line = add_line(shown, row, color);
 		if (filter && !filter_keeps(filter, line))
 			scols_table_remove_line(shown->to, line);
 	}
@@ -175,4 +177,20 @@ void show_table(const struct table *table, const struct options *options)
 	scols_end(shown.to);
 	if (filter)
 		filter_end(filter);
+}
+
+void show_answer(const struct table *table, const struct options *options)
+{
+	unsigned int columns[TABLE_COLUMNS], nr;
+
+	if (!options->json) {
+		show_table(table, options);
+		return;
+	}
+	/* Programs pick what they want, so they get all unless -o says otherwise. */
+	nr = options->columns ? columns_choose(table, options, columns) :
+				table_all(table, columns);
+	fputc('{', stdout);
+	json_print_table(stdout, table, columns, nr);
+	fputs("}\n", stdout);
 }

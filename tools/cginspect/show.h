@@ -17,8 +17,10 @@ struct shown {
 	bool raw;
 };
 
-/* Print a table of the snapshot, as the options say. */
+/* Print a table for people, as the options say. */
 void show_table(const struct table *table, const struct options *options);
+/* The same, or all of it as a JSON object whose only key is the name of the table. */
+void show_answer(const struct table *table, const struct options *options);
 
 /*
  * The column that somebody sorts or filters by. It is added, but hidden, if it is not among

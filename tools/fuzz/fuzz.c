@@ -11,10 +11,15 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "diff.h"
 #include "fuzz.h"
+#include "show.h"
 
 static jmp_buf refused;
-static struct snapshot snapshot;
+/* A text can be of two snapshots, one after the other, of which diff shows what differs. */
+static struct snapshot snapshot, later;
+
+#define BEGIN	"## info\n"
 
 void die(enum status status, const char *fmt, ...)
 {
@@ -51,6 +56,24 @@ static void run(enum status (*command)(struct context *), const struct table_kin
 	graph_free(&context.graph);
 }
 
+static void run_diff(struct options *options)
+{
+	struct context old = { .options = options }, new = { .options = options };
+	struct made_table made;
+
+	if (setjmp(refused))
+		return;
+	old.snapshot = snapshot;
+	new.snapshot = later;
+	graph_init(&old.graph, &old.snapshot);
+	graph_init(&new.graph, &new.snapshot);
+	diff_make(&made, &old, &new);
+	show_answer(&made.table, options);
+	diff_free(&made);
+	graph_free(&old.graph);
+	graph_free(&new.graph);
+}
+
 static void run_all(void)
 {
 	char *tid = "1", *path = "/";
@@ -75,18 +98,47 @@ static void run_all(void)
 	run(cmd_json, NULL, &json);
 }
 
+static void load(struct snapshot *to, const uint8_t *data, size_t size)
+{
+	memset(to, 0, sizeof(*to));
+	to->input.name = strdup("fuzz");
+	to->input.text = malloc(size + 1);
+	to->input.length = size;
+	memcpy(to->input.text, data, size);
+	to->input.text[size] = '\0';
+}
+
+/* Whether it is not refused. Where to go back to is lost when the function has returned. */
+static bool parse(struct snapshot *to)
+{
+	if (setjmp(refused))
+		return false;
+	snapshot_parse(to);
+	return true;
+}
+
+/* Where the second snapshot begins, or the end. */
+static size_t find_second(const uint8_t *data, size_t size)
+{
+	const uint8_t *at = size ? memmem(data + 1, size - 1, BEGIN, strlen(BEGIN)) : NULL;
+
+	return at ? (size_t)(at - data) : size;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	memset(&snapshot, 0, sizeof(snapshot));
-	snapshot.input.name = strdup("fuzz");
-	snapshot.input.text = malloc(size + 1);
-	snapshot.input.length = size;
-	memcpy(snapshot.input.text, data, size);
-	snapshot.input.text[size] = '\0';
-	if (!setjmp(refused)) {
-		snapshot_parse(&snapshot);
+	size_t first = find_second(data, size);
+
+	load(&snapshot, data, first);
+	load(&later, data + first, size - first);
+	if (parse(&snapshot)) {
 		run_all();
+		if (parse(&later)) {
+			run_diff(&(struct options){ .input = "-" });
+			run_diff(&(struct options){ .input = "-", .json = true });
+		}
 	}
 	snapshot_free(&snapshot);
+	snapshot_free(&later);
 	return 0;
 }

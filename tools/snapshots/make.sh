@@ -8,11 +8,12 @@ set -euo pipefail
 # shellcheck source=../../scripts/lib.sh
 . "$(dirname "$(readlink -f "$0")")/../../scripts/lib.sh"
 
-# A guest and a kernel each. s390x has another order of bytes.
-ALL=("mixed 6.1" "systemd 6.1" "systemd-hybrid 5.10" "mixed 7.3" "mixed s390x-6.12")
+# A guest and a kernel each. s390x has another order of bytes. "changes" are three snapshots of
+# one guest, for diff.
+ALL=("mixed 6.1" "systemd 6.1" "systemd-hybrid 5.10" "mixed 7.3" "mixed s390x-6.12" changes)
 
 case ${1-} in
--h|--help)	printf 'usage: make.sh ["GUEST KERNEL"]...\nDefault:'
+-h|--help)	printf 'usage: make.sh ["GUEST KERNEL" | changes]...\nDefault:'
 		printf ' "%s"' "${ALL[@]}"; echo; exit 0 ;;
 -*)		usage_error "unknown option '$1'; see make.sh --help" ;;
 esac
@@ -28,22 +29,41 @@ put_program() {
 	"$TOP/tools/bundle.sh" "$WORK/build/cginspect" "$WORK/files"
 }
 
-save() {
-	local guest=$1 kernel=$2 module to=$TOP/selftests/snapshots/$1-$2
+# run_guest GUEST KERNEL SCRIPT: what the script leaves is in out/ then.
+run_guest() {
+	local module
 
-	rm -rf "$WORK/files" "$WORK/out"
-	mkdir "$WORK/files"
-	cp "$TOP/tools/snapshots/scene.sh" "$WORK/files"
+	cp "$TOP/tools/snapshots/$3" "$WORK/files"
+	module=$("$VM/build.sh" "$WORK/module-$2" "$2" | tail -n 1)
+	"$VM/run.sh" --kernel "$2" --guest "$1" --module "$module" \
+		--files "$WORK/files" --out "$WORK/out" -- sh "./$3"
+}
+
+# The unshare of a guest makes no cgroup namespace.
+save_changes() {
+	"$TOP/tools/bundle.sh" "$(command -v unshare)" "$WORK/files"
+	run_guest mixed 6.1 changes.sh
+	for one in before leaks leaked moves moved; do
+		cp "$WORK/out/$one" "$TOP/selftests/snapshots/changes.$one"
+	done
+}
+
+save() {
+	local guest=$1 kernel=$2 to=$TOP/selftests/snapshots/$1-$2
+
 	put_program "$kernel"
-	module=$("$VM/build.sh" "$WORK/module-$kernel" "$kernel" | tail -n 1)
-	"$VM/run.sh" --kernel "$kernel" --guest "$guest" --module "$module" \
-		--files "$WORK/files" --out "$WORK/out" -- sh ./scene.sh
+	run_guest "$guest" "$kernel" scene.sh
 	cp "$WORK/out/snapshot" "$to.snapshot"
 	cp "$WORK/out/proc" "$to.proc"
 	cp "$WORK/out/dirs" "$to.dirs"
 }
 
-for one; do
+for what; do
+	rm -rf "$WORK/files" "$WORK/out"
+	mkdir "$WORK/files"
 	# shellcheck disable=SC2086 # a guest and a kernel
-	save $one
+	case $what in
+	changes) save_changes ;;
+	*)	save $what ;;
+	esac
 done
