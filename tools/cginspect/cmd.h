@@ -47,5 +47,7 @@ enum status cmd_diff(struct context *context);
  * file has none.
  */
 const struct table *context_more(struct context *context, enum kind kind);
+/* Free the snapshot and the graph. */
+void context_forget(struct context *context);
 
 #endif /* _CGINSPECT_CMD_H */

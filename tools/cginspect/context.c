@@ -25,3 +25,9 @@ const struct table *context_more(struct context *context, enum kind kind)
 		note("%s is of a later moment than the rest", kinds[kind].section);
 	return table;
 }
+
+void context_forget(struct context *context)
+{
+	graph_free(&context->graph);
+	snapshot_free(&context->snapshot);
+}

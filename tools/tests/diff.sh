@@ -158,7 +158,9 @@ no_boot_id() {
 	with_boot - >"$TMP/old" && with_boot - >"$TMP/new" &&
 		run 0 diff "$TMP/old" "$TMP/new" && grep -q 'boot_id is not known, but' "$TMP/err" &&
 		run 0 diff "$GOOD" "$TMP/new" && run 0 diff "$TMP/old" "$GOOD" &&
-		run 0 diff "$GOOD" "$GOOD" && ! grep -q boot_id "$TMP/err"
+		run 0 diff "$GOOD" "$GOOD" && ! grep -q boot_id "$TMP/err" &&
+		sed '/^time_ns/d' "$TMP/old" >"$TMP/new" && run 0 diff "$TMP/old" "$TMP/new" &&
+		grep -q 'nothing tells whether they are of one boot' "$TMP/err"
 }
 
 # two_boots WORDS SED-SCRIPT: a snapshot that is changed so is taken for one of another boot.
