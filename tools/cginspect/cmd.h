@@ -40,6 +40,7 @@ enum status cmd_check(struct context *context);
 enum status cmd_cgroup(struct context *context);
 enum status cmd_dying(struct context *context);
 enum status cmd_diff(struct context *context);
+enum status cmd_watch(struct context *context);
 
 /*
  * Have the table of holders or check: that of the saved file, or, of the running system, that

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "error.h"
 #include "text.h"
@@ -58,4 +59,12 @@ void *need_memory(void *memory)
 void *allocate(size_t count, size_t size)
 {
 	return need_memory(calloc(count + 1, size));
+}
+
+void output_end(void)
+{
+	errno = 0;
+	if (fflush(stdout) || ferror(stdout))
+		die(STATUS_INPUT, "the output can not be written%s%s", errno ? ": " : "",
+		    errno ? strerror(errno) : "");
 }

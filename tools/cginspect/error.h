@@ -19,6 +19,9 @@ void die(enum status status, const char *fmt, ...) __noreturn __printf(2, 3);
 /* Print a message for people on standard error, and go on. */
 void note(const char *fmt, ...) __printf(1, 2);
 
+/* Write what was printed. Ends the program if that fails, or has failed before. */
+void output_end(void);
+
 /* These never return NULL: the program ends if there is no memory. */
 void *need_memory(void *memory);
 void *allocate(size_t count, size_t size);

@@ -28,13 +28,12 @@ static void list_tables(void)
 
 void help_all(const struct command *commands)
 {
-	puts("usage: cginspect [OPTION]... COMMAND [ARGUMENT]...\n"
-	     "Shows the graph of cgroups, of the running system or of a saved snapshot.");
+	puts("usage: cginspect [OPTION]... COMMAND [ARGUMENT]...");
 	list_tables();
 	for (; commands->name; commands++)
 		printf("  %-8s %-11s %s\n", commands->name, commands->args, commands->help);
 	puts("\n"
-	     "  -i, --input FILE     read a saved snapshot; - is standard input\n"
+	     "  -i, --input FILE     read a saved snapshot, not the running system; -: stdin\n"
 	     "  -J, --json           print JSON, with all columns\n"
 	     "  -o, --output LIST    columns to show; +LIST adds some; -O shows all\n"
 	     "  -S, --sort COLUMN    sort by it" HELP_FILTER "\n"
@@ -42,9 +41,8 @@ void help_all(const struct command *commands)
 	     "      --tasks, --css-sets, --holders, --all   show these too, or leave none out\n"
 	     "      --color[=WHEN]   auto, always or never;   --ascii   draw trees with ASCII\n"
 	     "      --dir DIR        where the files of the module are\n"
-	     "  -h, --help           this; with a table, its columns;   -V, --version\n\n"
-	     "It ends with 0; 1: check or diff found something, or there is no such object;\n"
-	     "2: wrong usage; 3: no input, a broken one, or no room for the output.");
+	     "  -h, --help           this; with a command, about it;   -V, --version\n"
+	     "Status 1: check or diff found something, or no such object; 2: usage; 3: input");
 }
 
 static void list_columns(const struct table_kind *kind)

@@ -4,7 +4,6 @@
  *
  * Options and commands. README.md says which file does what.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <locale.h>
 #include <stdio.h>
@@ -31,6 +30,8 @@ static const struct command commands[] = {
 	  TREES, 0, 0, false, cmd_check, NULL },
 	{ "diff", "FILE [FILE]", "what was made, removed, leaked, moved; or since a file",
 	  TAKES_TABLE | TREES, 1, 2, false, cmd_diff, &diff_kind },
+	{ "watch", "[SECONDS]", "what changes in the running system, each second",
+	  TAKES_TABLE | TREES, 0, 1, false, cmd_watch, &diff_kind },
 	{ "json", "", "everything as JSON",
 	  TAKES_JSON | TAKES_HOLDERS, 0, 0, true, cmd_json, NULL },
 	{ "save", "", "snapshot, holders and check as one file for -i",
@@ -221,14 +222,6 @@ static void check_usage(const struct command *command, const struct options *opt
 		    command->max_args ? "only one argument" : "no argument");
 }
 
-static void check_output(void)
-{
-	errno = 0;
-	if (fflush(stdout) || ferror(stdout))
-		die(STATUS_INPUT, "the output can not be written%s%s", errno ? ": " : "",
-		    errno ? strerror(errno) : "");
-}
-
 static int give_help(struct context *context, const char *name)
 {
 	const struct command *command = name ? find_command(context, name) : NULL;
@@ -239,7 +232,7 @@ static int give_help(struct context *context, const char *name)
 		help_command(command);
 	else
 		help_all(commands);
-	check_output();
+	output_end();
 	return STATUS_OK;
 }
 
@@ -275,9 +268,8 @@ static int run(struct context *context, struct options *options)
 	read_input(context, command);
 	graph_init(&context->graph, &context->snapshot);
 	status = command->run(context);
-	check_output();
-	graph_free(&context->graph);
-	snapshot_free(&context->snapshot);
+	output_end();
+	context_forget(context);
 	return status;
 }
 
@@ -287,6 +279,8 @@ int main(int argc, char **argv)
 	struct context context = { .options = &options };
 
 	setlocale(LC_ALL, "");
+	/* Numbers have a point in all languages. */
+	setlocale(LC_NUMERIC, "C");
 	if (read_options(&options, argc, argv))
 		return give_help(&context, options.nr_args ? options.args[0] : NULL);
 	if (!options.nr_args)

@@ -179,18 +179,28 @@ void show_table(const struct table *table, const struct options *options)
 		filter_end(filter);
 }
 
-void show_answer(const struct table *table, const struct options *options)
+void show_json(const struct table *table, const struct options *options, const char *key,
+	       struct slice number)
 {
 	unsigned int columns[TABLE_COLUMNS], nr;
 
-	if (!options->json) {
-		show_table(table, options);
-		return;
-	}
 	/* Programs pick what they want, so they get all unless -o says otherwise. */
 	nr = options->columns ? columns_choose(table, options, columns) :
 				table_all(table, columns);
 	fputc('{', stdout);
+	if (key) {
+		printf("\"%s\": ", key);
+		json_print(stdout, json_field(TYPE_NUMBER, number));
+		fputs(", ", stdout);
+	}
 	json_print_table(stdout, table, columns, nr);
 	fputs("}\n", stdout);
+}
+
+void show_answer(const struct table *table, const struct options *options)
+{
+	if (options->json)
+		show_json(table, options, NULL, slice_of("-"));
+	else
+		show_table(table, options);
 }

@@ -19,7 +19,13 @@ struct shown {
 
 /* Print a table for people, as the options say. */
 void show_table(const struct table *table, const struct options *options);
-/* The same, or all of it as a JSON object whose only key is the name of the table. */
+/*
+ * Print all of it as a JSON object whose key is the name of the table, with another key and its
+ * number before, unless @key is NULL.
+ */
+void show_json(const struct table *table, const struct options *options, const char *key,
+	       struct slice number);
+/* Print it in one of the two ways. */
 void show_answer(const struct table *table, const struct options *options);
 
 /*

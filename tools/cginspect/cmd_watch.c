@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What changes in the running system, until somebody ends it.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cmd.h"
+#include "diff.h"
+#include "json.h"
+#include "show.h"
+
+static volatile sig_atomic_t ended;
+
+static void end(int signal)
+{
+	(void)signal;
+	ended = 1;
+}
+
+/*
+ * The first signal ends the watch when what is being read has been shown. The next one ends the
+ * program as any other: reading can take for ever, where the kernel's cgroup_mutex hangs.
+ */
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = end, .sa_flags = SA_RESTART | SA_RESETHAND };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+/* A signal that comes between the question and the sleep is kept for the sleep. */
+static void rest(const struct timespec *time)
+{
+	sigset_t signals, before;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigprocmask(SIG_BLOCK, &signals, &before);
+	if (!ended)
+		ppoll(NULL, 0, time, &before);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+static struct timespec seconds_of(const struct options *options)
+{
+	const char *text = options->nr_args ? options->args[0] : "1";
+	char *rest_of_text;
+	double seconds = strtod(text, &rest_of_text);
+
+	if (*rest_of_text || rest_of_text == text || !(seconds >= 0.001 && seconds <= 86400))
+		die(STATUS_USAGE, "watch takes a number of seconds, 0.001 to 86400, not '%s'", text);
+	return (struct timespec){ .tv_sec = (time_t)seconds,
+				  .tv_nsec = (seconds - (time_t)seconds) * 1e9 };
+}
+
+/* The time of the snapshot, as "date -Is" prints it. */
+static void print_time(struct slice time_ns)
+{
+	char text[64] = "";
+	uint64_t ns = 0;
+	time_t time;
+	struct tm tm;
+
+	text_number(time_ns, &ns);
+	time = ns / 1000000000;
+	if (localtime_r(&time, &tm))
+		strftime(text, sizeof(text), "%FT%T%z", &tm);
+	puts(text);
+}
+
+/* Headings are printed once. */
+static void print(const struct table *table, struct slice time_ns, struct options *options)
+{
+	if (!table->nr_rows)
+		return;
+	if (options->json)
+		show_json(table, options, "time_ns", time_ns);
+	else {
+		print_time(time_ns);
+		show_table(table, options);
+	}
+	output_end();
+	options->noheadings = true;
+}
+
+static void take(struct context *context)
+{
+	graph_init(&context->graph, &context->snapshot);
+	input_read_live(&context->snapshot.input, context->options->dir, "snapshot");
+	snapshot_parse(&context->snapshot);
+}
+
+enum status cmd_watch(struct context *context)
+{
+	struct options options = *context->options;
+	struct context both[2] = { { .options = &options }, { .options = &options } };
+	struct context *old = &both[0], *new = &both[1], *swap;
+	struct timespec seconds = seconds_of(&options);
+	struct made_table made;
+
+	if (options.input)
+		die(STATUS_USAGE, "watch shows the running system, so it takes no -i");
+	catch_signals();
+	take(old);
+	for (rest(&seconds); !ended; rest(&seconds)) {
+		take(new);
+		diff_make(&made, old, new);
+		print(&made.table, table_value(snapshot_table(&new->snapshot, KIND_INFO),
+					       "time_ns"), &options);
+		diff_free(&made);
+		context_forget(old);
+		swap = old;
+		old = new;
+		new = swap;
+	}
+	context_forget(old);
+	return STATUS_OK;
+}

@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# watch, which is fed with one snapshot after the other: "snapshot" is a pipe here.
+
+set -euo pipefail
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+CHANGES=$SNAPSHOTS/changes
+FOLDER=$TMP/live
+
+# start ARGUMENT...: its output is in watched.
+start() {
+	rm -rf "$FOLDER"
+	mkdir "$FOLDER"
+	mkfifo "$FOLDER/snapshot"
+	"$CGINSPECT" --dir "$FOLDER" watch "$@" >"$TMP/watched" 2>"$TMP/err" &
+	pid=$!
+}
+
+# feed NAME...: it reads these; what comes too early would be taken for the same file.
+feed() {
+	local name
+
+	for name; do
+		timeout 20 cp "$CHANGES.$name" "$FOLDER/snapshot" || return
+		sleep 0.4
+	done
+}
+
+# ends STATUS [SIGNAL]: it does, if it gets the signal.
+ends() {
+	local status=0
+
+	[ $# -eq 1 ] || kill "-$2" "$pid"
+	wait "$pid" || status=$?
+	[ "$status" -eq "$1" ] && return
+	echo "# it ended with $status"
+	sed 's/^/#   /' "$TMP/err" | head -5
+	return 1
+}
+
+time_of() {
+	date -d "@$(sed -n 's/^time_ns: \([0-9]*\)[0-9]\{9\}$/\1/p' "$CHANGES.$1")" +%FT%T%z
+}
+
+# wanted NAME NAME ARGUMENT...: add what diff says about these two, with the time.
+wanted() {
+	time_of "$2" >>"$TMP/wanted"
+	run 1 diff "$CHANGES.$1" "$CHANGES.$2" "${@:3}" && cat "$TMP/out" >>"$TMP/wanted"
+}
+
+# Nothing while nothing changes; what changes at once, and not when the program ends.
+shows() {
+	rm -f "$TMP/wanted"
+	start 0.05 && feed before before && [ ! -s "$TMP/watched" ] && feed leaked &&
+		wanted before leaked && same "$TMP/wanted" "$TMP/watched" &&
+		feed leaked leaked && same "$TMP/wanted" "$TMP/watched" && feed moved &&
+		wanted leaked moved --noheadings && same "$TMP/wanted" "$TMP/watched" &&
+		kill -INT "$pid" && feed moved && ends 0 && same "$TMP/wanted" "$TMP/watched"
+}
+
+shows_json() {
+	start --json 0.05 && feed before leaked moved && kill -TERM "$pid" && feed moved &&
+		ends 0 && jq -s . "$TMP/watched" >"$TMP/all" &&
+		run 1 diff "$CHANGES.leaked" "$CHANGES.moved" --json &&
+		answers "length == 2 and .[1].time_ns == $(sed -n 's/^time_ns: //p' "$CHANGES.moved")
+			and .[1].diff == $(jq -c .diff "$TMP/out")" "$TMP/all"
+}
+
+# It ends though it would sleep for long, and without a word.
+sleeps() {
+	start 3600 && feed before && ends 0 "$1" && [ ! -s "$TMP/watched" ] && [ ! -s "$TMP/err" ]
+}
+
+# While it waits for the kernel, here for the pipe, one signal does not end it, but a second does.
+hangs() {
+	start 0.05 && feed before && kill "-$1" "$pid" && sleep 0.5 && kill -0 "$pid" &&
+		ends "$2" "$1"
+}
+
+unloaded() {
+	start 0.5 && feed before && rm "$FOLDER/snapshot" && ends 3 &&
+		grep -q "has no snapshot" "$TMP/err"
+}
+
+# Nothing of a snapshot is left when the next ones are read: the sanitizer would tell.
+leaks_nothing() {
+	ASAN_OPTIONS=detect_leaks=1 start 0.05 && feed before leaked moved leaked &&
+		kill -INT "$pid" && feed leaked && ends 0
+}
+
+export TZ=Asia/Kolkata
+tally_case "what changes is shown when it changes" shows
+tally_case "JSON" shows_json
+tally_case "Ctrl-C while it sleeps" sleeps INT
+tally_case "SIGTERM while it sleeps" sleeps TERM
+tally_case "Ctrl-C twice while it waits for the kernel" hangs INT 130
+tally_case "SIGTERM twice while it waits for the kernel" hangs TERM 143
+tally_case "the module is unloaded" unloaded
+tally_case "it leaks nothing" leaks_nothing
+tally_case "-i" says 2 "watch shows the running system" -i "$CHANGES.before" watch
+for seconds in 0 -1 1x "" nan 1e9; do
+	tally_case "no number of seconds: '$seconds'" \
+		says 2 "takes a number of seconds" watch -- "$seconds"
+done
+tally_end
