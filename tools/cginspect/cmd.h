@@ -39,6 +39,7 @@ enum status cmd_task(struct context *context);
 enum status cmd_check(struct context *context);
 enum status cmd_cgroup(struct context *context);
 enum status cmd_dying(struct context *context);
+enum status cmd_why(struct context *context);
 enum status cmd_diff(struct context *context);
 enum status cmd_watch(struct context *context);
 

@@ -42,7 +42,7 @@ void help_all(const struct command *commands)
 	     "      --color[=WHEN]   auto, always or never;   --ascii   draw trees with ASCII\n"
 	     "      --dir DIR        where the files of the module are\n"
 	     "  -h, --help           this; with a command, about it;   -V, --version\n"
-	     "Status 1: check or diff found something, or no such object; 2: usage; 3: input");
+	     "Status 1: check, diff found something, why nothing; no such object; 2, 3: wrong");
 }
 
 static void list_columns(const struct table_kind *kind)

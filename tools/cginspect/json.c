@@ -85,6 +85,11 @@ void json_print(FILE *out, struct json *value)
 
 	fputs(text, out);
 	cJSON_free(text);
+	json_free(value);
+}
+
+void json_free(struct json *value)
+{
 	cJSON_Delete(cjson(value));
 }
 

@@ -40,5 +40,6 @@ struct json *json_text(struct slice text);
 void json_print_one(FILE *out, const char *key, struct json *value);
 /* Print a value, and free it. */
 void json_print(FILE *out, struct json *value);
+void json_free(struct json *value);
 
 #endif /* _CGINSPECT_JSON_H */

@@ -26,6 +26,8 @@ static const struct command commands[] = {
 	  TREES | TAKES_ALL | TAKES_HOLDERS, 1, 1, true, cmd_cgroup, NULL },
 	{ "dying", "", "what was removed but is held, oldest first, and by what",
 	  TREES | TAKES_ALL | TAKES_HOLDERS, 0, 0, true, cmd_dying, NULL },
+	{ "why", "PATH|H:ID", "why rmdir, a write, a mount fails, or it is still there",
+	  TREES | TAKES_ALL, 1, 1, true, cmd_why, NULL },
 	{ "check", "", "whether the graph is sound",
 	  TREES, 0, 0, false, cmd_check, NULL },
 	{ "diff", "FILE [FILE]", "what was made, removed, leaked, moved; or since a file",

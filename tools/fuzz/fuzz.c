@@ -76,7 +76,7 @@ static void run_diff(struct options *options)
 
 static void run_all(void)
 {
-	char *tid = "1", *path = "/";
+	char *tid = "1", *path = "/", *hierarchy = "0:/batch/group0/job0", *controller = "cpu";
 	struct options text = { .input = "-", .tasks = true, .css_sets = true, .all = true };
 	struct options json = { .input = "-", .tasks = true, .css_sets = true, .json = true };
 	struct options *both[] = { &text, &json };
@@ -94,6 +94,11 @@ static void run_all(void)
 		run(cmd_task, NULL, both[i]);
 		both[i]->args = &path;
 		run(cmd_cgroup, NULL, both[i]);
+		run(cmd_why, NULL, both[i]);
+		both[i]->args = &hierarchy;
+		run(cmd_why, NULL, both[i]);
+		both[i]->args = &controller;
+		run(cmd_why, NULL, both[i]);
 	}
 	run(cmd_json, NULL, &json);
 }

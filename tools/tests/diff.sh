@@ -139,6 +139,15 @@ odd_name() {
 		answers '.diff[0] | .name == "'$PLACE'" and .detail == "was /system.slice/a \\b"' "$TMP/out"
 }
 
+# What is put together from names is a name again, in JSON and as text.
+odd_detail() {
+	sed 's/^14\t1\tlater\t/14\t1\ta\\134b\\040c\t/' "$CHANGES.moved" >"$TMP/new" &&
+		! cmp -s "$CHANGES.moved" "$TMP/new" &&
+		run 1 diff "$CHANGES.leaked" "$TMP/new" --json &&
+		answers '.diff[0] | .name == "a\\b c" and .detail == "v1 name=a\\b c"' "$TMP/out" &&
+		run 1 diff "$CHANGES.leaked" "$TMP/new" && grep -qF 'v1 name=a\b c' "$TMP/out"
+}
+
 # A name that nobody may show, in each column that has names.
 hostile_name() {
 	edited 'section == "cgroups" && $1 == "'"$CRON"'" { $4 = "/a\033[31m\\134033" }
@@ -270,6 +279,7 @@ tally_case "a controller on another hierarchy" becomes "moved controller pids pi
 tally_case "a task that has exited" becomes "exited task $TASK cron" '
 	section == "tasks" && $1 == "'"$TASK"'" { $4 = "zombie" } { print }'
 tally_case "names with blanks and backslashes" odd_name
+tally_case "a detail with a backslash" odd_detail
 tally_case "names that nobody may show" hostile_name
 tally_case "no boot id" no_boot_id
 tally_case "two boots" eval 'with_boot 1 >"$TMP/new" &&

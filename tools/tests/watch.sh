@@ -29,11 +29,16 @@ feed() {
 	done
 }
 
-# ends STATUS [SIGNAL]: it does, if it gets the signal.
+# ends STATUS [SIGNAL]: it does, within 10 s, if it gets the signal.
 ends() {
-	local status=0
+	local status=0 i
 
 	[ $# -eq 1 ] || kill "-$2" "$pid"
+	for ((i = 0; i < 100; i++)); do
+		kill -0 "$pid" 2>"$TMP/gone" || break
+		sleep 0.1
+	done
+	[ "$i" -lt 100 ] || kill -KILL "$pid"
 	wait "$pid" || status=$?
 	[ "$status" -eq "$1" ] && return
 	echo "# it ended with $status"

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Why an operation on a cgroup fails, or why it is still there: a reason and evidence each.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "objects.h"
+#include "why.h"
+
+/* --- answers --- */
+
+void evidence_begin(struct evidence *evidence, const struct why *why)
+{
+	*evidence = (struct evidence){ .all = why->context->options->all };
+	evidence->to = need_memory(open_memstream(&evidence->text, &evidence->length));
+	evidence->objects = json_array();
+}
+
+void evidence_add(struct evidence *evidence, struct slice id, const char *fmt, ...)
+{
+	va_list args;
+
+	if (evidence->nr++ >= WHY_OBJECTS && !evidence->all)
+		return;
+	if (evidence->nr > 1)
+		fputs(", ", evidence->to);
+	va_start(args, fmt);
+	vfprintf(evidence->to, fmt, args);
+	va_end(args);
+	if (!slice_absent(id))
+		json_append(evidence->objects, json_field(TYPE_WORD, id));
+}
+
+static void evidence_end(struct evidence *evidence)
+{
+	if (evidence->nr > WHY_OBJECTS && !evidence->all)
+		fprintf(evidence->to, ", and %lu more (--all)", evidence->nr - WHY_OBJECTS);
+	if (fclose(evidence->to))
+		need_memory(NULL);
+}
+
+void evidence_drop(struct evidence *evidence)
+{
+	evidence_end(evidence);
+	json_free(evidence->objects);
+	free(evidence->text);
+}
+
+static void add_json(struct why *why, const char *what, const char *error, const char *reason,
+		     const struct evidence *evidence)
+{
+	struct json *answer = json_object();
+
+	json_add(answer, "object", json_field(TYPE_WORD, why->id));
+	json_add(answer, "path", json_field(TYPE_STRING, why->path));
+	json_add(answer, "what", json_text(slice_of(what)));
+	json_add(answer, "error", error ? json_text(slice_of(error)) : json_null());
+	json_add(answer, "reason", json_text(slice_of(reason)));
+	json_add(answer, "evidence", json_text(slice_of(evidence->text)));
+	json_add(answer, "objects", evidence->objects);
+	json_append(why->answers, answer);
+}
+
+void why_answer(struct why *why, const char *what, const char *error, char *reason,
+		struct evidence *evidence)
+{
+	evidence_end(evidence);
+	why->found = true;
+	if (why->answers) {
+		add_json(why, what, error, reason, evidence);
+	} else {
+		printf("  %s: %s%s%s\n    %s\n", what, error ? error : "", error ? ": " : "",
+		       reason, evidence->text);
+		json_free(evidence->objects);
+	}
+	free(evidence->text);
+	free(reason);
+}
+
+void why_add_cgroup(struct why *why, struct evidence *evidence, uint32_t row, const char *words)
+{
+	const struct table *cgroups = why_table(why, KIND_CGROUPS);
+	struct slice id = table_get(cgroups, row, "cgroup");
+	char *path = text_show(table_get(cgroups, row, "path"), false);
+
+	evidence_add(evidence, id, "%.*s %s%s", (int)id.length, id.at, path, words);
+	free(path);
+}
+
+void why_add_column(struct why *why, struct evidence *evidence, const char *column)
+{
+	char *value = text_show(why_get(why, column), false);
+
+	evidence_add(evidence, slice_of("-"), "%s %s", column, value);
+	free(value);
+}
+
+/* --- what the answers are about --- */
+
+/* "cgroup PATH (ID, WORDS)"; the words are freed. */
+static void print_head(const struct why *why, const char *kind, char *words)
+{
+	char *path = text_show(why->path, false), *id = text_show(why->id, false);
+
+	if (!why->answers)
+		printf("%s %s (%s%s%s)\n", kind, path, id, *words ? ", " : "", words);
+	free(path);
+	free(id);
+	free(words);
+}
+
+static char *cgroup_words(struct why *why)
+{
+	uint32_t hierarchy = graph_hierarchy_of(&why->context->graph, why->id);
+	char *state = text_show(why_get(why, "state"), false), *of, *words;
+
+	if (hierarchy == NO_ROW)
+		return state;
+	of = object_hierarchy_words(why->context, hierarchy);
+	words = text_format("%s, %s", of, state);
+	free(of);
+	free(state);
+	return words;
+}
+
+static void print_nothing(struct why *why)
+{
+	if (!why->answers)
+		printf("  nothing is in the way of %scgroup.procs, %sor a mount\n",
+		       slice_absent(why_get(why, "parent")) ? "" : "rmdir, ",
+		       slice_absent(why_get(why, "type")) ? "" : "cgroup.subtree_control ");
+}
+
+/* Returns whether there is an answer. */
+static bool explain_cgroup(struct why *why, uint32_t row)
+{
+	why->row = row;
+	why->id = why_get(why, "cgroup");
+	why->path = why_get(why, "path");
+	why->found = false;
+	print_head(why, "cgroup", cgroup_words(why));
+	if (slice_is(why_get(why, "state"), "live")) {
+		why_rmdir(why);
+		why_attach(why);
+		why_subtree_control(why);
+		why_freeze(why);
+		why_mount(why);
+	}
+	why_removal(why);
+	if (!why->found)
+		print_nothing(why);
+	return why->found;
+}
+
+static bool explain_cgroups(struct why *why, const char *what)
+{
+	uint32_t row = object_find_cgroup(why->context, what, 0);
+	bool found = false;
+
+	if (row == NO_ROW)
+		die(STATUS_NO, "there is no cgroup '%s' in %s", what,
+		    why->context->snapshot.input.name);
+	for (; row != NO_ROW; row = object_find_cgroup(why->context, what, row + 1))
+		found |= explain_cgroup(why, row);
+	return found;
+}
+
+static bool explain_controller(struct why *why, const char *name)
+{
+	const struct table *controllers = why_table(why, KIND_SUBSYSTEMS);
+	uint32_t row;
+
+	for (row = 0; row < controllers->nr_rows; row++)
+		if (slice_is(table_get(controllers, row, "name"), name) ||
+		    slice_is(table_get(controllers, row, "legacy_name"), name))
+			break;
+	if (row == controllers->nr_rows)
+		die(STATUS_NO, "there is no controller '%s' in %s (a path begins with /)", name,
+		    why->context->snapshot.input.name);
+	why->id = table_get(controllers, row, "name");
+	why->path = slice_of(name);
+	print_head(why, "controller", text_format("%s", ""));
+	why_controller(why, row);
+	if (!why->found && !why->answers)
+		puts("  nothing is in the way of a v1 mount of it alone");
+	return why->found;
+}
+
+enum status cmd_why(struct context *context)
+{
+	const char *what = context->options->args[0];
+	struct why why = { .context = context };
+	bool found;
+
+	if (context->options->json)
+		why.answers = json_array();
+	if (strpbrk(what, "/:"))
+		found = explain_cgroups(&why, what);
+	else
+		found = explain_controller(&why, what);
+	if (why.answers)
+		json_print_one(stdout, "why", why.answers);
+	return found ? STATUS_OK : STATUS_NO;
+}

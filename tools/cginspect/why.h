@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _CGINSPECT_WHY_H
+#define _CGINSPECT_WHY_H
+
+#include <stdio.h>
+
+#include "cmd.h"
+#include "json.h"
+
+/* So many objects are named as evidence, unless --all is given. */
+#define WHY_OBJECTS	8
+
+/* What an answer rests on: numbers and words, and the identities of the objects in them. */
+struct evidence {
+	FILE *to;
+	char *text;
+	size_t length;
+	struct json *objects;
+	unsigned long nr;
+	bool all;
+};
+
+/* The question about one cgroup, or one controller, and where the answers go. */
+struct why {
+	struct context *context;
+	/* What the answers are about. */
+	struct slice id;
+	struct slice path;
+	uint32_t row;
+	bool found;
+	/* NULL if the answers are for people. */
+	struct json *answers;
+};
+
+static inline const struct table *why_table(const struct why *why, enum kind kind)
+{
+	return snapshot_table(&why->context->snapshot, kind);
+}
+
+static inline struct slice why_get(const struct why *why, const char *column)
+{
+	return table_get(why_table(why, KIND_CGROUPS), why->row, column);
+}
+
+void evidence_begin(struct evidence *evidence, const struct why *why);
+/* One more object with its words. One that is not named is counted. @id can be "-". */
+void evidence_add(struct evidence *evidence, struct slice id, const char *fmt, ...)
+	__printf(3, 4);
+
+/*
+ * Give an answer: which operation fails with which error (NULL if none does), and why. The
+ * evidence ends; the reason is freed.
+ */
+void why_answer(struct why *why, const char *what, const char *error, char *reason,
+		struct evidence *evidence);
+
+/* Without an answer. */
+void evidence_drop(struct evidence *evidence);
+
+/* Whether a count says that there is none; one that is not known does not. */
+static inline bool why_is_none(struct slice count)
+{
+	return slice_is(count, "0") || slice_is(count, "~0");
+}
+
+/* Goes through the tasks of a cgroup, those in cgroups below it not included. */
+struct cursor {
+	uint32_t link;
+	uint32_t task;
+};
+
+struct cursor why_tasks(struct why *why);
+uint32_t why_next_task(struct why *why, struct cursor *cursor);
+/* A task or a cgroup as evidence, with @words after its name, which can be empty. */
+void why_add_task(struct why *why, struct evidence *evidence, uint32_t task, const char *words);
+void why_add_cgroup(struct why *why, struct evidence *evidence, uint32_t row, const char *words);
+/* A column of the cgroup as evidence: its name and what it has. */
+void why_add_column(struct why *why, struct evidence *evidence, const char *column);
+
+/* Why operations on a live cgroup fail. */
+void why_rmdir(struct why *why);
+void why_attach(struct why *why);
+void why_subtree_control(struct why *why);
+void why_freeze(struct why *why);
+void why_mount(struct why *why);
+/* Why a removed cgroup, or a css that was removed from a live one, is still there. */
+void why_removal(struct why *why);
+/* Why a v1 mount of a controller fails, of the row of subsystems; or a mkdir. */
+void why_controller(struct why *why, uint32_t row);
+
+#endif /* _CGINSPECT_WHY_H */

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Why a v1 mount of a controller fails.
+ */
+#include <stdlib.h>
+
+#include "tree.h"
+#include "why.h"
+
+static struct slice get(const struct why *why, uint32_t row, const char *column)
+{
+	return table_get(why_table(why, KIND_SUBSYSTEMS), row, column);
+}
+
+/* "CONTROLLER:ID@H:ID": the css, and its cgroup. False if something else is in the way. */
+static bool blocking_css(struct slice blocked_by, struct slice *css, struct slice *cgroup)
+{
+	*cgroup = blocked_by;
+	slice_next(cgroup, '@', css);
+	return cgroup->at;
+}
+
+/* "hierarchy:N" */
+static bool blocking_hierarchy(struct slice blocked_by, struct slice *hierarchy)
+{
+	struct slice word;
+
+	*hierarchy = blocked_by;
+	slice_next(hierarchy, ':', &word);
+	return slice_is(word, "hierarchy") && hierarchy->at;
+}
+
+static void answer(struct why *why, const char *reason, struct evidence *evidence)
+{
+	if (evidence->nr)
+		why_answer(why, "mount", "EBUSY", text_format("%s", reason), evidence);
+	else
+		evidence_drop(evidence);
+}
+
+/* What the cgroup has that keeps controllers on its hierarchy. */
+static void why_csses(struct why *why)
+{
+	struct slice css, cgroup;
+	struct evidence evidence;
+	uint32_t row;
+
+	evidence_begin(&evidence, why);
+	for (row = 0; row < why_table(why, KIND_SUBSYSTEMS)->nr_rows; row++)
+		if (blocking_css(get(why, row, "blocked_by"), &css, &cgroup) &&
+		    slice_equal(cgroup, why->id))
+			evidence_add(&evidence, css, "css %.*s", (int)css.length, css.at);
+	answer(why, "its csses keep these controllers on this hierarchy", &evidence);
+}
+
+/* Of the root of a hierarchy: which controllers share it. */
+static void why_shared(struct why *why)
+{
+	struct slice id = why->id, number, other, name;
+	struct evidence evidence;
+	uint32_t row;
+
+	slice_next(&id, ':', &number);
+	evidence_begin(&evidence, why);
+	for (row = 0; row < why_table(why, KIND_SUBSYSTEMS)->nr_rows; row++) {
+		name = get(why, row, "name");
+		if (blocking_hierarchy(get(why, row, "blocked_by"), &other) &&
+		    slice_equal(number, other))
+			evidence_add(&evidence, name, "%.*s", (int)name.length, name.at);
+	}
+	answer(why, "they are on this hierarchy together, so none can be mounted alone", &evidence);
+}
+
+/* Of the root of a hierarchy that was unmounted. */
+static void why_lingering(struct why *why)
+{
+	const struct table *hierarchies = why_table(why, KIND_HIERARCHIES);
+	uint32_t row = graph_hierarchy_of(&why->context->graph, why->id);
+	struct slice cgroups, dying;
+	struct evidence evidence;
+
+	if (row == NO_ROW || !slice_is(table_get(hierarchies, row, "state"), "lingering"))
+		return;
+	cgroups = table_get(hierarchies, row, "cgroups");
+	dying = table_get(hierarchies, row, "dying");
+	evidence_begin(&evidence, why);
+	evidence_add(&evidence, slice_of("-"), "cgroups %.*s, dying %.*s", (int)cgroups.length,
+		     cgroups.at, (int)dying.length, dying.at);
+	why_answer(why, "removal", NULL,
+		   text_format("it was unmounted with cgroups in it: mount, remove these, unmount"),
+		   &evidence);
+}
+
+void why_mount(struct why *why)
+{
+	why_csses(why);
+	if (!slice_absent(why_get(why, "parent")))
+		return;
+	why_shared(why);
+	why_lingering(why);
+}
+
+/* --- a controller --- */
+
+static void why_blocked(struct why *why, uint32_t row)
+{
+	struct slice blocked_by = get(why, row, "blocked_by"), css, cgroup;
+	const char *reason = "it is on a hierarchy together with others";
+	struct evidence evidence;
+	uint32_t at;
+
+	if (slice_absent(blocked_by))
+		return;
+	evidence_begin(&evidence, why);
+	if (blocking_css(blocked_by, &css, &cgroup)) {
+		reason = "a css of it below the root keeps it on its hierarchy; there may be more";
+		at = graph_find(&why->context->graph, INDEX_CGROUPS, cgroup);
+		evidence_add(&evidence, css, "css %.*s", (int)css.length, css.at);
+		if (at != NO_ROW)
+			why_add_cgroup(why, &evidence, at, "");
+	} else {
+		evidence_add(&evidence, slice_of("-"), "%.*s", (int)blocked_by.length,
+			     blocked_by.at);
+	}
+	answer(why, reason, &evidence);
+}
+
+static void why_no_v1(struct why *why, uint32_t row)
+{
+	struct slice flags = get(why, row, "flags"), rest = flags, flag;
+	struct evidence evidence;
+
+	while (slice_next(&rest, ',', &flag)) {
+		if (!slice_is(flag, "no_v1") && !slice_is(flag, "disabled"))
+			continue;
+		evidence_begin(&evidence, why);
+		evidence_add(&evidence, slice_of("-"), "flags %.*s", (int)flags.length, flags.at);
+		why_answer(why, "mount", "EINVAL",
+			   text_format("this kernel has no v1 of it, or was told to disable it"),
+			   &evidence);
+		return;
+	}
+}
+
+static void why_ids(struct why *why, uint32_t row)
+{
+	struct slice ids = get(why, row, "ids"), most = get(why, row, "max_ids");
+	struct evidence evidence;
+
+	if (slice_absent(ids) || !slice_equal(ids, most))
+		return;
+	evidence_begin(&evidence, why);
+	evidence_add(&evidence, slice_of("-"), "ids %.*s, max_ids %.*s", (int)ids.length, ids.at,
+		     (int)most.length, most.at);
+	why_answer(why, "mkdir", "ENOSPC", text_format("no id is left for another css of it"),
+		   &evidence);
+}
+
+void why_controller(struct why *why, uint32_t row)
+{
+	why_blocked(why, row);
+	why_no_v1(why, row);
+	why_ids(why, row);
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Why what was removed is still there: who holds it, by name if holders are at hand.
+ */
+#include <stdlib.h>
+
+#include "dying.h"
+#include "tree.h"
+#include "why.h"
+
+/* --- by holders --- */
+
+/* Those of the running system are read if they are needed; a saved file may have none. */
+static bool has_holders(struct why *why)
+{
+	if (table_is_there(why_table(why, KIND_HOLDERS)))
+		return true;
+	if (why->context->options->input)
+		return false;
+	context_more(why->context, KIND_HOLDERS);
+	return true;
+}
+
+static void add_holder(const struct table *holders, struct evidence *evidence, uint32_t row)
+{
+	struct slice kind = table_get(holders, row, "kind"), refs = table_get(holders, row, "refs");
+	struct slice tid = table_get(holders, row, "tid"), fd = table_get(holders, row, "fd");
+	char *comm = text_show(table_get(holders, row, "comm"), false);
+	char *detail = text_show(table_get(holders, row, "detail"), false);
+
+	if (slice_is(kind, "unseen"))
+		evidence_add(evidence, slice_of("-"), "see %s", detail);
+	else if (!slice_absent(tid))
+		evidence_add(evidence, tid, "%.*s %.*s (task %.*s %s%s%.*s)", (int)kind.length,
+			     kind.at, (int)refs.length, refs.at, (int)tid.length, tid.at, comm,
+			     slice_absent(fd) ? "" : ", descriptor ",
+			     slice_absent(fd) ? 0 : (int)fd.length, fd.at);
+	else
+		evidence_add(evidence, slice_of("-"), "%.*s %.*s%s%s%s", (int)kind.length, kind.at,
+			     (int)refs.length, refs.at, *detail == '-' ? "" : " (",
+			     *detail == '-' ? "" : detail, *detail == '-' ? "" : ")");
+	free(comm);
+	free(detail);
+}
+
+static void add_holders(struct why *why, struct evidence *evidence, struct slice object)
+{
+	const struct table *holders = why_table(why, KIND_HOLDERS);
+	struct graph *graph = &why->context->graph;
+	uint32_t row, first = graph_find(graph, INDEX_HOLDERS, object);
+
+	if (first == NO_ROW)
+		return;
+	relation_for_each(graph_relation(graph, HOLDERS_OF_OBJECT), first, row)
+		if (!why_is_none(table_get(holders, row, "refs")) ||
+		    slice_is(table_get(holders, row, "kind"), "unseen"))
+			add_holder(holders, evidence, row);
+}
+
+/* References to an object that the graph does not explain. @name is what it is for people. */
+static void why_unaccounted(struct why *why, enum kind kind, uint32_t row, const char *key,
+			    char *name)
+{
+	const struct table *table = why_table(why, kind);
+	struct slice unaccounted = table_get(table, row, "unaccounted");
+	struct evidence evidence;
+	char *words;
+
+	if (why_is_none(unaccounted)) {
+		free(name);
+		return;
+	}
+	evidence_begin(&evidence, why);
+	if (has_holders(why))
+		add_holders(why, &evidence, table_get(table, row, key));
+	if (!evidence.nr) {
+		words = dying_words(why->context, kind, row);
+		evidence_add(&evidence, slice_of("-"), "%s", words);
+		free(words);
+	}
+	if (slice_absent(unaccounted))
+		words = text_format("references hold %s that are not counted yet", name);
+	else
+		words = text_format("references from outside the graph hold %s: %.*s", name,
+				    (int)unaccounted.length, unaccounted.at);
+	why_answer(why, "removal", NULL, words, &evidence);
+	free(name);
+}
+
+/* --- by tasks that have exited --- */
+
+static void add_exited(struct why *why, struct evidence *evidence, uint32_t task)
+{
+	const struct table *tasks = why_table(why, KIND_TASKS);
+	struct slice state = table_get(tasks, task, "state"), ppid = table_get(tasks, task, "ppid");
+	uint32_t parent = graph_find(&why->context->graph, INDEX_TASKS, ppid);
+	char *comm = parent == NO_ROW ? NULL : text_show(table_get(tasks, parent, "comm"), false);
+	char *words;
+
+	if (comm)
+		words = text_format(" (%.*s; its parent is %.*s %s)", (int)state.length, state.at,
+				    (int)ppid.length, ppid.at, comm);
+	else
+		words = text_format(" (%.*s)", (int)state.length, state.at);
+	why_add_task(why, evidence, task, words);
+	free(words);
+	free(comm);
+}
+
+static void why_tasks_left(struct why *why)
+{
+	struct cursor cursor = why_tasks(why);
+	struct evidence evidence;
+	uint32_t task;
+
+	evidence_begin(&evidence, why);
+	while ((task = why_next_task(why, &cursor)) != NO_ROW)
+		add_exited(why, &evidence, task);
+	if (evidence.nr)
+		why_answer(why, "removal", NULL,
+			   text_format("tasks are in it that exit, or that nobody has reaped: %lu",
+				       evidence.nr), &evidence);
+	else
+		evidence_drop(&evidence);
+}
+
+/* --- by what is in the graph --- */
+
+static void why_children(struct why *why)
+{
+	const struct relation *children = graph_relation(&why->context->graph, CHILDREN_OF_CGROUP);
+	struct evidence evidence;
+	uint32_t row;
+
+	evidence_begin(&evidence, why);
+	relation_for_each(children, why->row, row)
+		why_add_cgroup(why, &evidence, row, "");
+	if (evidence.nr)
+		why_answer(why, "removal", NULL,
+			   text_format("removed cgroups below it hold it: %lu", evidence.nr),
+			   &evidence);
+	else
+		evidence_drop(&evidence);
+}
+
+/* Cgroup namespaces that were made in the css_set, and whose root is its cgroup of v2. */
+static void why_namespaces(struct why *why, uint32_t css_set)
+{
+	const struct table *tasks = why_table(why, KIND_TASKS);
+	const struct table *css_sets = why_table(why, KIND_CSS_SETS);
+	struct slice number = table_get(css_sets, css_set, "namespaces");
+	struct slice root = table_get(css_sets, css_set, "default");
+	struct evidence evidence;
+	uint32_t task;
+
+	if (why_is_none(number) || slice_absent(number))
+		return;
+	evidence_begin(&evidence, why);
+	for (task = 0; task < tasks->nr_rows; task++)
+		if (slice_equal(table_get(tasks, task, "cgroupns"), root))
+			why_add_task(why, &evidence, task, "");
+	why_answer(why, "removal", NULL,
+		   text_format("cgroup namespaces of tasks hold a css_set of it: %.*s",
+			       (int)number.length, number.at), &evidence);
+}
+
+static void why_css_sets(struct why *why)
+{
+	struct graph *graph = &why->context->graph;
+	const struct table *css_sets = why_table(why, KIND_CSS_SETS);
+	uint32_t link, row;
+	struct slice id;
+
+	relation_for_each(graph_relation(graph, LINKS_OF_CGROUP), why->row, link) {
+		row = graph_relation(graph, LINKS_OF_CSS_SET)->target[link];
+		if (row == NO_ROW)
+			continue;
+		id = table_get(css_sets, row, "css_set");
+		why_unaccounted(why, KIND_CSS_SETS, row, "css_set",
+				text_format("css_set %.*s", (int)id.length, id.at));
+		why_namespaces(why, row);
+	}
+}
+
+/* A css of a live cgroup is there until subtree_control, or rmdir, has removed it. */
+static void why_csses_left(struct why *why)
+{
+	const struct relation *csses = graph_relation(&why->context->graph, CSSES_OF_CGROUP);
+	const struct table *table = why_table(why, KIND_CSSES);
+	struct slice id, state;
+	uint32_t row;
+
+	relation_for_each(csses, why->row, row) {
+		state = table_get(table, row, "state");
+		id = table_get(table, row, "css");
+		if (slice_is(state, "dying") || slice_is(state, "draining"))
+			why_unaccounted(why, KIND_CSSES, row, "css",
+					text_format("css %.*s", (int)id.length, id.at));
+	}
+}
+
+/* Nothing of that, so it goes soon, or its csses hold it, which hold each other. */
+static void why_nothing(struct why *why)
+{
+	char *words = dying_words(why->context, KIND_CGROUPS, why->row);
+	struct evidence evidence;
+
+	evidence_begin(&evidence, why);
+	evidence_add(&evidence, slice_of("-"), "%s", *words ? words : "no reference is left");
+	free(words);
+	why_answer(why, "removal", NULL,
+		   text_format("nothing outside the graph holds it, it should be gone soon"),
+		   &evidence);
+}
+
+void why_removal(struct why *why)
+{
+	bool live = slice_is(why_get(why, "state"), "live");
+
+	if (!live) {
+		why_tasks_left(why);
+		why_css_sets(why);
+		why_children(why);
+		why_unaccounted(why, KIND_CGROUPS, why->row, "cgroup", text_format("it"));
+	}
+	why_csses_left(why);
+	if (!live && !why->found)
+		why_nothing(why);
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Why rmdir fails: tasks, also those that cgroup.procs does not show, and cgroups below.
+ */
+#include <stdlib.h>
+
+#include "tree.h"
+#include "why.h"
+
+/* --- tasks --- */
+
+struct cursor why_tasks(struct why *why)
+{
+	const struct relation *links = graph_relation(&why->context->graph, LINKS_OF_CGROUP);
+
+	return (struct cursor){ links->first[why->row], NO_ROW };
+}
+
+uint32_t why_next_task(struct why *why, struct cursor *cursor)
+{
+	struct graph *graph = &why->context->graph;
+	const struct relation *tasks = graph_relation(graph, TASKS_OF_CSS_SET);
+	uint32_t css_set, task;
+
+	while (cursor->task == NO_ROW) {
+		if (cursor->link == NO_ROW)
+			return NO_ROW;
+		css_set = graph_relation(graph, LINKS_OF_CSS_SET)->target[cursor->link];
+		cursor->link = graph_relation(graph, LINKS_OF_CGROUP)->next[cursor->link];
+		if (css_set != NO_ROW)
+			cursor->task = tasks->first[css_set];
+	}
+	task = cursor->task;
+	cursor->task = tasks->next[task];
+	return task;
+}
+
+void why_add_task(struct why *why, struct evidence *evidence, uint32_t task, const char *words)
+{
+	const struct table *tasks = why_table(why, KIND_TASKS);
+	struct slice tid = table_get(tasks, task, "tid");
+	char *comm = text_show(table_get(tasks, task, "comm"), false);
+
+	evidence_add(evidence, tid, "%.*s %s%s", (int)tid.length, tid.at, comm, words);
+	free(comm);
+}
+
+static bool task_is(struct why *why, uint32_t task, const char *column, const char *value)
+{
+	return slice_is(table_get(why_table(why, KIND_TASKS), task, column), value);
+}
+
+static bool is_in_cgroup(struct why *why, uint32_t task)
+{
+	struct graph *graph = &why->context->graph;
+	uint32_t css_set = graph_relation(graph, TASKS_OF_CSS_SET)->target[task], link;
+
+	if (css_set == NO_ROW)
+		return false;
+	relation_for_each(graph_relation(graph, LINKS_OF_CSS_SET), css_set, link)
+		if (graph_relation(graph, LINKS_OF_CGROUP)->target[link] == why->row)
+			return true;
+	return false;
+}
+
+/*
+ * What somebody does not see in cgroup.procs: it shows processes by their leaders, so no thread
+ * whose leader is elsewhere, and none that has all but ended.
+ */
+static const char *hidden_words(struct why *why, uint32_t task)
+{
+	struct slice tgid = table_get(why_table(why, KIND_TASKS), task, "tgid");
+	uint32_t leader = graph_find(&why->context->graph, INDEX_TASKS, tgid);
+
+	if (leader != NO_ROW && leader != task && !is_in_cgroup(why, leader))
+		return " (a thread; cgroup.procs does not show it, as its leader is elsewhere)";
+	if (task_is(why, task, "state", "exiting"))
+		return " (exiting, but not done with it)";
+	if (task_is(why, task, "kthread", "yes"))
+		return " (kernel thread)";
+	return "";
+}
+
+/* What makes the cgroup populated. Returns how many of these tasks are not exiting. */
+static unsigned long add_tasks(struct why *why, struct evidence *evidence)
+{
+	struct cursor cursor = why_tasks(why);
+	unsigned long running = 0;
+	uint32_t task;
+
+	while ((task = why_next_task(why, &cursor)) != NO_ROW) {
+		if (!task_is(why, task, "list", "tasks"))
+			continue;
+		why_add_task(why, evidence, task, hidden_words(why, task));
+		running += !task_is(why, task, "state", "exiting");
+	}
+	return running;
+}
+
+/* From 7.2 on a cgroup can be removed if all of its tasks are exiting. */
+static bool kernel_removes_exiting(const struct why *why)
+{
+	struct slice release = table_value(why_table(why, KIND_INFO), "kernel"), piece;
+	uint64_t major = 0, minor = 0;
+
+	slice_next(&release, '.', &piece);
+	text_number(piece, &major);
+	if (slice_next(&release, '.', &piece))
+		text_number(piece, &minor);
+	return major > 7 || (major == 7 && minor >= 2);
+}
+
+static void rmdir_tasks(struct why *why)
+{
+	struct slice tasks = why_get(why, "tasks");
+	const char *words = "";
+	struct evidence evidence;
+
+	if (why_is_none(tasks))
+		return;
+	evidence_begin(&evidence, why);
+	if (!add_tasks(why, &evidence) && evidence.nr) {
+		if (kernel_removes_exiting(why)) {
+			evidence_drop(&evidence);
+			return;
+		}
+		words = ", all of which are exiting";
+	}
+	if (!evidence.nr)
+		why_add_column(why, &evidence, "populated");
+	why_answer(why, "rmdir", "EBUSY", text_format("tasks are in it: %.*s%s",
+						      (int)tasks.length, tasks.at, words),
+		   &evidence);
+}
+
+/* --- cgroups below --- */
+
+static void rmdir_children(struct why *why)
+{
+	const struct relation *children = graph_relation(&why->context->graph, CHILDREN_OF_CGROUP);
+	const struct table *cgroups = why_table(why, KIND_CGROUPS);
+	struct evidence evidence;
+	uint32_t row;
+
+	evidence_begin(&evidence, why);
+	relation_for_each(children, why->row, row)
+		if (slice_is(table_get(cgroups, row, "state"), "live"))
+			why_add_cgroup(why, &evidence, row, "");
+	if (evidence.nr)
+		why_answer(why, "rmdir", "EBUSY", text_format("cgroups are below it: %lu",
+							      evidence.nr), &evidence);
+	else
+		evidence_drop(&evidence);
+}
+
+/* A root is no folder that could be removed. */
+void why_rmdir(struct why *why)
+{
+	if (slice_absent(why_get(why, "parent")))
+		return;
+	rmdir_tasks(why);
+	rmdir_children(why);
+}

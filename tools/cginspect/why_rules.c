@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Why writes to the files of a live cgroup of v2 fail, and why it is frozen or not. The rules
+ * are those of the kernel; howto.rst has an example of each.
+ */
+#include <stdlib.h>
+
+#include "tree.h"
+#include "why.h"
+
+static bool list_has(struct slice list, struct slice wanted)
+{
+	struct slice item;
+
+	while (slice_next(&list, ',', &item))
+		if (slice_equal(item, wanted))
+			return true;
+	return false;
+}
+
+static struct slice get(struct why *why, uint32_t row, const char *column)
+{
+	return table_get(why_table(why, KIND_CGROUPS), row, column);
+}
+
+/* --- cgroup.procs --- */
+
+/* What attach has after the error: the cgroup that is in the way, or the controllers. */
+static struct slice attach_cause(struct why *why, struct slice *error)
+{
+	struct slice rest = why_get(why, "attach");
+
+	slice_next(&rest, ':', error);
+	return rest;
+}
+
+static void answer_attach(struct why *why, const char *error, const char *reason, uint32_t row)
+{
+	struct evidence evidence;
+	char *type;
+
+	evidence_begin(&evidence, why);
+	if (row != NO_ROW) {
+		type = text_show(get(why, row, "type"), false);
+		why_add_cgroup(why, &evidence, row, "");
+		evidence_add(&evidence, slice_of("-"), "which is of type %s", type);
+		free(type);
+	}
+	why_add_column(why, &evidence, "type");
+	why_add_column(why, &evidence, "subtree_control");
+	why_answer(why, "cgroup.procs", error, text_format("%s", reason), &evidence);
+}
+
+void why_attach(struct why *why)
+{
+	struct slice error, cause = attach_cause(why, &error);
+	uint32_t row = graph_find(&why->context->graph, INDEX_CGROUPS, cause.at ? cause :
+				  slice_of("-"));
+
+	if (slice_is(error, "EOPNOTSUPP"))
+		answer_attach(why, "EOPNOTSUPP",
+			      "it is a domain in a threaded subtree: no place for processes", row);
+	else if (slice_is(error, "EBUSY") && row != NO_ROW)
+		answer_attach(why, "EBUSY",
+			      "it enables controllers, and tasks are in a domain below it", row);
+	else if (slice_is(error, "EBUSY"))
+		answer_attach(why, "EBUSY",
+			      "it enables controllers that no cgroup with processes may enable",
+			      NO_ROW);
+}
+
+/* --- cgroup.subtree_control --- */
+
+static bool is_threaded_controller(struct why *why, struct slice name)
+{
+	uint32_t row = graph_find(&why->context->graph, INDEX_SUBSYSTEMS, name);
+
+	return row != NO_ROW && list_has(table_get(why_table(why, KIND_SUBSYSTEMS), row, "flags"),
+					 slice_of("threaded"));
+}
+
+/* A cgroup that could have tasks and threaded controllers, as the root of a threaded subtree. */
+static bool can_be_thread_root(struct why *why)
+{
+	const struct relation *children = graph_relation(&why->context->graph, CHILDREN_OF_CGROUP);
+	struct slice enabled = why_get(why, "subtree_control"), name;
+	uint32_t row;
+
+	relation_for_each(children, why->row, row)
+		if (slice_is(get(why, row, "state"), "live") &&
+		    !slice_is(get(why, row, "type"), "threaded") &&
+		    !why_is_none(get(why, row, "populated")))
+			return false;
+	while (!slice_absent(enabled) && slice_next(&enabled, ',', &name))
+		if (!is_threaded_controller(why, name))
+			return false;
+	return true;
+}
+
+/* What "+NAME" would say, of a controller that the cgroup has and does not enable; or NULL. */
+static const char *enable_error(struct why *why, struct slice name)
+{
+	struct slice type = why_get(why, "type"), error;
+	bool threaded = is_threaded_controller(why, name);
+
+	attach_cause(why, &error);
+	if (slice_is(error, "EOPNOTSUPP"))
+		return "EOPNOTSUPP";
+	if (slice_is(type, "threaded") || slice_is(type, "domain\\040threaded"))
+		return threaded ? NULL : "EOPNOTSUPP";
+	if (why_is_none(why_get(why, "tasks")) || (threaded && can_be_thread_root(why)))
+		return NULL;
+	return "EBUSY";
+}
+
+/* Controllers that can't be enabled, because of one error. The root of v2 is exempt. */
+static void refuse_enabling(struct why *why, uint32_t above, const char *wanted,
+			    const char *reason)
+{
+	struct slice has = get(why, above, "subtree_control"), name;
+	struct evidence evidence;
+	const char *error;
+
+	evidence_begin(&evidence, why);
+	while (!slice_absent(has) && slice_next(&has, ',', &name)) {
+		if (list_has(why_get(why, "subtree_control"), name))
+			continue;
+		error = enable_error(why, name);
+		if (error && slice_is(slice_of(error), wanted))
+			evidence_add(&evidence, name, "+%.*s", (int)name.length, name.at);
+	}
+	if (!evidence.nr) {
+		evidence_drop(&evidence);
+		return;
+	}
+	why_add_column(why, &evidence, "type");
+	why_add_column(why, &evidence, "tasks");
+	why_answer(why, "cgroup.subtree_control", wanted, text_format("%s", reason), &evidence);
+}
+
+/* What is enabled for cgroups below stays until these have disabled it. */
+static void refuse_disabling(struct why *why)
+{
+	const struct relation *children = graph_relation(&why->context->graph, CHILDREN_OF_CGROUP);
+	struct evidence evidence;
+	struct slice enabled;
+	char *words;
+	uint32_t row;
+
+	evidence_begin(&evidence, why);
+	relation_for_each(children, why->row, row) {
+		enabled = get(why, row, "subtree_control");
+		if (slice_absent(enabled) || !slice_is(get(why, row, "state"), "live"))
+			continue;
+		words = text_format(" enables %.*s", (int)enabled.length, enabled.at);
+		why_add_cgroup(why, &evidence, row, words);
+		free(words);
+	}
+	if (evidence.nr)
+		why_answer(why, "cgroup.subtree_control", "EBUSY",
+			   text_format("what is enabled below it can't be disabled (-NAME)"),
+			   &evidence);
+	else
+		evidence_drop(&evidence);
+}
+
+void why_subtree_control(struct why *why)
+{
+	uint32_t above = graph_relation(&why->context->graph,
+					CHILDREN_OF_CGROUP)->target[why->row];
+
+	if (slice_absent(why_get(why, "type")))
+		return;
+	if (above != NO_ROW) {
+		refuse_enabling(why, above, "EBUSY", "tasks are in it, so it can't enable these");
+		refuse_enabling(why, above, "EOPNOTSUPP",
+				"it is in a threaded subtree, which can't enable these");
+	}
+	refuse_disabling(why);
+}
+
+/* --- cgroup.freeze --- */
+
+static bool is_below(struct why *why, uint32_t row)
+{
+	const struct relation *parents = graph_relation(&why->context->graph, CHILDREN_OF_CGROUP);
+
+	while (row != NO_ROW && row != why->row)
+		row = parents->target[row];
+	return row != NO_ROW;
+}
+
+/* The tasks in it and below it that have not stopped. */
+static void add_resisting(struct why *why, struct evidence *evidence)
+{
+	const struct table *tasks = why_table(why, KIND_TASKS);
+	const struct table *css_sets = why_table(why, KIND_CSS_SETS);
+	struct graph *graph = &why->context->graph;
+	uint32_t task, css_set;
+
+	for (task = 0; task < tasks->nr_rows; task++) {
+		if (!slice_is(table_get(tasks, task, "frozen"), "resisting"))
+			continue;
+		css_set = graph_relation(graph, TASKS_OF_CSS_SET)->target[task];
+		if (css_set != NO_ROW &&
+		    is_below(why, graph_find(graph, INDEX_CGROUPS,
+					     table_get(css_sets, css_set, "default"))))
+			why_add_task(why, evidence, task, "");
+	}
+}
+
+void why_freeze(struct why *why)
+{
+	struct slice rest = why_get(why, "freeze"), by;
+	struct evidence evidence;
+	uint32_t above;
+	bool frozen;
+
+	slice_next(&rest, ',', &by);
+	if (slice_absent(by) || slice_is(by, "no"))
+		return;
+	frozen = rest.at;
+	above = graph_find(&why->context->graph, INDEX_CGROUPS, by);
+	evidence_begin(&evidence, why);
+	if (!frozen)
+		add_resisting(why, &evidence);
+	if (above != NO_ROW)
+		why_add_cgroup(why, &evidence, above, " has cgroup.freeze 1");
+	else
+		evidence_add(&evidence, slice_of("-"), "its own cgroup.freeze is 1");
+	why_answer(why, "cgroup.freeze", NULL,
+		   text_format("%s", frozen ? "its tasks are frozen" :
+			       "it has been told to freeze, and tasks have not stopped"),
+		   &evidence);
+}

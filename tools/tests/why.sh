@@ -1,0 +1,146 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# why, on snapshots in which something is changed here.
+# shellcheck disable=SC2016 # what is in single quotes is awk's or jq's
+
+set -euo pipefail
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+GOOD=$SNAPSHOTS/mixed-6.1.snapshot
+
+# edited AWK-PROGRAM: the good snapshot with a change, as broken.
+edited() {
+	awk -F '\t' -v OFS='\t' '/^## / { section = substr($0, 4) }'"$1" "$GOOD" >"$TMP/new"
+	! cmp -s "$GOOD" "$TMP/new"
+}
+
+# says_why CGROUP WHAT ERROR REASON EVIDENCE AWK-PROGRAM: with the change, why has this answer, of
+# which REASON and EVIDENCE are a part.
+says_why() {
+	edited "$6" && run 0 -i "$TMP/new" why "$1" --json || return
+	WHAT=$2 ERROR=$3 REASON=$4 EVIDENCE=$5 answers 'any(.why[]; .what == env.WHAT and
+		(.error // "-") == env.ERROR and (.reason | contains(env.REASON)) and
+		(.evidence | contains(env.EVIDENCE)))' "$TMP/out" || { cat "$TMP/out"; return 1; }
+	run 0 -i "$TMP/new" why "$1" || return
+	awk -v what="  $2: " -v error="$3: " -v reason="$4" -v evidence="$5" '
+		found && index($0, "    ") == 1 && index($0, evidence) { exit done = 1 }
+		{ found = index($0, what) == 1 && index($0, reason) &&
+			(error == "-: " || index($0, error)) }
+		END { exit !done }' "$TMP/out"
+}
+
+nothing() {
+	run 1 -i "$GOOD" why "/two words" && grep -q '^  nothing is in the way of rmdir' "$TMP/out" &&
+		run 1 -i "$GOOD" why "/two words" --json && answers '. == { why: [] }' "$TMP/out" &&
+		run 1 -i "$GOOD" why /jobs && run 1 -i "$GOOD" why 1:/ && ! grep -q rmdir "$TMP/out" && run 1 -i "$GOOD" why pids
+}
+
+# A path in several hierarchies is answered for each.
+each_hierarchy() {
+	run 0 -i "$GOOD" why / && [ "$(grep -c '^cgroup / ' "$TMP/out")" -eq \
+		"$(rows "$GOOD" hierarchies | wc -l)" ] && run 0 -i "$GOOD" why 2:/ --json &&
+		answers '[.why[].object] | unique == ["2:1"]' "$TMP/out"
+}
+
+# Without holders there are numbers, with them names.
+without_holders() {
+	awk '/^## holders/ { exit } { print }' "$GOOD" >"$TMP/new"
+	run 0 -i "$TMP/new" why /jobs/1 && grep -q '^    unaccounted 11$' "$TMP/out" &&
+		run 0 -i "$GOOD" why /jobs/1 && grep -q 'net_ns 9 (task 159 sleep)' "$TMP/out" &&
+		[ ! -s "$TMP/err" ]
+}
+
+# Of the running system holders are read if they are needed, and not if they are not.
+live_holders() {
+	mkdir -p "$TMP/live" && awk '/^## holders/ { exit } { print }' "$GOOD" >"$TMP/live/snapshot" &&
+		run 0 --dir "$TMP/live" why /shop/till && [ ! -s "$TMP/err" ] &&
+		says 3 "has no holders" --dir "$TMP/live" why /jobs/1 --json &&
+		awk '/^## check/ { exit } on { print } /^## holders/ { on = 1 }' "$GOOD" \
+			>"$TMP/live/holders" && run 0 --dir "$TMP/live" why /jobs/1 &&
+		grep -q 'net_ns 9' "$TMP/out" && grep -q 'holders is of a later moment' "$TMP/err"
+}
+
+# More than a few objects are counted, unless --all is given.
+many() {
+	edited '{ print } /^#tid/ { on = 1 } on && $1 == 155 { for (i = 0; i < 30; i++) {
+		$1 = $2 = 5000 + i; print } }' && run 0 -i "$TMP/new" why /shop/till &&
+		grep -q ', and 25 more (--all)$' "$TMP/out" && run 0 -i "$TMP/new" why /shop/till --all &&
+		! grep -q more "$TMP/out" && grep -q '5029 sleep' "$TMP/out"
+}
+
+hostile() {
+	edited 'section == "tasks" && $1 == 155 { $3 = "a\033[31m" }
+		section == "cgroups" && $4 == "/shop/till" { $18 = "EBUSY:\033[31m" } { print }' &&
+		run 0 -i "$TMP/new" why 0:40 && [ "$(wc -l <"$TMP/out")" -eq 5 ] &&
+		! grep -q $'\e' "$TMP/out"
+}
+
+# What names objects that are not there is answered as far as it goes.
+dangling() {
+	edited 'section == "tasks" && $1 == 155 { $5 = "gone"; $13 = 77777; $2 = 88888 }
+		section == "cgroups" && $4 == "/shop/till" { $18 = "EBUSY:0:4444"; $17 = "0:4444" }
+		section == "subsystems" && $2 == "pids" { $7 = "pids:2@0:4444" } { print }' &&
+		run 0 -i "$TMP/new" why 0:40 && run 0 -i "$TMP/new" why pids &&
+		grep -q 'css pids:2' "$TMP/out"
+}
+
+tally_case "a thread whose leader is elsewhere" says_why 0:40 rmdir EBUSY "tasks are in it: 3" \
+	"155 sleep (a thread; cgroup.procs does not show it, as its leader is elsewhere)" \
+	'section == "tasks" && $1 == 155 { $2 = 1 } { print }'
+tally_case "a kernel thread" says_why 0:40 rmdir EBUSY "tasks are in it" "155 sleep (kernel thread)" \
+	'section == "tasks" && $1 == 155 { $7 = "yes" } { print }'
+EXITING='section == "tasks" && $1 ~ /^15[567]$/ { $4 = "exiting" }'
+tally_case "tasks that are all exiting" says_why 0:40 rmdir EBUSY "all of which are exiting" \
+	"155 sleep (exiting, but not done with it)" "$EXITING"' { print }'
+tally_case "the same, on a kernel that does not care" eval "edited '$EXITING"'
+	/^kernel: / { $0 = "kernel: 7.2.1 x86_64" } { print }'"'"' && run 1 -i "$TMP/new" why 0:40'
+tally_case "a cgroup below" says_why /shop rmdir EBUSY "cgroups are below it: 1" "0:40 /shop/till" \
+	'{ print } END { print "## later" }'
+tally_case "a freeze that is not complete" says_why 0:23 cgroup.freeze - "have not stopped" \
+	"155 sleep, 0:1 / has cgroup.freeze 1" 'section == "tasks" && $1 == 155 { $12 = "resisting" }
+	section == "cgroups" && $1 == "0:23" { $17 = "0:1" } { print }'
+tally_case "a frozen cgroup" says_why 0:40 cgroup.freeze - "its tasks are frozen" \
+	"its own cgroup.freeze is 1" \
+	'section == "cgroups" && $1 == "0:40" { $17 = "self,frozen" } { print }'
+tally_case "a css that keeps its controller" says_why 0:40 mount EBUSY "its csses keep" "css pids:9" \
+	'section == "subsystems" && $2 == "pids" { $7 = "pids:9@0:40" } { print }'
+tally_case "the controller that it keeps" says_why pids mount EBUSY "a css of it below the root" \
+	"css pids:9, 0:40 /shop/till" \
+	'section == "subsystems" && $2 == "pids" { $7 = "pids:9@0:40" } { print }'
+tally_case "a controller by its name on v1" says_why blkio mount EINVAL "this kernel has no v1" \
+	"flags threaded,no_v1" 'section == "subsystems" && $2 == "io" { $8 = "threaded,no_v1" } { print }'
+tally_case "no id is left" says_why memory mkdir ENOSPC "no id is left" "ids 65535, max_ids 65535" \
+	'section == "subsystems" && $2 == "memory" { $9 = 65535 } { print }'
+tally_case "a hierarchy that lingers" says_why 1:/ removal - "it was unmounted with cgroups in it" "cgroups 1, dying 0" \
+	'section == "hierarchies" && $1 == 1 { $7 = "lingering" } { print }'
+tally_case "a zombie in a removed cgroup" says_why 0:40 removal - "that nobody has reaped: 4" \
+	"165 sleep (zombie; its parent is " \
+	'section == "cgroups" && $1 == "0:40" { $5 = "dying" } { print }'
+tally_case "a removed cgroup below a removed one" says_why /cache removal - \
+	"removed cgroups below it hold it: 1" "0:312 /cache/below" '{ print } END { print "## later" }'
+SET=$(fields "$GOOD" css_sets default css_set | awk '$1 == "0:40" { print $2 }')
+tally_case "a css_set that is held" says_why 0:40 removal - "hold css_set $SET: ~5" "unaccounted ~5" \
+	'section == "cgroups" && $1 == "0:40" { $5 = "dying" }
+	section == "css_sets" && $1 == "'"$SET"'" { $7 = "~5" } { print }'
+tally_case "a cgroup namespace" says_why 0:40 removal - "cgroup namespaces of tasks hold" "1 init" \
+	'section == "cgroups" && $1 == "0:40" { $5 = "dying" } section == "tasks" && $1 == 1 {
+	$10 = "0:40" } section == "css_sets" && $1 == "'"$SET"'" { $6 = 1 } { print }'
+tally_case "a css that is held" says_why 0:40 removal - "hold css memory:7: 5" "pages 3" \
+	'{ print } /^#css\t/ { print "memory:7", "0:40", "-", 9, "dying", 5, 0, 0, 5, 0, "-", 3, 0, 0 }'
+tally_case "references that are not counted" says_why 0:142 removal - "are not counted yet" "net_ns" \
+	'section == "cgroups" && $1 == "0:142" { $15 = "-" } { print }'
+tally_case "nothing that is known" says_why 0:142 removal - "it should be gone soon" \
+	"no reference is left" 'section == "cgroups" && $1 == "0:142" { $15 = 0 } { print }'
+tally_case "nothing" nothing
+tally_case "a path in several hierarchies" each_hierarchy
+tally_case "with and without holders" without_holders
+tally_case "holders of the running system" live_holders
+tally_case "many tasks" many
+tally_case "bytes that nobody may show" hostile
+tally_case "what is not listed" dangling
+tally_case "no such cgroup" says 1 "there is no cgroup '/none'" -i "$GOOD" why /none
+tally_case "no such controller" says 1 "there is no controller 'none'" -i "$GOOD" why none
+tally_case "-o" says 2 "why does not take -o" -i "$GOOD" why / -o x
+tally_end
