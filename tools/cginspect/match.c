@@ -156,7 +156,7 @@ static void match_kind(struct match *match, const struct identity *identity)
 	}
 }
 
-/* Nothing is there twice, or "the same" would be more than one. */
+/* Looking anything up makes the index, which refuses an identity that is there twice. */
 static void refuse_twins(struct context *context)
 {
 	size_t i;

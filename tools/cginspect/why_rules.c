@@ -37,13 +37,14 @@ static struct slice attach_cause(struct why *why, struct slice *error)
 static void answer_attach(struct why *why, const char *error, const char *reason, uint32_t row)
 {
 	struct evidence evidence;
-	char *type;
+	char *type, *words;
 
 	evidence_begin(&evidence, why);
 	if (row != NO_ROW) {
 		type = text_show(get(why, row, "type"), false);
-		why_add_cgroup(why, &evidence, row, "");
-		evidence_add(&evidence, slice_of("-"), "which is of type %s", type);
+		words = text_format(" (%s)", type);
+		why_add_cgroup(why, &evidence, row, words);
+		free(words);
 		free(type);
 	}
 	why_add_column(why, &evidence, "type");

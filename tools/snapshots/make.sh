@@ -9,11 +9,11 @@ set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/../../scripts/lib.sh"
 
 # A guest and a kernel each. s390x has another order of bytes. "changes" are three snapshots of
-# one guest, for diff.
-ALL=("mixed 6.1" "systemd 6.1" "systemd-hybrid 5.10" "mixed 7.3" "mixed s390x-6.12" changes)
+# one guest, for diff, "whys" is one with what the kernel refused, for why.
+ALL=("mixed 6.1" "systemd 6.1" "systemd-hybrid 5.10" "mixed 7.3" "mixed s390x-6.12" changes whys)
 
 case ${1-} in
--h|--help)	printf 'usage: make.sh ["GUEST KERNEL" | changes]...\nDefault:'
+-h|--help)	printf 'usage: make.sh ["GUEST KERNEL" | changes | whys]...\nDefault:'
 		printf ' "%s"' "${ALL[@]}"; echo; exit 0 ;;
 -*)		usage_error "unknown option '$1'; see make.sh --help" ;;
 esac
@@ -48,6 +48,14 @@ save_changes() {
 	done
 }
 
+save_whys() {
+	put_program 6.1
+	run_guest systemd 6.1 whys.sh
+	for one in saved errors; do
+		cp "$WORK/out/$one" "$TOP/selftests/snapshots/whys.$one"
+	done
+}
+
 save() {
 	local guest=$1 kernel=$2 to=$TOP/selftests/snapshots/$1-$2
 
@@ -64,6 +72,7 @@ for what; do
 	# shellcheck disable=SC2086 # a guest and a kernel
 	case $what in
 	changes) save_changes ;;
+	whys)	save_whys ;;
 	*)	save $what ;;
 	esac
 done

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# why, on snapshots in which something is changed here.
+# why, against what the kernel answered to those who tried (whys.errors), and on snapshots in which
+# something is changed here.
 # shellcheck disable=SC2016 # what is in single quotes is awk's or jq's
 
 set -euo pipefail
@@ -8,12 +9,44 @@ set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
+WHYS=$SNAPSHOTS/whys
 GOOD=$SNAPSHOTS/mixed-6.1.snapshot
 
-# edited AWK-PROGRAM: the good snapshot with a change, as broken.
+# foretells PATH WHAT ERROR: why knew that this fails so, or that it does not fail.
+foretells() {
+	local filter
+
+	case $2 in
+	+*)	filter="select(.what == \"cgroup.subtree_control\" and
+			(.objects | index(\"${2#+}\")))" ;;
+	-*)	filter="select(.what == \"cgroup.subtree_control\" and
+			(.evidence | test(\" enables [a-z,]*${2#-}\")))" ;;
+	*)	filter="select(.what == \"$2\")" ;;
+	esac
+	"$CGINSPECT" -i "$WHYS.saved" why "$1" --json >"$TMP/out" 2>"$TMP/err" || [ $? -eq 1 ] ||
+		return
+	answers "(first(.why[] | $filter | .error) // \"-\") == \"$3\"" "$TMP/out" ||
+		{ echo "#   for $1 $2, and not $3"; jq -c '.why[]' "$TMP/out"; return 1; }
+}
+
+# All that was tried with one operation, so many of which failed. Of controllers that a cgroup does
+# not have (ENOENT) why says nothing.
+all_are_foretold() {
+	local path what error nr=0
+
+	while IFS=$'\t' read -r path what error; do
+		# shellcheck disable=SC2053 # it is a pattern
+		[[ $what == $1 ]] || continue
+		foretells "$path" "$what" "${error/ENOENT/-}" || return
+		[[ $error == - || $error == ENOENT ]] || nr=$((nr + 1))
+	done <"$WHYS.errors"
+	[ "$nr" -ge "$2" ] || { echo "# only $nr of them failed"; return 1; }
+}
+
+# edited AWK-PROGRAM: a snapshot, the good one or BASE, with a change, as new.
 edited() {
-	awk -F '\t' -v OFS='\t' '/^## / { section = substr($0, 4) }'"$1" "$GOOD" >"$TMP/new"
-	! cmp -s "$GOOD" "$TMP/new"
+	awk -F '\t' -v OFS='\t' '/^## / { section = substr($0, 4) }'"$1" "${BASE-$GOOD}" >"$TMP/new"
+	! cmp -s "${BASE-$GOOD}" "$TMP/new"
 }
 
 # says_why CGROUP WHAT ERROR REASON EVIDENCE AWK-PROGRAM: with the change, why has this answer, of
@@ -34,7 +67,8 @@ says_why() {
 nothing() {
 	run 1 -i "$GOOD" why "/two words" && grep -q '^  nothing is in the way of rmdir' "$TMP/out" &&
 		run 1 -i "$GOOD" why "/two words" --json && answers '. == { why: [] }' "$TMP/out" &&
-		run 1 -i "$GOOD" why /jobs && run 1 -i "$GOOD" why 1:/ && ! grep -q rmdir "$TMP/out" && run 1 -i "$GOOD" why pids
+		run 1 -i "$GOOD" why /jobs && run 1 -i "$GOOD" why pids &&
+		run 1 -i "$GOOD" why 1:/ && ! grep -q rmdir "$TMP/out"
 }
 
 # A path in several hierarchies is answered for each.
@@ -86,10 +120,23 @@ dangling() {
 		grep -q 'css pids:2' "$TMP/out"
 }
 
+tally_case "the kernel and why: rmdir" all_are_foretold rmdir 8
+tally_case "the kernel and why: cgroup.procs" all_are_foretold cgroup.procs 4
+tally_case "the kernel and why: +CONTROLLER" all_are_foretold '+*' 4
+tally_case "the kernel and why: -CONTROLLER" all_are_foretold '-*' 1
+tally_case "the kernel and why: mount" all_are_foretold mount 2
+ENABLED='section == "cgroups" && $4 == "/why/threaded" { $8 = "pids" }'
+BASE=$WHYS.saved tally_case "no controller for an invalid domain" says_why /why/threaded/invalid \
+	cgroup.subtree_control EOPNOTSUPP "which can't enable these" "+pids, type domain invalid" \
+	"$ENABLED"' { print }'
+BASE=$WHYS.saved tally_case "but for those that it has enabled" eval "edited '$ENABLED"'
+	section == "cgroups" && $4 == "/why/threaded/invalid" { $8 = "pids" } { print }'"'"' &&
+	run 0 -i "$TMP/new" why /why/threaded/invalid && ! grep subtree_control: "$TMP/out"'
 tally_case "a thread whose leader is elsewhere" says_why 0:40 rmdir EBUSY "tasks are in it: 3" \
 	"155 sleep (a thread; cgroup.procs does not show it, as its leader is elsewhere)" \
 	'section == "tasks" && $1 == 155 { $2 = 1 } { print }'
-tally_case "a kernel thread" says_why 0:40 rmdir EBUSY "tasks are in it" "155 sleep (kernel thread)" \
+tally_case "a kernel thread" says_why 0:40 rmdir EBUSY "tasks are in it" \
+	"155 sleep (kernel thread)" \
 	'section == "tasks" && $1 == 155 { $7 = "yes" } { print }'
 EXITING='section == "tasks" && $1 ~ /^15[567]$/ { $4 = "exiting" }'
 tally_case "tasks that are all exiting" says_why 0:40 rmdir EBUSY "all of which are exiting" \
@@ -104,7 +151,8 @@ tally_case "a freeze that is not complete" says_why 0:23 cgroup.freeze - "have n
 tally_case "a frozen cgroup" says_why 0:40 cgroup.freeze - "its tasks are frozen" \
 	"its own cgroup.freeze is 1" \
 	'section == "cgroups" && $1 == "0:40" { $17 = "self,frozen" } { print }'
-tally_case "a css that keeps its controller" says_why 0:40 mount EBUSY "its csses keep" "css pids:9" \
+tally_case "a css that keeps its controller" says_why 0:40 mount EBUSY "its csses keep" \
+	"css pids:9" \
 	'section == "subsystems" && $2 == "pids" { $7 = "pids:9@0:40" } { print }'
 tally_case "the controller that it keeps" says_why pids mount EBUSY "a css of it below the root" \
 	"css pids:9, 0:40 /shop/till" \
@@ -113,7 +161,8 @@ tally_case "a controller by its name on v1" says_why blkio mount EINVAL "this ke
 	"flags threaded,no_v1" 'section == "subsystems" && $2 == "io" { $8 = "threaded,no_v1" } { print }'
 tally_case "no id is left" says_why memory mkdir ENOSPC "no id is left" "ids 65535, max_ids 65535" \
 	'section == "subsystems" && $2 == "memory" { $9 = 65535 } { print }'
-tally_case "a hierarchy that lingers" says_why 1:/ removal - "it was unmounted with cgroups in it" "cgroups 1, dying 0" \
+tally_case "a hierarchy that lingers" says_why 1:/ removal - "it was unmounted with cgroups in it" \
+	"cgroups 1, dying 0" \
 	'section == "hierarchies" && $1 == 1 { $7 = "lingering" } { print }'
 tally_case "a zombie in a removed cgroup" says_why 0:40 removal - "that nobody has reaped: 4" \
 	"165 sleep (zombie; its parent is " \
@@ -121,7 +170,8 @@ tally_case "a zombie in a removed cgroup" says_why 0:40 removal - "that nobody h
 tally_case "a removed cgroup below a removed one" says_why /cache removal - \
 	"removed cgroups below it hold it: 1" "0:312 /cache/below" '{ print } END { print "## later" }'
 SET=$(fields "$GOOD" css_sets default css_set | awk '$1 == "0:40" { print $2 }')
-tally_case "a css_set that is held" says_why 0:40 removal - "hold css_set $SET: ~5" "unaccounted ~5" \
+tally_case "a css_set that is held" says_why 0:40 removal - "hold css_set $SET: ~5" \
+	"unaccounted ~5" \
 	'section == "cgroups" && $1 == "0:40" { $5 = "dying" }
 	section == "css_sets" && $1 == "'"$SET"'" { $7 = "~5" } { print }'
 tally_case "a cgroup namespace" says_why 0:40 removal - "cgroup namespaces of tasks hold" "1 init" \
@@ -129,7 +179,8 @@ tally_case "a cgroup namespace" says_why 0:40 removal - "cgroup namespaces of ta
 	$10 = "0:40" } section == "css_sets" && $1 == "'"$SET"'" { $6 = 1 } { print }'
 tally_case "a css that is held" says_why 0:40 removal - "hold css memory:7: 5" "pages 3" \
 	'{ print } /^#css\t/ { print "memory:7", "0:40", "-", 9, "dying", 5, 0, 0, 5, 0, "-", 3, 0, 0 }'
-tally_case "references that are not counted" says_why 0:142 removal - "are not counted yet" "net_ns" \
+tally_case "references that are not counted" says_why 0:142 removal - "are not counted yet" \
+	"net_ns" \
 	'section == "cgroups" && $1 == "0:142" { $15 = "-" } { print }'
 tally_case "nothing that is known" says_why 0:142 removal - "it should be gone soon" \
 	"no reference is left" 'section == "cgroups" && $1 == "0:142" { $15 = 0 } { print }'
