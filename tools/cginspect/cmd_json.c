@@ -22,6 +22,7 @@ enum status cmd_json(struct context *context)
 
 	if (context->options->holders)
 		context_more(context, KIND_HOLDERS);
+	snapshot_check(&context->snapshot);
 	fputc('{', stdout);
 	for (i = 0; i < NR_KINDS; i++) {
 		const struct table *table = snapshot_table(&context->snapshot, i);

@@ -19,13 +19,14 @@ static void put_more(struct context *context, enum kind kind)
 	put(&context->snapshot.more[kind]);
 }
 
-/* What was read has been parsed, so what is cut or broken is never saved. */
+/* All of it is checked, so what is cut or broken is never saved. */
 enum status cmd_save(struct context *context)
 {
 	if (context->options->input)
 		die(STATUS_USAGE, "save reads the running system, so it takes no -i");
 	if (isatty(STDOUT_FILENO))
 		die(STATUS_USAGE, "save writes to a file: cginspect save > FILE");
+	snapshot_check(&context->snapshot);
 	put(&context->snapshot.input);
 	put_more(context, KIND_HOLDERS);
 	put_more(context, KIND_CHECK);

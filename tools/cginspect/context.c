@@ -21,6 +21,7 @@ const struct table *context_more(struct context *context, enum kind kind)
 		die_of_lack(context, kind);
 	input_read_live(&snapshot->more[kind], context->options->dir, kinds[kind].section);
 	snapshot_add(snapshot, kind);
+	table = snapshot_table(snapshot, kind);
 	if (table_is_there(snapshot_table(snapshot, KIND_INFO)))
 		note("%s is of a later moment than the rest", kinds[kind].section);
 	return table;

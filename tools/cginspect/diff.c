@@ -375,8 +375,9 @@ void diff_make(struct made_table *made, struct context *old, struct context *new
 	if (fclose(diff.to))
 		need_memory(NULL);
 	match_free(&diff.match);
-	table_parse(&made->table, &diff_kind, &made->input, made->input.text,
+	table_place(&made->table, &diff_kind, &made->input, made->input.text,
 		    made->input.text + made->input.length);
+	table_parse(&made->table);
 }
 
 void diff_free(struct made_table *made)

@@ -2,6 +2,7 @@
 /*
  * From text to tables: the sections of a snapshot, in the order in which they are there.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "snapshot.h"
@@ -80,10 +81,10 @@ static int kind_of_section(struct slice name)
 }
 
 /*
- * Parse the section whose mark is at @at, unless a newer module or program has added it.
- * Returns where the next one begins.
+ * Find the end of the section whose mark is at @at, and keep where it is, unless a newer
+ * module or program has added it. Returns where the next one begins.
  */
-static const char *parse_section(struct snapshot *snapshot, const char *at, const char *end)
+static const char *find_section(struct snapshot *snapshot, const char *at, const char *end)
 {
 	const char *newline = memchr(at, '\n', end - at), *next;
 	struct slice name = { at + strlen(MARK), newline - at - strlen(MARK) };
@@ -94,7 +95,7 @@ static const char *parse_section(struct snapshot *snapshot, const char *at, cons
 		return next;
 	if (table_is_there(&snapshot->tables[kind]))
 		input_die(&snapshot->input, at, "there are two sections %s", kinds[kind].section);
-	table_parse(&snapshot->tables[kind], &kinds[kind], &snapshot->input, newline + 1, next);
+	table_place(&snapshot->tables[kind], &kinds[kind], &snapshot->input, newline + 1, next);
 	return next;
 }
 
@@ -118,7 +119,7 @@ static void check_sections(const struct snapshot *snapshot)
 /* A column keeps its meaning while the format is the same. */
 static void check_format(const struct snapshot *snapshot)
 {
-	struct slice value = table_value(&snapshot->tables[KIND_INFO], "format");
+	struct slice value = table_value(snapshot_table(snapshot, KIND_INFO), "format");
 	uint64_t format;
 
 	if (!text_number(value, &format))
@@ -129,6 +130,12 @@ static void check_format(const struct snapshot *snapshot)
 	     snapshot->input.name, (unsigned long long)format, SNAPSHOT_FORMAT);
 }
 
+static void make_tables(struct snapshot *snapshot)
+{
+	if (!snapshot->tables)
+		snapshot->tables = allocate(NR_KINDS, sizeof(*snapshot->tables));
+}
+
 void snapshot_parse(struct snapshot *snapshot)
 {
 	const struct input *input = &snapshot->input;
@@ -137,10 +144,13 @@ void snapshot_parse(struct snapshot *snapshot)
 	if (!input->length || !slice_begins((struct slice){ at, input->length }, "## info\n"))
 		die_of_foreign(input);
 	check_bytes(input);
+	make_tables(snapshot);
 	while (at < end)
-		at = parse_section(snapshot, at, end);
+		at = find_section(snapshot, at, end);
 	check_sections(snapshot);
 	check_format(snapshot);
+	/* It is the last one that the module writes, so a file that was cut there is told. */
+	snapshot_table(snapshot, KIND_STATS);
 }
 
 void snapshot_add(struct snapshot *snapshot, enum kind kind)
@@ -148,8 +158,30 @@ void snapshot_add(struct snapshot *snapshot, enum kind kind)
 	const struct input *input = &snapshot->more[kind];
 
 	check_bytes(input);
-	table_parse(&snapshot->tables[kind], &kinds[kind], input, input->text,
+	make_tables(snapshot);
+	table_place(&snapshot->tables[kind], &kinds[kind], input, input->text,
 		    input->text + input->length);
+}
+
+const struct table *snapshot_table(const struct snapshot *snapshot, enum kind kind)
+{
+	static const struct table not_there;
+	struct table *table;
+
+	if (!snapshot->tables)
+		return &not_there;
+	table = &snapshot->tables[kind];
+	if (table_is_there(table) && !table->is_parsed)
+		table_parse(table);
+	return table;
+}
+
+void snapshot_check(const struct snapshot *snapshot)
+{
+	int i;
+
+	for (i = 0; i < NR_KINDS; i++)
+		snapshot_table(snapshot, i);
 }
 
 void snapshot_free(struct snapshot *snapshot)
@@ -157,8 +189,11 @@ void snapshot_free(struct snapshot *snapshot)
 	int i;
 
 	for (i = 0; i < NR_KINDS; i++) {
-		table_free(&snapshot->tables[i]);
+		if (snapshot->tables)
+			table_free(&snapshot->tables[i]);
 		input_free(&snapshot->more[i]);
 	}
+	free(snapshot->tables);
+	snapshot->tables = NULL;
 	input_free(&snapshot->input);
 }

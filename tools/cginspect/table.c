@@ -131,11 +131,18 @@ static void parse_pairs(struct table *table)
 		check_pair(table, row);
 }
 
-void table_parse(struct table *table, const struct table_kind *kind, const struct input *input,
+void table_place(struct table *table, const struct table_kind *kind, const struct input *input,
 		 const char *begin, const char *end)
 {
 	*table = (struct table){ .kind = kind, .input = input, .begin = begin, .end = end };
-	switch (kind->form) {
+}
+
+void table_parse(struct table *table)
+{
+	/* What was refused before is looked at anew: only the fuzzer goes on after that. */
+	table->nr_columns = 0;
+	table->nr_rows = 0;
+	switch (table->kind->form) {
 	case FORM_TABLE:
 		parse_table(table);
 		break;
@@ -143,9 +150,10 @@ void table_parse(struct table *table, const struct table_kind *kind, const struc
 		parse_pairs(table);
 		break;
 	case FORM_KTAP:
-		count_rows(table, begin);
+		count_rows(table, table->begin);
 		break;
 	}
+	table->is_parsed = true;
 }
 
 void table_free(struct table *table)

@@ -34,6 +34,8 @@ struct table {
 	unsigned int nr_columns;
 	const char **rows;
 	uint32_t nr_rows;
+	/* Whether all of the above is there, and the fields are known to be of their types. */
+	bool is_parsed;
 };
 
 /* Whether the input has this section. */
@@ -42,13 +44,14 @@ static inline bool table_is_there(const struct table *table)
 	return table->begin;
 }
 
-/*
- * Find the columns and rows of the lines from @begin to @end, the last of which is whole.
- * Ends the program if it is no table: each row must have as many fields as there are
- * columns, and in each column that is known, fields of its type.
- */
-void table_parse(struct table *table, const struct table_kind *kind, const struct input *input,
+/* Keep that the lines from @begin to @end are a table. The last one is whole. */
+void table_place(struct table *table, const struct table_kind *kind, const struct input *input,
 		 const char *begin, const char *end);
+/*
+ * Find the columns and rows. Ends the program if it is no table: each row must have as many
+ * fields as there are columns, and in each column that is known, fields of its type.
+ */
+void table_parse(struct table *table);
 void table_free(struct table *table);
 
 /* -1 if there is no such column. */
