@@ -38,24 +38,6 @@ struct slice slice_of(const char *string)
 	return (struct slice){ string, strlen(string) };
 }
 
-/* Pieces are short, so a loop is faster than a call of memchr(). */
-bool slice_next(struct slice *rest, char separator, struct slice *piece)
-{
-	const char *at = rest->at, *end;
-
-	if (!at)
-		return false;
-	end = at + rest->length;
-	while (at < end && *at != separator)
-		at++;
-	*piece = (struct slice){ rest->at, at - rest->at };
-	if (at == end)
-		*rest = (struct slice){ NULL, 0 };
-	else
-		*rest = (struct slice){ at + 1, end - at - 1 };
-	return true;
-}
-
 char *slice_copy(struct slice slice)
 {
 	char *copy = allocate(slice.length, 1);
@@ -74,7 +56,8 @@ bool text_number(struct slice slice, uint64_t *number)
 	for (i = 0; i < slice.length; i++) {
 		unsigned int digit = (unsigned char)slice.at[i] - '0';
 
-		if (digit > 9 || value > (UINT64_MAX - digit) / 10)
+		/* Only the last one of 20 digits can be too much. */
+		if (digit > 9 || (i == 19 && value > (UINT64_MAX - digit) / 10))
 			return false;
 		value = value * 10 + digit;
 	}

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /*
  * A piece of the text that was read. It is not terminated and owns nothing, so it is good
@@ -21,9 +22,47 @@ bool slice_begins(struct slice slice, const char *string);
 /* "-": the file has nothing there. */
 bool slice_absent(struct slice slice);
 struct slice slice_of(const char *string);
-/* What comes before the next @separator, or all; *@rest is what follows. False at the end. */
-bool slice_next(struct slice *rest, char separator, struct slice *piece);
 char *slice_copy(struct slice slice);
+
+/*
+ * Where the first @c is, or @end. Pieces are short, so this is faster than to call memchr()
+ * for each: 8 bytes at a time, of which those that are @c get their highest bit. A byte
+ * behind the first of these may get it wrongly, so where that counts as the lower one the
+ * first is looked for byte by byte.
+ */
+static inline const char *slice_find(const char *at, const char *end, char c)
+{
+	const uint64_t ones = 0x0101010101010101, highest = 0x8080808080808080;
+	uint64_t word, found;
+
+	for (; end - at >= (ptrdiff_t)sizeof(word); at += sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
+		word ^= ones * (unsigned char)c;
+		found = (word - ones) & ~word & highest;
+		if (!found)
+			continue;
+		if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+			return at + __builtin_ctzll(found) / 8;
+		break;
+	}
+	while (at < end && *at != c)
+		at++;
+	return at;
+}
+
+/* What comes before the next @separator, or all; *@rest is what follows. False at the end. */
+static inline bool slice_next(struct slice *rest, char separator, struct slice *piece)
+{
+	const char *at = rest->at, *end;
+
+	if (!at)
+		return false;
+	end = at + rest->length;
+	at = slice_find(at, end, separator);
+	*piece = (struct slice){ rest->at, at - rest->at };
+	*rest = at == end ? (struct slice){ NULL, 0 } : (struct slice){ at + 1, end - at - 1 };
+	return true;
+}
 
 /* Digits as the module prints them: no sign, no leading zero, below 2^64. */
 bool text_number(struct slice slice, uint64_t *number);
