@@ -96,7 +96,7 @@ static uint32_t find_task(struct context *context)
 
 	if (!text_number(slice_of(tid), NULL))
 		die(STATUS_USAGE, "task takes the number of a task, not '%s'", tid);
-	row = graph_find(&context->graph, INDEX_TASKS, slice_of(tid));
+	row = graph_find_once(&context->graph, INDEX_TASKS, slice_of(tid));
 	if (row == NO_ROW)
 		die(STATUS_NO, "there is no task %s in %s", tid, context->snapshot.input.name);
 	return row;

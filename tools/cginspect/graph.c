@@ -39,12 +39,12 @@ static void make_secret(void)
 		die(STATUS_INPUT, "there are no random numbers");
 }
 
-static uint64_t rotate(uint64_t word, int bits)
+static inline uint64_t rotate(uint64_t word, int bits)
 {
 	return word << bits | word >> (64 - bits);
 }
 
-static void sip_round(uint64_t v[4])
+static inline void sip_round(uint64_t v[4])
 {
 	v[0] += v[1];
 	v[2] += v[3];
@@ -57,7 +57,7 @@ static void sip_round(uint64_t v[4])
 	v[2] = rotate(v[2], 32);
 }
 
-static void sip_add(uint64_t v[4], uint64_t word)
+static inline void sip_add(uint64_t v[4], uint64_t word)
 {
 	v[3] ^= word;
 	sip_round(v);
@@ -101,6 +101,16 @@ static uint32_t *slot_of(const struct index *index, struct slice key)
 	return &index->slots[at];
 }
 
+static void __noreturn die_of_twin(const struct table *table, unsigned int column,
+				   uint32_t first, uint32_t second)
+{
+	struct slice key = table_field(table, second, column);
+
+	input_die(table->input, key.at, "%s has %.*s twice, here and in line %zu",
+		  table->kind->section, (int)key.length, key.at,
+		  input_line(table->input, table->rows[first]));
+}
+
 static void index_add(struct index *index, uint32_t row, bool several)
 {
 	struct slice key = table_field(index->table, row, index->column);
@@ -109,9 +119,7 @@ static void index_add(struct index *index, uint32_t row, bool several)
 	if (*slot && several)
 		return;
 	if (*slot)
-		input_die(index->table->input, key.at, "%s has %.*s twice, here and in line %zu",
-			  index->table->kind->section, (int)key.length, key.at,
-			  input_line(index->table->input, index->table->rows[*slot - 1]));
+		die_of_twin(index->table, index->column, *slot - 1, row);
 	*slot = row + 1;
 }
 
@@ -148,6 +156,23 @@ uint32_t graph_find(struct graph *graph, enum index_name name, struct slice key)
 		return NO_ROW;
 	slot = *slot_of(graph_index(graph, name), key);
 	return slot ? slot - 1 : NO_ROW;
+}
+
+uint32_t graph_find_once(struct graph *graph, enum index_name name, struct slice key)
+{
+	const struct table *table = snapshot_table(graph->snapshot, indexed[name].kind);
+	unsigned int column = table_need(table, indexed[name].column);
+	uint32_t row, found = NO_ROW;
+
+	for (row = 0; row < table->nr_rows; row++) {
+		if (!slice_equal(table_field(table, row, column), key))
+			continue;
+		if (found != NO_ROW && !indexed[name].several)
+			die_of_twin(table, column, found, row);
+		if (found == NO_ROW)
+			found = row;
+	}
+	return found;
 }
 
 /* --- rows to rows --- */
@@ -205,6 +230,21 @@ static void check_tree(const struct table *table, const struct relation *relatio
 	}
 }
 
+/* The row of the hierarchy of each cgroup; of those whose hierarchy is not listed, @others. */
+static uint32_t *hierarchies_of(struct graph *graph, uint32_t others)
+{
+	const struct table *cgroups = snapshot_table(graph->snapshot, KIND_CGROUPS);
+	unsigned int column = table_need(cgroups, "cgroup");
+	uint32_t *of = allocate(cgroups->nr_rows, sizeof(*of)), row;
+
+	for (row = 0; row < cgroups->nr_rows; row++) {
+		of[row] = graph_hierarchy_of(graph, table_field(cgroups, row, column));
+		if (of[row] == NO_ROW)
+			of[row] = others;
+	}
+	return of;
+}
+
 /*
  * A css_set has one cgroup of each hierarchy, so that no tree has it, with its tasks, more
  * than once. Cgroups whose hierarchy is not listed count as if it were one.
@@ -215,21 +255,36 @@ static void check_links(struct graph *graph, const struct relation *links_of)
 	uint32_t nr_css_sets = snapshot_table(graph->snapshot, KIND_CSS_SETS)->nr_rows;
 	uint32_t others = snapshot_table(graph->snapshot, KIND_HIERARCHIES)->nr_rows;
 	uint32_t *seen = allocate(others + 1, sizeof(*seen)), css_set, link, hierarchy;
-	struct slice cgroup;
+	const uint32_t *cgroup = graph_relation(graph, LINKS_OF_CGROUP)->target;
+	uint32_t *of = hierarchies_of(graph, others);
 
 	for (css_set = 0; css_set < nr_css_sets; css_set++)
 		relation_for_each(links_of, css_set, link) {
-			cgroup = table_get(links, link, "cgroup");
-			if (graph_find(graph, INDEX_CGROUPS, cgroup) == NO_ROW)
+			if (cgroup[link] == NO_ROW)
 				continue;
-			hierarchy = graph_hierarchy_of(graph, cgroup);
-			hierarchy = hierarchy == NO_ROW ? others : hierarchy;
+			hierarchy = of[cgroup[link]];
 			if (seen[hierarchy] == css_set + 1)
 				input_die(links->input, links->rows[link],
 					  "this css_set has two cgroups of one hierarchy");
 			seen[hierarchy] = css_set + 1;
 		}
+	free(of);
 	free(seen);
+}
+
+/* Rows that lead to the same one are often neighbours, of which only the first is looked up. */
+static void find_targets(struct graph *graph, enum relation_name name, const struct table *from,
+			 uint32_t *target)
+{
+	unsigned int column = table_need(from, related[name].column);
+	struct slice key, before = slice_of("");
+	uint32_t row;
+
+	for (row = 0; row < from->nr_rows; row++, before = key) {
+		key = table_field(from, row, column);
+		target[row] = row && slice_equal(key, before) ? target[row - 1] :
+			      graph_find(graph, related[name].index, key);
+	}
 }
 
 static void relation_build(struct graph *graph, enum relation_name name)
@@ -237,15 +292,11 @@ static void relation_build(struct graph *graph, enum relation_name name)
 	const struct table *from = snapshot_table(graph->snapshot, related[name].from);
 	const struct table *to = snapshot_table(graph->snapshot, related[name].to);
 	struct relation *relation = &graph->relations[name];
-	unsigned int column = table_need(from, related[name].column);
-	uint32_t row;
 
 	relation->target = allocate(from->nr_rows, sizeof(uint32_t));
 	relation->next = allocate(from->nr_rows, sizeof(uint32_t));
 	relation->first = allocate(to->nr_rows, sizeof(uint32_t));
-	for (row = 0; row < from->nr_rows; row++)
-		relation->target[row] = graph_find(graph, related[name].index,
-						   table_field(from, row, column));
+	find_targets(graph, name, from, relation->target);
 	if (name == CHILDREN_OF_CGROUP)
 		check_tree(from, relation);
 	fill(relation->next, from->nr_rows);

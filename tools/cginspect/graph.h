@@ -73,6 +73,8 @@ void graph_free(struct graph *graph);
 
 /* The row with this identity, or NO_ROW. */
 uint32_t graph_find(struct graph *graph, enum index_name name, struct slice key);
+/* The same for who asks once: without an index, which takes more time to make than that. */
+uint32_t graph_find_once(struct graph *graph, enum index_name name, struct slice key);
 const struct relation *graph_relation(struct graph *graph, enum relation_name name);
 
 /* Go through the rows that lead to @to. */
