@@ -2,6 +2,9 @@
 /*
  * What tables and trees have in common when libsmartcols prints them.
  */
+#include <stdint.h>
+#include <string.h>
+
 #include "error.h"
 #include "scols.h"
 
@@ -50,10 +53,66 @@ struct libscols_column *scols_column(struct libscols_table *table, const char *n
 	return need_memory(scols_table_new_column(table, name, 0, flags));
 }
 
-void scols_end(struct libscols_table *table)
+/*
+ * Up to 2.39 the library asks this function, instead of measuring, of a column that is
+ * wrapped. Where it writes to no terminal nothing is.
+ */
+static size_t width_of(const struct libscols_column *column, const char *text, void *width)
+{
+	(void)column;
+	(void)text;
+	return (uintptr_t)width;
+}
+
+static char *no_wrap(const struct libscols_column *column, char *text, void *unused)
+{
+	(void)column;
+	(void)text;
+	(void)unused;
+	return NULL;
+}
+
+/* The library forgets a width as soon as cells are less wide than the name, unless told so. */
+static void column_set_width(struct libscols_column *column, size_t width)
+{
+	int flags = scols_column_get_flags(column);
+
+	if (width > strlen(scols_column_get_name(column)))
+		flags |= SCOLS_FL_STRICTWIDTH;
+	scols_column_set_whint(column, width);
+#ifndef HAVE_SCOLS_FILTER
+	flags |= SCOLS_FL_WRAP;
+	scols_column_set_wrapfunc(column, width_of, no_wrap, (void *)(uintptr_t)width);
+#endif
+	scols_column_set_flags(column, flags);
+}
+
+void scols_widths_set(struct libscols_table *table, const size_t *widths)
+{
+	size_t i;
+
+	for (i = 0; i < scols_table_get_ncols(table); i++)
+		column_set_width(scols_table_get_column(table, i), widths[i]);
+	/* There is nothing that would be escaped. */
+	scols_table_enable_noencoding(table, 1);
+}
+
+static void print(struct libscols_table *table)
 {
 	if (scols_print_table(table))
 		die(STATUS_INPUT, "the table can not be printed");
+}
+
+void scols_portion_end(struct libscols_table *table)
+{
+	print(table);
+	scols_table_remove_lines(table);
+	scols_table_enable_noheadings(table, 1);
+}
+
+void scols_end(struct libscols_table *table)
+{
+	print(table);
 	scols_unref_table(table);
 }
 

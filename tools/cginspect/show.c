@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "columns.h"
 #include "error.h"
@@ -157,6 +158,67 @@ static void add_lines(struct shown *shown, struct libscols_filter *filter)
 	}
 }
 
+/* --- many lines --- */
+
+/* The lines of the library take several times the memory of their text. */
+#define PORTION	1024
+
+/*
+ * Find the width of each column that is shown. Returns false if that has to be left to the
+ * library, as there are names that are not plain.
+ */
+static bool find_widths(const struct shown *shown, size_t *widths)
+{
+	struct slice fields[TABLE_COLUMNS], field;
+	unsigned int i;
+	uint32_t row;
+
+	for (i = 0; i < shown->nr; i++)
+		widths[i] = strlen(shown->table->columns[shown->columns[i]].name);
+	for (row = 0; row < shown->table->nr_rows; row++) {
+		table_split(shown->table, row, fields);
+		for (i = 0; i < shown->nr; i++) {
+			field = fields[shown->columns[i]];
+			if (field.length > widths[i])
+				widths[i] = field.length;
+			if (!text_is_plain(field))
+				return false;
+		}
+	}
+	return true;
+}
+
+static void print_portions(struct shown *shown)
+{
+	int state = table_column(shown->table, "state");
+	uint32_t row;
+
+	for (row = 0; row < shown->table->nr_rows; row++) {
+		add_line(shown, row, state);
+		if (row % PORTION == PORTION - 1)
+			scols_portion_end(shown->to);
+	}
+}
+
+/*
+ * Whether each line is printed as it comes, whatever is in the others. On a terminal columns
+ * get what place there is, for which the library looks at all lines.
+ */
+static bool print_as_it_comes(struct shown *shown, const struct options *options)
+{
+	size_t widths[TABLE_COLUMNS];
+
+	if (options->sort || options->query || isatty(STDOUT_FILENO))
+		return false;
+	if (!options->raw) {
+		if (!find_widths(shown, widths))
+			return false;
+		scols_widths_set(shown->to, widths);
+	}
+	print_portions(shown);
+	return true;
+}
+
 void show_table(const struct table *table, const struct options *options)
 {
 	struct shown shown = { .table = table, .to = scols_begin(options), .raw = options->raw };
@@ -171,7 +233,8 @@ void show_table(const struct table *table, const struct options *options)
 		sort = show_column(&shown, options->sort);
 	if (options->query)
 		filter = filter_begin(&shown, options->query);
-	add_lines(&shown, filter);
+	if (!print_as_it_comes(&shown, options))
+		add_lines(&shown, filter);
 	if (sort)
 		scols_sort_table(shown.to, sort);
 	scols_end(shown.to);

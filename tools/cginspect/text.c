@@ -229,8 +229,7 @@ static char *show_one(char *to, const char **at, const char *end, bool keep_spac
 	return put_escape(to, *(*at)++);
 }
 
-/* Most fields need nothing done to them. */
-static bool is_plain(struct slice slice)
+bool text_is_plain(struct slice slice)
 {
 	size_t i;
 
@@ -256,7 +255,7 @@ char *text_show(struct slice from, bool keep_spaces)
 {
 	char *shown;
 
-	if (is_plain(from))
+	if (text_is_plain(from))
 		return slice_copy(from);
 	shown = allocate(from.length, TEXT_GROWS);
 	text_show_to(shown, from, keep_spaces);

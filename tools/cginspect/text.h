@@ -76,6 +76,8 @@ size_t text_decode(struct slice from, char *to);
 /* Whether an escaped field is this string, which may be escaped too, as it is shown. */
 bool text_means(struct slice field, const char *string);
 bool text_is_utf8(const char *bytes, size_t length);
+/* Whether it is shown as it is, each byte of it as one character: most fields are like that. */
+bool text_is_plain(struct slice slice);
 /*
  * For people: a string in which blanks and backslashes are as they are, and in which
  * nothing can change a terminal's state or the order of its letters; such bytes are escaped.

@@ -120,6 +120,24 @@ filters() {
 	fi
 }
 
+# Lines are printed in portions, but with -S, which by tid leaves the order as it is; what is
+# printed is the same. A name is wider than all before it, or not plain, or empty.
+many_rows() {
+	local rows=$1 name=$2 options
+
+	awk -F '\t' -v OFS='\t' -v rows="$rows" -v name="$name" '
+		/^## / { on = $0 == "## tasks"; print; next }
+		!on || /^#/ { print; next }
+		{ while (at < rows) { $1 = 1000000 + ++at
+			$3 = at == rows ? name : "w"; print } }' "$GOOD" >"$TMP/many"
+	for options in "" -n -r "-n -r" "-o comm" "-o tid,comm,start" -O; do
+		# shellcheck disable=SC2086 # several options
+		run 0 -i "$TMP/many" tasks $options && mv "$TMP/out" "$TMP/portions" &&
+			run 0 -i "$TMP/many" tasks $options -S tid &&
+			same "$TMP/out" "$TMP/portions" || return
+	done
+}
+
 # What a program would not get is refused, and what it gets is not.
 json_is_whole() {
 	local option
@@ -153,6 +171,10 @@ tally_case "check found something" bad_check
 tally_case "--json with what is for people" json_is_whole
 tally_case "-S" sorts
 tally_case "a column that is chosen twice" repeated
+for rows in 0 1 1023 1024 1025 3000; do
+	tally_case "a table of $rows lines" many_rows "$rows" a-longer-name
+	tally_case "a table of $rows lines with a name that is not plain" many_rows "$rows" 'caf\\303\\251é'
+done
 tally_case "--raw" raw_is_name
 tally_case "-Q" filters
 tally_case "no room for the output of a table" full tasks
