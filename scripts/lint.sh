@@ -107,7 +107,7 @@ c_files() {
 
 is_script() {
 	case $1 in
-	*.sh)	return 0 ;;
+	*.sh|*/tools/completion/*)	return 0 ;;
 	*.*)	return 1 ;;
 	esac
 	head -n 1 "$1" | grep -qaE '^#!.*/(ba|da)?sh( |$)'

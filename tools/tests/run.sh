@@ -19,7 +19,7 @@ run_test() {
 	tally "$TMP/log" "$code" 1
 }
 
-for test in golden json graph why diff watch broken usage; do
+for test in golden json graph why diff watch broken usage completion; do
 	run_test "$test"
 done
 tally_end
