@@ -31,8 +31,10 @@ PACKAGES=(
 	graphviz
 )
 
-# These build cginspect, and test it: jq reads its JSON, script has a terminal.
-TOOLS=(gcc make libc6-dev pkg-config libsmartcols-dev libcjson-dev jq bsdutils)
+# These build cginspect, and test it: jq and python3-jsonschema read its
+# JSON, script has a terminal.
+TOOLS=(gcc make libc6-dev pkg-config libsmartcols-dev libcjson-dev jq bsdutils
+	python3-jsonschema)
 GUESTS=1
 
 while [ $# -gt 0 ]; do

@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# JSON of all saved snapshots against the schema; and that it refuses what is wrong.
+
+set -euo pipefail
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+SCHEMA=$TOP/tools/schema/cginspect.json
+
+# valid FILE...: each is as the schema has it; else it shows what is not, which is in "wrong".
+valid() {
+	local file
+	local -a instances=()
+
+	for file; do
+		instances+=(-i "$file")
+	done
+	/usr/bin/python3 -m jsonschema -F '{error.json_path}: {error.message:.200}'$'\n' \
+		"${instances[@]}" "$SCHEMA" 2>"$TMP/wrong" && return
+	sed 's/^/#   /' "$TMP/wrong" | head -5
+	return 1
+}
+
+tables_are_valid() {
+	local table
+
+	for table in tasks css_sets links cgroups csses hierarchies subsystems holders; do
+		run 0 -i "$1" "$table" --json && mv "$TMP/out" "$TMP/$table.json" || return
+	done
+	run 0 -i "$1" json && mv "$TMP/out" "$TMP/all.json" && valid "$TMP"/*.json
+}
+
+# planted FILTER PATH: what jq makes of all.json by FILTER is refused, at PATH.
+planted() {
+	jq "$1" "$TMP/all.json" >"$TMP/planted" && ! valid "$TMP/planted" >/dev/null &&
+		grep -qF -- "$2: " "$TMP/wrong" && return
+	echo "# the schema takes $1"
+	return 1
+}
+
+# Every column that the program knows is there, so that none is taken as it comes.
+columns_are_known() {
+	jq -r '.properties | keys[]' "$SCHEMA" >"$TMP/schema-tables"
+	jq -r 'to_entries[] | select(.value | type == "array" and length > 0) |
+		.key as $table | .value[0] | keys[] | "\($table) \(.)"' "$TMP/all.json" |
+		sort >"$TMP/printed"
+	jq -r '."$defs" | to_entries[] | select(.key | endswith("_row")) |
+		(.key | sub("_row$"; "")) as $table | .value.properties | keys[] |
+		"\($table) \(.)"' "$SCHEMA" | sort >"$TMP/known"
+	[ -s "$TMP/printed" ] && same "$TMP/known" "$TMP/printed"
+}
+
+for name in $(snapshots); do
+	tally_case "$name: all JSON is as the schema has it" tables_are_valid \
+		"$SNAPSHOTS/$name.snapshot"
+done
+run 0 -i "$SNAPSHOTS/mixed-7.3.snapshot" json
+mv "$TMP/out" "$TMP/all.json"
+tally_case "each column is in the schema, and no other" columns_are_known
+tally_case "a number that is a string" planted '.tasks[0].tid = "1"' '$.tasks[0].tid'
+tally_case "a number below 0" planted '.tasks[0].ppid = -1' '$.tasks[0].ppid'
+tally_case "a count that says it is exact" planted \
+	'.cgroups[0].refs = {count: 1, exact: true}' '$.cgroups[0].refs'
+tally_case "a list that is a string" planted '.csses[0].flags = "online,visible"' \
+	'$.csses[0].flags'
+tally_case "bytes that are no hexadecimal" planted '.tasks[0].comm = {bytes: "6"}' \
+	'$.tasks[0].comm'
+tally_case "a state that there is not" planted '.tasks[0].state = "asleep"' '$.tasks[0].state'
+tally_case "a membership without a path" planted 'del(.tasks[0].cgroups[0].path)' \
+	'$.tasks[0].cgroups'
+tally_case "a table that there is not" planted '.threads = []' '$'
+tally_end
