@@ -21,9 +21,9 @@ instead-KERNEL-check-dkms := ; say $(SCRIPTS)/dkms.sh $(KERNEL)
 instead-KERNEL-check-llvm := ; say $(SCRIPTS)/llvm.sh $(KERNEL)
 instead-KERNEL-lint := ; it builds for the default kernel
 
-$(call only,KERNEL,bench bench-disturb bench-throttled check check-churn demo vm)
+$(call only,KERNEL,bench bench-disturb bench-throttled bench-tool check check-churn demo vm)
 $(call only,STRICT,check-all)
-$(call only,POINTS,bench bench-disturb bench-throttled)
+$(call only,POINTS,bench bench-disturb bench-throttled bench-tool)
 $(call only,SECONDS,fuzz-tools)
 $(if $(filter-out 1,$(STRICT)),$(error STRICT can only be 1, not $(STRICT)))
 
@@ -91,6 +91,9 @@ bench-disturb:
 bench-throttled:
 	@$(BENCH)/bench.sh --throttled $(if $(KERNEL),--kernel $(KERNEL)) $(POINTS)
 
+bench-tool:
+	@$(BENCH)/bench.sh --tool $(if $(KERNEL),--kernel $(KERNEL)) $(POINTS)
+
 lint:
 	@$(SCRIPTS)/lint.sh
 
@@ -116,12 +119,13 @@ help:
 	@echo '                      POINTS="centre equal" for some of bench/points only'
 	@echo 'make bench-disturb    measure what others feel of a reader'
 	@echo 'make bench-throttled  measure what others wait for a reader with little time'
+	@echo 'make bench-tool       measure what cginspect needs beside cat'
 	@echo 'make vm               a shell in a test VM with the module loaded'
 	@echo 'make lint             checkpatch, sparse, W=1, kernel-doc, shellcheck'
 	@echo
-	@echo 'bench, bench-disturb, bench-throttled, demo, check, check-churn and vm take'
+	@echo 'bench, bench-disturb, bench-throttled, bench-tool, demo, check, check-churn and vm take'
 	@echo 'KERNEL=name, one of those in $(VM)/kernels; no other target does.'
 	@echo 'They install the Debian packages that they need, build the module for the'
 	@echo 'kernel of the VM, and never load it on this machine.'
 
-.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help

@@ -20,13 +20,15 @@ usage: bench.sh [OPTION]... [POINT]...
   --side NAME     measure this side; may be given more than once (default: all)
   --disturb       measure what others feel of a reader
   --throttled     measure what others wait for a reader with 1 % of a processor
+  --tool          measure what cginspect needs beside cat
   --seconds N     with --disturb: how long each victim runs in a round, or longer if
                   readings are rare (default 3)
   --sanitize      with programs that find their own faults; no figure means anything
   --out DIR       where the results go (default bench/results/KERNEL)
 
 POINT is one of: $(points)
-(default: all; with --disturb: centre; with --throttled: cgroups-5000). Each gets a guest of its own. bench/README.md
+(default: all but tool; with --disturb: centre; with --throttled: cgroups-5000; with --tool:
+tool). Each gets a guest of its own. bench/README.md
 says what is measured.
 USAGE
 }
@@ -59,6 +61,7 @@ parse() {
 		--out)		OUT=$(value "$@"); shift ;;
 		--disturb)	MODE=disturb ;;
 		--throttled)	MODE=throttled ;;
+		--tool)		MODE=tool ;;
 		--sanitize)	SANITIZE=--sanitize ;;
 		-h|--help)	usage; exit 0 ;;
 		-*)		usage_error "unknown option '$1'; see bench.sh --help" ;;
@@ -73,9 +76,10 @@ set_defaults() {
 	local -a points
 
 	case $MODE in
-	compare)	rounds=7 suffix=; read -ra points <<<"$(points)" ;;
+	compare)	rounds=7 suffix=; read -ra points <<<"$(points | sed 's/ tool$//')" ;;
 	disturb)	points=(centre) ;;
 	throttled)	points=(cgroups-5000) ;;
+	tool)		points=(tool) ;;
 	esac
 	: "${ROUNDS:=$rounds}" "${OUT:=$HERE/results/$NAME$suffix}"
 	[ ${#POINTS[@]} -gt 0 ] || POINTS=("${points[@]}")
@@ -125,7 +129,7 @@ run_point() {
 # folder may have been anyone's.
 begin_results() {
 	mkdir -p "$OUT"
-	rm -f "$OUT"/{scenes,disturb,holds,aims,throttled,raw,sides,ratios}.tsv
+	rm -f "$OUT"/{scenes,disturb,holds,aims,throttled,tool,raw,sides,ratios}.tsv
 	rm -f "$OUT"/table.txt "$OUT"/plot.{svg,png}
 	heading scenes point hierarchies tasks css_sets links cgroups csses
 	case $MODE in
@@ -136,6 +140,8 @@ begin_results() {
 		heading aims point what victim reader period_ns median least most aim verdict ;;
 	throttled)
 		heading throttled point victim holder quota_percent times median_ns worst_ns ;;
+	tool)
+		heading tool point command median_ns times_cat kib times_text reached ;;
 	compare)
 		heading raw point round side ns bytes tasks passes hold_ns
 		heading sides point side rounds median_ns min_ns quarter_ns three_quarters_ns \
@@ -165,6 +171,7 @@ check_usage
 OUT=$(realpath -m "$OUT")
 
 "$TOP/scripts/deps.sh" --kernel "$NAME" "${PACKAGES[@]}"
+"$TOP/scripts/deps.sh" --tools
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT

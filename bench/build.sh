@@ -13,7 +13,7 @@ usage() {
 usage: build.sh [--sanitize] DIR [KERNEL]
 
 Leaves in DIR, for KERNEL (default: $(kernel_default "$VM/kernels")): the programs, the
-module "floor" and ps with its libraries. --sanitize builds programs that find their own
+module "floor", cginspect and ps with their libraries. --sanitize builds programs that find their own
 faults; what they measure means nothing. Exit code: $CGI_EXIT_NOT_HAD if something that has
 to be downloaded can not be had.
 USAGE
@@ -59,7 +59,12 @@ build_programs() {
 		die "the programs of the benchmark do not build"
 	}
 	! grep 'warning:' "$WORK/log" >&2 || die "the programs of the benchmark build with warnings"
-	cp "$src"/{compare,disturb,scene,throttled} "$DIR"
+	cp "$src"/{compare,disturb,scene,throttled,tool} "$DIR"
+}
+
+build_cginspect() {
+	make -s -C "$TOP/tools" OUT="$WORK/tools" SAN="$SANITIZE"
+	cp "$WORK/tools/cginspect" "$DIR"
 }
 
 # Copy what a program is linked with. The guest has no libraries of its own.
@@ -95,8 +100,9 @@ trap 'exit 143' TERM
 mkdir -p "$DIR/lib"
 build_programs
 build_floor
+build_cginspect
 cp -L "$(command -v ps)" "$DIR/ps"
-for program in ps compare disturb scene throttled; do
+for program in ps cginspect compare disturb scene throttled tool; do
 	copy_libraries "$DIR/$program"
 done
 cp "$HERE/guest.sh" "$DIR"

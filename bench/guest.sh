@@ -3,7 +3,8 @@
 # shellcheck shell=dash
 # What the benchmark does in the guest, which has nothing else to do:
 # guest.sh POINT TASKS CGROUPS HIERARCHIES DEPTH SPREAD COMMAND...
-# COMMAND is "compare ROUNDS [SIDE]...", "disturb ROUNDS SECONDS" or "throttled OPENS".
+# COMMAND is "compare ROUNDS [SIDE]...", "disturb ROUNDS SECONDS" or "throttled OPENS" or
+# "tool ROUNDS".
 
 set -eu
 
@@ -100,4 +101,6 @@ disturb)
 	./disturb "$POINT" "$2" "$3" "$CGROUPS" out ;;
 throttled)
 	./throttled "$POINT" "$2" "$CGROUPS" out ;;
+tool)
+	./tool "$POINT" "$2" out ./cginspect ;;
 esac

@@ -107,7 +107,7 @@ test_make() {
 			"make $target takes no KERNEL=$KERNEL, only these do: bench " \
 			"$target" "KERNEL=$KERNEL"
 	done
-	for target in bench bench-disturb bench-throttled check check-churn demo vm; do
+	for target in bench bench-disturb bench-throttled bench-tool check check-churn demo vm; do
 		expect_make "make $target takes KERNEL=" 0 "$KERNEL" "$target" "KERNEL=$KERNEL"
 		expect_make "make $target refuses STRICT=" 2 "make $target takes no STRICT=1" \
 			"$target" STRICT=1
