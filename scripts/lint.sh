@@ -335,6 +335,63 @@ dependencies() {
 		'plain data and views know no files' "${MODULE[@]}"
 }
 
+# The files of cginspect without their endings, from the lowest to the highest: each may
+# include headers of its own level and of those below.
+LEVELS=(
+	"error text"
+	"input kinds options"
+	"table"
+	"columns snapshot"
+	"graph json scols"
+	"filter show tree"
+	"cmd context dying objects objects_json"
+	"cmd_* help"
+	"main"
+)
+# "HEADER FILE...": who alone may include the header of a library; main says its version.
+LIBRARIES=(
+	"libsmartcols.h scols show tree main"
+	"cjson/cJSON.h json"
+)
+
+# level NAME: the number of its level, nothing if there is none.
+level() {
+	local i name
+
+	for i in "${!LEVELS[@]}"; do
+		for name in ${LEVELS[i]}; do
+			# shellcheck disable=SC2053 # a pattern
+			[[ $1 != $name ]] || { echo "$i"; return; }
+		done
+	done
+}
+
+# Includes of cginspect that go upwards, and libraries where they are not known.
+levels() {
+	local file line header name row
+	# No name is a pattern of files.
+	set -f
+
+	for file in "${CGINSPECT[@]}"; do
+		name=$(basename "${file%.*}")
+		[ -n "$(level "$name")" ] || echo "$file: LEVELS in scripts/lint.sh does not have it"
+	done
+	while IFS=: read -r file line header; do
+		name=$(basename "${file%.*}")
+		header=${header#*\"}
+		header=${header%.h*}
+		[ -n "$(level "$name")" ] || continue
+		[ "$(level "$header")" -le "$(level "$name")" ] 2>/dev/null ||
+			echo "$file:$line: includes $header.h   <- $name is below $header"
+	done < <(grep -n '^#include "' /dev/null "${CGINSPECT[@]}")
+	for row in "${LIBRARIES[@]}"; do
+		header=${row%% *}
+		name=${row#* }
+		nowhere "#include <$header>" "tools/cginspect/(${name// /|})\.[ch]" \
+			"the library is for $name only" "${CGINSPECT[@]}"
+	done
+}
+
 shell_scripts() {
 	shellcheck -f gcc -x -P SCRIPTDIR "${SH[@]}"
 }
@@ -384,6 +441,7 @@ mapfile -t C < <(c_files '.*')
 mapfile -t MODULE < <(c_files module debugfs)
 mapfile -t SH < <(scripts)
 mapfile -t TOOLS < <(c_files tools)
+mapfile -t CGINSPECT < <(c_files tools/cginspect)
 mapfile -t MAN < <(grep '\.8$' "$TMP/files")
 mapfile -t RST < <(grep '\.rst$' "$TMP/files")
 
@@ -397,6 +455,7 @@ check SPDX files ${#ALL[@]} spdx
 check version-macros files ${#C[@]} versions
 check symbol-lookup files ${#MODULE[@]} kprobes
 check dependencies files ${#MODULE[@]} dependencies
+check levels files ${#CGINSPECT[@]} levels
 check codespell files ${#ALL[@]} spelling
 check tools files ${#TOOLS[@]} tools_build
 check man files ${#MAN[@]} man_pages
