@@ -74,18 +74,39 @@ static void run_diff(struct options *options)
 	graph_free(&new.graph);
 }
 
+/* Each table as it is, with other columns, in another order, and for programs. */
+static void run_tables(void)
+{
+	struct options options[] = {
+		{ .input = "-" },
+		{ .input = "-", .json = true },
+		{ .input = "-", .raw = true, .all_columns = true },
+		{ .input = "-", .all_columns = true, .noheadings = true, .color = true },
+		{ .input = "-", .columns = "+path,STATE" },
+		{ .input = "-", .columns = "css_set,cgroup,name", .json = true },
+		{ .input = "-", .sort = "refs" },
+		{ .input = "-", .sort = "comm", .raw = true, .ascii = true },
+	};
+	size_t i;
+	int kind;
+
+	for (i = 0; i < sizeof(options) / sizeof(*options); i++)
+		for (kind = 0; kind < NR_KINDS; kind++)
+			if (kinds[kind].command)
+				run(cmd_table, &kinds[kind], &options[i]);
+}
+
 static void run_all(void)
 {
 	char *tid = "1", *path = "/", *hierarchy = "0:/batch/group0/job0", *controller = "cpu";
-	struct options text = { .input = "-", .tasks = true, .css_sets = true, .all = true };
+	struct options text = { .input = "-", .tasks = true, .css_sets = true, .all = true,
+				.holders = true };
 	struct options json = { .input = "-", .tasks = true, .css_sets = true, .json = true };
 	struct options *both[] = { &text, &json };
-	int i, kind;
+	int i;
 
+	run_tables();
 	for (i = 0; i < 2; i++) {
-		for (kind = 0; kind < NR_KINDS; kind++)
-			if (kinds[kind].command)
-				run(cmd_table, &kinds[kind], both[i]);
 		run(cmd_tree, NULL, both[i]);
 		run(cmd_dying, NULL, both[i]);
 		run(cmd_check, NULL, both[i]);
