@@ -114,7 +114,7 @@ group_has_holders() {
 	run 0 -i "$1.snapshot" dying --holders || return
 	fields "$1.snapshot" holders object kind | awk -F '\t' -v id="$oldest" '$1 == id {
 		print "held by " $2 }' >"$TMP/wanted"
-	awk '/cgroups below \/jobs, / { on = 1; next } on && !/held by/ { exit } on' "$TMP/out" |
+	awk '/cgroups below \/jobs / { on = 1; next } on && !/held by/ { exit } on' "$TMP/out" |
 		sed 's/^[^h]*//; s/  .*//' >"$TMP/shown"
 	[ -s "$TMP/wanted" ] && same "$TMP/wanted" "$TMP/shown" &&
 		run 0 -i "$1.snapshot" dying && ! grep "held by [a-s]" "$TMP/out"
