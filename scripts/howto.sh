@@ -10,13 +10,14 @@ set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
 
 # How commands begin that are there to be read: what a test does in C to get the kernel's answer,
-# what makes or ends a situation, a stack, and what is for another machine.
+# what makes or ends a situation, a stack, and what is for another machine. Those of cginspect are
+# run by its own tests.
 SHOWN=(
 	'cat /sys/fs/cgroup/' 'rmdir /sys/fs/cgroup/' 'mkdir /sys/fs/cgroup/' 'echo '
 	'unshare -p -f sh -c ' 'mount -t cgroup ' 'umount ' 'head -n 2 /proc/' 'grep State /proc/'
 	'kill -9' 'fsfreeze -u' 'nsenter -m -t PID' 'sel FILE CONDITION ' 'sel tasks ...'
 	'cat cgroups' 'cat check' 'cat graph.dot ' 'dot -Tsvg ' 'frozen 1'
-	"C='/" 'cd /sys/kernel/debug/cgroup_inspect'
+	'cginspect ' "C='/" 'cd /sys/kernel/debug/cgroup_inspect'
 )
 
 # Print the strings of C files, one a line, as the compiler reads them, without the short ones.

@@ -163,6 +163,8 @@ checkpatch() {
 		tools/cginspect/graph.h)	ignored+=,MACRO_ARG_REUSE ;;
 		# The names of cJSON and of libFuzzer.
 		tools/cginspect/json.c|tools/fuzz/fuzz.[ch])	ignored+=,CAMELCASE ;;
+		# A signal handler of user space sets it.
+		tools/cginspect/cmd_watch.c)	ignored+=,VOLATILE ;;
 		esac
 		perl "$SCRIPTS/scripts/checkpatch.pl" --no-tree --root="$TMP/root" --strict --terse \
 			--show-types --no-summary --ignore "$ignored" \
@@ -345,6 +347,7 @@ LEVELS=(
 	"graph json scols"
 	"filter show tree"
 	"cmd context dying objects objects_json"
+	"diff dot dot_* match picture picture_* why why_*"
 	"cmd_* help"
 	"main"
 )

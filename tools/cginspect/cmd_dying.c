@@ -10,9 +10,6 @@
 #include "objects.h"
 #include "objects_json.h"
 
-/* A group of more is one line, unless --all is given. */
-#define ALIKE	8
-
 static const struct table *table_of(struct context *context, enum kind kind)
 {
 	return snapshot_table(&context->snapshot, kind);
@@ -155,7 +152,7 @@ static void show(struct context *context, const struct dying *dying, size_t nr)
 	tree_begin(&drawing.tree, context->options, "REMOVED", "HELD BY");
 	for (; nr; dying += alike, nr -= alike) {
 		alike = context->options->all ? 1 : count_alike(dying, nr);
-		if (alike > ALIKE) {
+		if (alike > DYING_ALIKE) {
 			show_group(context, &drawing.tree, dying, alike);
 			continue;
 		}

@@ -23,50 +23,12 @@ struct drawing {
 	struct json *tops;
 };
 
-/* Of /a/b/c this is c; of the root it is "/". */
-static struct slice last_part(struct slice path)
-{
-	const char *slash = memrchr(path.at, '/', path.length);
-	size_t before = slash ? slash + 1 - path.at : 0;
-
-	if (before == path.length)
-		return path;
-	return (struct slice){ path.at + before, path.length - before };
-}
-
 static struct slice field(const struct drawing *drawing, uint32_t row, const char *name)
 {
 	return table_get(drawing->cgroups, row, name);
 }
 
 /* --- which cgroups --- */
-
-static uint32_t hierarchy_of_controller(struct context *context, const char *name)
-{
-	const struct table *subsystems = snapshot_table(&context->snapshot, KIND_SUBSYSTEMS);
-	uint32_t row;
-
-	for (row = 0; row < subsystems->nr_rows; row++)
-		if (slice_is(table_get(subsystems, row, "name"), name) ||
-		    slice_is(table_get(subsystems, row, "legacy_name"), name))
-			return graph_find(&context->graph, INDEX_HIERARCHIES,
-					  table_get(subsystems, row, "hierarchy"));
-	return NO_ROW;
-}
-
-static uint32_t hierarchy_of_name(struct context *context, const char *name)
-{
-	const struct table *hierarchies = snapshot_table(&context->snapshot, KIND_HIERARCHIES);
-	struct slice of;
-	uint32_t row;
-
-	for (row = 0; row < hierarchies->nr_rows; row++) {
-		of = table_get(hierarchies, row, "name");
-		if (!slice_absent(of) && text_means(of, name))
-			return row;
-	}
-	return NO_ROW;
-}
 
 /* The row of the root cgroup of a hierarchy. */
 static uint32_t root_of(struct drawing *drawing, struct slice id)
@@ -86,18 +48,16 @@ static uint32_t root_of(struct drawing *drawing, struct slice id)
 /* The root of a hierarchy, by its id, its name or a controller. */
 static uint32_t find_root(struct drawing *drawing, const char *what)
 {
-	const struct snapshot *snapshot = &drawing->context->snapshot;
+	const struct table *hierarchies = snapshot_table(&drawing->context->snapshot,
+							 KIND_HIERARCHIES);
 	uint32_t hierarchy;
 
 	if (text_number(slice_of(what), NULL))
 		return root_of(drawing, slice_of(what));
-	hierarchy = hierarchy_of_controller(drawing->context, what);
-	if (hierarchy == NO_ROW)
-		hierarchy = hierarchy_of_name(drawing->context, what);
+	hierarchy = object_find_hierarchy(drawing->context, what);
 	if (hierarchy == NO_ROW)
 		return NO_ROW;
-	return root_of(drawing, table_get(snapshot_table(snapshot, KIND_HIERARCHIES), hierarchy,
-					  "id"));
+	return root_of(drawing, table_get(hierarchies, hierarchy, "id"));
 }
 
 static bool is_cgroup(const char *what)
@@ -224,7 +184,7 @@ static struct node node_of(struct drawing *drawing, uint32_t row)
 		path = field(drawing, row, "path");
 		/* Without its parent in the tree it is not seen what comes before. */
 		if (drawing->parents->target[row] != NO_ROW)
-			path = last_part(path);
+			path = text_last_part(path);
 		node.name = text_show(path, false);
 		node.state = field(drawing, row, "state");
 	}

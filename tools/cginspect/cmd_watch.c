@@ -56,7 +56,8 @@ static struct timespec seconds_of(const struct options *options)
 	double seconds = strtod(text, &rest_of_text);
 
 	if (*rest_of_text || rest_of_text == text || !(seconds >= 0.001 && seconds <= 86400))
-		die(STATUS_USAGE, "watch takes a number of seconds, 0.001 to 86400, not '%s'", text);
+		die(STATUS_USAGE, "watch takes a number of seconds, 0.001 to 86400, not '%s'",
+		    text);
 	return (struct timespec){ .tv_sec = (time_t)seconds,
 				  .tv_nsec = (seconds - (time_t)seconds) * 1e9 };
 }
@@ -81,9 +82,9 @@ static void print(const struct table *table, struct slice time_ns, struct option
 {
 	if (!table->nr_rows)
 		return;
-	if (options->json)
+	if (options->json) {
 		show_json(table, options, "time_ns", time_ns);
-	else {
+	} else {
 		print_time(time_ns);
 		show_table(table, options);
 	}

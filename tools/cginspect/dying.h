@@ -4,6 +4,9 @@
 
 #include "cmd.h"
 
+/* More that are alike are shown as one, unless --all is given. */
+#define DYING_ALIKE	8
+
 /*
  * Something that was removed, and whose parent was not: a cgroup, or a css that
  * subtree_control has taken from a live cgroup. What was removed below it holds it.

@@ -40,8 +40,8 @@ void help_all(const struct command *commands)
 	     "  -r, --raw            for scripts, names escaped as \\xHH;   -n, --noheadings\n"
 	     "      --tasks, --css-sets, --holders, --all   show these too, or leave none out\n"
 	     "      --color[=WHEN]   auto, always or never;   --ascii   draw trees with ASCII\n"
-	     "      --dir DIR        where the files of the module are\n"
-	     "  -h, --help           this; with a command, about it;   -V, --version\n"
+	     "      --task T, --cgroup C, --hierarchy H, --collapse, -T, --format F    of dot\n"
+	     "      --dir DIR        where the module's files are; -h, --help; -V, --version\n"
 	     "Status 1: check, diff found something, why nothing; no such object; 2, 3: wrong");
 }
 

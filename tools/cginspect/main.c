@@ -28,6 +28,8 @@ static const struct command commands[] = {
 	  TREES | TAKES_ALL | TAKES_HOLDERS, 0, 0, true, cmd_dying, NULL },
 	{ "why", "PATH|H:ID", "why rmdir, a write, a mount fails, or it is still there",
 	  TREES | TAKES_ALL, 1, 1, true, cmd_why, NULL },
+	{ "dot", "", "a picture, as text for Graphviz, or drawn by it (-T svg)",
+	  TAKES_PICTURE | TAKES_HOLDERS | TAKES_ALL, 0, 0, true, cmd_dot, NULL },
 	{ "check", "", "whether the graph is sound",
 	  TREES, 0, 0, false, cmd_check, NULL },
 	{ "diff", "FILE [FILE]", "what was made, removed, leaked, moved; or since a file",
@@ -48,7 +50,7 @@ static const struct command table_command = {
 
 enum {
 	OPTION_TASKS = 256, OPTION_CSS_SETS, OPTION_HOLDERS, OPTION_ALL, OPTION_COLOR,
-	OPTION_ASCII, OPTION_DIR,
+	OPTION_ASCII, OPTION_DIR, OPTION_TASK, OPTION_CGROUP, OPTION_HIERARCHY, OPTION_COLLAPSE,
 };
 
 static const struct option long_options[] = {
@@ -67,6 +69,11 @@ static const struct option long_options[] = {
 	{ "color",	optional_argument,	NULL, OPTION_COLOR },
 	{ "ascii",	no_argument,		NULL, OPTION_ASCII },
 	{ "dir",	required_argument,	NULL, OPTION_DIR },
+	{ "task",	required_argument,	NULL, OPTION_TASK },
+	{ "cgroup",	required_argument,	NULL, OPTION_CGROUP },
+	{ "hierarchy",	required_argument,	NULL, OPTION_HIERARCHY },
+	{ "collapse",	no_argument,		NULL, OPTION_COLLAPSE },
+	{ "format",	required_argument,	NULL, 'T' },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ "version",	no_argument,		NULL, 'V' },
 	{ 0 }
@@ -120,6 +127,28 @@ static bool set_table_option(struct options *options, int option, const char *va
 	return true;
 }
 
+static bool set_picture_option(struct options *options, int option, const char *value)
+{
+	switch (option) {
+	case OPTION_TASK:
+		options->task = value;
+		break;
+	case OPTION_CGROUP:
+		options->cgroup = value;
+		break;
+	case OPTION_HIERARCHY:
+		options->hierarchy = value;
+		break;
+	case 'T':
+		options->format = value;
+		break;
+	default:
+		return false;
+	}
+	options->given |= TAKES_PICTURE;
+	return true;
+}
+
 static bool set_switch(struct options *options, int option)
 {
 	const struct {
@@ -133,6 +162,7 @@ static bool set_switch(struct options *options, int option)
 		{ OPTION_HOLDERS,	&options->holders,	TAKES_HOLDERS },
 		{ OPTION_ALL,		&options->all,		TAKES_ALL },
 		{ OPTION_ASCII,		&options->ascii,	TAKES_LOOKS },
+		{ OPTION_COLLAPSE,	&options->collapse,	TAKES_PICTURE },
 	};
 	size_t i;
 
@@ -148,7 +178,8 @@ static bool set_switch(struct options *options, int option)
 
 static void set_option(struct options *options, int option, const char *value)
 {
-	if (set_table_option(options, option, value) || set_switch(options, option))
+	if (set_table_option(options, option, value) ||
+	    set_picture_option(options, option, value) || set_switch(options, option))
 		return;
 	switch (option) {
 	case 'i':
@@ -176,7 +207,7 @@ static bool read_options(struct options *options, int argc, char **argv)
 	int option;
 
 	*options = (struct options){ .dir = INPUT_DIR, .color = color_of_terminal() };
-	while ((option = getopt_long(argc, argv, "i:Jo:OS:Q:rnhV", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "i:Jo:OS:Q:rnT:hV", long_options, NULL)) != -1) {
 		if (option == 'h')
 			help = true;
 		else
@@ -208,6 +239,7 @@ static void check_usage(const struct command *command, const struct options *opt
 	static const char *const words[] = {
 		"-o, -O, -S, -Q, -r and -n", "--json", "--tasks", "--css-sets", "--holders",
 		"--all", "--color and --ascii",
+		"--task, --cgroup, --hierarchy, --collapse and -T",
 	};
 	unsigned int wrong = options->given & ~command->takes;
 

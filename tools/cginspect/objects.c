@@ -203,3 +203,40 @@ uint32_t object_find_cgroup(struct context *context, const char *what, uint32_t 
 	}
 	return NO_ROW;
 }
+
+static uint32_t hierarchy_of_controller(struct context *context, const char *name)
+{
+	const struct table *subsystems = table_of(context, KIND_SUBSYSTEMS);
+	uint32_t row;
+
+	for (row = 0; row < subsystems->nr_rows; row++)
+		if (slice_is(table_get(subsystems, row, "name"), name) ||
+		    slice_is(table_get(subsystems, row, "legacy_name"), name))
+			return graph_find(&context->graph, INDEX_HIERARCHIES,
+					  table_get(subsystems, row, "hierarchy"));
+	return NO_ROW;
+}
+
+static uint32_t hierarchy_of_name(struct context *context, const char *name)
+{
+	const struct table *hierarchies = table_of(context, KIND_HIERARCHIES);
+	struct slice of;
+	uint32_t row;
+
+	for (row = 0; row < hierarchies->nr_rows; row++) {
+		of = table_get(hierarchies, row, "name");
+		if (!slice_absent(of) && text_means(of, name))
+			return row;
+	}
+	return NO_ROW;
+}
+
+uint32_t object_find_hierarchy(struct context *context, const char *what)
+{
+	uint32_t row;
+
+	if (text_number(slice_of(what), NULL))
+		return graph_find(&context->graph, INDEX_HIERARCHIES, slice_of(what));
+	row = hierarchy_of_controller(context, what);
+	return row == NO_ROW ? hierarchy_of_name(context, what) : row;
+}

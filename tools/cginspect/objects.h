@@ -39,5 +39,7 @@ char *object_hierarchy_words(struct context *context, uint32_t row);
  * hierarchy, or H:PATH. NO_ROW if there is none.
  */
 uint32_t object_find_cgroup(struct context *context, const char *what, uint32_t from);
+/* The hierarchy with this id or name, or that of this controller; NO_ROW if there is none. */
+uint32_t object_find_hierarchy(struct context *context, const char *what);
 
 #endif /* _CGINSPECT_OBJECTS_H */

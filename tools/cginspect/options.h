@@ -13,6 +13,7 @@ enum takes {
 	TAKES_HOLDERS	= 1 << 4,
 	TAKES_ALL	= 1 << 5,
 	TAKES_LOOKS	= 1 << 6,	/* --color --ascii */
+	TAKES_PICTURE	= 1 << 7,	/* --task --cgroup --hierarchy --collapse -T */
 };
 
 struct options {
@@ -21,6 +22,12 @@ struct options {
 	const char *columns;
 	const char *sort;
 	const char *query;
+	/* What a picture is to be about, and its format. */
+	const char *task;
+	const char *cgroup;
+	const char *hierarchy;
+	const char *format;
+	bool collapse;
 	bool all_columns;
 	bool json;
 	bool raw;

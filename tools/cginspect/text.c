@@ -46,6 +46,16 @@ char *slice_copy(struct slice slice)
 	return copy;
 }
 
+struct slice text_last_part(struct slice path)
+{
+	const char *slash = memrchr(path.at, '/', path.length);
+	size_t before = slash ? slash + 1 - path.at : 0;
+
+	if (before == path.length)
+		return path;
+	return (struct slice){ path.at + before, path.length - before };
+}
+
 bool text_number(struct slice slice, uint64_t *number)
 {
 	uint64_t value = 0;

@@ -23,6 +23,8 @@ bool slice_begins(struct slice slice, const char *string);
 bool slice_absent(struct slice slice);
 struct slice slice_of(const char *string);
 char *slice_copy(struct slice slice);
+/* Of /a/b/c this is c; of the root it is "/". */
+struct slice text_last_part(struct slice path);
 
 /*
  * Where the first @c is, or @end. Pieces are short, so this is faster than to call memchr()

@@ -102,6 +102,9 @@ static void run_all(void)
 	struct options text = { .input = "-", .tasks = true, .css_sets = true, .all = true,
 				.holders = true };
 	struct options json = { .input = "-", .tasks = true, .css_sets = true, .json = true };
+	struct options of_task = { .input = "-", .task = tid, .holders = true };
+	struct options of_cgroup = { .input = "-", .cgroup = path, .hierarchy = "0",
+				     .collapse = true };
 	struct options *both[] = { &text, &json };
 	int i;
 
@@ -110,6 +113,7 @@ static void run_all(void)
 		run(cmd_tree, NULL, both[i]);
 		run(cmd_dying, NULL, both[i]);
 		run(cmd_check, NULL, both[i]);
+		run(cmd_dot, NULL, both[i]);
 		both[i]->args = &tid;
 		both[i]->nr_args = 1;
 		run(cmd_task, NULL, both[i]);
@@ -122,6 +126,8 @@ static void run_all(void)
 		run(cmd_why, NULL, both[i]);
 	}
 	run(cmd_json, NULL, &json);
+	run(cmd_dot, NULL, &of_task);
+	run(cmd_dot, NULL, &of_cgroup);
 }
 
 static void load(struct snapshot *to, const uint8_t *data, size_t size)

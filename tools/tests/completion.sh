@@ -55,13 +55,16 @@ options() {
 tally_case "commands" commands
 tally_case "options" options
 tally_case "the beginning of a command" gives "hierarchies holders" h
-tally_case "the beginning of an option" gives "--css-sets --color" tree --c
+tally_case "the beginning of an option" gives "--css-sets --color --cgroup --collapse" tree --c
 tally_case "a column" gives "start state" tasks -S st
 tally_case "a column before the command has none" gives "" -S st
 tally_case "a column after others" gives "tid,+start tid,+state" tasks -o "tid,+st"
 tally_case "a column beside those that are shown" gives "+kthread" tasks --output +k
 tally_case "columns of a saved snapshot" gives "populated" -i file cgroups -o pop
 tally_case "a file" gives "$SNAPSHOTS/mixed-6.1.snapshot" -i "$SNAPSHOTS/mixed-6.1.s"
+tally_case "a file to compare" gives "$SNAPSHOTS/mixed-6.1.snapshot" diff "$SNAPSHOTS/mixed-6.1.s"
 tally_case "a folder" gives "$SNAPSHOTS" --dir "${SNAPSHOTS%s}"
+tally_case "a command after the value of an option" gives "diff" --task 1 di
+tally_case "a format of pictures" gives "png pdf" dot -T p
 tally_case "no command after another one" gives "" tasks t
 tally_end

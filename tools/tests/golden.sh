@@ -35,6 +35,7 @@ for name in $(snapshots); do
 	tally_case "$name: task" golden "$name.task" 0 "$name" task "$(task_of "$name" sleep)"
 	tally_case "$name: dying" golden "$name.dying" 0 "$name" dying --holders
 	tally_case "$name: cgroup" golden "$name.cgroup" 0 "$name" cgroup /shop/till
+	tally_case "$name: dot" golden "$name.dot" 0 "$name" dot --holders
 	tally_case "$name: check" golden "$name.check" 0 "$name" check
 done
 tally_case "chosen columns" golden mixed-6.1.columns 0 mixed-6.1 \

@@ -7,7 +7,7 @@ set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
-need jq /usr/bin/python3
+need jq
 
 # What a test sums up is added here, and printed once, at the end.
 run_test() {
@@ -19,7 +19,7 @@ run_test() {
 	tally "$TMP/log" "$code" 1
 }
 
-for test in golden json graph why diff watch broken usage completion schema; do
+for test in golden json graph why diff watch dot broken usage completion schema; do
 	run_test "$test"
 done
 tally_end

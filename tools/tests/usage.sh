@@ -150,10 +150,11 @@ json_is_whole() {
 }
 
 make_live
-for command in tasks "tree --tasks" "cgroup /shop/till" json check holders; do
+for command in tasks "tree --tasks" "cgroup /shop/till" dot json check holders; do
 	# shellcheck disable=SC2086 # a command with its options
 	case $command in
-	json)	tally_case "the running system: $command" live_is_saved $command --holders ;;
+	json|dot)
+		tally_case "the running system: $command" live_is_saved $command --holders ;;
 	*)	tally_case "the running system: $command" live_is_saved $command ;;
 	esac
 done
@@ -193,6 +194,14 @@ tally_case "no such task" says 1 "there is no task 999999" -i "$GOOD" task 99999
 tally_case "no such cgroup" says 1 "there is no cgroup '/none'" -i "$GOOD" cgroup /none
 tally_case "no such controller" says 1 "cgroup 'none'" -i "$GOOD" tree none
 tally_case "no controller but a name" says 1 "a path begins with /" -i "$GOOD" tree shop
+tally_case "a picture of a task and a cgroup" says 2 "are two pictures" -i "$GOOD" dot --task 1 \
+	--cgroup /
+tally_case "a picture of no task" says 1 "there is no task 999999" -i "$GOOD" dot --task 999999
+tally_case "a picture of no number" says 2 "not 'sleep'" -i "$GOOD" dot --task sleep
+tally_case "a picture of no cgroup" says 1 "there is no cgroup '/none'" -i "$GOOD" dot --cgroup /none
+tally_case "a picture of no hierarchy" says 1 "there is no hierarchy 'none'" -i "$GOOD" dot \
+	--hierarchy none
+tally_case "no room for a picture" full dot
 tally_case "save of a file" says 2 "it takes no -i" -i "$GOOD" save
 tally_case "no such folder" says 3 "there is no folder $TMP/none" --dir "$TMP/none" tasks
 if [ -r /sys/kernel/debug ] && [ -z "$(ls /sys/kernel/debug)" ]; then

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What holds something, in a picture: each kind of thing, and who it is if holders are read.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "dot.h"
+
+/* So many lines of a label are about the kinds of things, and so many about holders. */
+#define MOST_LINES	6
+
+/* Lines of a label, of which only the first ones are printed. */
+struct lines {
+	FILE *to;
+	unsigned int most;
+	unsigned int nr;
+};
+
+static struct lines lines_of(FILE *to, const struct picture *picture)
+{
+	return (struct lines){ to, picture->context->options->all ? UINT32_MAX : MOST_LINES, 0 };
+}
+
+static bool begin_line(struct lines *lines)
+{
+	if (lines->nr++ >= lines->most)
+		return false;
+	fputs("\\n", lines->to);
+	return true;
+}
+
+static void end_lines(const struct lines *lines, const char *what)
+{
+	if (lines->nr > lines->most)
+		fprintf(lines->to, "\\nand %u more %s", lines->nr - lines->most, what);
+}
+
+/* --- kinds of things --- */
+
+/*
+ * A column that counts things of one kind. References that were not counted can be any number;
+ * anything else that is absent is not there.
+ */
+struct reason {
+	const char *column;
+	const char *one;
+	const char *many;
+	bool unknown_if_absent;
+};
+
+static const struct reason cgroup_reasons[] = {
+	{ "tasks",	"task",			"tasks",		false },
+	{ "exiting",	"exiting task",		"exiting tasks",	false },
+	{ "css_sets",	"css_set",		"css_sets",		false },
+	{ "children",	"child",		"children",		false },
+	{ "unaccounted", "other reference",	"other references",	true },
+	{ 0 }
+};
+
+static const struct reason css_reasons[] = {
+	{ "css_sets",	"css_set",		"css_sets",		false },
+	{ "children",	"child",		"children",		false },
+	{ "unaccounted", "other reference",	"other references",	true },
+	{ "pages",	"page",			"pages",		false },
+	{ "swap",	"page in swap",		"pages in swap",	false },
+	{ "writeback",	"writeback structure",	"writeback structures",	false },
+	{ 0 }
+};
+
+/* Tasks are told before, so this is what else holds a css_set. */
+static const struct reason css_set_reasons[] = {
+	{ "namespaces",	"cgroup namespace",	"cgroup namespaces",	false },
+	{ "threaded",	"threaded css_set",	"threaded css_sets",	false },
+	{ "unaccounted", "other reference",	"other references",	true },
+	{ 0 }
+};
+
+static bool is_none(struct slice number, const struct reason *reason)
+{
+	if (slice_absent(number))
+		return !reason->unknown_if_absent;
+	return slice_is(number, "0") || slice_is(number, "~0");
+}
+
+/* "5 pages", or without numbers "pages". */
+static void put_reason(FILE *to, struct slice number, const struct reason *reason, bool numbers)
+{
+	if (slice_absent(number))
+		fputs("maybe ", to);
+	else if (numbers)
+		fprintf(to, "%.*s ", (int)number.length, number.at);
+	fputs(numbers && slice_is(number, "1") ? reason->one : reason->many, to);
+}
+
+/* "css memory:4: 5 other references, 5 pages"; each css holds its cgroup. */
+static void put_css(FILE *to, const struct table *csses, uint32_t css, bool numbers)
+{
+	struct slice id = table_get(csses, css, "css"), name = id, number;
+	const struct reason *reason;
+	const char *separator = ": ";
+
+	if (!numbers)
+		slice_next(&id, ':', &name);
+	fputs("css ", to);
+	fwrite(name.at, 1, name.length, to);
+	for (reason = css_reasons; reason->column; reason++) {
+		number = table_get(csses, css, reason->column);
+		if (is_none(number, reason))
+			continue;
+		fputs(separator, to);
+		put_reason(to, number, reason, numbers);
+		separator = ", ";
+	}
+}
+
+/* Each kind is told to @put, a line each. */
+static void tell_kinds(const struct picture *picture, uint32_t cgroup, bool numbers,
+		       void (*put)(void *to, struct slice line), void *to)
+{
+	const struct table *csses = snapshot_table(&picture->context->snapshot, KIND_CSSES);
+	const struct relation *of = graph_relation(&picture->context->graph, CSSES_OF_CGROUP);
+	const struct reason *reason;
+	struct slice number;
+	char *text;
+	size_t length;
+	FILE *line;
+	uint32_t css;
+
+	for (reason = cgroup_reasons; reason->column; reason++) {
+		number = table_get(picture->cgroups, cgroup, reason->column);
+		if (is_none(number, reason))
+			continue;
+		line = need_memory(open_memstream(&text, &length));
+		put_reason(line, number, reason, numbers);
+		fclose(line);
+		put(to, (struct slice){ text, length });
+		free(text);
+	}
+	relation_for_each(of, cgroup, css) {
+		line = need_memory(open_memstream(&text, &length));
+		put_css(line, csses, css, numbers);
+		fclose(line);
+		put(to, (struct slice){ text, length });
+		free(text);
+	}
+}
+
+static void put_line(void *to, struct slice line)
+{
+	struct lines *lines = to;
+
+	if (!begin_line(lines))
+		return;
+	fputs(lines->nr == 1 ? "held by " : "and ", lines->to);
+	dot_field(lines->to, line);
+}
+
+/* --- holders --- */
+
+static void put_holder(struct lines *lines, const struct table *holders, uint32_t row)
+{
+	struct slice tid = table_get(holders, row, "tid"), fd = table_get(holders, row, "fd");
+
+	if (slice_is(table_get(holders, row, "kind"), "unseen") || !begin_line(lines))
+		return;
+	dot_field(lines->to, table_get(holders, row, "refs"));
+	fputc(' ', lines->to);
+	dot_field(lines->to, table_get(holders, row, "kind"));
+	if (!slice_absent(tid)) {
+		fputs(": ", lines->to);
+		dot_name(lines->to, table_get(holders, row, "comm"));
+		fputc(' ', lines->to);
+		dot_field(lines->to, tid);
+	}
+	if (!slice_absent(fd)) {
+		fputs(", fd ", lines->to);
+		dot_field(lines->to, fd);
+	}
+}
+
+/* Each line of holders about an object, if they are asked for. */
+static void put_holders(struct lines *lines, const struct picture *picture, struct slice object)
+{
+	struct context *context = picture->context;
+	const struct relation *held;
+	uint32_t first, row;
+
+	if (!context->options->holders)
+		return;
+	first = graph_find(&context->graph, INDEX_HOLDERS, object);
+	if (first == NO_ROW)
+		return;
+	held = graph_relation(&context->graph, HOLDERS_OF_OBJECT);
+	relation_for_each(held, first, row)
+		put_holder(lines, snapshot_table(&context->snapshot, KIND_HOLDERS), row);
+}
+
+/* --- cgroups and css_sets --- */
+
+void dot_cgroup_held(FILE *to, const struct picture *picture, uint32_t cgroup)
+{
+	struct context *context = picture->context;
+	const struct relation *of = graph_relation(&context->graph, CSSES_OF_CGROUP);
+	const struct table *csses = snapshot_table(&context->snapshot, KIND_CSSES);
+	struct lines lines = lines_of(to, picture);
+	uint32_t css;
+
+	tell_kinds(picture, cgroup, true, put_line, &lines);
+	end_lines(&lines, "kinds");
+	lines.nr = 0;
+	put_holders(&lines, picture, table_get(picture->cgroups, cgroup, "cgroup"));
+	relation_for_each(of, cgroup, css)
+		put_holders(&lines, picture, table_get(csses, css, "css"));
+	end_lines(&lines, "holders");
+}
+
+void dot_css_set_held(FILE *to, const struct picture *picture, uint32_t css_set)
+{
+	const struct reason *reason;
+	struct lines lines = lines_of(to, picture);
+	struct slice number;
+
+	for (reason = css_set_reasons; reason->column; reason++) {
+		number = table_get(picture->css_sets, css_set, reason->column);
+		if (is_none(number, reason))
+			continue;
+		begin_line(&lines);
+		fputs(lines.nr == 1 ? "held by " : "and ", to);
+		put_reason(to, number, reason, true);
+	}
+	lines.nr = 0;
+	put_holders(&lines, picture, table_get(picture->css_sets, css_set, "css_set"));
+	end_lines(&lines, "holders");
+}
+
+/* --- many cgroups --- */
+
+static void join(void *to, struct slice line)
+{
+	FILE *way = to;
+
+	if (ftell(way))
+		fputs("; ", way);
+	fwrite(line.at, 1, line.length, way);
+}
+
+/* By which kinds of things a cgroup is held, as one line without numbers; to be freed. */
+static char *way_of(const struct picture *picture, uint32_t cgroup)
+{
+	char *text;
+	size_t length;
+	FILE *way = need_memory(open_memstream(&text, &length));
+
+	tell_kinds(picture, cgroup, false, join, way);
+	if (fclose(way))
+		need_memory(NULL);
+	return text;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* How many are held in which way. */
+static void put_ways(struct lines *lines, char **ways, size_t nr)
+{
+	size_t i, alike;
+
+	qsort(ways, nr, sizeof(*ways), by_text);
+	for (i = 0; i < nr; i += alike) {
+		for (alike = 1; i + alike < nr && !strcmp(ways[i], ways[i + alike]); alike++)
+			;
+		if (!begin_line(lines))
+			continue;
+		fprintf(lines->to, "%zu held by ", alike);
+		dot_field(lines->to, slice_of(*ways[i] ? ways[i] : "nothing that is known"));
+	}
+}
+
+void dot_bunch_held(FILE *to, const struct picture *picture, const struct bunch *bunch)
+{
+	char **ways = allocate(bunch->nr_cgroups, sizeof(*ways));
+	struct lines lines = lines_of(to, picture);
+	uint32_t row;
+	size_t nr = 0, i;
+
+	for (row = bunch->first; row < picture->cgroups->nr_rows; row++)
+		if (picture->box[row] == bunch->first)
+			ways[nr++] = way_of(picture, row);
+	put_ways(&lines, ways, nr);
+	end_lines(&lines, "ways");
+	for (i = 0; i < nr; i++)
+		free(ways[i]);
+	free(ways);
+}
