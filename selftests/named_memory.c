@@ -292,18 +292,27 @@ static void make_inside(void *arg)
 	((struct kind *)arg)->make();
 }
 
-static bool is_lacking(const struct kind *k)
+/* Returns what this kernel lacks for that kind, or NULL. */
+static const char *what_is_lacking(const struct kind *k)
 {
-	return k->make == make_huge_pages && !huge;
+	if (k->make != make_huge_pages)
+		return NULL;
+	if (!huge)
+		return "the kernel has no huge pages";
+	/* Nothing else says how many there are in an area. */
+	if (access("/proc/self/smaps", F_OK))
+		return "the kernel has no CONFIG_PROC_PAGE_MONITOR";
+	return NULL;
 }
 
 static bool pages_are_named(void *object)
 {
 	struct kind *k = object;
+	const char *lacks = what_is_lacking(k);
 	char *dir, *id;
 
-	if (is_lacking(k))
-		return cgi_skip("the kernel has no huge pages");
+	if (lacks)
+		return cgi_skip("%s", lacks);
 	dir = cgi_new_cgroup(memory.root);
 	id = cgi_dir_id(memory.hier, dir);
 	k->css = cgi_css_of(id, "memory", "online");
@@ -320,9 +329,10 @@ static bool pages_are_named(void *object)
 static bool they_go(void *object)
 {
 	struct kind *k = object;
+	const char *lacks = what_is_lacking(k);
 
-	if (is_lacking(k))
-		return cgi_skip("the kernel has no huge pages");
+	if (lacks)
+		return cgi_skip("%s", lacks);
 	k->undo();
 	return cgi_is_gone("csses", "css", k->css);
 }
