@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Run all tests on the debug kernel: the unit tests, then every kselftest. After each
-# of the two sound.sh asks the kernel's checkers whether they found anything. With
-# --control, plant faults instead, and see whether the checkers find them.
+# Run all tests on the debug kernel: the unit tests, then every kselftest, then those of
+# holders once more with memory and io on v2. After each of the three sound.sh asks the
+# kernel's checkers whether they found anything. With --control, plant faults instead, and
+# see whether the checkers find them.
 
 set -euo pipefail
 
@@ -48,11 +49,12 @@ check_kunit() {
 		./sound.sh && [ $kunit -eq 0 ] && [ $oracle -eq 0 ]'
 }
 
-# shellcheck disable=SC2016 # for the guest's shell
+# check_selftests MODULE APPEND [TESTS]: boot with more kernel arguments, and run all tests or
+# these, which the guest's shell expands.
 check_selftests() {
-	echo "# selftests"
-	tally_run "$WORK/log" 2 boot --module "$1" --files "$WORK/tests" --timeout 2400 -- '
-		CGI_TEST_TIMEOUT=600 ./run_tests.sh
+	# shellcheck disable=SC2016 # for the guest's shell
+	tally_run "$WORK/log" 2 boot --append "$2" --module "$1" --files "$WORK/tests" \
+		--timeout 2400 -- "CGI_TEST_TIMEOUT=600 ./run_tests.sh ${3-}"'
 		tests=$?
 		./sound.sh && [ $tests -eq 0 ]'
 }
@@ -90,7 +92,14 @@ check_module() {
 	"$TOP/selftests/build.sh" "$WORK/tests"
 	check_kunit "$with"
 	check_unsound "$without"
-	check_selftests "$without"
+	echo "# selftests"
+	check_selftests "$without" ''
+	# There holders finds what it does not where memory and io are on v1: sockets and inodes
+	# that hold a css, swap, io.
+	echo "# holders, with memory and io on v2"
+	# shellcheck disable=SC2016 # for the guest's shell
+	check_selftests "$without" cgroup_no_v1=memory,blkio \
+		'$(grep ^named tests) holders charges howto_held churn_check'
 }
 
 # --- the control ----------------------------------------------------------------
