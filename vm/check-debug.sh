@@ -106,12 +106,14 @@ check_module() {
 
 # expect FAULT STATUS TEXT...: boot a guest that commits the fault. run.sh must end
 # with STATUS, and the kernel's log or sound.sh must have said every TEXT.
+# A cgroup is removed before sound.sh looks, for the fault that holds it.
 expect() {
-	local fault=$1 status=$2 got=0 text ok=1
+	local fault=$1 status=$2 cgroup=/sys/fs/cgroup/unified/planted got=0 text ok=1
 
 	shift 2
-	boot --files "$WORK/files" --out "$WORK/out" --timeout 180 -- \
-		"insmod planted.ko fault=$fault && ./sound.sh" >"$WORK/log" 2>&1 || got=$?
+	boot --files "$WORK/files" --out "$WORK/out" --timeout 240 -- "mkdir $cgroup &&
+		insmod planted.ko fault=$fault && rmdir $cgroup && ./sound.sh" \
+		>"$WORK/log" 2>&1 || got=$?
 	[ "$got" -eq "$status" ] || ok=
 	for text; do
 		grep -aqF -- "$text" "$WORK/out/console.log" "$WORK/log" && continue
@@ -129,20 +131,25 @@ expect() {
 	rm -rf "$WORK/out"
 }
 
-# run.sh ends with 0 if all is clean, with 124 if it found a splat in the log, and with
-# 125 if the kernel panicked, as it does for a WARN.
+# run.sh ends with 0 if all is clean, with 1 if sound.sh alone found something, with 124 if
+# there is a splat in the log, and with 125 if the kernel panicked, as it does for a WARN.
 check_control() {
 	build_planted planted
-	expect none 0 'ok 2 nothing leaked' 'ok 5 lockdep is still on'
+	expect none 0 'ok 2 nothing leaked' 'ok 5 nothing is open on the disk' \
+		'ok 6 no cgroup is left that was removed' 'ok 7 lockdep is still on'
 	expect use_after_free 125 'BUG: KASAN: ' 'in planted_use_after_free' \
 		'VM lost: panic'
 	expect lock_order 124 'possible circular locking dependency detected' \
-		planted_first 'not ok 5 lockdep is still on'
+		planted_first 'not ok 7 lockdep is still on'
 	expect sleep_in_atomic 124 \
 		'BUG: sleeping function called from invalid context' \
 		planted_sleep_in_atomic
 	expect leak 124 'new suspected memory leaks' planted_leak \
 		'not ok 2 nothing leaked'
+	expect file 124 'new suspected memory leaks' planted_file \
+		'not ok 5 nothing is open on the disk'
+	expect inode 125 'ok 4 nothing was held' 'Busy inodes after unmount' 'VM lost: panic'
+	expect cgroup 1 'ok 4 nothing was held' 'not ok 6 no cgroup is left that was removed'
 }
 
 WHAT=check_module

@@ -3,6 +3,10 @@
  * One fault of each kind that the debug kernel must report, on demand: if it
  * does not, a clean log proves nothing.  No part of cgroup_inspect.
  */
+#include <linux/cgroup.h>
+#include <linux/err.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -14,9 +18,13 @@
 #define PLANTED_LEAKS	20
 #define PLANTED_BYTES	96
 
+/* A file on the disk of the guest, and a cgroup of cgroup2, which expect() removes. */
+#define PLANTED_FILE	"/var/tmp/planted"
+#define PLANTED_CGROUP	"/planted"
+
 static char *fault = "none";
 module_param(fault, charp, 0400);
-MODULE_PARM_DESC(fault, "none, use_after_free, lock_order, sleep_in_atomic or leak");
+MODULE_PARM_DESC(fault, "none, use_after_free, lock_order, sleep_in_atomic, leak, file, inode or cgroup");
 
 static DEFINE_MUTEX(planted_first);
 static DEFINE_MUTEX(planted_second);
@@ -67,6 +75,37 @@ static void planted_leak(void)
 		pr_info("planted: leaked at %p\n", kzalloc(PLANTED_BYTES, GFP_KERNEL));
 }
 
+static struct file *planted_open(void)
+{
+	return filp_open(PLANTED_FILE, O_RDWR | O_CREAT, 0600);
+}
+
+/* This is a leak to kmemleak, too. */
+static void planted_file(void)
+{
+	int i;
+
+	for (i = 0; i < PLANTED_LEAKS; i++)
+		pr_info("planted: opened %p\n", planted_open());
+}
+
+/* The kernel has the inode on a list of the file system's, so this is none. */
+static void planted_inode(void)
+{
+	struct file *file = planted_open();
+
+	if (IS_ERR(file))
+		return;
+	ihold(file_inode(file));
+	filp_close(file, NULL);
+}
+
+/* Nor is this: a cgroup stays on its parent's list until nobody holds it. */
+static void planted_cgroup(void)
+{
+	pr_info("planted: holds %p\n", cgroup_get_from_path(PLANTED_CGROUP));
+}
+
 static const struct {
 	const char *name;
 	void (*plant)(void);
@@ -76,6 +115,9 @@ static const struct {
 	{ "lock_order", planted_lock_order },
 	{ "sleep_in_atomic", planted_sleep_in_atomic },
 	{ "leak", planted_leak },
+	{ "file", planted_file },
+	{ "inode", planted_inode },
+	{ "cgroup", planted_cgroup },
 };
 
 static int __init planted_init(void)
