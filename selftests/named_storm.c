@@ -2,11 +2,12 @@
 /*
  * Four readers of holders while all that it searches is made, passed on, replaced and closed, in
  * cgroups that are removed: each line is sound, its kind is the one that its descriptor is for, and
- * its task has the name that this test has given to that task.
+ * its task has the name that this test has given to that task.  Before that, one reader while
+ * descriptors are taken from messages.
  *
  *   cgroup2, memory   top: workers, in cgroups that they make and remove
  *
- * CGI_STORM_SECONDS changes the 10 seconds that it takes.
+ * CGI_STORM_SECONDS changes the 10 seconds that each of the two takes.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -41,8 +42,11 @@
 /* A worker has so many of each kind; this is more than two holds of its table go over. */
 #define NR_KEPT		8
 #define FIRST_FD	100
-/* As many as the kernel lets pass in one message, nearly. */
-#define NR_PASSED	250
+/*
+ * So few that a reader looks at all of them in one hold: of more, it has seen its part before the
+ * last one is closed and the list of them is freed.
+ */
+#define NR_PASSED	60
 #define COMM		"storm"
 #define FORKING		"stormfork"
 
@@ -218,11 +222,31 @@ static void make_all(const char *dir, unsigned int n)
 	}
 }
 
+/* Makes a cgroup and moves there. */
+static char *enter(const char *parent, unsigned int n)
+{
+	char *dir = cgi_fmt("%s/%d_%u", parent, getpid(), n);
+
+	if (mkdir(dir, 0755) || cgi_move(dir, getpid()))
+		_exit(1);
+	return dir;
+}
+
+static void leave(char *dir, const char *to)
+{
+	if (cgi_move(to, getpid()))
+		_exit(1);
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	rmdir(dir);
+	free(dir);
+}
+
 /* ---- sockets on their way ---- */
 
-static void send_fds(int pair)
+static void send_fds(int pair, int fd)
 {
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), fds[NR_PASSED], i;
+	int fds[NR_PASSED], i;
 	char control[CMSG_SPACE(sizeof(fds))] = { 0 }, text[] = "ab";
 	struct iovec iov = { .iov_base = text, .iov_len = 2 };
 	struct msghdr msg = {
@@ -238,7 +262,6 @@ static void send_fds(int pair)
 	cmsg->cmsg_len = CMSG_LEN(sizeof(fds));
 	memcpy(CMSG_DATA(cmsg), fds, sizeof(fds));
 	sendmsg(pair, &msg, MSG_DONTWAIT);
-	close(fd);
 }
 
 /*
@@ -247,16 +270,18 @@ static void send_fds(int pair)
  */
 static int keep_passing(void *unused)
 {
-	char text[1];
-	int pair[2];
+	char text[1], *dir = enter(top, 0);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), pair[2];
 
 	(void)unused;
+	/* What holds something that was removed takes a reader longer to look at. */
+	leave(dir, home);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		return 1;
 	for (;;) {
-		send_fds(pair[0]);
+		send_fds(pair[0], fd);
 		/* So a reader is likely to meet it. */
-		usleep(2000);
+		usleep(200);
 		recv(pair[1], text, 1, MSG_DONTWAIT);
 		recv(pair[1], text, 1, MSG_DONTWAIT);
 	}
@@ -286,26 +311,6 @@ static void touch_pages(void)
 }
 
 static unsigned int *rounds;
-
-/* Makes a cgroup and moves there. */
-static char *enter(const char *parent, unsigned int n)
-{
-	char *dir = cgi_fmt("%s/%d_%u", parent, getpid(), n);
-
-	if (mkdir(dir, 0755) || cgi_move(dir, getpid()))
-		_exit(1);
-	return dir;
-}
-
-static void leave(char *dir, const char *to)
-{
-	if (cgi_move(to, getpid()))
-		_exit(1);
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		;
-	rmdir(dir);
-	free(dir);
-}
 
 static int keep_storming(void *unused)
 {
@@ -369,6 +374,25 @@ static int keep_reading(void *unused)
 
 /* ---- the cases ---- */
 
+/*
+ * A reader that has a message under its eyes while its descriptors are freed must be so at the
+ * right moment. So this is done for its own sake: one processor passes, the other one reads.
+ */
+static bool passing_is_borne(void)
+{
+	pid_t passer = cgi_spawn(keep_passing, NULL), reader = cgi_spawn(keep_reading, NULL);
+	bool passed, read;
+
+	cgi_sleep_ms(1000 * cgi_figure("CGI_STORM_SECONDS", 10));
+	__atomic_store_n(stop, true, __ATOMIC_RELAXED);
+	read = cgi_join(reader);
+	passed = cgi_still_runs(passer);
+	cgi_kill_all();
+	ksft_print_msg("%u reads\n", *reads);
+	*stop = false;
+	return passed && read && __atomic_exchange_n(reads, 0, __ATOMIC_RELAXED);
+}
+
 static bool lines_are_right(void)
 {
 	int seconds = cgi_figure("CGI_STORM_SECONDS", 10), i, good = 0;
@@ -410,6 +434,7 @@ static bool graph_is_sound(void)
 }
 
 static const struct cgi_case cases[] = {
+	{ "lines are right while descriptors are taken from messages", passing_is_borne },
 	{ "lines are right while all is made and closed", lines_are_right },
 	{ "most kinds were among them", kinds_were_named },
 	{ "check is ok afterwards", graph_is_sound },
