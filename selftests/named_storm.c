@@ -66,17 +66,23 @@ static void set_own_name(void)
 	free(name);
 }
 
-/* A child has the name of its parent until it has set its own. */
+/*
+ * A child has the name of its parent until it has set its own. The parent may have been killed
+ * before the child asked to be killed with it.
+ */
 static pid_t fork_named(void)
 {
-	pid_t pid;
+	pid_t parent = getpid(), pid;
 
 	prctl(PR_SET_NAME, FORKING);
 	pid = fork();
 	set_own_name();
-	if (!pid)
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-	return pid;
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(0);
+	return 0;
 }
 
 /* ---- kinds; each returns a descriptor, or -1 if there is none of it here ---- */
