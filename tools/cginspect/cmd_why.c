@@ -125,12 +125,15 @@ static char *cgroup_words(struct why *why)
 	return words;
 }
 
+/* Not of a mount, which can fail because of another cgroup. */
 static void print_nothing(struct why *why)
 {
+	bool is_v2 = !slice_absent(why_get(why, "type"));
+
 	if (!why->answers)
-		printf("  nothing is in the way of %scgroup.procs, %sor a mount\n",
-		       slice_absent(why_get(why, "parent")) ? "" : "rmdir, ",
-		       slice_absent(why_get(why, "type")) ? "" : "cgroup.subtree_control ");
+		printf("  nothing is in the way of %scgroup.procs%s\n",
+		       slice_absent(why_get(why, "parent")) ? "" : is_v2 ? "rmdir, " : "rmdir or ",
+		       is_v2 ? " or cgroup.subtree_control" : "");
 }
 
 /* Returns whether there is an answer. */
@@ -146,9 +149,9 @@ static bool explain_cgroup(struct why *why, uint32_t row)
 		why_attach(why);
 		why_subtree_control(why);
 		why_freeze(why);
-		why_mount(why);
 	}
 	why_removal(why);
+	why_mount(why);
 	if (!why->found)
 		print_nothing(why);
 	return why->found;

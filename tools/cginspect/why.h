@@ -82,9 +82,10 @@ void why_rmdir(struct why *why);
 void why_attach(struct why *why);
 void why_subtree_control(struct why *why);
 void why_freeze(struct why *why);
-void why_mount(struct why *why);
 /* Why a removed cgroup, or a css that was removed from a live one, is still there. */
 void why_removal(struct why *why);
+/* Why a v1 mount of a controller fails because of the cgroup, which can have been removed. */
+void why_mount(struct why *why);
 /* Why a v1 mount of a controller fails, of the row of subsystems; or a mkdir. */
 void why_controller(struct why *why, uint32_t row);
 

@@ -38,18 +38,40 @@ static void answer(struct why *why, const char *reason, struct evidence *evidenc
 		evidence_drop(evidence);
 }
 
+/*
+ * Any css right below a root css keeps its controller on its hierarchy. blocked_by names the first
+ * one of a controller, and none if such csses do not matter.
+ */
+static bool is_blocking(struct why *why, uint32_t css)
+{
+	const struct table *csses = why_table(why, KIND_CSSES);
+	struct slice rest = table_get(csses, css, "css"), name, first, cgroup;
+	struct graph *graph = &why->context->graph;
+	uint32_t above = graph_find(graph, INDEX_CSSES, table_get(csses, css, "parent"));
+	uint32_t controller;
+
+	if (above == NO_ROW || !slice_absent(table_get(csses, above, "parent")))
+		return false;
+	slice_next(&rest, ':', &name);
+	controller = graph_find(graph, INDEX_SUBSYSTEMS, name);
+	return controller != NO_ROW &&
+	       blocking_css(get(why, controller, "blocked_by"), &first, &cgroup);
+}
+
 /* What the cgroup has that keeps controllers on its hierarchy. */
 static void why_csses(struct why *why)
 {
-	struct slice css, cgroup;
+	const struct relation *csses = graph_relation(&why->context->graph, CSSES_OF_CGROUP);
 	struct evidence evidence;
+	struct slice id;
 	uint32_t row;
 
 	evidence_begin(&evidence, why);
-	for (row = 0; row < why_table(why, KIND_SUBSYSTEMS)->nr_rows; row++)
-		if (blocking_css(get(why, row, "blocked_by"), &css, &cgroup) &&
-		    slice_equal(cgroup, why->id))
-			evidence_add(&evidence, css, "css %.*s", (int)css.length, css.at);
+	relation_for_each(csses, why->row, row) {
+		id = table_get(why_table(why, KIND_CSSES), row, "css");
+		if (is_blocking(why, row))
+			evidence_add(&evidence, id, "css %.*s", (int)id.length, id.at);
+	}
 	answer(why, "its csses keep these controllers on this hierarchy", &evidence);
 }
 

@@ -120,6 +120,20 @@ dangling() {
 		grep -q 'css pids:2' "$TMP/out"
 }
 
+# Two live cgroups and a removed one have a css right below the root css. pids:11 is not right below
+# it, and freezer is not kept by its csses.
+BELOW_ROOT='function put(css, cgroup, above) {
+		print css, cgroup, above, 9, "online", "~1", 0, 0, "~0", 1, "-", "-", "-", "-" }
+	section == "subsystems" && $2 == "pids" { $7 = "pids:9@0:40" }
+	{ print }
+	/^#css\t/ { put("freezer:9", "0:57", "freezer:1"); put("pids:9", "0:40", "pids:1")
+		put("pids:10", "0:57", "pids:1"); put("pids:11", "0:23", "pids:9")
+		put("pids:12", "0:142", "pids:1") }'
+not_below_root() {
+	edited "$BELOW_ROOT" && run 0 -i "$TMP/new" why 0:23 && ! grep mount: "$TMP/out" &&
+		run 0 -i "$TMP/new" why 0:57 && ! grep freezer "$TMP/out"
+}
+
 tally_case "the kernel and why: rmdir" all_are_foretold rmdir 8
 tally_case "the kernel and why: cgroup.procs" all_are_foretold cgroup.procs 4
 tally_case "the kernel and why: +CONTROLLER" all_are_foretold '+*' 4
@@ -152,8 +166,12 @@ tally_case "a frozen cgroup" says_why 0:40 cgroup.freeze - "its tasks are frozen
 	"its own cgroup.freeze is 1" \
 	'section == "cgroups" && $1 == "0:40" { $17 = "self,frozen" } { print }'
 tally_case "a css that keeps its controller" says_why 0:40 mount EBUSY "its csses keep" \
-	"css pids:9" \
-	'section == "subsystems" && $2 == "pids" { $7 = "pids:9@0:40" } { print }'
+	"css pids:9" "$BELOW_ROOT"
+tally_case "another one, which blocked_by does not name" says_why 0:57 mount EBUSY \
+	"its csses keep" "css pids:10" "$BELOW_ROOT"
+tally_case "that of a removed cgroup" says_why 0:142 mount EBUSY "its csses keep" "css pids:12" \
+	"$BELOW_ROOT"
+tally_case "those that do not matter" not_below_root
 tally_case "the controller that it keeps" says_why pids mount EBUSY "a css of it below the root" \
 	"css pids:9, 0:40 /shop/till" \
 	'section == "subsystems" && $2 == "pids" { $7 = "pids:9@0:40" } { print }'
