@@ -124,6 +124,52 @@ static void why_tasks_left(struct why *why)
 		evidence_drop(&evidence);
 }
 
+/* --- by cgroup namespaces --- */
+
+/* The cgroup namespaces that were made in its css_sets. */
+static uint64_t count_namespaces(struct why *why)
+{
+	const struct table *css_sets = why_table(why, KIND_CSS_SETS);
+	struct graph *graph = &why->context->graph;
+	uint64_t all = 0, number;
+	uint32_t link, row;
+
+	relation_for_each(graph_relation(graph, LINKS_OF_CGROUP), why->row, link) {
+		row = graph_relation(graph, LINKS_OF_CSS_SET)->target[link];
+		if (row != NO_ROW && text_number(table_get(css_sets, row, "namespaces"), &number))
+			all += number;
+	}
+	return all;
+}
+
+/*
+ * The root of a namespace is the cgroup of v2 of the css_set that it was made in. If this is the
+ * cgroup asked about, the tasks in such a namespace are known by that root. For one of v1 it is
+ * another cgroup, and namespaces that were made elsewhere can have the same; and the root of v2 is
+ * the root of the initial namespace, in which nearly all tasks are.
+ */
+static void why_namespaces(struct why *why)
+{
+	const struct table *tasks = why_table(why, KIND_TASKS);
+	uint64_t number = count_namespaces(why);
+	struct evidence evidence;
+	uint32_t task;
+
+	if (!number)
+		return;
+	evidence_begin(&evidence, why);
+	if (!slice_absent(why_get(why, "parent")))
+		for (task = 0; task < tasks->nr_rows; task++)
+			if (slice_equal(table_get(tasks, task, "cgroupns"), why->id))
+				why_add_task(why, &evidence, task, "");
+	if (!evidence.nr)
+		evidence_add(&evidence, slice_of("-"), "namespaces %llu",
+			     (unsigned long long)number);
+	why_answer(why, "removal", NULL,
+		   text_format("cgroup namespaces of tasks hold css_sets of it: %llu",
+			       (unsigned long long)number), &evidence);
+}
+
 /* --- by what is in the graph --- */
 
 static void why_children(struct why *why)
@@ -143,27 +189,6 @@ static void why_children(struct why *why)
 		evidence_drop(&evidence);
 }
 
-/* Cgroup namespaces that were made in the css_set, and whose root is its cgroup of v2. */
-static void why_namespaces(struct why *why, uint32_t css_set)
-{
-	const struct table *tasks = why_table(why, KIND_TASKS);
-	const struct table *css_sets = why_table(why, KIND_CSS_SETS);
-	struct slice number = table_get(css_sets, css_set, "namespaces");
-	struct slice root = table_get(css_sets, css_set, "default");
-	struct evidence evidence;
-	uint32_t task;
-
-	if (why_is_none(number) || slice_absent(number))
-		return;
-	evidence_begin(&evidence, why);
-	for (task = 0; task < tasks->nr_rows; task++)
-		if (slice_equal(table_get(tasks, task, "cgroupns"), root))
-			why_add_task(why, &evidence, task, "");
-	why_answer(why, "removal", NULL,
-		   text_format("cgroup namespaces of tasks hold a css_set of it: %.*s",
-			       (int)number.length, number.at), &evidence);
-}
-
 static void why_css_sets(struct why *why)
 {
 	struct graph *graph = &why->context->graph;
@@ -178,7 +203,6 @@ static void why_css_sets(struct why *why)
 		id = table_get(css_sets, row, "css_set");
 		why_unaccounted(why, KIND_CSS_SETS, row, "css_set",
 				text_format("css_set %.*s", (int)id.length, id.at));
-		why_namespaces(why, row);
 	}
 }
 
@@ -220,6 +244,7 @@ void why_removal(struct why *why)
 	if (!live) {
 		why_tasks_left(why);
 		why_css_sets(why);
+		why_namespaces(why);
 		why_children(why);
 		why_unaccounted(why, KIND_CGROUPS, why->row, "cgroup", text_format("it"));
 	}

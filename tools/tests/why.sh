@@ -195,6 +195,17 @@ tally_case "a css_set that is held" says_why 0:40 removal - "hold css_set $SET: 
 tally_case "a cgroup namespace" says_why 0:40 removal - "cgroup namespaces of tasks hold" "1 init" \
 	'section == "cgroups" && $1 == "0:40" { $5 = "dying" } section == "tasks" && $1 == 1 {
 	$10 = "0:40" } section == "css_sets" && $1 == "'"$SET"'" { $6 = 1 } { print }'
+# Each css_set has the root of v2 as its default, as on a hybrid system.
+tally_case "a cgroup namespace whose root is another cgroup" says_why 0:40 removal - \
+	"cgroup namespaces of tasks hold css_sets of it: 2" "namespaces 2" \
+	'section == "cgroups" && $1 == "0:40" { $5 = "dying" }
+	section == "css_sets" && $1 == "'"$SET"'" { $6 = 2; $10 = "0:1" } { print }'
+tally_case "one without a task" says_why 0:40 removal - "cgroup namespaces" "namespaces 2" \
+	'section == "cgroups" && $1 == "0:40" { $5 = "dying" }
+	section == "css_sets" && $1 == "'"$SET"'" { $6 = 2 } { print }'
+tally_case "that of a root" says_why 0:1 removal - "cgroup namespaces" "namespaces 2" \
+	'section == "cgroups" && $1 == "0:1" { $5 = "dying" }
+	section == "css_sets" && $10 == "0:1" { $6 = 2 } { print }'
 tally_case "a css that is held" says_why 0:40 removal - "hold css memory:7: 5" "pages 3" \
 	'{ print } /^#css\t/ { print "memory:7", "0:40", "-", 9, "dying", 5, 0, 0, 5, 0, "-", 3, 0, 0 }'
 tally_case "references that are not counted" says_why 0:142 removal - "are not counted yet" \
