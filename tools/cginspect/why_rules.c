@@ -58,7 +58,11 @@ void why_attach(struct why *why)
 	uint32_t row = graph_find(&why->context->graph, INDEX_CGROUPS, cause.at ? cause :
 				  slice_of("-"));
 
-	if (slice_is(error, "EOPNOTSUPP"))
+	if (slice_is(error, "EOPNOTSUPP") && slice_is(why_get(why, "type"), "threaded"))
+		answer_attach(why, "EOPNOTSUPP",
+			      "its domain is itself in a threaded subtree: no place for processes",
+			      row);
+	else if (slice_is(error, "EOPNOTSUPP"))
 		answer_attach(why, "EOPNOTSUPP",
 			      "it is a domain in a threaded subtree: no place for processes", row);
 	else if (slice_is(error, "EBUSY") && row != NO_ROW)

@@ -146,6 +146,10 @@ BASE=$WHYS.saved tally_case "no controller for an invalid domain" says_why /why/
 BASE=$WHYS.saved tally_case "but for those that it has enabled" eval "edited '$ENABLED"'
 	section == "cgroups" && $4 == "/why/threaded/invalid" { $8 = "pids" } { print }'"'"' &&
 	run 0 -i "$TMP/new" why /why/threaded/invalid && ! grep subtree_control: "$TMP/out"'
+BELOW_INVALID='section == "cgroups" && $4 == "/why/threaded/thread" { $18 = "EOPNOTSUPP:0:1719" }'
+BASE=$WHYS.saved tally_case "a threaded cgroup whose domain is invalid" says_why \
+	/why/threaded/thread cgroup.procs EOPNOTSUPP "its domain is itself in a threaded subtree" \
+	"0:1719 /why/threaded (domain threaded), type threaded" "$BELOW_INVALID"' { print }'
 tally_case "a thread whose leader is elsewhere" says_why 0:40 rmdir EBUSY "tasks are in it: 3" \
 	"155 sleep (a thread; cgroup.procs does not show it, as its leader is elsewhere)" \
 	'section == "tasks" && $1 == 155 { $2 = 1 } { print }'
