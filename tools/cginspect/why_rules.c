@@ -102,16 +102,23 @@ static bool can_be_thread_root(struct why *why)
 	return true;
 }
 
-/* What "+NAME" would say, of a controller that the cgroup has and does not enable; or NULL. */
+/*
+ * What "+NAME" would say, of a controller that the cgroup above enables and it does not; or NULL.
+ * A threaded cgroup has only threaded ones; all others are ENOENT, as if nobody enabled them.
+ */
 static const char *enable_error(struct why *why, struct slice name)
 {
 	struct slice type = why_get(why, "type"), error;
 	bool threaded = is_threaded_controller(why, name);
 
+	if (slice_is(type, "threaded") && !threaded)
+		return NULL;
 	attach_cause(why, &error);
 	if (slice_is(error, "EOPNOTSUPP"))
 		return "EOPNOTSUPP";
-	if (slice_is(type, "threaded") || slice_is(type, "domain\\040threaded"))
+	if (slice_is(type, "threaded"))
+		return NULL;
+	if (slice_is(type, "domain\\040threaded"))
 		return threaded ? NULL : "EOPNOTSUPP";
 	if (why_is_none(why_get(why, "tasks")) || (threaded && can_be_thread_root(why)))
 		return NULL;

@@ -150,6 +150,13 @@ BELOW_INVALID='section == "cgroups" && $4 == "/why/threaded/thread" { $18 = "EOP
 BASE=$WHYS.saved tally_case "a threaded cgroup whose domain is invalid" says_why \
 	/why/threaded/thread cgroup.procs EOPNOTSUPP "its domain is itself in a threaded subtree" \
 	"0:1719 /why/threaded (domain threaded), type threaded" "$BELOW_INVALID"' { print }'
+BASE=$WHYS.saved tally_case "a controller that a threaded cgroup can't have" eval 'edited "
+	section == \"cgroups\" && \$4 == \"/why/threaded\" { \$8 = \"memory,pids\" } { print }" &&
+	run 1 -i "$TMP/new" why /why/threaded/thread'
+BASE=$WHYS.saved tally_case "the same, and one that it can have" eval "edited '$BELOW_INVALID"'
+	section == "cgroups" && $4 == "/why/threaded" { $8 = "memory,pids" } { print }'"'"' &&
+	run 0 -i "$TMP/new" why /why/threaded/thread && ! grep +memory "$TMP/out" &&
+	grep -q "^    +pids, type threaded" "$TMP/out"'
 tally_case "a thread whose leader is elsewhere" says_why 0:40 rmdir EBUSY "tasks are in it: 3" \
 	"155 sleep (a thread; cgroup.procs does not show it, as its leader is elsewhere)" \
 	'section == "tasks" && $1 == 155 { $2 = 1 } { print }'
