@@ -143,6 +143,8 @@ static bool explain_cgroup(struct why *why, uint32_t row)
 	why->id = why_get(why, "cgroup");
 	why->path = why_get(why, "path");
 	why->found = false;
+	why->held = false;
+	why->doubtful = false;
 	print_head(why, "cgroup", cgroup_words(why));
 	if (slice_is(why_get(why, "state"), "live")) {
 		why_rmdir(why);

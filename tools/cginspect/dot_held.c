@@ -80,7 +80,7 @@ static bool is_none(struct slice number, const struct reason *reason)
 {
 	if (slice_absent(number))
 		return !reason->unknown_if_absent;
-	return slice_is(number, "0") || slice_is(number, "~0");
+	return text_counts_none(number);
 }
 
 /* "5 pages", or without numbers "pages". */

@@ -46,7 +46,7 @@ static const struct {
 
 static bool says_none(struct slice value)
 {
-	return slice_absent(value) || slice_is(value, "0") || slice_is(value, "~0");
+	return slice_absent(value) || text_counts_none(value);
 }
 
 /* Print "WORD NUMBER, WORD NUMBER", or the words alone; returns whether there is any. */

@@ -76,6 +76,20 @@ bool text_number(struct slice slice, uint64_t *number)
 	return true;
 }
 
+bool text_counts_none(struct slice count)
+{
+	if (slice_absent(count))
+		return false;
+	if (slice_begins(count, "~"))
+		count = (struct slice){ count.at + 1, count.length - 1 };
+	return slice_is(count, "0") || slice_begins(count, "-");
+}
+
+bool text_counts_exactly(struct slice count)
+{
+	return !slice_absent(count) && !slice_begins(count, "~");
+}
+
 static bool is_octal(char c)
 {
 	return c >= '0' && c <= '7';

@@ -28,6 +28,9 @@ struct why {
 	struct slice path;
 	uint32_t row;
 	bool found;
+	/* Of what was removed: something holds it for sure; whether anything does is in doubt. */
+	bool held;
+	bool doubtful;
 	/* NULL if the answers are for people. */
 	struct json *answers;
 };
@@ -56,12 +59,6 @@ void why_answer(struct why *why, const char *what, const char *error, char *reas
 
 /* Without an answer. */
 void evidence_drop(struct evidence *evidence);
-
-/* Whether a count says that there is none; one that is not known does not. */
-static inline bool why_is_none(struct slice count)
-{
-	return slice_is(count, "0") || slice_is(count, "~0");
-}
 
 /* Goes through the tasks of a cgroup, those in cgroups below it not included. */
 struct cursor {

@@ -8,6 +8,13 @@
 #include "tree.h"
 #include "why.h"
 
+/* It is held for sure. */
+static void answer_held(struct why *why, char *reason, struct evidence *evidence)
+{
+	why->held = true;
+	why_answer(why, "removal", NULL, reason, evidence);
+}
+
 /* --- by holders --- */
 
 /* Those of the running system are read if they are needed; a saved file may have none. */
@@ -48,13 +55,31 @@ static void add_holders(struct why *why, struct evidence *evidence, struct slice
 	const struct table *holders = why_table(why, KIND_HOLDERS);
 	struct graph *graph = &why->context->graph;
 	uint32_t row, first = graph_find(graph, INDEX_HOLDERS, object);
+	bool is_unseen, is_none;
+	struct slice kind;
 
 	if (first == NO_ROW)
 		return;
-	relation_for_each(graph_relation(graph, HOLDERS_OF_OBJECT), first, row)
-		if (!why_is_none(table_get(holders, row, "refs")) ||
-		    slice_is(table_get(holders, row, "kind"), "unseen"))
-			add_holder(holders, evidence, row);
+	relation_for_each(graph_relation(graph, HOLDERS_OF_OBJECT), first, row) {
+		kind = table_get(holders, row, "kind");
+		is_unseen = slice_is(kind, "unseen");
+		is_none = text_counts_none(table_get(holders, row, "refs"));
+		if (is_none && !is_unseen)
+			continue;
+		why->held |= !is_none && !is_unseen && !slice_is(kind, "unknown");
+		add_holder(holders, evidence, row);
+	}
+}
+
+/* What a number of references says, if that is not none. */
+static char *unaccounted_words(struct slice number, const char *name)
+{
+	if (slice_absent(number))
+		return text_format("%s references from outside the graph hold %s",
+				   "it is not known whether", name);
+	return text_format("references from outside the graph %s %s: %.*s",
+			   text_counts_exactly(number) ? "hold" : "may hold", name,
+			   (int)number.length, number.at);
 }
 
 /* References to an object that the graph does not explain. @name is what it is for people. */
@@ -66,10 +91,12 @@ static void why_unaccounted(struct why *why, enum kind kind, uint32_t row, const
 	struct evidence evidence;
 	char *words;
 
-	if (why_is_none(unaccounted)) {
+	why->doubtful |= !text_counts_exactly(unaccounted);
+	if (text_counts_none(unaccounted)) {
 		free(name);
 		return;
 	}
+	why->held |= text_counts_exactly(unaccounted);
 	evidence_begin(&evidence, why);
 	if (has_holders(why))
 		add_holders(why, &evidence, table_get(table, row, key));
@@ -78,12 +105,7 @@ static void why_unaccounted(struct why *why, enum kind kind, uint32_t row, const
 		evidence_add(&evidence, slice_of("-"), "%s", words);
 		free(words);
 	}
-	if (slice_absent(unaccounted))
-		words = text_format("references hold %s that are not counted yet", name);
-	else
-		words = text_format("references from outside the graph hold %s: %.*s", name,
-				    (int)unaccounted.length, unaccounted.at);
-	why_answer(why, "removal", NULL, words, &evidence);
+	why_answer(why, "removal", NULL, unaccounted_words(unaccounted, name), &evidence);
 	free(name);
 }
 
@@ -117,9 +139,9 @@ static void why_tasks_left(struct why *why)
 	while ((task = why_next_task(why, &cursor)) != NO_ROW)
 		add_exited(why, &evidence, task);
 	if (evidence.nr)
-		why_answer(why, "removal", NULL,
-			   text_format("tasks are in it that exit, or that nobody has reaped: %lu",
-				       evidence.nr), &evidence);
+		answer_held(why,
+			    text_format("tasks are in it that exit, or that nobody has reaped: %lu",
+					evidence.nr), &evidence);
 	else
 		evidence_drop(&evidence);
 }
@@ -165,9 +187,8 @@ static void why_namespaces(struct why *why)
 	if (!evidence.nr)
 		evidence_add(&evidence, slice_of("-"), "namespaces %llu",
 			     (unsigned long long)number);
-	why_answer(why, "removal", NULL,
-		   text_format("cgroup namespaces of tasks hold css_sets of it: %llu",
-			       (unsigned long long)number), &evidence);
+	answer_held(why, text_format("cgroup namespaces of tasks hold css_sets of it: %llu",
+				     (unsigned long long)number), &evidence);
 }
 
 /* --- by what is in the graph --- */
@@ -182,9 +203,8 @@ static void why_children(struct why *why)
 	relation_for_each(children, why->row, row)
 		why_add_cgroup(why, &evidence, row, "");
 	if (evidence.nr)
-		why_answer(why, "removal", NULL,
-			   text_format("removed cgroups below it hold it: %lu", evidence.nr),
-			   &evidence);
+		answer_held(why, text_format("removed cgroups below it hold it: %lu", evidence.nr),
+			    &evidence);
 	else
 		evidence_drop(&evidence);
 }
@@ -230,10 +250,16 @@ static void why_nothing(struct why *why)
 	struct evidence evidence;
 
 	evidence_begin(&evidence, why);
-	evidence_add(&evidence, slice_of("-"), "%s", *words ? words : "no reference is left");
+	if (*words || !why->doubtful)
+		evidence_add(&evidence, slice_of("-"), "%s",
+			     *words ? words : "no reference is left");
+	else
+		why_add_column(why, &evidence, "unaccounted");
 	free(words);
 	why_answer(why, "removal", NULL,
-		   text_format("nothing outside the graph holds it, it should be gone soon"),
+		   text_format("%s", why->doubtful ?
+			       "nothing that is known for sure holds it: it may be gone soon" :
+			       "nothing outside the graph holds it, it should be gone soon"),
 		   &evidence);
 }
 
@@ -249,6 +275,6 @@ void why_removal(struct why *why)
 		why_unaccounted(why, KIND_CGROUPS, why->row, "cgroup", text_format("it"));
 	}
 	why_csses_left(why);
-	if (!live && !why->found)
+	if (!live && !why->held)
 		why_nothing(why);
 }

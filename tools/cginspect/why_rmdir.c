@@ -116,7 +116,7 @@ static void rmdir_tasks(struct why *why)
 	const char *words = "";
 	struct evidence evidence;
 
-	if (why_is_none(tasks))
+	if (text_counts_none(tasks))
 		return;
 	evidence_begin(&evidence, why);
 	if (!add_tasks(why, &evidence) && evidence.nr) {

@@ -94,7 +94,7 @@ static bool can_be_thread_root(struct why *why)
 	relation_for_each(children, why->row, row)
 		if (slice_is(get(why, row, "state"), "live") &&
 		    !slice_is(get(why, row, "type"), "threaded") &&
-		    !why_is_none(get(why, row, "populated")))
+		    !text_counts_none(get(why, row, "populated")))
 			return false;
 	while (!slice_absent(enabled) && slice_next(&enabled, ',', &name))
 		if (!is_threaded_controller(why, name))
@@ -120,7 +120,7 @@ static const char *enable_error(struct why *why, struct slice name)
 		return NULL;
 	if (slice_is(type, "domain\\040threaded"))
 		return threaded ? NULL : "EOPNOTSUPP";
-	if (why_is_none(why_get(why, "tasks")) || (threaded && can_be_thread_root(why)))
+	if (text_counts_none(why_get(why, "tasks")) || (threaded && can_be_thread_root(why)))
 		return NULL;
 	return "EBUSY";
 }

@@ -226,7 +226,10 @@ words() {
 		grep -q 'held by 11 other references"' "$TMP/out" || return
 	edited '/^#css_set\trefs/ { on = 1; print; next } /^## / { on = 0 }
 		on { $3 = 0; $4 = 0; $6 = 2; $7 = "~1" } { print }' && draw "$TMP/edited" --all &&
-		grep -q ': 0 tasks.*held by 2 cgroup namespaces\\nand ~1 other reference' "$TMP/out"
+		grep -q ': 0 tasks.*held by 2 cgroup namespaces\\nand ~1 other reference' "$TMP/out" ||
+		return
+	edited 'NF > 14 && $4 == "/jobs/1" { $15 = "~-1" } { print }' &&
+		draw "$TMP/edited" --all && ! grep -e "-1 other" "$TMP/out"
 }
 
 # Ends of identities that are alike are made longer.

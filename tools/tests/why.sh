@@ -134,6 +134,31 @@ not_below_root() {
 		run 0 -i "$TMP/new" why 0:57 && ! grep freezer "$TMP/out"
 }
 
+# counted NUMBER: a removed cgroup with so many references from outside, which holders does not know.
+counted() {
+	echo '/^## holders/ { exit } section == "cgroups" && $1 == "0:142" { $15 = "'"$1"'" } { print }'
+}
+
+# What was printed last has one reason why something is still there.
+answers_once() {
+	[ "$(grep -c "^  removal: " "$TMP/out")" -eq 1 ]
+}
+
+not_held() {
+	answers_once && run 0 -i "$TMP/new" dying --all && grep -q "/jobs/1 " "$TMP/out" &&
+		! grep -F "unaccounted $1" "$TMP/out"
+}
+
+surely_held() {
+	edited "$(counted 3)" && run 0 -i "$TMP/new" why 0:142 && answers_once &&
+		grep -q "graph hold it: 3" "$TMP/out"
+}
+
+known_by_name() {
+	edited 'section == "cgroups" && $1 == "0:142" { $15 = "-" } { print }' &&
+		run 0 -i "$TMP/new" why 0:142 && answers_once && grep -q net_ns "$TMP/out"
+}
+
 tally_case "the kernel and why: rmdir" all_are_foretold rmdir 8
 tally_case "the kernel and why: cgroup.procs" all_are_foretold cgroup.procs 4
 tally_case "the kernel and why: +CONTROLLER" all_are_foretold '+*' 4
@@ -199,7 +224,7 @@ tally_case "a zombie in a removed cgroup" says_why 0:40 removal - "that nobody h
 tally_case "a removed cgroup below a removed one" says_why /cache removal - \
 	"removed cgroups below it hold it: 1" "0:312 /cache/below" '{ print } END { print "## later" }'
 SET=$(fields "$GOOD" css_sets default css_set | awk '$1 == "0:40" { print $2 }')
-tally_case "a css_set that is held" says_why 0:40 removal - "hold css_set $SET: ~5" \
+tally_case "a css_set that is held" says_why 0:40 removal - "may hold css_set $SET: ~5" \
 	"unaccounted ~5" \
 	'section == "cgroups" && $1 == "0:40" { $5 = "dying" }
 	section == "css_sets" && $1 == "'"$SET"'" { $7 = "~5" } { print }'
@@ -219,10 +244,23 @@ tally_case "that of a root" says_why 0:1 removal - "cgroup namespaces" "namespac
 	section == "css_sets" && $10 == "0:1" { $6 = 2 } { print }'
 tally_case "a css that is held" says_why 0:40 removal - "hold css memory:7: 5" "pages 3" \
 	'{ print } /^#css\t/ { print "memory:7", "0:40", "-", 9, "dying", 5, 0, 0, 5, 0, "-", 3, 0, 0 }'
-tally_case "references that are not counted" says_why 0:142 removal - "are not counted yet" \
-	"net_ns" \
-	'section == "cgroups" && $1 == "0:142" { $15 = "-" } { print }'
-tally_case "nothing that is known" says_why 0:142 removal - "it should be gone soon" \
+NOT_KNOWN="it is not known whether references from outside the graph hold it"
+tally_case "references that are not counted" says_why 0:142 removal - "$NOT_KNOWN" \
+	"unaccounted not known" "$(counted -)"
+tally_case "they hold it or not" says_why 0:142 removal - "nothing that is known for sure" \
+	"unaccounted not known" "$(counted -)"
+tally_case "not so if one is known by name" known_by_name
+tally_case "references that may be there" says_why 0:142 removal - "graph may hold it: ~3" \
+	"unaccounted ~3" "$(counted "~3")"
+tally_case "they may hold it or not" says_why 0:142 removal - "nothing that is known for sure" \
+	"unaccounted ~3" "$(counted "~3")"
+tally_case "references that are there" surely_held
+for number in "~0" "~-1"; do
+	tally_case "a number of $number is none, perhaps" says_why 0:142 removal - \
+		"nothing that is known for sure" "unaccounted $number" "$(counted "$number")"
+	tally_case "so no references of $number hold it" not_held "$number"
+done
+tally_case "nothing at all" says_why 0:142 removal - "nothing outside the graph" \
 	"no reference is left" 'section == "cgroups" && $1 == "0:142" { $15 = 0 } { print }'
 tally_case "nothing" nothing
 tally_case "a path in several hierarchies" each_hierarchy
