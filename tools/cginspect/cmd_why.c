@@ -63,10 +63,21 @@ static void add_json(struct why *why, const char *what, const char *error, const
 	json_append(why->answers, answer);
 }
 
+/* The text, which is freed, without what could change a terminal's state or is no UTF-8. */
+static char *made_safe(char *text)
+{
+	char *safe = text_show(slice_of(text), true);
+
+	free(text);
+	return safe;
+}
+
 void why_answer(struct why *why, const char *what, const char *error, char *reason,
 		struct evidence *evidence)
 {
 	evidence_end(evidence);
+	evidence->text = made_safe(evidence->text);
+	reason = made_safe(reason);
 	why->found = true;
 	if (why->answers) {
 		add_json(why, what, error, reason, evidence);
