@@ -50,6 +50,8 @@ enum status cmd_dot(struct context *context);
  * file has none.
  */
 const struct table *context_more(struct context *context, enum kind kind);
+/* Whether that can be had: a saved file can have none, and so can a kernel. */
+bool context_has_more(struct context *context, enum kind kind);
 /* Free the snapshot and the graph. */
 void context_forget(struct context *context);
 

@@ -82,8 +82,8 @@ void why_answer(struct why *why, const char *what, const char *error, char *reas
 	if (why->answers) {
 		add_json(why, what, error, reason, evidence);
 	} else {
-		printf("  %s: %s%s%s\n    %s\n", what, error ? error : "", error ? ": " : "",
-		       reason, evidence->text);
+		fprintf(why->to, "  %s: %s%s%s\n    %s\n", what, error ? error : "",
+			error ? ": " : "", reason, evidence->text);
 		json_free(evidence->objects);
 	}
 	free(evidence->text);
@@ -116,7 +116,7 @@ static void print_head(const struct why *why, const char *kind, char *words)
 	char *path = text_show(why->path, false), *id = text_show(why->id, false);
 
 	if (!why->answers)
-		printf("%s %s (%s%s%s)\n", kind, path, id, *words ? ", " : "", words);
+		fprintf(why->to, "%s %s (%s%s%s)\n", kind, path, id, *words ? ", " : "", words);
 	free(path);
 	free(id);
 	free(words);
@@ -142,9 +142,9 @@ static void print_nothing(struct why *why)
 	bool is_v2 = !slice_absent(why_get(why, "type"));
 
 	if (!why->answers)
-		printf("  nothing is in the way of %scgroup.procs%s\n",
-		       slice_absent(why_get(why, "parent")) ? "" : is_v2 ? "rmdir, " : "rmdir or ",
-		       is_v2 ? " or cgroup.subtree_control" : "");
+		fprintf(why->to, "  nothing is in the way of %scgroup.procs%s\n",
+			slice_absent(why_get(why, "parent")) ? "" : is_v2 ? "rmdir, " : "rmdir or ",
+			is_v2 ? " or cgroup.subtree_control" : "");
 }
 
 /* Returns whether there is an answer. */
@@ -200,8 +200,28 @@ static bool explain_controller(struct why *why, const char *name)
 	print_head(why, "controller", text_format("%s", ""));
 	why_controller(why, row);
 	if (!why->found && !why->answers)
-		puts("  nothing is in the way of a v1 mount of it alone");
+		fputs("  nothing is in the way of a v1 mount of it alone\n", why->to);
 	return why->found;
+}
+
+static void begin(struct why *why)
+{
+	if (why->context->options->json)
+		why->answers = json_array();
+	else
+		why->to = need_memory(open_memstream(&why->text, &why->length));
+}
+
+static void end(struct why *why)
+{
+	if (why->answers) {
+		json_print_one(stdout, "why", why->answers);
+		return;
+	}
+	if (fclose(why->to))
+		need_memory(NULL);
+	fwrite(why->text, 1, why->length, stdout);
+	free(why->text);
 }
 
 enum status cmd_why(struct context *context)
@@ -210,13 +230,12 @@ enum status cmd_why(struct context *context)
 	struct why why = { .context = context };
 	bool found;
 
-	if (context->options->json)
-		why.answers = json_array();
+	snapshot_check(&context->snapshot);
+	begin(&why);
 	if (strpbrk(what, "/:"))
 		found = explain_cgroups(&why, what);
 	else
 		found = explain_controller(&why, what);
-	if (why.answers)
-		json_print_one(stdout, "why", why.answers);
+	end(&why);
 	return found ? STATUS_OK : STATUS_NO;
 }

@@ -27,6 +27,14 @@ const struct table *context_more(struct context *context, enum kind kind)
 	return table;
 }
 
+bool context_has_more(struct context *context, enum kind kind)
+{
+	if (table_is_there(snapshot_table(&context->snapshot, kind)))
+		return true;
+	return !context->options->input &&
+	       input_has_live(context->options->dir, kinds[kind].section);
+}
+
 void context_forget(struct context *context)
 {
 	graph_free(&context->graph);

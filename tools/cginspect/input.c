@@ -136,14 +136,29 @@ static void need_boot_id(void)
 	close(fd);
 }
 
+/* To be freed. */
+static char *path_of(const char *dir, const char *file)
+{
+	char *path;
+
+	return asprintf(&path, "%s/%s", dir, file) < 0 ? need_memory(NULL) : path;
+}
+
+bool input_has_live(const char *dir, const char *file)
+{
+	char *path = path_of(dir, file);
+	bool has = !access(path, F_OK);
+
+	free(path);
+	return has;
+}
+
 void input_read_live(struct input *input, const char *dir, const char *file)
 {
 	int fd;
 
 	need_boot_id();
-	*input = (struct input){ 0 };
-	if (asprintf(&input->name, "%s/%s", dir, file) < 0)
-		input->name = need_memory(NULL);
+	*input = (struct input){ .name = path_of(dir, file) };
 	fd = open(input->name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		die_of_open(dir, file, errno);

@@ -2,6 +2,7 @@
 #ifndef _CGINSPECT_INPUT_H
 #define _CGINSPECT_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "error.h"
@@ -19,6 +20,8 @@ struct input {
 void input_read_saved(struct input *input, const char *path);
 /* Read a file of the module. The message of an error says what to do about it. */
 void input_read_live(struct input *input, const char *dir, const char *file);
+/* Whether the module has this file. */
+bool input_has_live(const char *dir, const char *file);
 void input_free(struct input *input);
 
 /* End the program with a message that begins with the name and the line in which @at is. */

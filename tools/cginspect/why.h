@@ -31,7 +31,14 @@ struct why {
 	/* Of what was removed: something holds it for sure; whether anything does is in doubt. */
 	bool held;
 	bool doubtful;
-	/* NULL if the answers are for people. */
+	/*
+	 * Answers for people, which are printed when all are there: holders may be read late, and
+	 * nothing is printed of what is refused. NULL if they are not for people.
+	 */
+	FILE *to;
+	char *text;
+	size_t length;
+	/* The answers for programs, or NULL. */
 	struct json *answers;
 };
 

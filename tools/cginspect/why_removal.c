@@ -17,12 +17,10 @@ static void answer_held(struct why *why, char *reason, struct evidence *evidence
 
 /* --- by holders --- */
 
-/* Those of the running system are read if they are needed; a saved file may have none. */
+/* Those of the running system are read if they are needed. Not everybody has the file. */
 static bool has_holders(struct why *why)
 {
-	if (table_is_there(why_table(why, KIND_HOLDERS)))
-		return true;
-	if (why->context->options->input)
+	if (!context_has_more(why->context, KIND_HOLDERS))
 		return false;
 	context_more(why->context, KIND_HOLDERS);
 	return true;
