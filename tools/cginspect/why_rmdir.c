@@ -74,14 +74,17 @@ static const char *hidden_words(struct why *why, uint32_t task)
 
 	if (leader != NO_ROW && leader != task && !is_in_cgroup(why, leader))
 		return " (a thread; cgroup.procs does not show it, as its leader is elsewhere)";
-	if (task_is(why, task, "state", "exiting"))
+	if (!task_is(why, task, "state", "running"))
 		return " (exiting, but not done with it)";
 	if (task_is(why, task, "kthread", "yes"))
 		return " (kernel thread)";
 	return "";
 }
 
-/* What makes the cgroup populated. Returns how many of these tasks are not exiting. */
+/*
+ * What makes the cgroup populated. Returns how many of these tasks have not begun to exit. From
+ * 7.2 on even a zombie is on the list for a moment.
+ */
 static unsigned long add_tasks(struct why *why, struct evidence *evidence)
 {
 	struct cursor cursor = why_tasks(why);
@@ -92,7 +95,7 @@ static unsigned long add_tasks(struct why *why, struct evidence *evidence)
 		if (!task_is(why, task, "list", "tasks"))
 			continue;
 		why_add_task(why, evidence, task, hidden_words(why, task));
-		running += !task_is(why, task, "state", "exiting");
+		running += task_is(why, task, "state", "running");
 	}
 	return running;
 }
@@ -115,11 +118,13 @@ static void rmdir_tasks(struct why *why)
 	struct slice tasks = why_get(why, "tasks");
 	const char *words = "";
 	struct evidence evidence;
+	uint64_t number;
 
-	if (text_counts_none(tasks))
+	if (!text_number(tasks, &number) || !number)
 		return;
 	evidence_begin(&evidence, why);
-	if (!add_tasks(why, &evidence) && evidence.nr) {
+	/* Nothing is known of tasks that are counted, but not listed. */
+	if (!add_tasks(why, &evidence) && evidence.nr >= number) {
 		if (kernel_removes_exiting(why)) {
 			evidence_drop(&evidence);
 			return;

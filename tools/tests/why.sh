@@ -222,6 +222,14 @@ tally_case "tasks that are all exiting" says_why 0:40 rmdir EBUSY "all of which 
 	"155 sleep (exiting, but not done with it)" "$EXITING"' { print }'
 tally_case "the same, on a kernel that does not care" eval "edited '$EXITING"'
 	/^kernel: / { $0 = "kernel: 7.2.1 x86_64" } { print }'"'"' && run 1 -i "$TMP/new" why 0:40'
+ZOMBIES='section == "tasks" && $1 ~ /^15[567]$/ { $4 = "zombie" }'
+tally_case "zombies that are on the list, on that kernel" eval "edited '$ZOMBIES"'
+	/^kernel: / { $0 = "kernel: 7.2.1 x86_64" } { print }'"'"' && run 1 -i "$TMP/new" why 0:40'
+tally_case "a task that is counted and not listed" says_why 0:40 rmdir EBUSY "tasks are in it: 3" \
+	"155 sleep (exiting, but not done with it)" "$EXITING"' section == "tasks" && $1 == 157 { next }
+	/^kernel: / { $0 = "kernel: 7.2.1 x86_64" } { print }'
+tally_case "and can be running" eval "edited '$EXITING"' section == "tasks" && $1 == 157 { next }
+	{ print }'"'"' && run 0 -i "$TMP/new" why 0:40 && ! grep "all of which" "$TMP/out"'
 tally_case "a cgroup below" says_why /shop rmdir EBUSY "cgroups are below it: 1" "0:40 /shop/till" \
 	'{ print } END { print "## later" }'
 tally_case "a freeze that is not complete" says_why 0:23 cgroup.freeze - "have not stopped" \
