@@ -224,8 +224,39 @@ static void why_css_sets(struct why *why)
 	}
 }
 
+static bool has_some(const struct table *table, uint32_t row, const char *column)
+{
+	struct slice number = table_get(table, row, column);
+
+	return !slice_absent(number) && !text_counts_none(number);
+}
+
+/*
+ * What else holds a css that was removed from a live cgroup. Of one of a removed cgroup this says
+ * no more than what is said of the cgroup.
+ */
+static void why_css(struct why *why, uint32_t css)
+{
+	const struct table *csses = why_table(why, KIND_CSSES);
+	struct slice id = table_get(csses, css, "css");
+	bool by_graph = has_some(csses, css, "css_sets") || has_some(csses, css, "children");
+	struct evidence evidence;
+	char *words;
+
+	if (!by_graph && !text_counts_none(table_get(csses, css, "unaccounted")))
+		return;
+	words = dying_words(why->context, KIND_CSSES, css);
+	evidence_begin(&evidence, why);
+	evidence_add(&evidence, id, "%s", *words ? words : "no reference is left");
+	free(words);
+	words = text_format(by_graph ? "css_sets, or csses below it, hold css %.*s" :
+			    "nothing that is known holds css %.*s, it should be gone soon",
+			    (int)id.length, id.at);
+	why_answer(why, "removal", NULL, words, &evidence);
+}
+
 /* A css of a live cgroup is there until subtree_control, or rmdir, has removed it. */
-static void why_csses_left(struct why *why)
+static void why_csses_left(struct why *why, bool live)
 {
 	const struct relation *csses = graph_relation(&why->context->graph, CSSES_OF_CGROUP);
 	const struct table *table = why_table(why, KIND_CSSES);
@@ -235,9 +266,12 @@ static void why_csses_left(struct why *why)
 	relation_for_each(csses, why->row, row) {
 		state = table_get(table, row, "state");
 		id = table_get(table, row, "css");
-		if (slice_is(state, "dying") || slice_is(state, "draining"))
-			why_unaccounted(why, KIND_CSSES, row, "css",
-					text_format("css %.*s", (int)id.length, id.at));
+		if (!slice_is(state, "dying") && !slice_is(state, "draining"))
+			continue;
+		why_unaccounted(why, KIND_CSSES, row, "css",
+				text_format("css %.*s", (int)id.length, id.at));
+		if (live)
+			why_css(why, row);
 	}
 }
 
@@ -272,7 +306,7 @@ void why_removal(struct why *why)
 		why_children(why);
 		why_unaccounted(why, KIND_CGROUPS, why->row, "cgroup", text_format("it"));
 	}
-	why_csses_left(why);
+	why_csses_left(why, live);
 	if (!live && !why->held)
 		why_nothing(why);
 }

@@ -281,6 +281,20 @@ tally_case "that of a root" says_why 0:1 removal - "cgroup namespaces" "namespac
 	section == "css_sets" && $10 == "0:1" { $6 = 2 } { print }'
 tally_case "a css that is held" says_why 0:40 removal - "hold css memory:7: 5" "pages 3" \
 	'{ print } /^#css\t/ { print "memory:7", "0:40", "-", 9, "dying", 5, 0, 0, 5, 0, "-", 3, 0, 0 }'
+# removed_css CSS_SETS CHILDREN UNACCOUNTED: of a live cgroup, as subtree_control removes it.
+removed_css() {
+	printf '%s\n' '{ print } /^#css\t/ { print "memory:7", "0:40", "-", 9, "dying", 9,
+		'"$1, $2, \"$3\""', 0, "-", 0, 0, 0 }'
+}
+tally_case "a css that css_sets hold" says_why 0:40 removal - \
+	"css_sets, or csses below it, hold css memory:7" "css_sets 2" "$(removed_css 2 0 0)"
+tally_case "a css that csses hold" says_why 0:40 removal - \
+	"css_sets, or csses below it, hold css memory:7" "children 3" "$(removed_css 0 3 "~0")"
+tally_case "a css that nothing holds" says_why 0:40 removal - \
+	"nothing that is known holds css memory:7" "no reference is left" "$(removed_css 0 0 0)"
+tally_case "a css that is held from outside alone" says_why 0:40 removal - "hold css memory:7: 4" \
+	"unaccounted 4" "$(removed_css 0 0 4)"
+tally_case "for one reason" answers_once
 NOT_KNOWN="it is not known whether references from outside the graph hold it"
 tally_case "references that are not counted" says_why 0:142 removal - "$NOT_KNOWN" \
 	"unaccounted not known" "$(counted -)"
