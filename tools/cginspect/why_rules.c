@@ -84,7 +84,10 @@ static bool is_threaded_controller(struct why *why, struct slice name)
 					 slice_of("threaded"));
 }
 
-/* A cgroup that could have tasks and threaded controllers, as the root of a threaded subtree. */
+/*
+ * A cgroup that could have tasks and threaded controllers, as the root of a threaded subtree. A
+ * child that was removed counts, too, as long as it is populated.
+ */
 static bool can_be_thread_root(struct why *why)
 {
 	const struct relation *children = graph_relation(&why->context->graph, CHILDREN_OF_CGROUP);
@@ -92,8 +95,7 @@ static bool can_be_thread_root(struct why *why)
 	uint32_t row;
 
 	relation_for_each(children, why->row, row)
-		if (slice_is(get(why, row, "state"), "live") &&
-		    !slice_is(get(why, row, "type"), "threaded") &&
+		if (!slice_is(get(why, row, "type"), "threaded") &&
 		    !text_counts_none(get(why, row, "populated")))
 			return false;
 	while (!slice_absent(enabled) && slice_next(&enabled, ',', &name))

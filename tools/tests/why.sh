@@ -211,6 +211,9 @@ BASE=$WHYS.saved tally_case "the same, and one that it can have" eval "edited '$
 	section == "cgroups" && $4 == "/why/threaded" { $8 = "memory,pids" } { print }'"'"' &&
 	run 0 -i "$TMP/new" why /why/threaded/thread && ! grep +memory "$TMP/out" &&
 	grep -q "^    +pids, type threaded" "$TMP/out"'
+BASE=$WHYS.saved tally_case "a removed domain with tasks" says_why /why/both \
+	cgroup.subtree_control EBUSY "tasks are in it" "+memory, +pids, type domain" \
+	'section == "cgroups" && $4 == "/why/both/below" { $5 = "draining" } { print }'
 tally_case "a thread whose leader is elsewhere" says_why 0:40 rmdir EBUSY "tasks are in it: 3" \
 	"155 sleep (a thread; cgroup.procs does not show it, as its leader is elsewhere)" \
 	'section == "tasks" && $1 == 155 { $2 = 1 } { print }'
