@@ -109,8 +109,8 @@ static void why_lingering(struct why *why)
 	evidence_add(&evidence, slice_of("-"), "cgroups %.*s, dying %.*s", (int)cgroups.length,
 		     cgroups.at, (int)dying.length, dying.at);
 	why_answer(why, "removal", NULL,
-		   text_format("it was unmounted with cgroups in it: mount, remove these, unmount"),
-		   &evidence);
+		   text_format("%s: mount, remove these, wait until gone from cgroups, unmount",
+			       "it was unmounted with cgroups in it"), &evidence);
 }
 
 void why_mount(struct why *why)

@@ -255,7 +255,7 @@ tally_case "a controller by its name on v1" says_why blkio mount EINVAL "this ke
 	"flags threaded,no_v1" 'section == "subsystems" && $2 == "io" { $8 = "threaded,no_v1" } { print }'
 tally_case "no id is left" says_why memory mkdir ENOSPC "no id is left" "ids 65535, max_ids 65535" \
 	'section == "subsystems" && $2 == "memory" { $9 = 65535 } { print }'
-tally_case "a hierarchy that lingers" says_why 1:/ removal - "it was unmounted with cgroups in it" \
+tally_case "a hierarchy that lingers" says_why 1:/ removal - "wait until gone from cgroups" \
 	"cgroups 1, dying 0" \
 	'section == "hierarchies" && $1 == 1 { $7 = "lingering" } { print }'
 tally_case "a zombie in a removed cgroup" says_why 0:40 removal - "that nobody has reaped: 4" \
