@@ -4,6 +4,7 @@
  * are those of the kernel; howto.rst has an example of each.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "tree.h"
 #include "why.h"
@@ -31,47 +32,58 @@ static struct slice attach_cause(struct why *why, struct slice *error)
 	struct slice rest = why_get(why, "attach");
 
 	slice_next(&rest, ':', error);
-	return rest;
+	return rest.at ? rest : slice_of("-");
 }
 
-static void answer_attach(struct why *why, const char *error, const char *reason, uint32_t row)
+/* "H:ID": the names of controllers have no colon. */
+static bool names_cgroup(struct slice cause)
 {
-	struct evidence evidence;
+	return memchr(cause.at, ':', cause.length);
+}
+
+/* The cgroup that is in the way, which the file may not have; or else the controllers. */
+static void add_cause(struct why *why, struct evidence *evidence, struct slice cause)
+{
+	uint32_t row = graph_find(&why->context->graph, INDEX_CGROUPS, cause);
+	struct slice name;
 	char *type, *words;
 
-	evidence_begin(&evidence, why);
 	if (row != NO_ROW) {
 		type = text_show(get(why, row, "type"), false);
 		words = text_format(" (%s)", type);
-		why_add_cgroup(why, &evidence, row, words);
+		why_add_cgroup(why, evidence, row, words);
 		free(words);
 		free(type);
+		return;
 	}
-	why_add_column(why, &evidence, "type");
-	why_add_column(why, &evidence, "subtree_control");
-	why_answer(why, "cgroup.procs", error, text_format("%s", reason), &evidence);
+	while (!slice_absent(cause) && slice_next(&cause, ',', &name))
+		evidence_add(evidence, name, "%.*s", (int)name.length, name.at);
+}
+
+static const char *attach_reason(struct why *why, struct slice error, struct slice cause)
+{
+	if (slice_is(error, "EBUSY"))
+		return names_cgroup(cause) ?
+		       "it enables controllers, and tasks are in a domain below it" :
+		       "it enables controllers that no cgroup with processes may enable";
+	return slice_is(why_get(why, "type"), "threaded") ?
+	       "its domain is itself in a threaded subtree: no place for processes" :
+	       "it is a domain in a threaded subtree: no place for processes";
 }
 
 void why_attach(struct why *why)
 {
 	struct slice error, cause = attach_cause(why, &error);
-	uint32_t row = graph_find(&why->context->graph, INDEX_CGROUPS, cause.at ? cause :
-				  slice_of("-"));
+	struct evidence evidence;
 
-	if (slice_is(error, "EOPNOTSUPP") && slice_is(why_get(why, "type"), "threaded"))
-		answer_attach(why, "EOPNOTSUPP",
-			      "its domain is itself in a threaded subtree: no place for processes",
-			      row);
-	else if (slice_is(error, "EOPNOTSUPP"))
-		answer_attach(why, "EOPNOTSUPP",
-			      "it is a domain in a threaded subtree: no place for processes", row);
-	else if (slice_is(error, "EBUSY") && row != NO_ROW)
-		answer_attach(why, "EBUSY",
-			      "it enables controllers, and tasks are in a domain below it", row);
-	else if (slice_is(error, "EBUSY"))
-		answer_attach(why, "EBUSY",
-			      "it enables controllers that no cgroup with processes may enable",
-			      NO_ROW);
+	if (!slice_is(error, "EBUSY") && !slice_is(error, "EOPNOTSUPP"))
+		return;
+	evidence_begin(&evidence, why);
+	add_cause(why, &evidence, cause);
+	why_add_column(why, &evidence, "type");
+	why_add_column(why, &evidence, "subtree_control");
+	why_answer(why, "cgroup.procs", slice_is(error, "EBUSY") ? "EBUSY" : "EOPNOTSUPP",
+		   text_format("%s", attach_reason(why, error, cause)), &evidence);
 }
 
 /* --- cgroup.subtree_control --- */

@@ -211,6 +211,12 @@ BASE=$WHYS.saved tally_case "the same, and one that it can have" eval "edited '$
 	section == "cgroups" && $4 == "/why/threaded" { $8 = "memory,pids" } { print }'"'"' &&
 	run 0 -i "$TMP/new" why /why/threaded/thread && ! grep +memory "$TMP/out" &&
 	grep -q "^    +pids, type threaded" "$TMP/out"'
+tally_case "which controllers keep processes out" says_why 0:40 cgroup.procs EBUSY \
+	"no cgroup with processes may enable" "memory, io, type domain" \
+	'section == "cgroups" && $1 == "0:40" { $18 = "EBUSY:memory,io" } { print }'
+tally_case "a domain below that is not listed" says_why 0:40 cgroup.procs EBUSY \
+	"tasks are in a domain below it" "0:4444, type domain" \
+	'section == "cgroups" && $1 == "0:40" { $18 = "EBUSY:0:4444" } { print }'
 BASE=$WHYS.saved tally_case "a removed domain with tasks" says_why /why/both \
 	cgroup.subtree_control EBUSY "tasks are in it" "+memory, +pids, type domain" \
 	'section == "cgroups" && $4 == "/why/both/below" { $5 = "draining" } { print }'
