@@ -32,9 +32,21 @@ tables_are_valid() {
 	run 0 -i "$1" json && mv "$TMP/out" "$TMP/all.json" && valid "$TMP"/*.json
 }
 
-# planted FILTER PATH: what jq makes of all.json by FILTER is refused, at PATH.
+# Answers about cgroups that live, were removed or are frozen, and about controllers.
+answers_are_valid() {
+	local what nr=0
+
+	for what in / /why /why/pids /why/task /why/threaded/invalid /why/cold/below /why/gone \
+		/why/held memory; do
+		run 0 -i "$SNAPSHOTS/whys.saved" why "$what" --json --all &&
+			mv "$TMP/out" "$TMP/why$((nr++)).json" || return
+	done
+	valid "$TMP"/why*.json
+}
+
+# planted FILTER PATH: what jq makes of all.json, or of FROM, by FILTER is refused, at PATH.
 planted() {
-	jq "$1" "$TMP/all.json" >"$TMP/planted" && ! valid "$TMP/planted" >/dev/null &&
+	jq "$1" "$TMP/${FROM-all}.json" >"$TMP/planted" && ! valid "$TMP/planted" >/dev/null &&
 		grep -qF -- "$2: " "$TMP/wrong" && return
 	echo "# the schema takes $1"
 	return 1
@@ -56,6 +68,7 @@ for name in $(snapshots); do
 	tally_case "$name: all JSON is as the schema has it" tables_are_valid \
 		"$SNAPSHOTS/$name.snapshot"
 done
+tally_case "all answers of why are as the schema has them" answers_are_valid
 run 0 -i "$SNAPSHOTS/mixed-7.3.snapshot" json
 mv "$TMP/out" "$TMP/all.json"
 tally_case "each column is in the schema, and no other" columns_are_known
@@ -71,4 +84,13 @@ tally_case "a state that there is not" planted '.tasks[0].state = "asleep"' '$.t
 tally_case "a membership without a path" planted 'del(.tasks[0].cgroups[0].path)' \
 	'$.tasks[0].cgroups'
 tally_case "a table that there is not" planted '.threads = []' '$'
+run 0 -i "$SNAPSHOTS/whys.saved" why /why/pids --json
+mv "$TMP/out" "$TMP/why.json"
+FROM=why tally_case "an operation that there is not" planted '.why[0].what = "chmod"' '$.why[0].what'
+FROM=why tally_case "an error that is a number" planted '.why[0].error = 16' '$.why[0].error'
+FROM=why tally_case "no evidence" planted 'del(.why[0].evidence)' '$.why[0]'
+FROM=why tally_case "evidence of nothing" planted '.why[0].evidence = ""' '$.why[0].evidence'
+FROM=why tally_case "objects that are a string" planted '.why[0].objects = "0:1"' \
+	'$.why[0].objects'
+FROM=why tally_case "more than the manual has" planted '.why[0].more = 1' '$.why[0]'
 tally_end
