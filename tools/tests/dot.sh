@@ -287,6 +287,20 @@ formats() {
 		[ ! -s "$TMP/out" ]
 }
 
+# refused WORDS AWK-PROGRAM: of a snapshot that is changed so nothing is printed, and Graphviz,
+# which would complain, is not run.
+refused() {
+	edited "$2" && says 3 "$1" -i "$TMP/edited" dot &&
+		says 3 "$1" -i "$TMP/edited" dot -T svg && [ "$(wc -l <"$TMP/err")" -eq 1 ]
+}
+
+# A dot that ends well, but before it has read a picture that is more than a pipe takes.
+reads_nothing() {
+	mkdir -p "$TMP/lazy" && printf '#!/bin/sh\nexec 0<&-\n' >"$TMP/lazy/dot" &&
+		chmod +x "$TMP/lazy/dot" && crowd 2000 0 || return
+	PATH=$TMP/lazy:$PATH says 3 "dot of Graphviz has failed" -i "$TMP/edited" dot --all -T svg
+}
+
 GOOD=$SNAPSHOTS/mixed-6.1.snapshot
 for name in $(snapshots); do
 	saved=$SNAPSHOTS/$name.snapshot
@@ -313,4 +327,9 @@ tally_case "3,000 cgroups with three children each" crowded 3000 3
 tally_case "90 cgroups with 40 children each" crowded 90 40
 tally_case "9,000 levels of cgroups" deep
 tally_case "-T" formats
+tally_case "dot ends early" reads_nothing
+tally_case "a bad task" refused "column ppid can not be 'x'" \
+	'/^## / { on = $0 == "## tasks" } on && $1 == 1 { $13 = "x" } { print }'
+tally_case "a bad css" refused "csses has" \
+	'/^## / { on = $0 == "## csses"; nr = 0 } on && nr++ == 2 { print $0, "x"; next } { print }'
 tally_end
