@@ -62,19 +62,22 @@ static struct timespec seconds_of(const struct options *options)
 				  .tv_nsec = (seconds - (time_t)seconds) * 1e9 };
 }
 
-/* The time of the snapshot, as "date -Is" prints it. */
+/* The time of the snapshot, as "date -Is" prints it. An older module does not tell it. */
 static void print_time(struct slice time_ns)
 {
-	char text[64] = "";
-	uint64_t ns = 0;
+	char text[64];
+	uint64_t ns;
 	time_t time;
 	struct tm tm;
+	long minutes;
 
-	text_number(time_ns, &ns);
+	if (!text_number(time_ns, &ns))
+		return;
 	time = ns / 1000000000;
-	if (localtime_r(&time, &tm))
-		strftime(text, sizeof(text), "%FT%T%z", &tm);
-	puts(text);
+	if (!localtime_r(&time, &tm) || !strftime(text, sizeof(text), "%FT%T", &tm))
+		return;
+	minutes = labs(tm.tm_gmtoff) / 60;
+	printf("%s%c%02ld:%02ld\n", text, tm.tm_gmtoff < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
 /* Headings are printed once. */

@@ -47,7 +47,7 @@ ends() {
 }
 
 time_of() {
-	date -d "@$(sed -n 's/^time_ns: \([0-9]*\)[0-9]\{9\}$/\1/p' "$CHANGES.$1")" +%FT%T%z
+	date -Is -d "@$(sed -n 's/^time_ns: \([0-9]*\)[0-9]\{9\}$/\1/p' "$CHANGES.$1")"
 }
 
 # wanted NAME NAME ARGUMENT...: add what diff says about these two, with the time.
@@ -72,6 +72,31 @@ shows_json() {
 		run 1 diff "$CHANGES.leaked" "$CHANGES.moved" --json &&
 		answers "length == 2 and .[1].time_ns == $(sed -n 's/^time_ns: //p' "$CHANGES.moved")
 			and .[1].diff == $(jq -c .diff "$TMP/out")" "$TMP/all"
+}
+
+# The offset of the time is that of the time zone, also west of Greenwich.
+shows_zone() {
+	local TZ=$1
+
+	export TZ
+	rm -f "$TMP/wanted"
+	start 0.05 && feed before leaked && kill -INT "$pid" && feed leaked && ends 0 &&
+		wanted before leaked && same "$TMP/wanted" "$TMP/watched" &&
+		head -n 1 "$TMP/watched" | grep -q -- "$2\$"
+}
+
+# An older module does not tell the time.
+shows_no_time() {
+	local feed=$TMP/untimed name
+
+	for name in before leaked; do
+		sed '/^time_ns: /d' "$CHANGES.$name" >"$feed.$name"
+	done
+	start 0.05 && CHANGES=$feed feed before leaked && kill -INT "$pid" &&
+		CHANGES=$feed feed leaked && ends 0 &&
+		run 1 diff "$CHANGES.before" "$CHANGES.leaked" && same "$TMP/out" "$TMP/watched" &&
+		start --json 0.05 && CHANGES=$feed feed before leaked && kill -INT "$pid" &&
+		CHANGES=$feed feed leaked && ends 0 && answers '.time_ns == null' "$TMP/watched"
 }
 
 # It ends though it would sleep for long, and without a word.
@@ -99,6 +124,9 @@ leaks_nothing() {
 export TZ=Asia/Kolkata
 tally_case "what changes is shown when it changes" shows
 tally_case "JSON" shows_json
+tally_case "the time in the west" shows_zone XXX3:30 -03:30
+tally_case "the time in UTC" shows_zone UTC +00:00
+tally_case "a module that does not tell the time" shows_no_time
 tally_case "Ctrl-C while it sleeps" sleeps INT
 tally_case "SIGTERM while it sleeps" sleeps TERM
 tally_case "Ctrl-C twice while it waits for the kernel" hangs INT 130
