@@ -127,6 +127,12 @@ static char *cell_of(const struct shown *shown, enum type type, struct slice fie
 	return type == TYPE_STRING ? raw_name(field) : slice_copy(field);
 }
 
+/* The column that a line has its colour by, or -1. */
+static int color_column(const struct table *table)
+{
+	return table_column(table, table->kind == &diff_kind ? "change" : "state");
+}
+
 static struct libscols_line *add_line(struct shown *shown, uint32_t row, int color)
 {
 	struct libscols_line *line = need_memory(scols_table_new_line(shown->to, NULL));
@@ -146,8 +152,7 @@ static struct libscols_line *add_line(struct shown *shown, uint32_t row, int col
 
 static void add_lines(struct shown *shown, struct libscols_filter *filter)
 {
-	int color = table_column(shown->table,
-				 shown->table->kind == &diff_kind ? "change" : "state");
+	int color = color_column(shown->table);
 	struct libscols_line *line;
 	uint32_t row;
 
@@ -190,11 +195,11 @@ static bool find_widths(const struct shown *shown, size_t *widths)
 
 static void print_portions(struct shown *shown)
 {
-	int state = table_column(shown->table, "state");
+	int color = color_column(shown->table);
 	uint32_t row;
 
 	for (row = 0; row < shown->table->nr_rows; row++) {
-		add_line(shown, row, state);
+		add_line(shown, row, color);
 		if (row % PORTION == PORTION - 1)
 			scols_portion_end(shown->to);
 	}

@@ -95,6 +95,16 @@ nothing() {
 		answers '. == { diff: [] }' "$TMP/out"
 }
 
+# Colours where nobody is at a terminal, whether lines are printed as they come or, with -S, all
+# at once.
+colours() {
+	run 1 diff "$CHANGES.leaked" "$CHANGES.moved" "$@" && cp "$TMP/out" "$TMP/plain" &&
+		! grep -q $'\e' "$TMP/plain" &&
+		run 1 diff "$CHANGES.leaked" "$CHANGES.moved" --color=always "$@" &&
+		grep -q $'^\e\[32mmade' "$TMP/out" && grep -q $'^\e\[1;33mmoved' "$TMP/out" &&
+		sed $'s/\e\\[[0-9;]*m//g' "$TMP/out" | same "$TMP/plain" -
+}
+
 # edited AWK-PROGRAM: the good snapshot with a change, as new.
 edited() {
 	awk -F '\t' -v OFS='\t' '/^## / { section = substr($0, 4) }'"$1" "$GOOD" >"$TMP/new"
@@ -244,6 +254,8 @@ done
 tally_case "backwards" backwards
 tally_case "from where to where a task was moved" moved
 tally_case "JSON and text" json_is_table
+tally_case "colours" colours
+tally_case "colours of sorted lines" colours -S object
 for name in $(snapshots); do
 	tally_case "$name and itself" nothing "$SNAPSHOTS/$name.snapshot"
 done
