@@ -17,19 +17,22 @@
 
 static volatile sig_atomic_t ended;
 
-static void end(int signal)
+/*
+ * The first signal ends the watch when what is being read has been shown. The next one, be it
+ * the other of the two, ends the program as any other: reading can take for ever, where the
+ * kernel's cgroup_mutex hangs.
+ */
+static void end(int number)
 {
-	(void)signal;
+	(void)number;
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
 	ended = 1;
 }
 
-/*
- * The first signal ends the watch when what is being read has been shown. The next one ends the
- * program as any other: reading can take for ever, where the kernel's cgroup_mutex hangs.
- */
 static void catch_signals(void)
 {
-	struct sigaction action = { .sa_handler = end, .sa_flags = SA_RESTART | SA_RESETHAND };
+	struct sigaction action = { .sa_handler = end, .sa_flags = SA_RESTART };
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);

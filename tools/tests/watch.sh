@@ -104,10 +104,11 @@ sleeps() {
 	start 3600 && feed before && ends 0 "$1" && [ ! -s "$TMP/watched" ] && [ ! -s "$TMP/err" ]
 }
 
-# While it waits for the kernel, here for the pipe, one signal does not end it, but a second does.
+# hangs SIGNAL SIGNAL STATUS: while it waits for the kernel, here for the pipe, one signal does not
+# end it, but a second does.
 hangs() {
 	start 0.05 && feed before && kill "-$1" "$pid" && sleep 0.5 && kill -0 "$pid" &&
-		ends "$2" "$1"
+		ends "$3" "$2"
 }
 
 unloaded() {
@@ -129,8 +130,10 @@ tally_case "the time in UTC" shows_zone UTC +00:00
 tally_case "a module that does not tell the time" shows_no_time
 tally_case "Ctrl-C while it sleeps" sleeps INT
 tally_case "SIGTERM while it sleeps" sleeps TERM
-tally_case "Ctrl-C twice while it waits for the kernel" hangs INT 130
-tally_case "SIGTERM twice while it waits for the kernel" hangs TERM 143
+tally_case "Ctrl-C twice while it waits for the kernel" hangs INT INT 130
+tally_case "SIGTERM twice while it waits for the kernel" hangs TERM TERM 143
+tally_case "Ctrl-C and then SIGTERM while it waits" hangs INT TERM 143
+tally_case "SIGTERM and then Ctrl-C while it waits" hangs TERM INT 130
 tally_case "the module is unloaded" unloaded
 tally_case "it leaks nothing" leaks_nothing
 tally_case "-i" says 2 "watch shows the running system" -i "$CHANGES.before" watch
