@@ -98,6 +98,16 @@ static void print(const struct table *table, struct slice time_ns, struct option
 	options->noheadings = true;
 }
 
+/* What is wrong with the options is said now, and not when something changes. */
+static void check_options(const struct options *options)
+{
+	struct made_table none;
+
+	diff_make_none(&none);
+	show_check(&none.table, options);
+	diff_free(&none);
+}
+
 static void take(struct context *context)
 {
 	graph_init(&context->graph, &context->snapshot);
@@ -115,6 +125,7 @@ enum status cmd_watch(struct context *context)
 
 	if (options.input)
 		die(STATUS_USAGE, "watch shows the running system, so it takes no -i");
+	check_options(&options);
 	catch_signals();
 	take(old);
 	for (rest(&seconds); !ended; rest(&seconds)) {

@@ -361,23 +361,41 @@ static void put_header(FILE *to)
 	fputc('\n', to);
 }
 
-void diff_make(struct made_table *made, struct context *old, struct context *new)
+/* Returns where its rows go. */
+static FILE *begin(struct made_table *made)
 {
-	struct diff diff;
-	size_t i;
+	FILE *to;
 
 	*made = (struct made_table){ .input.name = need_memory(strdup("the differences")) };
-	diff.to = need_memory(open_memstream(&made->input.text, &made->input.length));
-	match_make(&diff.match, old, new);
-	put_header(diff.to);
-	for (i = 0; i < sizeof(compared) / sizeof(*compared); i++)
-		show(&diff, &compared[i]);
-	if (fclose(diff.to))
+	to = need_memory(open_memstream(&made->input.text, &made->input.length));
+	put_header(to);
+	return to;
+}
+
+static void end(struct made_table *made, FILE *to)
+{
+	if (fclose(to))
 		need_memory(NULL);
-	match_free(&diff.match);
 	table_place(&made->table, &diff_kind, &made->input, made->input.text,
 		    made->input.text + made->input.length);
 	table_parse(&made->table);
+}
+
+void diff_make(struct made_table *made, struct context *old, struct context *new)
+{
+	struct diff diff = { .to = begin(made) };
+	size_t i;
+
+	match_make(&diff.match, old, new);
+	for (i = 0; i < sizeof(compared) / sizeof(*compared); i++)
+		show(&diff, &compared[i]);
+	match_free(&diff.match);
+	end(made, diff.to);
+}
+
+void diff_make_none(struct made_table *made)
+{
+	end(made, begin(made));
 }
 
 void diff_free(struct made_table *made)

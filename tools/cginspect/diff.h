@@ -15,6 +15,8 @@ struct made_table {
  * leaked or moved, in the columns of kind_diff. What follows from another row has none of its own.
  */
 void diff_make(struct made_table *made, struct context *old, struct context *new);
+/* The same without a row. */
+void diff_make_none(struct made_table *made);
 void diff_free(struct made_table *made);
 
 #endif /* _CGINSPECT_DIFF_H */

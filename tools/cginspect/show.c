@@ -150,7 +150,7 @@ static struct libscols_line *add_line(struct shown *shown, uint32_t row, int col
 	return line;
 }
 
-static void add_lines(struct shown *shown, struct libscols_filter *filter)
+static void add_lines(struct shown *shown)
 {
 	int color = color_column(shown->table);
 	struct libscols_line *line;
@@ -158,7 +158,7 @@ static void add_lines(struct shown *shown, struct libscols_filter *filter)
 
 	for (row = 0; row < shown->table->nr_rows; row++) {
 		line = add_line(shown, row, color);
-		if (filter && !filter_keeps(filter, line))
+		if (shown->filter && !filter_keeps(shown->filter, line))
 			scols_table_remove_line(shown->to, line);
 	}
 }
@@ -209,13 +209,13 @@ static void print_portions(struct shown *shown)
  * Whether each line is printed as it comes, whatever is in the others. On a terminal columns
  * get what place there is, for which the library looks at all lines.
  */
-static bool print_as_it_comes(struct shown *shown, const struct options *options)
+static bool print_as_it_comes(struct shown *shown)
 {
 	size_t widths[TABLE_COLUMNS];
 
-	if (options->sort || options->query || isatty(STDOUT_FILENO))
+	if (shown->sort || shown->filter || isatty(STDOUT_FILENO))
 		return false;
-	if (!options->raw) {
+	if (!shown->raw) {
 		if (!find_widths(shown, widths))
 			return false;
 		scols_widths_set(shown->to, widths);
@@ -224,27 +224,41 @@ static bool print_as_it_comes(struct shown *shown, const struct options *options
 	return true;
 }
 
-void show_table(const struct table *table, const struct options *options)
+/* --- the table --- */
+
+static void begin(struct shown *shown, const struct table *table, const struct options *options)
 {
-	struct shown shown = { .table = table, .to = scols_begin(options), .raw = options->raw };
-	struct libscols_column *sort = NULL;
-	struct libscols_filter *filter = NULL;
 	unsigned int i;
 
-	shown.nr = columns_choose(table, options, shown.columns);
-	for (i = 0; i < shown.nr; i++)
-		add_column(&shown, shown.columns[i], 0);
+	*shown = (struct shown){
+		.table = table, .to = scols_begin(options), .raw = options->raw,
+	};
+	shown->nr = columns_choose(table, options, shown->columns);
+	for (i = 0; i < shown->nr; i++)
+		add_column(shown, shown->columns[i], 0);
 	if (options->sort)
-		sort = show_column(&shown, options->sort);
+		shown->sort = show_column(shown, options->sort);
 	if (options->query)
-		filter = filter_begin(&shown, options->query);
-	if (!print_as_it_comes(&shown, options))
-		add_lines(&shown, filter);
-	if (sort)
-		scols_sort_table(shown.to, sort);
-	scols_end(shown.to);
-	if (filter)
-		filter_end(filter);
+		shown->filter = filter_begin(shown, options->query);
+}
+
+static void end(struct shown *shown)
+{
+	if (shown->sort)
+		scols_sort_table(shown->to, shown->sort);
+	scols_end(shown->to);
+	if (shown->filter)
+		filter_end(shown->filter);
+}
+
+void show_table(const struct table *table, const struct options *options)
+{
+	struct shown shown;
+
+	begin(&shown, table, options);
+	if (!print_as_it_comes(&shown))
+		add_lines(&shown);
+	end(&shown);
 }
 
 void show_json(const struct table *table, const struct options *options, const char *key,
@@ -271,4 +285,18 @@ void show_answer(const struct table *table, const struct options *options)
 		show_json(table, options, NULL, slice_of("-"));
 	else
 		show_table(table, options);
+}
+
+/* Of a table without a line nothing is printed. */
+void show_check(const struct table *table, const struct options *options)
+{
+	unsigned int columns[TABLE_COLUMNS];
+	struct shown shown;
+
+	if (options->json) {
+		columns_choose(table, options, columns);
+		return;
+	}
+	begin(&shown, table, options);
+	end(&shown);
 }

@@ -15,6 +15,9 @@ struct shown {
 	unsigned int nr;
 	/* Whether names are bytes, and not what is safe to show. */
 	bool raw;
+	/* Of -S and -Q, else NULL. */
+	struct libscols_column *sort;
+	struct libscols_filter *filter;
 };
 
 /* Print a table for people, as the options say. */
@@ -27,6 +30,11 @@ void show_json(const struct table *table, const struct options *options, const c
 	       struct slice number);
 /* Print it in one of the two ways. */
 void show_answer(const struct table *table, const struct options *options);
+/*
+ * Print nothing, but end the program if the options want what is not there, as a column that the
+ * table does not have. For who has a table only later.
+ */
+void show_check(const struct table *table, const struct options *options);
 
 /*
  * The column that somebody sorts or filters by. It is added, but hidden, if it is not among

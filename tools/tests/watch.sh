@@ -74,6 +74,11 @@ shows_json() {
 			and .[1].diff == $(jq -c .diff "$TMP/out")" "$TMP/all"
 }
 
+# What the columns can not be is said before anything is read; there is nothing.
+checks_columns() {
+	says 2 "has no column 'x'; it has: change" --dir "$TMP/none" watch "$@"
+}
+
 # The offset of the time is that of the time zone, also west of Greenwich.
 shows_zone() {
 	local TZ=$1
@@ -128,6 +133,10 @@ tally_case "JSON" shows_json
 tally_case "the time in the west" shows_zone XXX3:30 -03:30
 tally_case "the time in UTC" shows_zone UTC +00:00
 tally_case "a module that does not tell the time" shows_no_time
+for option in "-o x" "-o +change,x" "-S x" "--json -o x"; do
+	# shellcheck disable=SC2086 # options and values
+	tally_case "no such column: $option" checks_columns $option
+done
 tally_case "Ctrl-C while it sleeps" sleeps INT
 tally_case "SIGTERM while it sleeps" sleeps TERM
 tally_case "Ctrl-C twice while it waits for the kernel" hangs INT INT 130
