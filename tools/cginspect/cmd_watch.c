@@ -14,6 +14,7 @@
 #include "diff.h"
 #include "json.h"
 #include "show.h"
+#include "tree.h"
 
 static volatile sig_atomic_t ended;
 
@@ -65,8 +66,8 @@ static struct timespec seconds_of(const struct options *options)
 				  .tv_nsec = (seconds - (time_t)seconds) * 1e9 };
 }
 
-/* The time of the snapshot, as "date -Is" prints it. An older module does not tell it. */
-static void print_time(struct slice time_ns)
+/* The time of the snapshot, as "date -Is" prints it, or NULL: an older module does not tell it. */
+static char *title_of(struct slice time_ns)
 {
 	char text[64];
 	uint64_t ns;
@@ -75,27 +76,30 @@ static void print_time(struct slice time_ns)
 	long minutes;
 
 	if (!text_number(time_ns, &ns))
-		return;
+		return NULL;
 	time = ns / 1000000000;
 	if (!localtime_r(&time, &tm) || !strftime(text, sizeof(text), "%FT%T", &tm))
-		return;
+		return NULL;
 	minutes = labs(tm.tm_gmtoff) / 60;
-	printf("%s%c%02ld:%02ld\n", text, tm.tm_gmtoff < 0 ? '-' : '+', minutes / 60, minutes % 60);
+	return text_format("%s%c%02ld:%02ld", text, tm.tm_gmtoff < 0 ? '-' : '+', minutes / 60,
+			   minutes % 60);
 }
 
-/* Headings are printed once. */
+/* Headings are printed once, with the first line that -Q leaves. */
 static void print(const struct table *table, struct slice time_ns, struct options *options)
 {
+	char *title;
+
 	if (!table->nr_rows)
 		return;
 	if (options->json) {
 		show_json(table, options, "time_ns", time_ns);
 	} else {
-		print_time(time_ns);
-		show_table(table, options);
+		title = title_of(time_ns);
+		options->noheadings |= show_table(table, options, title);
+		free(title);
 	}
 	output_end();
-	options->noheadings = true;
 }
 
 /* What is wrong with the options is said now, and not when something changes. */

@@ -206,10 +206,10 @@ static void print_portions(struct shown *shown)
 }
 
 /*
- * Whether each line is printed as it comes, whatever is in the others. On a terminal columns
+ * Whether each line can be printed as it comes, whatever is in the others. On a terminal columns
  * get what place there is, for which the library looks at all lines.
  */
-static bool print_as_it_comes(struct shown *shown)
+static bool begin_portions(struct shown *shown)
 {
 	size_t widths[TABLE_COLUMNS];
 
@@ -220,7 +220,6 @@ static bool print_as_it_comes(struct shown *shown)
 			return false;
 		scols_widths_set(shown->to, widths);
 	}
-	print_portions(shown);
 	return true;
 }
 
@@ -251,14 +250,23 @@ static void end(struct shown *shown)
 		filter_end(shown->filter);
 }
 
-void show_table(const struct table *table, const struct options *options)
+bool show_table(const struct table *table, const struct options *options, const char *title)
 {
+	bool any = table->nr_rows, in_portions;
 	struct shown shown;
 
 	begin(&shown, table, options);
-	if (!print_as_it_comes(&shown))
+	in_portions = begin_portions(&shown);
+	if (!in_portions) {
 		add_lines(&shown);
+		any = scols_table_get_nlines(shown.to);
+	}
+	if (any && title)
+		puts(title);
+	if (in_portions)
+		print_portions(&shown);
 	end(&shown);
+	return any;
 }
 
 void show_json(const struct table *table, const struct options *options, const char *key,
@@ -284,7 +292,7 @@ void show_answer(const struct table *table, const struct options *options)
 	if (options->json)
 		show_json(table, options, NULL, slice_of("-"));
 	else
-		show_table(table, options);
+		show_table(table, options, NULL);
 }
 
 /* Of a table without a line nothing is printed. */

@@ -20,8 +20,11 @@ struct shown {
 	struct libscols_filter *filter;
 };
 
-/* Print a table for people, as the options say. */
-void show_table(const struct table *table, const struct options *options);
+/*
+ * Print a table for people, as the options say, below a title unless that is NULL. Returns
+ * whether there is a line; if all are filtered away nothing is printed, title and headings neither.
+ */
+bool show_table(const struct table *table, const struct options *options, const char *title);
 /*
  * Print all of it as a JSON object whose key is the name of the table, with another key and its
  * number before, unless @key is NULL.

@@ -74,6 +74,19 @@ shows_json() {
 			and .[1].diff == $(jq -c .diff "$TMP/out")" "$TMP/all"
 }
 
+# What -Q leaves has a time and headings, also if a batch of which it leaves nothing came before.
+filters() {
+	if "$CGINSPECT" --version | grep -q 'libsmartcols 2\.3'; then
+		says 2 "-Q needs libsmartcols 2.40 or newer" watch -Q 'change == "exited"'
+	else
+		rm -f "$TMP/wanted"
+		start 0.05 -Q 'change == "exited"' && feed before leaked && kill -0 "$pid" &&
+			[ ! -s "$TMP/watched" ] && feed moved && kill -INT "$pid" && feed moved &&
+			ends 0 && wanted leaked moved -Q 'change == "exited"' &&
+			same "$TMP/wanted" "$TMP/watched" && [ "$(wc -l <"$TMP/wanted")" -eq 3 ]
+	fi
+}
+
 # What the columns can not be is said before anything is read; there is nothing.
 checks_columns() {
 	says 2 "has no column 'x'; it has: change" --dir "$TMP/none" watch "$@"
@@ -133,6 +146,7 @@ tally_case "JSON" shows_json
 tally_case "the time in the west" shows_zone XXX3:30 -03:30
 tally_case "the time in UTC" shows_zone UTC +00:00
 tally_case "a module that does not tell the time" shows_no_time
+tally_case "-Q" filters
 for option in "-o x" "-o +change,x" "-S x" "--json -o x"; do
 	# shellcheck disable=SC2086 # options and values
 	tally_case "no such column: $option" checks_columns $option
