@@ -112,11 +112,29 @@ static void check_options(const struct options *options)
 	diff_free(&none);
 }
 
-static void take(struct context *context)
+/* A moment without memory is no end. It is said once, until it is over. */
+static bool take(struct context *context, bool *failed)
 {
+	const char *reason, *dir = context->options->dir;
+
 	graph_init(&context->graph, &context->snapshot);
-	input_read_live(&context->snapshot.input, context->options->dir, "snapshot");
-	snapshot_parse(&context->snapshot);
+	reason = input_try_live(&context->snapshot.input, dir, "snapshot");
+	if (reason && !*failed)
+		note("%s/snapshot: %s; watch tries again each time", dir, reason);
+	*failed = reason;
+	if (!reason)
+		snapshot_parse(&context->snapshot);
+	return !reason;
+}
+
+static void show_changes(struct context *old, struct context *new, struct options *options)
+{
+	struct made_table made;
+
+	diff_make(&made, old, new);
+	print(&made.table, table_value(snapshot_table(&new->snapshot, KIND_INFO), "time_ns"),
+	      options);
+	diff_free(&made);
 }
 
 enum status cmd_watch(struct context *context)
@@ -125,19 +143,19 @@ enum status cmd_watch(struct context *context)
 	struct context both[2] = { { .options = &options }, { .options = &options } };
 	struct context *old = &both[0], *new = &both[1], *swap;
 	struct timespec seconds = seconds_of(&options);
-	struct made_table made;
+	bool failed = false;
 
 	if (options.input)
 		die(STATUS_USAGE, "watch shows the running system, so it takes no -i");
 	check_options(&options);
 	catch_signals();
-	take(old);
-	for (rest(&seconds); !ended; rest(&seconds)) {
-		take(new);
-		diff_make(&made, old, new);
-		print(&made.table, table_value(snapshot_table(&new->snapshot, KIND_INFO),
-					       "time_ns"), &options);
-		diff_free(&made);
+	for (; !ended; rest(&seconds)) {
+		/* What the first one says of its format is not said again. */
+		new->snapshot.said = old->snapshot.said;
+		if (!take(new, &failed))
+			continue;
+		if (old->snapshot.tables)
+			show_changes(old, new, &options);
 		context_forget(old);
 		swap = old;
 		old = new;

@@ -103,6 +103,19 @@ static void __noreturn die_of_absence(const char *dir, const char *file)
 	die(STATUS_INPUT, "the module is not loaded: modprobe cgroup_inspect%s", OR_SAVED);
 }
 
+/* What may be otherwise a moment later, or NULL. */
+static const char *passing(int error)
+{
+	switch (error) {
+	case ENOMEM:
+		return "there is not enough memory for the snapshot";
+	case EAGAIN:
+		return "the system grows too fast";
+	default:
+		return NULL;
+	}
+}
+
 static void __noreturn die_of_open(const char *dir, const char *file, int error)
 {
 	switch (error) {
@@ -111,10 +124,6 @@ static void __noreturn die_of_open(const char *dir, const char *file, int error)
 	case EACCES:
 	case EPERM:
 		die(STATUS_INPUT, "only root can read %s/%s: try sudo%s", dir, file, OR_SAVED);
-	case ENOMEM:
-		die(STATUS_INPUT, "%s/%s: there is not enough memory for the snapshot", dir, file);
-	case EAGAIN:
-		die(STATUS_INPUT, "%s/%s: the system grows too fast, try again", dir, file);
 	default:
 		die(STATUS_INPUT, "%s/%s: %s", dir, file, strerror(error));
 	}
@@ -126,9 +135,14 @@ static void __noreturn die_of_open(const char *dir, const char *file, int error)
  */
 static void need_boot_id(void)
 {
-	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	static bool asked;
 	char byte;
+	int fd;
 
+	if (asked)
+		return;
+	asked = true;
+	fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
 	if (read(fd, &byte, 1) < 0)
@@ -153,17 +167,31 @@ bool input_has_live(const char *dir, const char *file)
 	return has;
 }
 
-void input_read_live(struct input *input, const char *dir, const char *file)
+const char *input_try_live(struct input *input, const char *dir, const char *file)
 {
-	int fd;
+	int fd, error;
 
 	need_boot_id();
 	*input = (struct input){ .name = path_of(dir, file) };
 	fd = open(input->name, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		die_of_open(dir, file, errno);
+	if (fd < 0) {
+		error = errno;
+		input_free(input);
+		if (!passing(error))
+			die_of_open(dir, file, error);
+		return passing(error);
+	}
 	read_all(input, fd);
 	close(fd);
+	return NULL;
+}
+
+void input_read_live(struct input *input, const char *dir, const char *file)
+{
+	const char *reason = input_try_live(input, dir, file);
+
+	if (reason)
+		die(STATUS_INPUT, "%s/%s: %s, try again", dir, file, reason);
 }
 
 void input_free(struct input *input)

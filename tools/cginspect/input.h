@@ -22,6 +22,11 @@ void input_read_saved(struct input *input, const char *path);
 void input_read_live(struct input *input, const char *dir, const char *file);
 /* Whether the module has this file. */
 bool input_has_live(const char *dir, const char *file);
+/*
+ * The same for who tries again later. Returns NULL, or why there is nothing now: the system is
+ * short of memory, or grows too fast.
+ */
+const char *input_try_live(struct input *input, const char *dir, const char *file);
 void input_free(struct input *input);
 
 /* End the program with a message that begins with the name and the line in which @at is. */

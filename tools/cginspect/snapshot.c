@@ -117,15 +117,16 @@ static void check_sections(const struct snapshot *snapshot)
 }
 
 /* A column keeps its meaning while the format is the same. */
-static void check_format(const struct snapshot *snapshot)
+static void check_format(struct snapshot *snapshot)
 {
 	struct slice value = table_value(snapshot_table(snapshot, KIND_INFO), "format");
 	uint64_t format;
 
 	if (!text_number(value, &format))
 		input_die(&snapshot->input, snapshot->input.text, "info has no format");
-	if (format == SNAPSHOT_FORMAT)
+	if (format == SNAPSHOT_FORMAT || (snapshot->said && format == snapshot->said))
 		return;
+	snapshot->said = format;
 	note("%s has format %llu, this program knows %d: columns may mean something else",
 	     snapshot->input.name, (unsigned long long)format, SNAPSHOT_FORMAT);
 }

@@ -19,6 +19,8 @@ struct snapshot {
 	struct input input;
 	struct input more[NR_KINDS];
 	struct table *tables;
+	/* The format of which a message has said that it is not known. */
+	uint64_t said;
 };
 
 /*

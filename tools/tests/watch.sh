@@ -10,12 +10,15 @@ set -euo pipefail
 CHANGES=$SNAPSHOTS/changes
 FOLDER=$TMP/live
 
+# What is in the environment of watch alone.
+VARIABLES=()
+
 # start ARGUMENT...: its output is in watched.
 start() {
 	rm -rf "$FOLDER"
 	mkdir "$FOLDER"
 	mkfifo "$FOLDER/snapshot"
-	"$CGINSPECT" --dir "$FOLDER" watch "$@" >"$TMP/watched" 2>"$TMP/err" &
+	env "${VARIABLES[@]}" "$CGINSPECT" --dir "$FOLDER" watch "$@" >"$TMP/watched" 2>"$TMP/err" &
 	pid=$!
 }
 
@@ -134,6 +137,38 @@ unloaded() {
 		grep -q "has no snapshot" "$TMP/err"
 }
 
+# refuses ERRNO WORDS: when the module can not make its file, watch says so once, be it the first or
+# a later one that there is not, and shows what has changed since the last one that there was.
+refuses() {
+	local refuse=$TMP/refuse
+	local -a VARIABLES=(
+		"ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0" "REFUSE=$refuse"
+		"LD_PRELOAD=$refuse.so${LD_PRELOAD:+:$LD_PRELOAD}"
+	)
+
+	"${CC:-cc}" -shared -fPIC -o "$refuse.so" "$TESTS/refuse.c" && ln -s "$1" "$refuse" &&
+		start 0.05 && feed before && [ ! -L "$refuse" ] &&
+		grep -q "/snapshot: $2; watch tries again" "$TMP/err" && ln -s "$1" "$refuse" &&
+		feed leaked && [ ! -L "$refuse" ] && feed moved && kill -INT "$pid" && feed moved &&
+		ends 0 && [ "$(grep -c "$2" "$TMP/err")" -eq 2 ] || return
+	rm -f "$TMP/wanted"
+	wanted before leaked && wanted leaked moved --noheadings &&
+		same "$TMP/wanted" "$TMP/watched"
+}
+
+# A format that is not known is said once, but each one.
+says_format() {
+	local CHANGES=$TMP/newer name
+
+	for name in before:7 leaked:7 moved:8; do
+		sed "s/^format: .*/format: ${name#*:}/" "$SNAPSHOTS/changes.${name%:*}" \
+			>"$CHANGES.${name%:*}"
+	done
+	start 0.05 && feed before leaked leaked moved moved && kill -INT "$pid" && feed moved &&
+		ends 0 && sed -n 's/.* has format \([0-9]*\),.*/\1/p' "$TMP/err" |
+		same <(printf '7\n8\n') -
+}
+
 # Nothing of a snapshot is left when the next ones are read: the sanitizer would tell.
 leaks_nothing() {
 	ASAN_OPTIONS=detect_leaks=1 start 0.05 && feed before leaked moved leaked &&
@@ -158,6 +193,10 @@ tally_case "SIGTERM twice while it waits for the kernel" hangs TERM TERM 143
 tally_case "Ctrl-C and then SIGTERM while it waits" hangs INT TERM 143
 tally_case "SIGTERM and then Ctrl-C while it waits" hangs TERM INT 130
 tally_case "the module is unloaded" unloaded
+tally_case "the system is short of memory" refuses 12 \
+	"there is not enough memory for the snapshot"
+tally_case "the system grows too fast" refuses 11 "the system grows too fast"
+tally_case "a format that is not known" says_format
 tally_case "it leaks nothing" leaks_nothing
 tally_case "-i" says 2 "watch shows the running system" -i "$CHANGES.before" watch
 for seconds in 0 -1 1x "" nan 1e9; do
