@@ -144,6 +144,16 @@ static void sum_up(struct picture *picture)
 	}
 }
 
+/* --collapse leaves no sort more boxes than it does in a small picture. */
+static void set_most(uint32_t *most, const uint32_t *limit, bool collapse)
+{
+	int sort;
+
+	for (sort = 0; sort < NR_SORTS; sort++)
+		most[sort] = collapse && collapsed[sort] < limit[sort] ? collapsed[sort] :
+									 limit[sort];
+}
+
 void picture_bunch(struct picture *picture)
 {
 	const struct options *options = picture->context->options;
@@ -152,15 +162,14 @@ void picture_bunch(struct picture *picture)
 		.parents = graph_relation(&picture->context->graph, CHILDREN_OF_CGROUP),
 		.children = allocate(picture->cgroups->nr_rows, sizeof(*bunching.children)),
 	};
-	const uint32_t *most = options->collapse ? collapsed : limits[0];
+	uint32_t most[NR_SORTS];
 	size_t next = 0;
 
 	count_children(&bunching);
-	if (options->all && !options->collapse)
-		most = no_limits;
+	set_most(most, options->all ? no_limits : limits[next++], options->collapse);
 	while (find_boxes(&bunching, most) > PICTURE_MOST && !options->all &&
 	       next < sizeof(limits) / sizeof(*limits))
-		most = limits[next++];
+		set_most(most, limits[next++], options->collapse);
 	sum_up(picture);
 	free(bunching.children);
 }

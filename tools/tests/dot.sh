@@ -273,6 +273,29 @@ collapses() {
 		[ "$(grep -c '^node' "$TMP/graph")" -lt "$nr" ]
 }
 
+# Where other branches are too large even for --collapse, it draws no more of a small one: 40 leaves
+# are one box.
+collapses_crowd() {
+	edited '
+		function add(id, above, path) {
+			$1 = "0:" 3000000 + id; $2 = above < 0 ? "0:1" : "0:" 3000000 + above
+			$4 = path; print
+		}
+		{ print } NF > 14 && $1 == "0:1" {
+			add(0, -1, "/few"); for (i = 1; i <= 40; i++) add(i, 0, "/few/" i)
+			add(999, -1, "/many"); for (i = 1; i <= 60; i++) {
+				add(id = i * 1000, 999, path = "/many/" i)
+				for (j = 1; j <= 20; j++) {
+					add(id + j, id, path "/" j)
+					add(id + 500 + j, id + j, path "/" j "/leaf")
+				}
+			}
+		}' && all_are_counted "$TMP/edited" &&
+		[ "$(grep -c '^node 0:30000[0-4][1-9]$' "$TMP/graph")" -eq 36 ] &&
+		all_are_counted "$TMP/edited" --collapse &&
+		[ "$(grep -c '^node 0:30000[0-4][1-9]$' "$TMP/graph")" -eq 1 ]
+}
+
 # A format is drawn by Graphviz, which need not be there for the text.
 formats() {
 	local shell
@@ -325,6 +348,7 @@ tally_case "ends of identities that are alike" alike_ends
 tally_case "10,000 cgroups" crowded 10000 0
 tally_case "3,000 cgroups with three children each" crowded 3000 3
 tally_case "90 cgroups with 40 children each" crowded 90 40
+tally_case "--collapse where it is not enough" collapses_crowd
 tally_case "9,000 levels of cgroups" deep
 tally_case "-T" formats
 tally_case "dot ends early" reads_nothing
