@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# JSON of all saved snapshots against the schema; and that it refuses what is wrong.
+# JSON of all saved snapshots, and of what differs between two, against the schema; and that it
+# refuses what is wrong.
 
 set -euo pipefail
 
@@ -44,9 +45,41 @@ answers_are_valid() {
 	valid "$TMP"/why*.json
 }
 
-# planted FILTER PATH: what jq makes of all.json, or of FROM, by FILTER is refused, at PATH.
+# Of each two, and backwards, so that there is each word for a change.
+diffs_are_valid() {
+	local old new
+
+	for old in before leaked moved; do
+		for new in before leaked moved; do
+			[ "$old" != "$new" ] || continue
+			run 1 diff "$SNAPSHOTS/changes.$old" "$SNAPSHOTS/changes.$new" --json &&
+				mv "$TMP/out" "$TMP/diff-$old-$new.json" || return
+		done
+	done
+	run 0 diff "$SNAPSHOTS/changes.moved" "$SNAPSHOTS/changes.moved" --json &&
+		mv "$TMP/out" "$TMP/diff-none.json" && valid "$TMP"/diff-*.json
+}
+
+# What watch prints of the two snapshots that it reads from a pipe.
+watch_is_valid() {
+	local name pid status=0
+
+	mkdir "$TMP/live" && mkfifo "$TMP/live/snapshot" || return
+	"$CGINSPECT" --dir "$TMP/live" watch --json 0.05 >"$TMP/watch.json" &
+	pid=$!
+	for name in leaked moved; do
+		timeout 20 cp "$SNAPSHOTS/changes.$name" "$TMP/live/snapshot" || status=1
+		sleep 0.4
+	done
+	kill -INT "$pid" && timeout 20 cp "$SNAPSHOTS/changes.moved" "$TMP/live/snapshot" &&
+		wait "$pid" && [ "$status" -eq 0 ] &&
+		answers '.diff | length > 0' "$TMP/watch.json" && valid "$TMP/watch.json"
+}
+
+# planted FILTER PATH [FILE]: what jq makes of all.json, or of FROM or FILE, by FILTER is
+# refused, at PATH.
 planted() {
-	jq "$1" "$TMP/${FROM-all}.json" >"$TMP/planted" && ! valid "$TMP/planted" >/dev/null &&
+	jq "$1" "$TMP/${3-${FROM-all}.json}" >"$TMP/planted" && ! valid "$TMP/planted" >/dev/null &&
 		grep -qF -- "$2: " "$TMP/wrong" && return
 	echo "# the schema takes $1"
 	return 1
@@ -56,8 +89,8 @@ planted() {
 columns_are_known() {
 	jq -r '.properties | keys[]' "$SCHEMA" >"$TMP/schema-tables"
 	jq -r 'to_entries[] | select(.value | type == "array" and length > 0) |
-		.key as $table | .value[0] | keys[] | "\($table) \(.)"' "$TMP/all.json" |
-		sort >"$TMP/printed"
+		.key as $table | .value[0] | keys[] | "\($table) \(.)"' \
+		"$TMP/all.json" "$TMP/diff.json" | sort >"$TMP/printed"
 	jq -r '."$defs" | to_entries[] | select(.key | endswith("_row")) |
 		(.key | sub("_row$"; "")) as $table | .value.properties | keys[] |
 		"\($table) \(.)"' "$SCHEMA" | sort >"$TMP/known"
@@ -71,6 +104,10 @@ done
 tally_case "all answers of why are as the schema has them" answers_are_valid
 run 0 -i "$SNAPSHOTS/mixed-7.3.snapshot" json
 mv "$TMP/out" "$TMP/all.json"
+run 1 diff "$SNAPSHOTS/changes.leaked" "$SNAPSHOTS/changes.moved" --json
+mv "$TMP/out" "$TMP/diff.json"
+tally_case "diff" diffs_are_valid
+tally_case "watch" watch_is_valid
 tally_case "each column is in the schema, and no other" columns_are_known
 tally_case "a number that is a string" planted '.tasks[0].tid = "1"' '$.tasks[0].tid'
 tally_case "a number below 0" planted '.tasks[0].ppid = -1' '$.tasks[0].ppid'
@@ -83,6 +120,14 @@ tally_case "bytes that are no hexadecimal" planted '.tasks[0].comm = {bytes: "6"
 tally_case "a state that there is not" planted '.tasks[0].state = "asleep"' '$.tasks[0].state'
 tally_case "a membership without a path" planted 'del(.tasks[0].cgroups[0].path)' \
 	'$.tasks[0].cgroups'
+tally_case "a change that there is not" planted '.diff[0].change = "grown"' \
+	'$.diff[0].change' diff.json
+tally_case "a change of what there is not" planted '.diff[0].kind = "link"' \
+	'$.diff[0].kind' diff.json
+tally_case "a place that is a string" planted '.diff[0].from = "0::/"' \
+	'$.diff[0].from' diff.json
+tally_case "a time of no change" planted 'del(.diff) | .time_ns = 1' '$' watch.json
+tally_case "a time that is a string" planted '.time_ns = "1"' '$.time_ns' watch.json
 tally_case "a table that there is not" planted '.threads = []' '$'
 run 0 -i "$SNAPSHOTS/whys.saved" why /why/pids --json
 mv "$TMP/out" "$TMP/why.json"
