@@ -65,16 +65,21 @@ static void show_css_set(struct context *context, struct tree *tree, struct libs
 	object_tasks(context, tree, line, row, NO_ROW);
 }
 
+/* Most css_sets are linked to most roots, so these have very many. */
 static void show_css_sets(struct context *context, struct tree *tree, struct libscols_line *parent,
 			  uint32_t cgroup)
 {
 	const struct relation *links = graph_relation(&context->graph, LINKS_OF_CGROUP);
 	const struct relation *css_sets = graph_relation(&context->graph, LINKS_OF_CSS_SET);
+	unsigned long nr = 0;
 	uint32_t link;
 
 	relation_for_each(links, cgroup, link)
-		if (css_sets->target[link] != NO_ROW)
+		if (css_sets->target[link] != NO_ROW &&
+		    (nr++ < OBJECTS_MOST || context->options->all))
 			show_css_set(context, tree, parent, css_sets->target[link]);
+	if (nr > OBJECTS_MOST && !context->options->all)
+		object_rest(tree, parent, nr - OBJECTS_MOST);
 }
 
 static void show_around(struct context *context, struct tree *tree, struct libscols_line *parent,

@@ -148,7 +148,7 @@ void object_holders(struct context *context, struct tree *tree, struct libscols_
 		object_holder(holders, tree, parent, row);
 }
 
-static void add_rest(struct tree *tree, struct libscols_line *parent, unsigned long nr)
+void object_rest(struct tree *tree, struct libscols_line *parent, unsigned long nr)
 {
 	tree_add(tree, parent, (struct node){
 		.name = text_format("and %lu more (--all)", nr),
@@ -163,10 +163,10 @@ void object_tasks(struct context *context, struct tree *tree, struct libscols_li
 	uint32_t row;
 
 	relation_for_each(tasks, css_set, row)
-		if (row != except && (nr++ < OBJECTS_TASKS || context->options->all))
+		if (row != except && (nr++ < OBJECTS_MOST || context->options->all))
 			object_task(context, tree, parent, row);
-	if (nr > OBJECTS_TASKS && !context->options->all)
-		add_rest(tree, parent, nr - OBJECTS_TASKS);
+	if (nr > OBJECTS_MOST && !context->options->all)
+		object_rest(tree, parent, nr - OBJECTS_MOST);
 }
 
 /* "H:" in front of a path says in which hierarchy. Returns the path. */

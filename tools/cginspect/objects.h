@@ -5,8 +5,8 @@
 #include "cmd.h"
 #include "tree.h"
 
-/* So many tasks of one css_set are listed, unless --all is given. */
-#define OBJECTS_TASKS	16
+/* So many tasks of one css_set are listed, or css_sets of one cgroup, unless --all is given. */
+#define OBJECTS_MOST	16
 
 /* Nodes for the trees of several commands, each from a row of its table. */
 struct libscols_line *object_task(struct context *context, struct tree *tree,
@@ -30,6 +30,9 @@ void object_holders(struct context *context, struct tree *tree, struct libscols_
 /* The tasks of a css_set, but for @except; the first ones and how many more there are. */
 void object_tasks(struct context *context, struct tree *tree, struct libscols_line *parent,
 		  uint32_t css_set, uint32_t except);
+
+/* How many there are that are not listed. */
+void object_rest(struct tree *tree, struct libscols_line *parent, unsigned long nr);
 
 /* "v2", "v1 cpu,cpuacct", "v1 name=systemd"; to be freed. */
 char *object_hierarchy_words(struct context *context, uint32_t row);

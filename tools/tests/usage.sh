@@ -138,6 +138,34 @@ many_rows() {
 	done
 }
 
+# lists NR MORE ARGUMENT...: so many of the 20 css_sets of a cgroup, and how many more there are.
+lists() {
+	local nr=$1 more=$2
+
+	shift 2
+	run 0 -i "$TMP/sets" cgroup 0:1 "$@" &&
+		[ "$(grep -c ' 000000000000f0[0-9]* *live' "$TMP/out")" -eq "$nr" ] &&
+		[ "$(grep -o 'and [0-9]* more (--all)' "$TMP/out" | xargs)" = "$more" ]
+}
+
+many_css_sets() {
+	awk -F '\t' -v OFS='\t' '
+		/^#cgroup\tparent/ { cgroups = 1 }
+		/^## / { cgroups = 0 }
+		$2 == "0:1" && links { next }
+		{ print; links = /^#css_set\tcgroup/ || links && !/^## / }
+		/^#css_set\trefs/ { for (i = 10; i < 10 + nr; i++)
+			print "000000000000f0" i, 1, 0, 0, 0, 0, 0, "live", "-", "0:1", "-" }
+		/^#css_set\tcgroup/ { for (i = 10; i < 10 + nr; i++)
+			print "000000000000f0" i, "0:1", "/" }' nr="$1" "$GOOD" >"$TMP/sets"
+}
+
+css_sets_are_cut() {
+	many_css_sets 16 && lists 16 "" && many_css_sets 20 && lists 16 "and 4 more (--all)" &&
+		lists 20 "" --all && run 0 -i "$TMP/sets" cgroup 0:1 --json &&
+		answers '.cgroups[0].css_sets | length == 20' "$TMP/out"
+}
+
 # What a program would not get is refused, and what it gets is not.
 json_is_whole() {
 	local option
@@ -171,6 +199,7 @@ tally_case "colours on a terminal" terminal_color
 tally_case "check found something" bad_check
 tally_case "--json with what is for people" json_is_whole
 tally_case "-S" sorts
+tally_case "a cgroup of many css_sets" css_sets_are_cut
 tally_case "a column that is chosen twice" repeated
 for rows in 0 1 1023 1024 1025 3000; do
 	tally_case "a table of $rows lines" many_rows "$rows" a-longer-name
