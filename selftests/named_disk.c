@@ -294,13 +294,26 @@ static const char *set_up_loop(void)
 	return NULL;
 }
 
+/* Whoever looks at new devices, as udev does, may have it open for a moment. */
+static bool remove_loop(void)
+{
+	double end = cgi_now() + CGI_PATIENCE_S;
+
+	while (ioctl(control, LOOP_CTL_REMOVE, loop_nr)) {
+		if (errno != EBUSY || cgi_now() > end)
+			return false;
+		cgi_sleep_ms(CGI_PATIENCE_MS);
+	}
+	return true;
+}
+
 static void take_down_loop(void)
 {
 	if (ioctl(loop, LOOP_CLR_FD))
 		cgi_die("LOOP_CLR_FD: %s", strerror(errno));
 	close(loop);
 	close(file);
-	if (ioctl(control, LOOP_CTL_REMOVE, loop_nr))
+	if (!remove_loop())
 		cgi_die("LOOP_CTL_REMOVE: %s", strerror(errno));
 	close(control);
 }
