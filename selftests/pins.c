@@ -180,23 +180,6 @@ static unsigned int attached(const char *dir)
 	return attr.query.prog_cnt;
 }
 
-/*
- * Returns the id of the cgroup that the link is attached to, or 0 if it was
- * detached.
- */
-static unsigned long long linked_to(int link)
-{
-	struct bpf_link_info info = { 0 };
-	union bpf_attr attr = { 0 };
-
-	attr.info.bpf_fd = link;
-	attr.info.info_len = sizeof(info);
-	attr.info.info = (unsigned long)&info;
-	if (cgi_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr))
-		cgi_die("BPF_OBJ_GET_INFO_BY_FD: %s", strerror(errno));
-	return info.cgroup.cgroup_id;
-}
-
 /* The program is loaded, and attached to this cgroup. */
 static int prog;
 static char *dir_of_program;
@@ -243,7 +226,7 @@ static bool links_hold_live(void)
 	linked.id = cgi_dir_id(0, linked.path);
 	make_links();
 	return attached(linked.path) == NR_LINKS &&
-	       linked_to(linked.link[0]) == cgi_ino(linked.path) &&
+	       cgi_bpf_link_target(linked.link[0]) == cgi_ino(linked.path) &&
 	       unaccounted_is(linked.id, "~" CGI_TEXT(NR_LINKS));
 }
 
@@ -252,7 +235,7 @@ static bool rmdir_detaches_links(void)
 	bool ok;
 
 	cgi_must_rmdir(linked.path);
-	ok = cgi_is_gone("cgroups", "cgroup", linked.id) && !linked_to(linked.link[0]);
+	ok = cgi_is_gone("cgroups", "cgroup", linked.id) && !cgi_bpf_link_target(linked.link[0]);
 	close_all(linked.link, NR_LINKS);
 	return ok;
 }
@@ -275,7 +258,7 @@ static bool links_go_with_sockets(void)
 	bool ok;
 
 	close_all(beside_links.fd, NR_BESIDE);
-	ok = cgi_is_gone("cgroups", "cgroup", linked.id) && !linked_to(linked.link[0]);
+	ok = cgi_is_gone("cgroups", "cgroup", linked.id) && !cgi_bpf_link_target(linked.link[0]);
 	close_all(linked.link, NR_LINKS);
 	return ok;
 }

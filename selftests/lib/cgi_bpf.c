@@ -144,17 +144,23 @@ int cgi_bpf_load_iter(const char *name)
 	return cgi_bpf(BPF_PROG_LOAD, &attr);
 }
 
+static void get_info(int fd, void *info, size_t size)
+{
+	union bpf_attr attr = { 0 };
+
+	attr.info.bpf_fd = fd;
+	attr.info.info_len = size;
+	attr.info.info = (unsigned long)info;
+	if (cgi_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr))
+		cgi_die("BPF_OBJ_GET_INFO_BY_FD: %s", strerror(errno));
+}
+
 unsigned int cgi_bpf_id(int fd)
 {
 	/* The ids of links and maps are where that of a program is. */
 	struct bpf_prog_info info = { 0 };
-	union bpf_attr attr = { 0 };
 
-	attr.info.bpf_fd = fd;
-	attr.info.info_len = sizeof(info);
-	attr.info.info = (unsigned long)&info;
-	if (cgi_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr))
-		cgi_die("BPF_OBJ_GET_INFO_BY_FD: %s", strerror(errno));
+	get_info(fd, &info, sizeof(info));
 	return info.id;
 }
 
@@ -191,12 +197,7 @@ int cgi_bpf_link(int prog, const char *dir)
 unsigned long long cgi_bpf_link_target(int link)
 {
 	struct bpf_link_info info = { 0 };
-	union bpf_attr attr = { 0 };
 
-	attr.info.bpf_fd = link;
-	attr.info.info_len = sizeof(info);
-	attr.info.info = (unsigned long)&info;
-	if (cgi_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr))
-		cgi_die("BPF_OBJ_GET_INFO_BY_FD: %s", strerror(errno));
+	get_info(link, &info, sizeof(info));
 	return info.cgroup.cgroup_id;
 }
