@@ -151,17 +151,11 @@ void cgi_out_large(struct cgi_out *o, u64 value)
 	cgi_out_put(o, first, digits + CGI_DIGITS - first);
 }
 
-/**
- * cgi_out_addr() - put an identity as %p prints it
- * @o: the window
- * @addr: the identity
- *
+/*
  * The hash behind %p is the dearest part of a row, and most rows share their css_set with
  * others.  So its text is kept until another address needs its place.
- *
- * Context: Any.
  */
-void cgi_out_addr(struct cgi_out *o, const void *addr)
+static const char *cgi_addr_text(struct cgi_out *o, const void *addr)
 {
 	struct cgi_printed_addr *printed = &o->addrs[hash_ptr(addr, CGI_ADDR_BITS)];
 
@@ -169,5 +163,33 @@ void cgi_out_addr(struct cgi_out *o, const void *addr)
 		printed->addr = addr;
 		snprintf(printed->text, sizeof(printed->text), "%p", addr);
 	}
-	cgi_out_puts(o, printed->text);
+	return printed->text;
+}
+
+/**
+ * cgi_out_addr() - put an identity as %p prints it
+ * @o: the window
+ * @addr: the identity
+ *
+ * Context: Any.
+ */
+void cgi_out_addr(struct cgi_out *o, const void *addr)
+{
+	cgi_out_puts(o, cgi_addr_text(o, addr));
+}
+
+/**
+ * cgi_out_addr_end() - put the last digits of an identity
+ * @o: the window
+ * @addr: the identity
+ * @digits: how many; of a shorter text, all
+ *
+ * Context: Any.
+ */
+void cgi_out_addr_end(struct cgi_out *o, const void *addr, size_t digits)
+{
+	const char *text = cgi_addr_text(o, addr);
+	size_t len = strlen(text);
+
+	cgi_out_puts(o, text + (len > digits ? len - digits : 0));
 }

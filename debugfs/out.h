@@ -50,6 +50,7 @@ void cgi_out_put_part(struct cgi_out *o, const char *bytes, size_t len);
 void cgi_out_odd(struct cgi_out *o, const char *string);
 void cgi_out_large(struct cgi_out *o, u64 value);
 void cgi_out_addr(struct cgi_out *o, const void *addr);
+void cgi_out_addr_end(struct cgi_out *o, const void *addr, size_t digits);
 
 /* The end of the window was reached: nothing that is put now is kept. */
 static inline bool cgi_out_is_full(const struct cgi_out *o)

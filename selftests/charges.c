@@ -180,7 +180,8 @@ static bool ids_become(long want)
 /* Does the picture say that a css holds its cgroup, and by how much of what? */
 static bool picture_says(const char *css, int refs, const char *what)
 {
-	char *want = cgi_fmt("held by %s (%d, %s)", css, refs, what);
+	char *want = cgi_fmt("held by css %s: %d other reference%s, %s", css, refs,
+			     refs == 1 ? "" : "s", what);
 	char *text = cgi_text_read("graph.dot");
 	bool says = strstr(text, want);
 

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * graph.dot: it is whole, and has each hierarchy as a cluster, each cgroup and
- * css_set as a node and each link as an edge, once, with what the tables say:
- * no more and no less. Names keep their quotes and backslashes. Whether
- * Graphviz takes it, scripts/dot.sh finds out on the host: in a guest of the VM
- * runner the file is left in /cgi/out for it.
+ * graph.dot: it is whole, and has each hierarchy that has more than its root as
+ * a cluster and the others in one box, each cgroup of a cluster and each
+ * css_set as a node, and each link to one below a root as an edge, once, with
+ * what the tables say: no more and no less. Each node of a css_set is in the
+ * cluster where it should be, whole in one and with the end of its identity in
+ * the others. Removed cgroups that nothing leads to are one node if there are
+ * more than eight of one parent. Names keep their quotes and backslashes.
+ * Whether Graphviz takes it, scripts/dot.sh finds out on the host: in a guest of
+ * the VM runner the file is left in /cgi/out for it.
  *
- *   named     a "quoted\" name: a task whose command has quotes, too
+ *   named     a "quoted\" name: a task whose command has quotes, too; it is in a
+ *             cgroup of cgroup2 as well
  *     gone    removed with a zombie
  *   cgroup2   domain: a process   t: one of its threads
+ *             many: nine that were removed, each held by a socket
+ *   memory on v2  child: removed with five csses, each held by a page
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,263 +23,24 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "kselftest.h"
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
+#include "lib/cgi_dot.h"
 #include "lib/cgi_pin.h"
 
 #define OUT_DIR		"/cgi/out"
+/* One more than have nodes of their own. */
+#define MANY		9
+/* So many csses that hold a removed cgroup are named. */
+#define NAMED		4
+#define CONTAINER	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 /* The last bytes of both are no UTF-8: a C1 control, and a character that is cut. */
 #define ODD_NAME	"a \"quoted\\\" &lt; name\x9b"
 #define ODD_COMM	"odd \"\\ &#42;\xe6\xbc"
-
-/* ---- as Graphviz reads it ---- */
-
-/*
- * Returns what stands between the quotes at @str, with one character for each
- * \" and \\, and leaves in *@end what follows. Returns NULL if there is no
- * quote.
- */
-static char *unquote(const char *str, const char **end)
-{
-	char *out, *to;
-
-	if (*str++ != '"')
-		return NULL;
-	out = cgi_alloc(strlen(str) + 1);
-	for (to = out; *str && *str != '"'; str++) {
-		if (*str == '\\' && (str[1] == '"' || str[1] == '\\'))
-			str++;
-		*to++ = *str;
-		/*
-		 * Graphviz takes any other & for the beginning of the name of a
-		 * character.
-		 */
-		if (*str == '&' && !strncmp(str, "&amp;", 5))
-			str += 4;
-		else if (*str == '&')
-			to--;
-	}
-	*to = '\0';
-	*end = *str ? str + 1 : str;
-	return out;
-}
-
-/*
- * Returns how many braces and brackets outside of strings are still open at the
- * end, or -1 if a string has no end or more are closed than were open.
- */
-static int depth_of(const char *text)
-{
-	int depth = 0;
-	char *str;
-
-	while (*text) {
-		if (*text == '"') {
-			str = unquote(text, &text);
-			free(str);
-			if (text[-1] != '"')
-				return -1;
-			continue;
-		}
-		depth += *text == '{' || *text == '[';
-		depth -= *text == '}' || *text == ']';
-		if (depth < 0)
-			return -1;
-		text++;
-	}
-	return depth;
-}
-
-static const char *skip_blanks(const char *str)
-{
-	return str + strspn(str, " \t");
-}
-
-/* A line states a node, or an edge between two nodes, and its attributes. */
-struct statement {
-	char *from;
-	char *to;
-	const char *attributes;
-};
-
-static bool parse_line(const char *line, struct statement *st)
-{
-	memset(st, 0, sizeof(*st));
-	line = skip_blanks(line);
-	st->from = unquote(line, &line);
-	if (!st->from)
-		return false;
-	line = skip_blanks(line);
-	if (!strncmp(line, "->", 2)) {
-		line = skip_blanks(line + 2);
-		st->to = unquote(line, &line);
-		line = skip_blanks(line);
-	}
-	st->attributes = line;
-	return *line == '[';
-}
-
-/* The name of a cgroup is H:ID, that of a css_set an address. */
-static bool is_cgroup(const char *name)
-{
-	return strchr(name, ':');
-}
-
-struct graph {
-	struct cgi_set cgroups, css_sets, links, children, doms;
-	struct cgi_set clusters;
-};
-
-static void add_statement(struct graph *g, const struct statement *st)
-{
-	if (!st->to)
-		cgi_set_add(is_cgroup(st->from) ? &g->cgroups : &g->css_sets,
-			    "%s", st->from);
-	else if (!is_cgroup(st->from))
-		cgi_set_add(&g->doms, "%s > %s", st->from, st->to);
-	else if (is_cgroup(st->to))
-		cgi_set_add(&g->children, "%s > %s", st->from, st->to);
-	else
-		cgi_set_add(&g->links, "%s > %s", st->to, st->from);
-}
-
-static void read_graph(struct graph *g, const char *text)
-{
-	char *copy = cgi_fmt("%s", text), *line, *save = NULL;
-	struct statement st;
-	int hier;
-
-	memset(g, 0, sizeof(*g));
-	for (line = strtok_r(copy, "\n", &save); line;
-	     line = strtok_r(NULL, "\n", &save)) {
-		if (sscanf(line, "subgraph cluster_%d {", &hier) == 1)
-			cgi_set_add(&g->clusters, "%d", hier);
-		if (parse_line(line, &st))
-			add_statement(g, &st);
-		free(st.from);
-		free(st.to);
-	}
-	free(copy);
-}
-
-static void add_pairs(struct cgi_set *set, const char *file, const char *from,
-		      const char *to)
-{
-	struct cgi_table *table = cgi_table_read(file);
-	int row;
-
-	for (row = 0; row < table->nr_rows; row++)
-		if (strcmp(cgi_get(table, row, from), "-") &&
-		    strcmp(cgi_get(table, row, to), "-"))
-			cgi_set_add(set, strcmp(from, to) ? "%s > %s" : "%s",
-				    cgi_get(table, row, from),
-				    cgi_get(table, row, to));
-	cgi_table_free(table);
-}
-
-static int diff_pairs(struct cgi_set *ours, const char *file, const char *from,
-		      const char *to)
-{
-	struct cgi_set want = { 0 };
-
-	add_pairs(&want, file, from, to);
-	return cgi_set_compare(file, ours, &want);
-}
-
-static int diff_graph(void)
-{
-	char *text = cgi_text_read("graph.dot");
-	struct graph g;
-	int nr = 0;
-
-	read_graph(&g, text);
-	nr += diff_pairs(&g.clusters, "hierarchies", "id", "id");
-	nr += diff_pairs(&g.cgroups, "cgroups", "cgroup", "cgroup");
-	nr += diff_pairs(&g.css_sets, "css_sets", "css_set", "css_set");
-	nr += diff_pairs(&g.links, "links", "css_set", "cgroup");
-	nr += diff_pairs(&g.children, "cgroups", "parent", "cgroup");
-	nr += diff_pairs(&g.doms, "css_sets", "css_set", "dom");
-	free(text);
-	return nr;
-}
-
-/* ---- labels ---- */
-
-/* Returns the attributes of the node @name, or NULL if there is no such node. */
-static char *attributes_of(const char *name)
-{
-	char *text = cgi_text_read("graph.dot"), *line, *save = NULL, *found = NULL;
-	struct statement st;
-
-	for (line = strtok_r(text, "\n", &save); line && !found;
-	     line = strtok_r(NULL, "\n", &save)) {
-		if (parse_line(line, &st) && !st.to && !strcmp(st.from, name))
-			found = cgi_fmt("%s", st.attributes);
-		free(st.from);
-		free(st.to);
-	}
-	free(text);
-	return found;
-}
-
-static char *label_of(const char *name)
-{
-	char *attributes = attributes_of(name), *label = NULL;
-	const char *at = attributes ? strstr(attributes, "label=") : NULL;
-
-	if (at)
-		label = unquote(at + strlen("label="), &at);
-	free(attributes);
-	return label;
-}
-
-/* Labels have the octal escapes of the tables. */
-static bool label_has(const char *name, const char *part)
-{
-	char *label = label_of(name), *plain = label ? cgi_unescape(label) : NULL;
-	bool has = plain && strstr(plain, part);
-
-	if (!has)
-		ksft_print_msg("label of %s: %s without %s\n", name, label, part);
-	free(plain);
-	free(label);
-	return has;
-}
-
-/* Is @want the first line of the node's label? */
-static bool label_is(const char *name, const char *want)
-{
-	char *label = label_of(name), *end, *plain = NULL;
-	bool same;
-
-	if (label) {
-		end = strstr(label, "\\n");
-		if (end)
-			*end = '\0';
-		plain = cgi_unescape(label);
-	}
-	same = cgi_same(plain, want);
-	if (!same)
-		ksft_print_msg("label of %s: %s instead of %s\n", name, plain, want);
-	free(plain);
-	free(label);
-	return same;
-}
-
-/* Only the nodes of removed objects are dashed. */
-static bool is_marked(const char *name, bool want)
-{
-	char *attributes = attributes_of(name);
-	bool marked = attributes && strstr(attributes, "dashed");
-
-	if (!attributes || marked != want)
-		ksft_print_msg("%s: %s\n", name, attributes);
-	free(attributes);
-	return attributes && marked == want;
-}
 
 /* A child has the command of its parent, so this process takes it for a moment. */
 static pid_t park_as(const char *comm)
@@ -295,7 +63,7 @@ static bool is_one_graph(void)
 	bool ok;
 
 	ok = !strncmp(text, "digraph cgroup_inspect {\n", 25) &&
-	     !strcmp(text + strlen(text) - 2, "}\n") && !depth_of(text);
+	     !strcmp(text + strlen(text) - 2, "}\n") && !cgi_dot_depth(text);
 	free(text);
 	return ok;
 }
@@ -313,20 +81,63 @@ static bool cgroup_has_its_name(void)
 	odd = cgi_mkdir(cgi_new_cgroup(place.root), ODD_NAME);
 	id = cgi_dir_id(place.hier, odd);
 	cgi_must_move(odd, pid);
+	cgi_must_move(cgi_new_cgroup(cgi_v2()), pid);
 	odd_css_set = cgi_task_now(pid, "css_set");
-	return label_is(id, ODD_NAME) && label_has(id, "\\n1 task") &&
-	       is_marked(id, false);
+	return cgi_dot_label_is(id, ODD_NAME) && cgi_dot_is_marked(id, false);
+}
+
+/* The end of the css_set's identity is enough to find it in the tables. */
+static bool css_set_has_the_end_of_its_id(void)
+{
+	struct cgi_table *css_sets = cgi_table_read("css_sets");
+	char *label = cgi_dot_label(odd_css_set);
+	size_t len = label ? strcspn(label, ":") : 0, own;
+	const char *id;
+	int row, nr = 0;
+
+	for (row = 0; row < css_sets->nr_rows && len; row++) {
+		id = cgi_get(css_sets, row, "css_set");
+		own = strlen(id);
+		nr += own >= len && !strncmp(id + own - len, label, len);
+	}
+	ksft_print_msg("%s is called %.*s, as %d css_sets\n", odd_css_set, (int)len, label, nr);
+	cgi_table_free(css_sets);
+	free(label);
+	return len >= 4 && len < 16 && nr == 1;
+}
+
+static bool container_is_shortened(void)
+{
+	char *dir = cgi_mkdir(cgi_new_cgroup(place.root), "docker-" CONTAINER ".scope");
+	char *longer = cgi_mkdir(cgi_new_cgroup(place.root), CONTAINER "0");
+
+	return cgi_dot_label_is(cgi_dir_id(place.hier, dir),
+				"docker-0123456789ab\xe2\x80\xa6.scope") &&
+	       cgi_dot_label_is(cgi_dir_id(place.hier, longer), CONTAINER "0");
 }
 
 static bool css_set_has_the_command(void)
 {
-	return label_has(odd_css_set, "1 task: ") && label_has(odd_css_set, ODD_COMM) &&
-	       is_marked(odd_css_set, false);
+	return cgi_dot_label_has(odd_css_set, "1 task: ") &&
+	       cgi_dot_label_has(odd_css_set, ODD_COMM) &&
+	       cgi_dot_is_marked(odd_css_set, false);
+}
+
+/* cgi_dot_diff() says whether it is right; this says that it is there. */
+static bool css_set_is_drawn_again(void)
+{
+	char *again = cgi_fmt("%s@%d", odd_css_set, place.hier), *label = cgi_dot_label(again);
+	bool ok = label && strstr(odd_css_set, label) && strlen(label) < strlen(odd_css_set);
+
+	if (!ok)
+		ksft_print_msg("label of %s: %s\n", again, label);
+	free(label);
+	return ok;
 }
 
 static bool odd_is_whole(void)
 {
-	return !depth_of(cgi_text_read("graph.dot")) && cgi_settles(diff_graph);
+	return !cgi_dot_depth(cgi_text_read("graph.dot")) && cgi_settles(cgi_dot_diff);
 }
 
 static bool commands_are_there(void)
@@ -341,9 +152,9 @@ static bool commands_are_there(void)
 		pid = park_as(comms[i]);
 		cgi_must_move(dir, pid);
 		css_set = cgi_task_now(pid, "css_set");
-		label = label_of(css_set);
+		label = cgi_dot_label(css_set);
 		more[i] = label && strstr(label, ", ...");
-		ok = label_has(css_set, comms[i < 4 ? i : 2]) && ok;
+		ok = cgi_dot_label_has(css_set, comms[i < 4 ? i : 2]) && ok;
 		free(label);
 		free(css_set);
 	}
@@ -364,18 +175,178 @@ static bool removed_is_marked(void)
 	if (!cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") ||
 	    !cgi_field_becomes("cgroups", "cgroup", id, "unaccounted", "0"))
 		cgi_die("%s is not just dying", id);
-	return is_marked(id, true) && label_has(id, "\\ndying") &&
-	       label_has(id, "held by 1 css_set");
+	return cgi_dot_is_marked(id, true) && cgi_dot_label_has(id, id) &&
+	       cgi_dot_label_has(id, ", dying\\n") &&
+	       cgi_dot_label_has(id, "held by 1 css_set");
 }
 
 static bool its_css_set_is_marked(void)
 {
 	char *css_set = cgi_task_now(zombie, "css_set");
-	bool ok = is_marked(css_set, true) && label_has(css_set, "1 exiting");
+	bool ok = cgi_dot_is_marked(css_set, true) && cgi_dot_label_has(css_set, "1 exiting");
 
 	cgi_join(zombie);
 	free(css_set);
 	return ok;
+}
+
+/* ---- many that were removed ---- */
+
+static struct many {
+	char *id[MANY];
+	int fd[MANY];
+} many;
+
+static void make_socket(void *fd)
+{
+	*(int *)fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (*(int *)fd < 0)
+		cgi_die("socket: %s", strerror(errno));
+}
+
+/* A socket holds the cgroup in which it was made, and no css_set. */
+static void make_removed(const char *parent, int i)
+{
+	struct cgi_place v2 = { .version = 2, .root = cgi_v2() };
+	char *dir = cgi_mkdir(parent, cgi_fmt("%d", i));
+
+	many.id[i] = cgi_dir_id(0, dir);
+	cgi_run_inside(&v2, dir, make_socket, &many.fd[i]);
+	cgi_must_rmdir(dir);
+}
+
+static bool is_only_held_by_its_socket(const char *id)
+{
+	return cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") &&
+	       cgi_field_becomes("cgroups", "cgroup", id, "css_sets", "0") &&
+	       cgi_field_becomes("cgroups", "cgroup", id, "unaccounted", "1");
+}
+
+static bool many_are_one(void)
+{
+	char *parent = cgi_bare_cgroup();
+	bool ok = true;
+	int i;
+
+	for (i = 0; i < MANY; i++)
+		make_removed(parent, i);
+	for (i = 0; i < MANY && ok; i++)
+		ok = is_only_held_by_its_socket(many.id[i]);
+	for (i = 1; i < MANY && ok; i++)
+		ok = !cgi_dot_label(many.id[i]);
+	return ok && cgi_dot_is_marked(many.id[0], true) &&
+	       cgi_dot_label_has(many.id[0], many.id[0]) &&
+	       cgi_dot_label_is(many.id[0], CGI_TEXT(MANY) " removed cgroups") &&
+	       cgi_dot_label_has(many.id[0], "held by " CGI_TEXT(MANY) " other references") &&
+	       cgi_settles(cgi_dot_diff);
+}
+
+static bool few_are_each_alone(void)
+{
+	bool ok = true;
+	int i;
+
+	close(many.fd[0]);
+	ok = cgi_is_gone("cgroups", "cgroup", many.id[0]);
+	for (i = 1; i < MANY; i++)
+		ok = cgi_dot_label_has(many.id[i], "held by 1 other reference") &&
+		     cgi_dot_is_marked(many.id[i], true) && ok;
+	ok = cgi_settles(cgi_dot_diff) && ok;
+	for (i = 1; i < MANY; i++)
+		close(many.fd[i]);
+	return ok;
+}
+
+/* ---- many csses of one ---- */
+
+/* Disabling memory takes a cgroup's css of it away, and a page holds that. */
+static char *add_held_css(const struct cgi_place *memory, const char *top,
+			  const char *dir, int *fd)
+{
+	char *css;
+
+	cgi_switch_controller(top, '+', "memory");
+	css = cgi_css_of(cgi_dir_id(memory->hier, dir), "memory", "online");
+	if (!css)
+		cgi_die("no css of memory for %s", dir);
+	*fd = cgi_charge_pages(memory, dir, 1);
+	cgi_switch_controller(top, '-', "memory");
+	return css;
+}
+
+static bool is_held_by_a_page(const char *css)
+{
+	return cgi_field_becomes("csses", "css", css, "state", "dying") &&
+	       cgi_field_becomes("csses", "css", css, "unaccounted", "1");
+}
+
+static int count_named(const char *name)
+{
+	char *label = cgi_dot_label(name), *at;
+	int nr = 0;
+
+	for (at = label; at && (at = strstr(at, "css memory:")); nr++)
+		at++;
+	free(label);
+	return nr;
+}
+
+static bool some_csses_are_named(void)
+{
+	struct cgi_place memory = cgi_place_of("memory");
+	int fd[NAMED + 1], i;
+	char *top, *dir, *id, *css[NAMED + 1];
+	bool ok = true;
+
+	if (memory.version != 2)
+		return cgi_skip("memory is not on v2 in this guest");
+	if (cgi_kernel_has("lru_reparent_memcg"))
+		return cgi_skip("pages go over to the parent in this kernel");
+	top = cgi_new_cgroup(memory.root);
+	dir = cgi_mkdir(top, "child");
+	id = cgi_dir_id(memory.hier, dir);
+	for (i = 0; i <= NAMED; i++)
+		css[i] = add_held_css(&memory, top, dir, &fd[i]);
+	cgi_must_rmdir(dir);
+	for (i = 0; i <= NAMED; i++)
+		ok = is_held_by_a_page(css[i]) && ok;
+	ok = cgi_field_becomes("cgroups", "cgroup", id, "state", "dying") && ok;
+	ok = count_named(id) == NAMED && cgi_dot_label_has(id, "\\nand other csses") && ok;
+	close(fd[NAMED]);
+	ok = cgi_is_gone("csses", "css", css[NAMED]) && ok;
+	ok = count_named(id) == NAMED && cgi_dot_label_lacks(id, "other csses") && ok;
+	for (i = 0; i < NAMED; i++)
+		close(fd[i]);
+	return ok;
+}
+
+/* ---- a css_set without tasks ---- */
+
+/* The css_set of a process that made a namespace and went away. */
+static char *leave_namespace(const char *dir)
+{
+	char *css_set;
+	int fd[2], err;
+	pid_t pid;
+
+	cgi_pipe(fd);
+	cgi_must_move(dir, getpid());
+	pid = cgi_spawn(cgi_make_namespace, fd);
+	cgi_must_move(place.root, getpid());
+	if (!cgi_receive(fd[0], &err, sizeof(err)) || err)
+		cgi_die("CLONE_NEWCGROUP: %s", strerror(err));
+	css_set = cgi_task_now(pid, "css_set");
+	cgi_must_move(place.root, pid);
+	return css_set;
+}
+
+static bool namespace_is_told(void)
+{
+	char *css_set = leave_namespace(cgi_new_cgroup(place.root));
+
+	return cgi_field_becomes("css_sets", "css_set", css_set, "refs", "1") &&
+	       cgi_dot_label_has(css_set, ": 0 tasks") &&
+	       cgi_dot_label_has(css_set, "held by 1 cgroup namespace");
 }
 
 /*
@@ -400,20 +371,30 @@ static bool threaded_point_at_domain(void)
 	bool ok;
 
 	cgi_park_threaded();
-	ok = cgi_settles(diff_graph);
+	ok = cgi_settles(cgi_dot_diff);
 	leave_file();
 	return ok;
 }
 
 static const struct cgi_case cases[] = {
 	{ "it is one graph, and whole", is_one_graph },
-	{ "its nodes and edges are the lines of the tables", .diff = diff_graph },
-	{ "a cgroup's label has its name and its task", cgroup_has_its_name },
+	{ "its nodes and edges are the lines of the tables", .diff = cgi_dot_diff },
+	{ "a cgroup's label has its name", cgroup_has_its_name },
+	{ "a css_set's label begins with the end of its identity, which no other has",
+	  css_set_has_the_end_of_its_id },
+	{ "an identity of 64 digits is shortened to 12", container_is_shortened },
 	{ "a css_set's label has the command", css_set_has_the_command },
+	{ "in a further tree it is drawn again, with the end of its identity only",
+	  css_set_is_drawn_again },
 	{ "with such names, too, it is whole", odd_is_whole },
 	{ "three commands are all there, a fourth is hinted at", commands_are_there },
 	{ "a removed cgroup is marked, with what holds it", removed_is_marked },
 	{ "so is its css_set, with the zombie", its_css_set_is_marked },
+	{ "nine removed cgroups of one parent are one node with a count", many_are_one },
+	{ "eight of them are a node each, with what holds it", few_are_each_alone },
+	{ "of more than four csses that hold a removed cgroup, four are named",
+	  some_csses_are_named },
+	{ "a css_set that only a namespace holds says so", namespace_is_told },
 	{ "threaded css_sets point at that of their domain", threaded_point_at_domain },
 };
 

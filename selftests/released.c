@@ -89,20 +89,32 @@ static int look(struct readings *r, const char *file, const char *by, const char
 	return nr;
 }
 
+/* Has each number of references in a label a ~, if it is not unknown? */
+static bool are_unsure(const char *label)
+{
+	const char *at = label, *number;
+
+	while ((at = strstr(at, " other reference"))) {
+		for (number = at; number > label && number[-1] != ' '; number--)
+			;
+		if (*number != '~' && strncmp(number, "maybe ", strlen("maybe ")))
+			return false;
+		at++;
+	}
+	return true;
+}
+
 /* graph.dot says in the label of a cgroup what holds it, and how many times. */
 static void look_at_graph(struct readings *r, const char *id)
 {
 	char *text = cgi_text_read("graph.dot");
 	char *node = cgi_fmt("\t\"%s\" [label=", id);
-	char *line = strstr(text, node), *at;
+	char *line = strstr(text, node);
 
 	if (line) {
 		line[strcspn(line, "\n")] = '\0';
 		r->seen++;
-		at = strstr(line, "unaccounted ");
-		at = at ? at + strlen("unaccounted ") : strstr(line, " (");
-		at += at && at[0] == ' ' ? 2 : 0;
-		if (at && *at != '~' && !r->wrong++)
+		if (!are_unsure(line) && !r->wrong++)
 			ksft_print_msg("graph.dot: %s\n", line);
 	}
 	free(node);

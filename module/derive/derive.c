@@ -5,6 +5,7 @@
 #include "../snapshot/snapshot.h"
 #include "derive.h"
 #include "paths.h"
+#include "picture.h"
 #include "resolve.h"
 #include "types.h"
 #include "unaccounted.h"
@@ -29,6 +30,8 @@ int cgi_derive(struct cgi_snapshot *s)
 		err = cgi_types_derive(s);
 	if (!err && (s->want & CGI_WANT_CGROUPS))
 		err = cgi_unaccounted_decide(s);
+	if (!err && (s->want & CGI_WANT_PICTURE))
+		err = cgi_picture_derive(s);
 	if (!err)
 		err = cgi_paths_write(s);
 	return err;

@@ -74,8 +74,18 @@ struct cgi_snapshot *cgi_snapshot_create(unsigned int want)
 	s->earlier_doubts.size = sizeof(struct cgi_doubt);
 	s->held.size = sizeof(struct cgi_held);
 	s->holders.size = sizeof(struct cgi_holder);
+	s->bunches.size = sizeof(struct cgi_bunch);
+	s->next_holders.size = sizeof(u32);
+	s->homes.size = sizeof(u32);
 	cgi_findings_init(&s->findings);
 	return s;
+}
+
+static void cgi_snapshot_free_picture(struct cgi_snapshot *s)
+{
+	cgi_array_free(&s->bunches);
+	cgi_array_free(&s->next_holders);
+	cgi_array_free(&s->homes);
 }
 
 static void cgi_snapshot_deinit_keys(struct cgi_snapshot *s)
@@ -103,6 +113,7 @@ void cgi_snapshot_destroy(struct cgi_snapshot *s)
 	cgi_snapshot_deinit_keys(s);
 	cgi_array_free(&s->held);
 	cgi_array_free(&s->holders);
+	cgi_snapshot_free_picture(s);
 	cgi_text_free(&s->paths);
 	cgi_text_free(&s->text);
 	cgi_findings_deinit(&s->findings);
@@ -184,6 +195,7 @@ bool cgi_snapshot_be_cautious(struct cgi_snapshot *s)
 	s->cautious = true;
 	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++)
 		cgi_array_free(cgi_snapshot_array(s, i));
+	cgi_snapshot_free_picture(s);
 	cgi_snapshot_deinit_keys(s);
 	return true;
 }
@@ -237,6 +249,8 @@ u64 cgi_snapshot_bytes(struct cgi_snapshot *s)
 {
 	u64 bytes = cgi_alloc_bytes(s, sizeof(*s)) + cgi_array_bytes(&s->earlier_doubts) +
 		    cgi_array_bytes(&s->held) + cgi_array_bytes(&s->holders) +
+		    cgi_array_bytes(&s->bunches) + cgi_array_bytes(&s->next_holders) +
+		    cgi_array_bytes(&s->homes) +
 		    cgi_alloc_bytes(s->text.data, s->text.capacity) +
 		    cgi_alloc_bytes(s->paths.data, s->paths.capacity) +
 		    cgi_keys_bytes(&s->css_set_keys) + cgi_keys_bytes(&s->cgroup_keys) +

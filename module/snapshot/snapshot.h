@@ -29,6 +29,7 @@
 #include "moment.h"
 #include "origin.h"
 #include "pause.h"
+#include "picture.h"
 #include "refs.h"
 #include "stats.h"
 #include "task.h"
@@ -83,6 +84,9 @@
 
 #define CGI_WANT_HOLDERS	BIT(16)	/* with all of it, and exact numbers: who holds what */
 
+/* With all of it, charges too: what is drawn as one, and how css_sets are called in a picture. */
+#define CGI_WANT_PICTURE	BIT(17)
+
 /**
  * struct cgi_snapshot - everything that one open file shows
  * @want: CGI_WANT_*, what to collect
@@ -117,6 +121,13 @@
  * @inside: &struct cgi_holder, those that are found from the object itself, under cgroup_mutex
  * @held: &struct cgi_held by address, what was held before holders were looked for
  * @holders: &struct cgi_holder, what was found then
+ * @bunches: &struct cgi_bunch, as @cgroups; for graph.dot only
+ * @next_holders: u32, as @csses: index of the next css that holds the same cgroup; for graph.dot
+ *                only
+ * @homes: u32, as @css_sets: index of the link beside which a css_set is drawn whole; for graph.dot
+ *         only
+ * @first_tree: the first hierarchy that has more than its root, or 0
+ * @addr_digits: so many digits at the end of their identities tell css_sets apart
  * @holders_missed: some could not be looked for, as somebody held a lock
  * @paths: of files that are holders; it begins with a NUL
  * @css_set_keys: where to find css_sets while they are collected, if those of tasks are wanted
@@ -168,6 +179,11 @@ struct cgi_snapshot {
 	struct cgi_array inside;
 	struct cgi_array held;
 	struct cgi_array holders;
+	struct cgi_array bunches;
+	struct cgi_array next_holders;
+	struct cgi_array homes;
+	u32 first_tree;
+	unsigned int addr_digits;
 	bool holders_missed;
 	struct cgi_text paths;
 	struct cgi_keys css_set_keys;
@@ -350,6 +366,46 @@ static inline struct cgi_held *cgi_held_at(const struct cgi_snapshot *s, size_t 
 {
 	cgi_pause_touch();
 	return (struct cgi_held *)s->held.data + i;
+}
+
+/* With CGI_WANT_PICTURE. */
+static inline struct cgi_bunch *cgi_bunch_at(const struct cgi_snapshot *s, size_t cgroup)
+{
+	cgi_pause_touch();
+	return (struct cgi_bunch *)s->bunches.data + cgroup;
+}
+
+/* With CGI_WANT_PICTURE: the next css that holds the same cgroup, or %CGI_NONE. */
+static inline u32 cgi_next_holder(const struct cgi_snapshot *s, u32 css)
+{
+	cgi_pause_touch();
+	return ((const u32 *)s->next_holders.data)[css];
+}
+
+/* With CGI_WANT_PICTURE: the link beside which a css_set is drawn whole, or %CGI_NONE. */
+static inline u32 cgi_home_of(const struct cgi_snapshot *s, u32 css_set)
+{
+	cgi_pause_touch();
+	return ((const u32 *)s->homes.data)[css_set];
+}
+
+/* It was removed, and nothing in the graph leads to it but its parent: no picture needs it. */
+static inline bool cgi_cgroup_can_be_bunched(const struct cgi_cgroup *cgrp)
+{
+	return cgrp->state != CGI_CGROUP_LIVE && cgrp->parent != CGI_NONE &&
+	       !cgrp->nr_children && !cgrp->nr_css_sets;
+}
+
+static inline bool cgi_hierarchy_has_branches(const struct cgi_hierarchy *h)
+{
+	return h->nr_cgroups + h->nr_dying > 1;
+}
+
+/* With CGI_WANT_PICTURE: it is drawn as a tree. */
+static inline bool cgi_hierarchy_has_tree(const struct cgi_snapshot *s, u32 hierarchy)
+{
+	return hierarchy == s->first_tree ||
+	       cgi_hierarchy_has_branches(cgi_hierarchy_at(s, hierarchy));
 }
 
 /* The hierarchy that a cgroup, given by its index, belongs to. */

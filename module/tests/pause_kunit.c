@@ -69,7 +69,8 @@ static void add_level(struct cgi_snapshot *s, u32 i)
 
 static struct cgi_snapshot *chain(struct kunit *test)
 {
-	struct cgi_snapshot *s = cgi_snapshot_create(CGI_WANT_ALL | CGI_WANT_CHECK);
+	struct cgi_snapshot *s = cgi_snapshot_create(CGI_WANT_ALL | CGI_WANT_CHECK |
+						     CGI_WANT_PICTURE);
 	struct cgi_array *const arrays[] = {
 		&s->cgroups, &s->csses, &s->css_sets, &s->links, &s->back_links, &s->tasks,
 		&s->effective, &s->on_list, &s->samples, &s->namespaces, &s->hierarchies,

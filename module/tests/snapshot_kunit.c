@@ -78,6 +78,7 @@ static const struct {
 	{ "cgroup", sizeof(struct cgi_cgroup), 112 },
 	{ "css", sizeof(struct cgi_css), 96 },
 	{ "charge of a css of memory", sizeof(struct cgi_charge), 40 },
+	{ "what is drawn as one below a cgroup", sizeof(struct cgi_bunch), 40 },
 	{ "back link", sizeof(struct cgi_back_link), 24 },
 	{ "evidence of a css_set", sizeof(struct cgi_css_set_evidence), 40 },
 	{ "evidence of a cgroup", sizeof(struct cgi_cgroup_evidence), 96 },

@@ -23,7 +23,8 @@ cgroup_inspect_rcu_css_sets 2 7
 cgroup_inspect_pager 7 0
 cgroup_inspect_pieces 6 0
 cgroup_inspect_holders 28 0
-cgroup_inspect_page_sums 4 0"
+cgroup_inspect_page_sums 4 0
+cgroup_inspect_picture 13 0"
 
 fail() {
 	echo "unit tests: $*"
