@@ -471,6 +471,8 @@ static bool huge_pages_are_found(void)
 	void *at;
 	bool ok;
 
+	if (access("/proc/self/smaps", F_OK))
+		return cgi_skip("the kernel has no CONFIG_PROC_PAGE_MONITOR");
 	cgi_restore("/proc/sys/vm", "nr_hugepages", "0");
 	cgi_write("/proc/sys/vm", "nr_hugepages", "1");
 	at = mmap(NULL, huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB,
