@@ -4,7 +4,8 @@
  *
  * Names of tasks, cgroups and hierarchies are any bytes.  Blanks and backslashes would
  * break a line into wrong fields or items, as in /proc/self/mounts.  Control characters
- * can command a terminal, those of C1 too, whether as UTF-8 or as single bytes.  What is
+ * can command a terminal, those of C1 too, whether as UTF-8 or as single bytes.  Format
+ * characters that break a line or change its direction can show what is not there.  What is
  * no UTF-8, and code points that are no characters, make a reader of text or XML refuse
  * the whole file.  All of these become \ooo, byte by byte.
  */
@@ -16,6 +17,17 @@
 /* A code point below the least one of its length could be encoded shorter: it is ill-formed. */
 static const u32 cgi_utf8_least[] = { [2] = 0x80, [3] = 0x800, [4] = 0x10000 };
 
+/*
+ * Separators of lines and paragraphs, where some programs split a text, and all that Unicode
+ * calls Bidi_Control: a terminal that obeys these shows the fields behind a name in another
+ * order.
+ */
+static bool cgi_utf8_is_layout(u32 point)
+{
+	return point == 0x061c || point == 0x200e || point == 0x200f ||
+	       (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+}
+
 /* C1 controls end at U+009F.  The last two code points of each plane are no characters. */
 static bool cgi_utf8_is_shown(u32 point)
 {
@@ -25,7 +37,7 @@ static bool cgi_utf8_is_shown(u32 point)
 		return false;
 	if (point >= 0xfdd0 && point <= 0xfdef)
 		return false;
-	return (point & 0xfffe) != 0xfffe;
+	return (point & 0xfffe) != 0xfffe && !cgi_utf8_is_layout(point);
 }
 
 /* The bytes of the character that @s begins with, which is not ASCII; 0 if it is not shown. */

@@ -49,6 +49,15 @@ static const struct escape_row rows[] = {
 	  "\\357\\277\\276\\357\\277\\277" },
 	{ "of the last plane", "\xf4\x8f\xbf\xbe\xf4\x8f\xbf\xbf",
 	  "\\364\\217\\277\\276\\364\\217\\277\\277" },
+	{ "marks of direction", "\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f",
+	  "\\330\\234\\342\\200\\216\\342\\200\\217" },
+	{ "separators, and what overrides a direction", "\xe2\x80\xa8\xe2\x80\xae",
+	  "\\342\\200\\250\\342\\200\\256" },
+	{ "isolates", "\xe2\x81\xa6\xe2\x81\xa9", "\\342\\201\\246\\342\\201\\251" },
+	{ "neighbours of the first of these", "\xd8\x9b\xd8\x9d\xe2\x80\x8d\xe2\x80\x90",
+	  "\xd8\x9b\xd8\x9d\xe2\x80\x8d\xe2\x80\x90" },
+	{ "neighbours of the others", "\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa",
+	  "\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa" },
 	{ "the last character", "\xf4\x8f\xbf\xbd", "\xf4\x8f\xbf\xbd" },
 	{ "past the last plane", "\xf4\x90\x80\x80\xf7\xbf\xbf\xbf",
 	  "\\364\\220\\200\\200\\367\\277\\277\\277" },
@@ -128,7 +137,15 @@ static void test_all(struct kunit *test)
 	/* The backslash is the only one. */
 	KUNIT_EXPECT_EQ(test, count_plain(0x21, 0x7e, &t), 0x7eU - 0x20 - 1);
 	KUNIT_EXPECT_EQ(test, count_plain(0x7f, 0x9f, &t), 0U);
-	KUNIT_EXPECT_EQ(test, count_plain(0xa0, 0xd7ff, &t), 0xd800U - 0xa0);
+	KUNIT_EXPECT_EQ(test, count_plain(0xa0, 0x61b, &t), 0x61cU - 0xa0);
+	KUNIT_EXPECT_EQ(test, count_plain(0x61c, 0x61c, &t), 0U);
+	KUNIT_EXPECT_EQ(test, count_plain(0x61d, 0x200d, &t), 0x200eU - 0x61d);
+	KUNIT_EXPECT_EQ(test, count_plain(0x200e, 0x200f, &t), 0U);
+	KUNIT_EXPECT_EQ(test, count_plain(0x2010, 0x2027, &t), 0x2028U - 0x2010);
+	KUNIT_EXPECT_EQ(test, count_plain(0x2028, 0x202e, &t), 0U);
+	KUNIT_EXPECT_EQ(test, count_plain(0x202f, 0x2065, &t), 0x2066U - 0x202f);
+	KUNIT_EXPECT_EQ(test, count_plain(0x2066, 0x2069, &t), 0U);
+	KUNIT_EXPECT_EQ(test, count_plain(0x206a, 0xd7ff, &t), 0xd800U - 0x206a);
 	KUNIT_EXPECT_EQ(test, count_plain(0xd800, 0xdfff, &t), 0U);
 	KUNIT_EXPECT_EQ(test, count_plain(0xe000, 0xfdcf, &t), 0xfdd0U - 0xe000);
 	KUNIT_EXPECT_EQ(test, count_plain(0xfdd0, 0xfdef, &t), 0U);

@@ -47,6 +47,22 @@ static bool cgi_is_noncharacter(const unsigned char *s, int len)
 	return len == 4 && (s[1] & 0x0f) == 0x0f && s[2] == 0xbf && s[3] >= 0xbe;
 }
 
+/*
+ * Characters that break a line or change the direction of what follows: U+061C, U+200E, U+200F,
+ * U+2028 to U+202E, U+2066 to U+2069.
+ */
+static bool cgi_is_layout(const unsigned char *s)
+{
+	static const unsigned char marks[] = { 0x8e, 0x8f }, breaks[] = { 0xa8, 0xae };
+	static const unsigned char isolates[] = { 0xa6, 0xa9 };
+
+	if (!memcmp(s, "\xd8\x9c", 2))
+		return true;
+	if (!memcmp(s, "\xe2\x80", 2))
+		return cgi_in(s[2], marks) || cgi_in(s[2], breaks);
+	return !memcmp(s, "\xe2\x81", 2) && cgi_in(s[2], isolates);
+}
+
 /* Returns how many bytes the character takes that @s begins with, or 0. */
 static int cgi_character(const char *str)
 {
@@ -63,7 +79,7 @@ static int cgi_character(const char *str)
 		for (at = 2; at < r->len; at++)
 			if (!cgi_in(s[at], more))
 				return 0;
-		return cgi_is_noncharacter(s, r->len) ? 0 : r->len;
+		return cgi_is_noncharacter(s, r->len) || cgi_is_layout(s) ? 0 : r->len;
 	}
 	return 0;
 }

@@ -11,7 +11,7 @@ KUNIT=/sys/kernel/debug/kunit
 SUITES="cgroup_inspect_snapshot 5 0
 cgroup_inspect_room 8 0
 cgroup_inspect_pause 6 0
-cgroup_inspect_escape 2 30
+cgroup_inspect_escape 2 35
 cgroup_inspect_keys 6 0
 cgroup_inspect_derive 12 0
 cgroup_inspect_tasks 4 24
