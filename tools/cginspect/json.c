@@ -79,11 +79,46 @@ static void add_lasting(struct json *object, const char *key, struct json *value
 		need_memory(NULL);
 }
 
+static void print_escape(FILE *out, uint32_t code)
+{
+	if (code >= 0x10000) {
+		fprintf(out, "\\u%04x", 0xd800 + ((code - 0x10000) >> 10));
+		code = 0xdc00 + (code & 0x3ff);
+	}
+	fprintf(out, "\\u%04x", code);
+}
+
+/*
+ * cJSON escapes control characters below 0x20 only, and people look at JSON on terminals too.
+ * What text_show() escapes is in strings only, where JSON has an escape for it.
+ */
+static void print_safely(FILE *out, const char *text)
+{
+	const char *from = text, *end = text + strlen(text);
+	uint32_t unsafe;
+	size_t length;
+
+	while (text < end) {
+		if (*text >= ' ' && *text < 0x7f) {
+			text++;
+			continue;
+		}
+		length = text_character(text, end - text, &unsafe);
+		if (unsafe) {
+			fwrite(from, 1, text - from, out);
+			print_escape(out, unsafe);
+			from = text + length;
+		}
+		text += length;
+	}
+	fwrite(from, 1, end - from, out);
+}
+
 void json_print(FILE *out, struct json *value)
 {
 	char *text = need_memory(cJSON_PrintUnformatted(cjson(value)));
 
-	fputs(text, out);
+	print_safely(out, text);
 	cJSON_free(text);
 	json_free(value);
 }

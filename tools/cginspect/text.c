@@ -199,6 +199,19 @@ static bool is_unsafe(uint32_t code)
 	       (code >= 0xfdd0 && code <= 0xfdef) || code >= 0xe0000;
 }
 
+size_t text_character(const char *at, size_t length, uint32_t *unsafe)
+{
+	uint32_t code;
+	size_t step = utf8_sequence((const unsigned char *)at, length, &code);
+
+	if (!step) {
+		*unsafe = 0xfffd;
+		return 1;
+	}
+	*unsafe = is_unsafe(code) ? code : 0;
+	return step;
+}
+
 static char *put_escape(char *to, unsigned char byte)
 {
 	*to++ = '\\';
