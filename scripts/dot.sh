@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Render every graph.dot below a folder with Graphviz, and leave a picture beside each.
 # If Graphviz says anything about one, that is a failure, and so is a picture that a
-# browser would not open, or a folder without any graph.dot.
+# browser would not open, one with other nodes than those that have a line of their own, or a
+# folder without any graph.dot.
 
 set -euo pipefail
 
@@ -16,7 +17,7 @@ well_formed() {
 }
 
 render() {
-	local file=$1 svg=${1%.dot}.svg said status=0
+	local file=$1 svg=${1%.dot}.svg said status=0 nodes
 
 	said=$(dot -Tsvg -o "$svg" "$file" 2>&1) || status=$?
 	if [ "$status" -ne 0 ] || [ -n "$said" ]; then
@@ -31,7 +32,13 @@ render() {
 		note "$svg is no XML: names in $file are ill escaped"
 		return 1
 	}
-	echo "dot: $file: $(grep -c '<g id="node' "$svg") nodes, $(grep -c '<g id="edge' "$svg") edges"
+	# A name that leaves its label would state another one.
+	nodes=$(grep -cE '^[[:space:]]*("[^"]*"|legend|roots) \[' "$file") || true
+	[ "$(grep -c '<g id="node' "$svg")" -eq "$nodes" ] || {
+		note "dot finds other nodes in $file than the $nodes that it has"
+		return 1
+	}
+	echo "dot: $file: $nodes nodes, $(grep -c '<g id="edge' "$svg") edges"
 }
 
 [ $# -eq 1 ] || usage_error "usage: dot.sh DIR"

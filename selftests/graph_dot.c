@@ -22,7 +22,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -30,6 +29,7 @@
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
 #include "lib/cgi_dot.h"
+#include "lib/cgi_hostile.h"
 #include "lib/cgi_pin.h"
 
 #define OUT_DIR		"/cgi/out"
@@ -41,19 +41,6 @@
 /* The last bytes of both are no UTF-8: a C1 control, and a character that is cut. */
 #define ODD_NAME	"a \"quoted\\\" &lt; name\x9b"
 #define ODD_COMM	"odd \"\\ &#42;\xe6\xbc"
-
-/* A child has the command of its parent, so this process takes it for a moment. */
-static pid_t park_as(const char *comm)
-{
-	char own[16];
-	pid_t pid;
-
-	prctl(PR_GET_NAME, own);
-	prctl(PR_SET_NAME, comm);
-	pid = cgi_park();
-	prctl(PR_SET_NAME, own);
-	return pid;
-}
 
 /* ---- the cases ---- */
 
@@ -75,7 +62,7 @@ static char *odd_css_set;
 static bool cgroup_has_its_name(void)
 {
 	char *odd, *id;
-	pid_t pid = park_as(ODD_COMM);
+	pid_t pid = cgi_park_as(ODD_COMM);
 
 	place = cgi_named_place("graph");
 	odd = cgi_mkdir(cgi_new_cgroup(place.root), ODD_NAME);
@@ -140,6 +127,29 @@ static bool odd_is_whole(void)
 	return !cgi_dot_depth(cgi_text_read("graph.dot")) && cgi_settles(cgi_dot_diff);
 }
 
+/* Each name is that of a cgroup and, as far as there is place, of the command in it. */
+static bool hostile_names_stay_labels(void)
+{
+	char *top = cgi_new_cgroup(place.root), comm[16], *id, *css_set;
+	bool ok = true;
+	int i;
+
+	for (i = 0; i < cgi_nr_hostile; i++) {
+		char *dir = cgi_mkdir(top, cgi_hostile[i]);
+		pid_t pid = cgi_park_as(cgi_hostile[i]);
+
+		cgi_must_move(dir, pid);
+		id = cgi_dir_id(place.hier, dir);
+		css_set = cgi_task_now(pid, "css_set");
+		snprintf(comm, sizeof(comm), "%s", cgi_hostile[i]);
+		ok = cgi_dot_label_is(id, cgi_hostile[i]) && ok;
+		ok = cgi_dot_label_has(css_set, comm) && ok;
+		free(css_set);
+		free(id);
+	}
+	return ok && cgi_settles(cgi_dot_diff);
+}
+
 static bool commands_are_there(void)
 {
 	static const char *const comms[] = { "one", "two", "three", "two", "four" };
@@ -149,7 +159,7 @@ static bool commands_are_there(void)
 	int i;
 
 	for (i = 0; i < 5; i++) {
-		pid = park_as(comms[i]);
+		pid = cgi_park_as(comms[i]);
 		cgi_must_move(dir, pid);
 		css_set = cgi_task_now(pid, "css_set");
 		label = cgi_dot_label(css_set);
@@ -387,6 +397,7 @@ static const struct cgi_case cases[] = {
 	{ "in a further tree it is drawn again, with the end of its identity only",
 	  css_set_is_drawn_again },
 	{ "with such names, too, it is whole", odd_is_whole },
+	{ "hostile names stay in their labels", hostile_names_stay_labels },
 	{ "three commands are all there, a fourth is hinted at", commands_are_there },
 	{ "a removed cgroup is marked, with what holds it", removed_is_marked },
 	{ "so is its css_set, with the zombie", its_css_set_is_marked },

@@ -16,21 +16,10 @@
 #include "kselftest.h"
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
+#include "lib/cgi_hostile.h"
 #include "lib/cgi_pin.h"
 
 #define DEPTH	50
-
-static const char * const odd[] = {
-	"with space", "tab\there", "back\\slash", "looks\\040escaped",
-	"d\xc3\xa9j\xc3\xa0 vu \xe6\xbc\xa2\xe5\xad\x97", "\x01\x1f\x7f",
-	"colon:and,comma", "-", " ", "gone (deleted)", "\xff\xfe",
-	/* a C1 control, alone and as UTF-8 */
-	"\x9b[31m", "\xc2\x9b",
-	/* cut, overlong, a surrogate, noncharacters, past the last plane */
-	"cut\xe6\xbc", "\xc0\xae\xe0\x80\xae", "\xed\xa0\x80",
-	"\xef\xbf\xbe\xef\xb7\x90\xf0\x9f\xbf\xbf", "\xf4\x90\x80\x80",
-	"\xc2\xa0\xed\x9f\xbf\xef\xbf\xbd\xf4\x8f\xbf\xbd",
-};
 
 struct place {
 	const char *root;	/* its root directory */
@@ -107,10 +96,10 @@ static bool name_is_shown(const struct place *place, const char *name)
 static bool odd_names_are_shown(void *place)
 {
 	bool ok = true;
-	size_t i;
+	int i;
 
-	for (i = 0; i < ARRAY_SIZE(odd); i++)
-		ok = name_is_shown(place, odd[i]) && ok;
+	for (i = 0; i < cgi_nr_hostile; i++)
+		ok = name_is_shown(place, cgi_hostile[i]) && ok;
 	return ok;
 }
 

@@ -275,6 +275,8 @@ pid_t cgi_spawn(int (*fn)(void *arg), void *arg);
 pid_t cgi_spawn_as(pid_t pid, int (*fn)(void *arg), void *arg);
 /* Makes a child that sleeps for ever. */
 pid_t cgi_park(void);
+/* Does the same; a child has the command of its parent, so this process takes it for a moment. */
+pid_t cgi_park_as(const char *comm);
 int cgi_sleep_for_ever(void *unused);
 /*
  * Makes one with @nr threads in all, and leaves their numbers in @tids, the

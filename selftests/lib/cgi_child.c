@@ -272,6 +272,18 @@ pid_t cgi_park_threads(int nr, pid_t *tids)
 	return pid;
 }
 
+pid_t cgi_park_as(const char *comm)
+{
+	char own[16];
+	pid_t pid;
+
+	prctl(PR_GET_NAME, own);
+	prctl(PR_SET_NAME, comm);
+	pid = cgi_park();
+	prctl(PR_SET_NAME, own);
+	return pid;
+}
+
 void cgi_kill_all(void)
 {
 	while (nr_children)
