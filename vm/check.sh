@@ -26,7 +26,7 @@ NAMED+=(named_motion named_free)
 # What these tell does not depend on what is mounted, nor on who is in which cgroup. So
 # they run in the guest mixed alone.
 ONCE=(names reading readonly killable unload churn snapshot failing storm exec stuck splice)
-ONCE+=(oom deep rcu_only holds howto howto_held forge)
+ONCE+=(oom deep rcu_only holds howto howto_held forge security lockdown)
 # These make what is named themselves, and need no disk.
 ONCE+=(named named_others named_sockets named_huge named_motion named_free named_storm)
 # Guests of another architecture are slow, and so are those beside other guests.
@@ -133,13 +133,14 @@ check_guest() {
 # has both on v1 where the kernel can, so it is booted once more without. Where there is
 # no graph all these tests are skipped, and membership is what passes. With a controller on v2
 # cgroup_more and howto_refused have answers of each kind as well. What holders names is tested
-# here on each kernel, as it differs from one to the next.
+# here on each kernel, as it differs from one to the next. What debugfs allows under lockdown is
+# looked at last: nothing can be loaded any more then.
 run_holders() {
 	"$VM/run.sh" --kernel "$NAME" --guest mixed --append cgroup_no_v1=memory,blkio \
 		--module "$MODULE" --files "$WORK/tests" --out "$WORK/out/holders" \
 		--timeout "$TIMEOUT" -- \
-		"./run_tests.sh holders charges cgroup_more task_more membership howto_refused \
-		 ${NAMED[*]}"
+		"CGI_LOCKDOWN=1 ./run_tests.sh holders charges cgroup_more task_more membership \
+		 howto_refused ${NAMED[*]} lockdown"
 }
 
 check_holders() {
