@@ -183,16 +183,11 @@ static void put_holder(struct lines *lines, const struct table *holders, uint32_
 static void put_holders(struct lines *lines, const struct picture *picture, struct slice object)
 {
 	struct context *context = picture->context;
-	const struct relation *held;
-	uint32_t first, row;
+	uint32_t row;
 
 	if (!context->options->holders)
 		return;
-	first = graph_find(&context->graph, INDEX_HOLDERS, object);
-	if (first == NO_ROW)
-		return;
-	held = graph_relation(&context->graph, HOLDERS_OF_OBJECT);
-	relation_for_each(held, first, row)
+	graph_for_each_holder(&context->graph, object, row)
 		put_holder(lines, snapshot_table(&context->snapshot, KIND_HOLDERS), row);
 }
 

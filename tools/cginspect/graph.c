@@ -313,6 +313,11 @@ const struct relation *graph_relation(struct graph *graph, enum relation_name na
 	return &graph->relations[name];
 }
 
+uint32_t graph_first_holder(struct graph *graph, struct slice object)
+{
+	return graph_find(graph, INDEX_HOLDERS, object);
+}
+
 uint32_t graph_hierarchy_of(struct graph *graph, struct slice cgroup)
 {
 	struct slice id = cgroup;

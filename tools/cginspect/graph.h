@@ -81,6 +81,13 @@ const struct relation *graph_relation(struct graph *graph, enum relation_name na
 #define relation_for_each(relation, to, row) \
 	for (row = (relation)->first[to]; row != NO_ROW; row = (relation)->next[row])
 
+/* The first row of holders about @object, or NO_ROW. */
+uint32_t graph_first_holder(struct graph *graph, struct slice object);
+/* Go through all rows of holders about @object. */
+#define graph_for_each_holder(graph, object, row) \
+	for (row = graph_first_holder(graph, object); row != NO_ROW; \
+	     row = graph_relation(graph, HOLDERS_OF_OBJECT)->next[row])
+
 /* The hierarchy's row of a cgroup H:ID, or NO_ROW. */
 uint32_t graph_hierarchy_of(struct graph *graph, struct slice cgroup);
 

@@ -134,17 +134,12 @@ struct libscols_line *object_holder(const struct table *holders, struct tree *tr
 void object_holders(struct context *context, struct tree *tree, struct libscols_line *parent,
 		    struct slice object)
 {
-	const struct relation *held;
 	const struct table *holders = table_of(context, KIND_HOLDERS);
-	uint32_t first, row;
+	uint32_t row;
 
 	if (!context->options->holders)
 		return;
-	first = graph_find(&context->graph, INDEX_HOLDERS, object);
-	if (first == NO_ROW)
-		return;
-	held = graph_relation(&context->graph, HOLDERS_OF_OBJECT);
-	relation_for_each(held, first, row)
+	graph_for_each_holder(&context->graph, object, row)
 		object_holder(holders, tree, parent, row);
 }
 

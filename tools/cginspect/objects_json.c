@@ -18,14 +18,15 @@ struct json *object_json_rows(const struct table *table, const struct relation *
 struct json *object_json_holders(struct context *context, struct slice object)
 {
 	const struct table *holders = snapshot_table(&context->snapshot, KIND_HOLDERS);
-	uint32_t first;
+	struct json *array;
+	uint32_t row;
 
 	if (!context->options->holders)
 		return json_null();
-	first = graph_find(&context->graph, INDEX_HOLDERS, object);
-	if (first == NO_ROW)
-		return json_array();
-	return object_json_rows(holders, graph_relation(&context->graph, HOLDERS_OF_OBJECT), first);
+	array = json_array();
+	graph_for_each_holder(&context->graph, object, row)
+		json_append(array, json_row(holders, row));
+	return array;
 }
 
 struct json *object_json_css(struct context *context, uint32_t row)

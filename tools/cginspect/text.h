@@ -75,13 +75,6 @@ bool text_number(struct slice slice, uint64_t *number);
 bool text_counts_none(struct slice count);
 /* Whether it is known, and without a "~". */
 bool text_counts_exactly(struct slice count);
-/*
- * Whether a count says that there is none: 0, or below 0, which is what one can be that is not
- * exact. One that is not known ("-") does not say so.
- */
-bool text_counts_none(struct slice count);
-/* Whether a count is exact: it has no "~", and it is known. */
-bool text_counts_exactly(struct slice count);
 
 bool text_escapes_are_whole(struct slice slice);
 /*

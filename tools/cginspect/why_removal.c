@@ -51,14 +51,11 @@ static void add_holder(const struct table *holders, struct evidence *evidence, u
 static void add_holders(struct why *why, struct evidence *evidence, struct slice object)
 {
 	const struct table *holders = why_table(why, KIND_HOLDERS);
-	struct graph *graph = &why->context->graph;
-	uint32_t row, first = graph_find(graph, INDEX_HOLDERS, object);
 	bool is_unseen, is_none;
 	struct slice kind;
+	uint32_t row;
 
-	if (first == NO_ROW)
-		return;
-	relation_for_each(graph_relation(graph, HOLDERS_OF_OBJECT), first, row) {
+	graph_for_each_holder(&why->context->graph, object, row) {
 		kind = table_get(holders, row, "kind");
 		is_unseen = slice_is(kind, "unseen");
 		is_none = text_counts_none(table_get(holders, row, "refs"));
