@@ -54,9 +54,13 @@ struct diff {
 
 /* --- how far it has come --- */
 
-static bool is_none(struct slice count)
+/* In an older snapshot it is not known of which css_sets a css_set is the domain. */
+static bool has_tasks(const struct table *css_sets, uint32_t row)
 {
-	return slice_absent(count) || slice_is(count, "0");
+	struct slice threaded = table_get(css_sets, row, "threaded");
+
+	return !text_counts_none(table_get(css_sets, row, "tasks")) ||
+	       (!slice_absent(threaded) && !text_counts_none(threaded));
 }
 
 static enum stage stage_of_state(struct slice state)
@@ -75,8 +79,7 @@ static enum stage stage_of(enum kind kind, const struct table *table, uint32_t r
 		return slice_is(state, "zombie") || slice_is(state, "exiting") ? STAGE_HELD :
 		       STAGE_LIVE;
 	case KIND_CSS_SETS:
-		return is_none(table_get(table, row, "tasks")) &&
-		       is_none(table_get(table, row, "threaded")) ? STAGE_HELD : STAGE_LIVE;
+		return has_tasks(table, row) ? STAGE_LIVE : STAGE_HELD;
 	case KIND_HIERARCHIES:
 		return slice_is(state, "lingering") ? STAGE_HELD : STAGE_LIVE;
 	default:
