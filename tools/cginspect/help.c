@@ -8,7 +8,7 @@
 
 /* A library without filters has nothing for -Q. */
 #ifdef HAVE_SCOLS_FILTER
-#define HELP_FILTER	";   -Q, --filter EXPR   only lines for which it is true"
+#define HELP_FILTER	";   -Q, --filter EXPR   lines it is true of"
 #else
 #define HELP_FILTER	""
 #endif

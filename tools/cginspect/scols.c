@@ -53,6 +53,16 @@ struct libscols_column *scols_column(struct libscols_table *table, const char *n
 	return need_memory(scols_table_new_column(table, name, 0, flags));
 }
 
+#ifdef HAVE_SCOLS_FILTER
+
+static void keep_from_measuring(struct libscols_column *column, size_t width)
+{
+	(void)column;
+	(void)width;
+}
+
+#else /* !HAVE_SCOLS_FILTER */
+
 /*
  * Up to 2.39 the library asks this function, instead of measuring, of a column that is
  * wrapped. Where it writes to no terminal nothing is.
@@ -72,6 +82,14 @@ static char *no_wrap(const struct libscols_column *column, char *text, void *unu
 	return NULL;
 }
 
+static void keep_from_measuring(struct libscols_column *column, size_t width)
+{
+	scols_column_set_wrapfunc(column, width_of, no_wrap, (void *)(uintptr_t)width);
+	scols_column_set_flags(column, scols_column_get_flags(column) | SCOLS_FL_WRAP);
+}
+
+#endif
+
 /* The library forgets a width as soon as cells are less wide than the name, unless told so. */
 static void column_set_width(struct libscols_column *column, size_t width)
 {
@@ -80,11 +98,8 @@ static void column_set_width(struct libscols_column *column, size_t width)
 	if (width > strlen(scols_column_get_name(column)))
 		flags |= SCOLS_FL_STRICTWIDTH;
 	scols_column_set_whint(column, width);
-#ifndef HAVE_SCOLS_FILTER
-	flags |= SCOLS_FL_WRAP;
-	scols_column_set_wrapfunc(column, width_of, no_wrap, (void *)(uintptr_t)width);
-#endif
 	scols_column_set_flags(column, flags);
+	keep_from_measuring(column, width);
 }
 
 void scols_widths_set(struct libscols_table *table, const size_t *widths)

@@ -116,7 +116,13 @@ filters() {
 			[ "$(tr -d ' ' <"$TMP/out" | sort -u | xargs)" = "0 ~0" ] &&
 			run 0 -i "$GOOD" tasks -Q 'STATE == "zombie"' -n -o comm &&
 			[ "$(wc -l <"$TMP/out")" = 1 ] &&
-			says 2 "-Q 'tid =='" -i "$GOOD" tasks -Q 'tid =='
+			run 0 -i "$GOOD" tasks -Q 'ppid == 2 && comm =~ "^kswapd"' -r -n -o tid &&
+			fields "$GOOD" tasks ppid comm tid | awk '$1 == 2 && $2 ~ /^kswapd/ {
+				print $3 }' | same - "$TMP/out" && [ -s "$TMP/out" ] &&
+			run 0 -i "$GOOD" csses -Q 'pages > 0 || css == "pids:1"' -S css -rno css &&
+			[ "$(xargs <"$TMP/out")" = "memory:1 pids:1" ] &&
+			says 2 "-Q 'tid =='" -i "$GOOD" tasks -Q 'tid ==' &&
+			says 2 "tasks has no column 'path'" -i "$GOOD" tasks -Q 'path == "/"'
 	fi
 }
 
