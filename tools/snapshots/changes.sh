@@ -4,20 +4,8 @@
 # "CHANGE KIND OBJECT NAME" with TABs between them: before --leaks--> leaked --moves--> moved.
 # Of a css_set nobody but the module knows the identity, so that is "-".
 
-dir=/sys/kernel/debug/cgroup_inspect
-out=/cgi/out
-
-mount_of() {
-	awk -v want="$1" '$3 ~ /^cgroup/ && ("," $4 "," ~ "," want "," || $3 == want) {
-		print $2; exit }' /proc/mounts
-}
-
-# in_cgroup DIR COMMAND...: started there.
-in_cgroup() {
-	where=$1
-	shift
-	(echo 0 >"$where/cgroup.procs" && exec "$@") &
-}
+# shellcheck source=lib.sh
+. ./lib.sh
 
 did() {
 	printf '%s\t%s\t%s\t%s\n' "$@" >>"$to"

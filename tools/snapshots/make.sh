@@ -33,7 +33,7 @@ put_program() {
 run_guest() {
 	local module
 
-	cp "$TOP/tools/snapshots/$3" "$WORK/files"
+	cp "$TOP/tools/snapshots/lib.sh" "$TOP/tools/snapshots/$3" "$WORK/files"
 	module=$("$VM/build.sh" "$WORK/module-$2" "$2" | tail -n 1)
 	"$VM/run.sh" --kernel "$2" --guest "$1" --module "$module" \
 		--files "$WORK/files" --out "$WORK/out" -- sh "./$3"

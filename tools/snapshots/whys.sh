@@ -4,20 +4,8 @@
 # module says about them, and then try. "errors" has what the kernel answered, as lines "PATH WHAT
 # ERROR" with TABs between them; WHAT is rmdir, cgroup.procs, +CONTROLLER, -CONTROLLER or mount.
 
-out=/cgi/out
-v2=/sys/fs/cgroup
-
-# in_cgroup DIR COMMAND...: started there.
-in_cgroup() {
-	where=$v2/$1
-	shift
-	(echo 0 >"$where/cgroup.procs" && exec "$@") &
-}
-
-# The echo of the shell does not say which error it is.
-write() {
-	/bin/echo "$1" >"$v2/$2"
-}
+# shellcheck source=lib.sh
+. ./lib.sh
 
 scene() {
 	mkdir -p "$v2/why"
@@ -27,19 +15,19 @@ scene() {
 		threaded/thread threaded/invalid zombie gone held cold cold/below; do
 		mkdir "$v2/why/$name"
 	done
-	in_cgroup why/task sleep 1000
-	in_cgroup why/both sleep 1000
-	in_cgroup why/both/below sleep 1000
+	in_cgroup "$v2/why/task" sleep 1000
+	in_cgroup "$v2/why/both" sleep 1000
+	in_cgroup "$v2/why/both/below" sleep 1000
 	write +memory why/parent/cgroup.subtree_control
 	write +memory why/parent/enables/cgroup.subtree_control
 	write +pids why/pids/cgroup.subtree_control
-	in_cgroup why/pids/below sleep 1000
+	in_cgroup "$v2/why/pids/below" sleep 1000
 	write threaded why/threaded/thread/cgroup.type
-	in_cgroup why/cold/below sleep 1000
+	in_cgroup "$v2/why/cold/below" sleep 1000
 	for name in zombie gone; do
 		sh -c "(echo 0 >$v2/why/$name/cgroup.procs && exec sleep 0.2) & exec sleep 1000" &
 	done
-	in_cgroup why/held unshare -n sleep 1000
+	in_cgroup "$v2/why/held" unshare -n sleep 1000
 	holder=$!
 	sleep 3
 	write 1 why/cold/cgroup.freeze
@@ -49,45 +37,12 @@ scene() {
 	sleep 2
 }
 
-# try PATH WHAT COMMAND...: note the error with which it fails.
-try() {
-	path=$1
-	what=$2
-	shift 2
-	said=$("$@" 2>&1) && said=ok
-	case $said in
-	ok)			error=- ;;
-	*busy*)			error=EBUSY ;;
-	*"not supported"*)	error=EOPNOTSUPP ;;
-	*"No such file"*)	error=ENOENT ;;
-	*)			error=$said ;;
-	esac
-	printf '%s\t%s\t%s\n' "$path" "$what" "$error" >>"$out/errors"
-}
-
-# What succeeds is undone.
-try_writes() {
-	try "$1" cgroup.procs write "$probe" "$1/cgroup.procs"
-	echo "$probe" >"$v2/cgroup.procs"
-	for controller in memory pids; do
-		case " $(cat "$v2$1/cgroup.subtree_control") " in
-		*" $controller "*)
-			try "$1" "-$controller" write "-$controller" "$1/cgroup.subtree_control"
-			[ "$error" = EBUSY ] || write "+$controller" "$1/cgroup.subtree_control"
-			;;
-		*)
-			try "$1" "+$controller" write "+$controller" "$1/cgroup.subtree_control"
-			[ "$error" != - ] || write "-$controller" "$1/cgroup.subtree_control"
-			;;
-		esac
-	done
-}
-
 tries() {
 	sleep 1000 &
 	probe=$!
 	for folder in $(cd "$v2" && find why -mindepth 1 -type d | sort); do
-		try_writes "/$folder"
+		try_procs "/$folder"
+		try_controllers "/$folder"
 		try "/$folder" rmdir rmdir "$v2/$folder"
 		[ "$error" != - ] || mkdir "$v2/$folder"
 	done
@@ -97,6 +52,7 @@ tries() {
 }
 
 mkdir -p "$out"
+v2=$(mount_of cgroup2)
 scene
 ./cginspect save >"$out/saved" || exit 1
 tries
