@@ -41,47 +41,6 @@ static char *words_of(struct context *context, uint32_t row)
 	return longer;
 }
 
-static void show_csses(struct context *context, struct tree *tree, struct libscols_line *parent,
-		       uint32_t cgroup)
-{
-	const struct relation *csses = graph_relation(&context->graph, CSSES_OF_CGROUP);
-	struct libscols_line *line;
-	uint32_t row;
-
-	relation_for_each(csses, cgroup, row) {
-		line = object_css(context, tree, parent, row);
-		object_holders(context, tree, line,
-			       table_get(table_of(context, KIND_CSSES), row, "css"));
-	}
-}
-
-static void show_css_set(struct context *context, struct tree *tree, struct libscols_line *parent,
-			 uint32_t row)
-{
-	struct libscols_line *line = object_css_set(context, tree, parent, row);
-
-	object_holders(context, tree, line,
-		       table_get(table_of(context, KIND_CSS_SETS), row, "css_set"));
-	object_tasks(context, tree, line, row, NO_ROW);
-}
-
-/* Most css_sets are linked to most roots, so these have very many. */
-static void show_css_sets(struct context *context, struct tree *tree, struct libscols_line *parent,
-			  uint32_t cgroup)
-{
-	const struct relation *links = graph_relation(&context->graph, LINKS_OF_CGROUP);
-	const struct relation *css_sets = graph_relation(&context->graph, LINKS_OF_CSS_SET);
-	unsigned long nr = 0;
-	uint32_t link;
-
-	relation_for_each(links, cgroup, link)
-		if (css_sets->target[link] != NO_ROW &&
-		    (nr++ < OBJECTS_MOST || context->options->all))
-			show_css_set(context, tree, parent, css_sets->target[link]);
-	if (nr > OBJECTS_MOST && !context->options->all)
-		object_rest(tree, parent, nr - OBJECTS_MOST);
-}
-
 static void show_around(struct context *context, struct tree *tree, struct libscols_line *parent,
 			uint32_t cgroup)
 {
@@ -107,36 +66,11 @@ static void show(struct context *context, struct tree *tree, uint32_t row)
 	show_around(context, tree, line, row);
 	object_holders(context, tree, line,
 		       table_get(table_of(context, KIND_CGROUPS), row, "cgroup"));
-	show_csses(context, tree, line, row);
-	show_css_sets(context, tree, line, row);
+	object_csses(context, tree, line, row, false);
+	object_css_sets(context, tree, line, row, false);
 }
 
 /* --- for programs --- */
-
-static struct json *json_css_set(struct context *context, uint32_t row)
-{
-	const struct table *css_sets = table_of(context, KIND_CSS_SETS);
-	const struct relation *tasks = graph_relation(&context->graph, TASKS_OF_CSS_SET);
-	struct json *object = json_row(css_sets, row);
-
-	json_replace(object, "tasks", object_json_rows(table_of(context, KIND_TASKS), tasks, row));
-	json_add(object, "holders",
-		 object_json_holders(context, table_get(css_sets, row, "css_set")));
-	return object;
-}
-
-static struct json *json_css_sets(struct context *context, uint32_t cgroup)
-{
-	const struct relation *links = graph_relation(&context->graph, LINKS_OF_CGROUP);
-	const struct relation *css_sets = graph_relation(&context->graph, LINKS_OF_CSS_SET);
-	struct json *array = json_array();
-	uint32_t link;
-
-	relation_for_each(links, cgroup, link)
-		if (css_sets->target[link] != NO_ROW)
-			json_append(array, json_css_set(context, css_sets->target[link]));
-	return array;
-}
 
 static struct json *json_cgroup(struct context *context, uint32_t row)
 {
@@ -151,7 +85,7 @@ static struct json *json_cgroup(struct context *context, uint32_t row)
 	json_add(object, "children",
 		 object_json_rows(cgroups, graph_relation(graph, CHILDREN_OF_CGROUP), row));
 	json_add(object, "csses", object_json_csses(context, row));
-	json_add(object, "css_sets", json_css_sets(context, row));
+	json_add(object, "css_sets", object_json_css_sets(context, row));
 	json_add(object, "holders",
 		 object_json_holders(context, table_get(cgroups, row, "cgroup")));
 	return object;

@@ -15,6 +15,12 @@ static const struct table *table_of(struct context *context, enum kind kind)
 	return snapshot_table(&context->snapshot, kind);
 }
 
+/* Most removed cgroups have none, and then nobody has to go through all links to see it. */
+static bool has_css_sets(struct context *context, uint32_t cgroup)
+{
+	return !text_counts_none(table_get(table_of(context, KIND_CGROUPS), cgroup, "css_sets"));
+}
+
 /* --- for people --- */
 
 struct drawing {
@@ -24,21 +30,6 @@ struct drawing {
 	struct libscols_line **lines;
 };
 
-static void show_csses(struct context *context, struct tree *tree, struct libscols_line *parent,
-		       uint32_t cgroup)
-{
-	const struct relation *csses = graph_relation(&context->graph, CSSES_OF_CGROUP);
-	struct libscols_line *line;
-	uint32_t row;
-
-	relation_for_each(csses, cgroup, row) {
-		line = object_css(context, tree, parent, row);
-		tree_set_detail(line, dying_words(context, KIND_CSSES, row));
-		object_holders(context, tree, line,
-			       table_get(table_of(context, KIND_CSSES), row, "css"));
-	}
-}
-
 static struct libscols_line *show_cgroup(struct context *context, struct tree *tree,
 					 struct libscols_line *parent, uint32_t row)
 {
@@ -47,7 +38,9 @@ static struct libscols_line *show_cgroup(struct context *context, struct tree *t
 	line = object_cgroup(context, tree, parent, row, dying_words(context, KIND_CGROUPS, row));
 	object_holders(context, tree, line,
 		       table_get(table_of(context, KIND_CGROUPS), row, "cgroup"));
-	show_csses(context, tree, line, row);
+	object_csses(context, tree, line, row, true);
+	if (has_css_sets(context, row))
+		object_css_sets(context, tree, line, row, true);
 	return line;
 }
 
@@ -67,11 +60,9 @@ static void show_with_children(struct drawing *drawing, uint32_t top)
 /* A css that was removed from a live cgroup. */
 static void show_css(struct context *context, struct tree *tree, uint32_t row)
 {
-	struct libscols_line *line = object_css(context, tree, NULL, row);
+	struct libscols_line *line = object_css_held(context, tree, NULL, row, true);
 	uint32_t cgroup = graph_relation(&context->graph, CSSES_OF_CGROUP)->target[row];
 
-	tree_set_detail(line, dying_words(context, KIND_CSSES, row));
-	object_holders(context, tree, line, table_get(table_of(context, KIND_CSSES), row, "css"));
 	if (cgroup != NO_ROW)
 		object_cgroup(context, tree, line, cgroup, text_format("its cgroup"));
 }
@@ -108,8 +99,11 @@ static void show_holders(struct context *context, struct tree *tree, struct libs
 		return;
 	object_holders(context, tree, parent, table_get(table_of(context, first->kind), first->row,
 							cgroup ? "cgroup" : "css"));
-	if (cgroup)
-		show_csses(context, tree, parent, first->row);
+	if (!cgroup)
+		return;
+	object_csses(context, tree, parent, first->row, true);
+	if (has_css_sets(context, first->row))
+		object_css_sets(context, tree, parent, first->row, true);
 }
 
 /* Many that are held by the same kinds of things, as one line about the oldest. */
@@ -173,6 +167,8 @@ static struct json *json_cgroup(struct context *context, uint32_t row)
 
 	json_add(object, "cgroup", json_row(cgroups, row));
 	json_add(object, "csses", object_json_csses(context, row));
+	json_add(object, "css_sets", has_css_sets(context, row) ?
+				     object_json_css_sets(context, row) : json_array());
 	json_add(object, "holders",
 		 object_json_holders(context, table_get(cgroups, row, "cgroup")));
 	return object;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dying.h"
 #include "objects.h"
 
 static const struct table *table_of(struct context *context, enum kind kind)
@@ -160,6 +161,56 @@ void object_tasks(struct context *context, struct tree *tree, struct libscols_li
 	relation_for_each(tasks, css_set, row)
 		if (row != except && (nr++ < OBJECTS_MOST || context->options->all))
 			object_task(context, tree, parent, row);
+	if (nr > OBJECTS_MOST && !context->options->all)
+		object_rest(tree, parent, nr - OBJECTS_MOST);
+}
+
+struct libscols_line *object_css_held(struct context *context, struct tree *tree,
+				      struct libscols_line *parent, uint32_t row, bool held)
+{
+	struct libscols_line *line = object_css(context, tree, parent, row);
+
+	if (held)
+		tree_set_detail(line, dying_words(context, KIND_CSSES, row));
+	object_holders(context, tree, line, table_get(table_of(context, KIND_CSSES), row, "css"));
+	return line;
+}
+
+void object_csses(struct context *context, struct tree *tree, struct libscols_line *parent,
+		  uint32_t cgroup, bool held)
+{
+	const struct relation *csses = graph_relation(&context->graph, CSSES_OF_CGROUP);
+	uint32_t row;
+
+	relation_for_each(csses, cgroup, row)
+		object_css_held(context, tree, parent, row, held);
+}
+
+static void add_css_set(struct context *context, struct tree *tree, struct libscols_line *parent,
+			uint32_t row, bool held)
+{
+	struct libscols_line *line = object_css_set(context, tree, parent, row);
+
+	if (held)
+		tree_set_detail(line, dying_words(context, KIND_CSS_SETS, row));
+	object_holders(context, tree, line,
+		       table_get(table_of(context, KIND_CSS_SETS), row, "css_set"));
+	object_tasks(context, tree, line, row, NO_ROW);
+}
+
+/* Most css_sets are linked to most roots, so these have very many. */
+void object_css_sets(struct context *context, struct tree *tree, struct libscols_line *parent,
+		     uint32_t cgroup, bool held)
+{
+	const struct relation *links = graph_relation(&context->graph, LINKS_OF_CGROUP);
+	const struct relation *css_sets = graph_relation(&context->graph, LINKS_OF_CSS_SET);
+	unsigned long nr = 0;
+	uint32_t link;
+
+	relation_for_each(links, cgroup, link)
+		if (css_sets->target[link] != NO_ROW &&
+		    (nr++ < OBJECTS_MOST || context->options->all))
+			add_css_set(context, tree, parent, css_sets->target[link], held);
 	if (nr > OBJECTS_MOST && !context->options->all)
 		object_rest(tree, parent, nr - OBJECTS_MOST);
 }

@@ -18,6 +18,9 @@ struct libscols_line *object_cgroup(struct context *context, struct tree *tree,
 				    struct libscols_line *parent, uint32_t row, char *detail);
 struct libscols_line *object_css(struct context *context, struct tree *tree,
 				 struct libscols_line *parent, uint32_t row);
+/* The same with its holders. With @held the detail says by what it is held. */
+struct libscols_line *object_css_held(struct context *context, struct tree *tree,
+				      struct libscols_line *parent, uint32_t row, bool held);
 struct libscols_line *object_hierarchy(struct context *context, struct tree *tree,
 				       struct libscols_line *parent, uint32_t row);
 /* A row of holders. */
@@ -30,6 +33,13 @@ void object_holders(struct context *context, struct tree *tree, struct libscols_
 /* The tasks of a css_set, but for @except; the first ones and how many more there are. */
 void object_tasks(struct context *context, struct tree *tree, struct libscols_line *parent,
 		  uint32_t css_set, uint32_t except);
+
+/* All csses of a cgroup, with their holders. @held is as above. */
+void object_csses(struct context *context, struct tree *tree, struct libscols_line *parent,
+		  uint32_t cgroup, bool held);
+/* Its css_sets with holders and tasks; the first ones and how many more there are. */
+void object_css_sets(struct context *context, struct tree *tree, struct libscols_line *parent,
+		     uint32_t cgroup, bool held);
 
 /* How many there are that are not listed. */
 void object_rest(struct tree *tree, struct libscols_line *parent, unsigned long nr);

@@ -48,3 +48,29 @@ struct json *object_json_csses(struct context *context, uint32_t cgroup)
 		json_append(array, object_json_css(context, row));
 	return array;
 }
+
+static struct json *json_css_set(struct context *context, uint32_t row)
+{
+	const struct table *css_sets = snapshot_table(&context->snapshot, KIND_CSS_SETS);
+	const struct relation *of = graph_relation(&context->graph, TASKS_OF_CSS_SET);
+	struct json *object = json_row(css_sets, row);
+
+	json_replace(object, "tasks",
+		     object_json_rows(snapshot_table(&context->snapshot, KIND_TASKS), of, row));
+	json_add(object, "holders",
+		 object_json_holders(context, table_get(css_sets, row, "css_set")));
+	return object;
+}
+
+struct json *object_json_css_sets(struct context *context, uint32_t cgroup)
+{
+	const struct relation *links = graph_relation(&context->graph, LINKS_OF_CGROUP);
+	const struct relation *css_sets = graph_relation(&context->graph, LINKS_OF_CSS_SET);
+	struct json *array = json_array();
+	uint32_t link;
+
+	relation_for_each(links, cgroup, link)
+		if (css_sets->target[link] != NO_ROW)
+			json_append(array, json_css_set(context, css_sets->target[link]));
+	return array;
+}

@@ -13,5 +13,7 @@ struct json *object_json_holders(struct context *context, struct slice object);
 /* The row of a css with what holds it, and an array of those of a cgroup. */
 struct json *object_json_css(struct context *context, uint32_t row);
 struct json *object_json_csses(struct context *context, uint32_t cgroup);
+/* The css_sets of a cgroup, with what holds them and with the rows of their tasks. */
+struct json *object_json_css_sets(struct context *context, uint32_t cgroup);
 
 #endif /* _CGINSPECT_OBJECTS_JSON_H */
