@@ -72,10 +72,10 @@ static const char *hidden_words(struct why *why, uint32_t task)
 	struct slice tgid = table_get(why_table(why, KIND_TASKS), task, "tgid");
 	uint32_t leader = graph_find(&why->context->graph, INDEX_TASKS, tgid);
 
-	if (leader != NO_ROW && leader != task && !is_in_cgroup(why, leader))
-		return " (a thread; cgroup.procs does not show it, as its leader is elsewhere)";
 	if (!task_is(why, task, "state", "running"))
 		return " (exiting, but not done with it)";
+	if (leader != NO_ROW && leader != task && !is_in_cgroup(why, leader))
+		return " (a thread; cgroup.procs does not show it, as its leader is elsewhere)";
 	if (task_is(why, task, "kthread", "yes"))
 		return " (kernel thread)";
 	return "";
@@ -100,7 +100,10 @@ static unsigned long add_tasks(struct why *why, struct evidence *evidence)
 	return running;
 }
 
-/* From 7.2 on a cgroup can be removed if all of its tasks are exiting. */
+/*
+ * From 7.2 on tasks that exit do not keep a cgroup from being removed, if all threads of their
+ * processes do.
+ */
 static bool kernel_removes_exiting(const struct why *why)
 {
 	struct slice release = table_value(why_table(why, KIND_INFO), "kernel"), piece;
@@ -111,6 +114,46 @@ static bool kernel_removes_exiting(const struct why *why)
 	if (slice_next(&release, '.', &piece))
 		text_number(piece, &minor);
 	return major > 7 || (major == 7 && minor >= 2);
+}
+
+/* Of each task: whether it is the leader of a process that has a thread which does not exit. */
+static bool *find_living(struct why *why)
+{
+	const struct table *tasks = why_table(why, KIND_TASKS);
+	bool *lives = allocate(tasks->nr_rows, sizeof(*lives));
+	uint32_t task, leader;
+
+	for (task = 0; task < tasks->nr_rows; task++) {
+		if (!task_is(why, task, "state", "running"))
+			continue;
+		leader = graph_find(&why->context->graph, INDEX_TASKS,
+				    table_get(tasks, task, "tgid"));
+		if (leader != NO_ROW)
+			lives[leader] = true;
+	}
+	return lives;
+}
+
+/*
+ * Whether a task on the list is of a process that lives: then it makes rmdir fail on each kernel,
+ * exiting or not. One of which the leader is not listed may be.
+ */
+static bool has_living(struct why *why)
+{
+	const struct table *tasks = why_table(why, KIND_TASKS);
+	bool *lives = find_living(why), found = false;
+	struct cursor cursor = why_tasks(why);
+	uint32_t task, leader;
+
+	while (!found && (task = why_next_task(why, &cursor)) != NO_ROW) {
+		if (!task_is(why, task, "list", "tasks"))
+			continue;
+		leader = graph_find(&why->context->graph, INDEX_TASKS,
+				    table_get(tasks, task, "tgid"));
+		found = leader == NO_ROW || lives[leader];
+	}
+	free(lives);
+	return found;
 }
 
 static void rmdir_tasks(struct why *why)
@@ -125,11 +168,14 @@ static void rmdir_tasks(struct why *why)
 	evidence_begin(&evidence, why);
 	/* Nothing is known of tasks that are counted, but not listed. */
 	if (!add_tasks(why, &evidence) && evidence.nr >= number) {
-		if (kernel_removes_exiting(why)) {
-			evidence_drop(&evidence);
-			return;
-		}
 		words = ", all of which are exiting";
+		if (kernel_removes_exiting(why)) {
+			if (!has_living(why)) {
+				evidence_drop(&evidence);
+				return;
+			}
+			words = ", exiting threads of processes that live";
+		}
 	}
 	if (!evidence.nr)
 		why_add_column(why, &evidence, "populated");
