@@ -197,6 +197,7 @@ static bool explain_controller(struct why *why, const char *name)
 		    why->context->snapshot.input.name);
 	why->id = table_get(controllers, row, "name");
 	why->path = slice_of(name);
+	why->row = NO_ROW;
 	print_head(why, "controller", text_format("%s", ""));
 	why_controller(why, row);
 	if (!why->found && !why->answers)

@@ -28,6 +28,16 @@ bool slice_begins(struct slice slice, const char *string)
 	return slice.length >= length && !memcmp(slice.at, string, length);
 }
 
+bool slice_lists(struct slice list, struct slice wanted)
+{
+	struct slice item;
+
+	while (slice_next(&list, ',', &item))
+		if (slice_equal(item, wanted))
+			return true;
+	return false;
+}
+
 bool slice_absent(struct slice slice)
 {
 	return slice.length == 1 && *slice.at == '-';

@@ -26,6 +26,9 @@ char *slice_copy(struct slice slice);
 /* Of /a/b/c this is c; of the root it is "/". */
 struct slice text_last_part(struct slice path);
 
+/* Whether a list with commas has this item. */
+bool slice_lists(struct slice list, struct slice wanted);
+
 /*
  * Where the first @c is, or @end. Pieces are short, so this is faster than to call memchr()
  * for each: 8 bytes at a time, of which those that are @c get their highest bit. A byte

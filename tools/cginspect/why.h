@@ -26,6 +26,7 @@ struct why {
 	/* What the answers are about. */
 	struct slice id;
 	struct slice path;
+	/* NO_ROW if they are about a controller. */
 	uint32_t row;
 	bool found;
 	/* Of what was removed: something holds it for sure; whether anything does is in doubt. */
@@ -86,6 +87,11 @@ void why_rmdir(struct why *why);
 void why_attach(struct why *why);
 void why_subtree_control(struct why *why);
 void why_freeze(struct why *why);
+/*
+ * An operation that waits, and can't be killed, until csses that drain have been killed: those of
+ * live cgroups, the cgroup asked about and what is below it, or all if it is about none (NO_ROW).
+ */
+void why_waiting(struct why *why, const char *what);
 /* Why a removed cgroup, or a css that was removed from a live one, is still there. */
 void why_removal(struct why *why);
 /* Why a v1 mount of a controller fails because of the cgroup, which can have been removed. */

@@ -147,7 +147,8 @@ static void why_blocked(struct why *why, uint32_t row)
 	answer(why, reason, &evidence);
 }
 
-static void why_no_v1(struct why *why, uint32_t row)
+/* Returns whether there is an answer. */
+static bool why_no_v1(struct why *why, uint32_t row)
 {
 	struct slice flags = get(why, row, "flags"), rest = flags, flag;
 	struct evidence evidence;
@@ -160,8 +161,9 @@ static void why_no_v1(struct why *why, uint32_t row)
 		why_answer(why, "mount", "EINVAL",
 			   text_format("this kernel has no v1 of it, or was told to disable it"),
 			   &evidence);
-		return;
+		return true;
 	}
+	return false;
 }
 
 static void why_ids(struct why *why, uint32_t row)
@@ -181,6 +183,8 @@ static void why_ids(struct why *why, uint32_t row)
 void why_controller(struct why *why, uint32_t row)
 {
 	why_blocked(why, row);
-	why_no_v1(why, row);
+	/* A controller that v1 does not have is refused before anybody waits. */
+	if (!why_no_v1(why, row))
+		why_waiting(why, "mount");
 	why_ids(why, row);
 }

@@ -228,31 +228,59 @@ static bool has_some(const struct table *table, uint32_t row, const char *column
 	return !slice_absent(number) && !text_counts_none(number);
 }
 
-/*
- * What else holds a css that was removed from a live cgroup. Of one of a removed cgroup this says
- * no more than what is said of the cgroup.
- */
-static void why_css(struct why *why, uint32_t css)
+/* The css_sets for which a css counts, with what holds them. */
+static void add_css_sets(struct why *why, struct evidence *evidence, struct slice css)
 {
-	const struct table *csses = why_table(why, KIND_CSSES);
-	struct slice id = table_get(csses, css, "css");
-	bool by_graph = has_some(csses, css, "css_sets") || has_some(csses, css, "children");
-	struct evidence evidence;
+	const struct table *css_sets = why_table(why, KIND_CSS_SETS);
+	struct slice id;
+	uint32_t row;
 	char *words;
 
-	if (!by_graph && !text_counts_none(table_get(csses, css, "unaccounted")))
-		return;
-	words = dying_words(why->context, KIND_CSSES, css);
+	for (row = 0; row < css_sets->nr_rows; row++) {
+		if (!slice_lists(table_get(css_sets, row, "csses"), css))
+			continue;
+		id = table_get(css_sets, row, "css_set");
+		words = dying_words(why->context, KIND_CSS_SETS, row);
+		evidence_add(evidence, id, "css_set %.*s%s%s", (int)id.length, id.at,
+			     *words ? ": " : "", words);
+		free(words);
+	}
+}
+
+/*
+ * What else holds a css that was removed from a live cgroup. Of one of a removed cgroup this says
+ * no more than what is said of the cgroup. The reason is freed.
+ */
+static void why_css(struct why *why, uint32_t css, char *reason)
+{
+	struct slice id = table_get(why_table(why, KIND_CSSES), css, "css");
+	char *words = dying_words(why->context, KIND_CSSES, css);
+	struct evidence evidence;
+
 	evidence_begin(&evidence, why);
 	evidence_add(&evidence, id, "%s", *words ? words : "no reference is left");
 	free(words);
-	words = text_format(by_graph ? "css_sets, or csses below it, hold css %.*s" :
-			    "nothing that is known holds css %.*s, it should be gone soon",
-			    (int)id.length, id.at);
-	why_answer(why, "removal", NULL, words, &evidence);
+	add_css_sets(why, &evidence, id);
+	why_answer(why, "removal", NULL, reason, &evidence);
 }
 
-/* A css of a live cgroup is there until subtree_control, or rmdir, has removed it. */
+static void why_dying_css(struct why *why, uint32_t css)
+{
+	const struct table *csses = why_table(why, KIND_CSSES);
+	struct slice id = table_get(csses, css, "css");
+
+	if (has_some(csses, css, "css_sets") || has_some(csses, css, "children"))
+		why_css(why, css, text_format("css_sets, or csses below it, hold css %.*s",
+					      (int)id.length, id.at));
+	else if (text_counts_none(table_get(csses, css, "unaccounted")))
+		why_css(why, css, text_format("nothing that is known holds css %.*s, %s",
+					      (int)id.length, id.at, "it should be gone soon"));
+}
+
+/*
+ * A css of a live cgroup is there until subtree_control, or rmdir, has removed it. One that drains
+ * has its own references until it is killed, as that of memory for its id, so only tasks count.
+ */
 static void why_csses_left(struct why *why, bool live)
 {
 	const struct relation *csses = graph_relation(&why->context->graph, CSSES_OF_CGROUP);
@@ -263,12 +291,15 @@ static void why_csses_left(struct why *why, bool live)
 	relation_for_each(csses, why->row, row) {
 		state = table_get(table, row, "state");
 		id = table_get(table, row, "css");
-		if (!slice_is(state, "dying") && !slice_is(state, "draining"))
+		if (live && slice_is(state, "draining"))
+			why_css(why, row, text_format("css %.*s stays until %s", (int)id.length,
+						      id.at, "tasks that exit have left it"));
+		if (!slice_is(state, "dying"))
 			continue;
 		why_unaccounted(why, KIND_CSSES, row, "css",
 				text_format("css %.*s", (int)id.length, id.at));
 		if (live)
-			why_css(why, row);
+			why_dying_css(why, row);
 	}
 }
 

@@ -9,16 +9,6 @@
 #include "tree.h"
 #include "why.h"
 
-static bool list_has(struct slice list, struct slice wanted)
-{
-	struct slice item;
-
-	while (slice_next(&list, ',', &item))
-		if (slice_equal(item, wanted))
-			return true;
-	return false;
-}
-
 static struct slice get(struct why *why, uint32_t row, const char *column)
 {
 	return table_get(why_table(why, KIND_CGROUPS), row, column);
@@ -92,8 +82,9 @@ static bool is_threaded_controller(struct why *why, struct slice name)
 {
 	uint32_t row = graph_find(&why->context->graph, INDEX_SUBSYSTEMS, name);
 
-	return row != NO_ROW && list_has(table_get(why_table(why, KIND_SUBSYSTEMS), row, "flags"),
-					 slice_of("threaded"));
+	return row != NO_ROW &&
+	       slice_lists(table_get(why_table(why, KIND_SUBSYSTEMS), row, "flags"),
+			   slice_of("threaded"));
 }
 
 /*
@@ -149,7 +140,7 @@ static void refuse_enabling(struct why *why, uint32_t above, const char *wanted,
 
 	evidence_begin(&evidence, why);
 	while (!slice_absent(has) && slice_next(&has, ',', &name)) {
-		if (list_has(why_get(why, "subtree_control"), name))
+		if (slice_lists(why_get(why, "subtree_control"), name))
 			continue;
 		error = enable_error(why, name);
 		if (error && slice_is(slice_of(error), wanted))
@@ -190,6 +181,43 @@ static void refuse_disabling(struct why *why)
 		evidence_drop(&evidence);
 }
 
+static bool is_below(struct why *why, uint32_t row)
+{
+	const struct relation *parents = graph_relation(&why->context->graph, CHILDREN_OF_CGROUP);
+
+	while (row != NO_ROW && row != why->row)
+		row = parents->target[row];
+	return row != NO_ROW;
+}
+
+void why_waiting(struct why *why, const char *what)
+{
+	const struct table *csses = why_table(why, KIND_CSSES);
+	const struct relation *of = graph_relation(&why->context->graph, CSSES_OF_CGROUP);
+	struct evidence evidence;
+	uint32_t css, cgroup;
+	char *words;
+
+	evidence_begin(&evidence, why);
+	for (css = 0; css < csses->nr_rows; css++) {
+		cgroup = of->target[css];
+		if (cgroup == NO_ROW || !slice_is(table_get(csses, css, "state"), "draining") ||
+		    !slice_is(get(why, cgroup, "state"), "live") ||
+		    (why->row != NO_ROW && !is_below(why, cgroup)))
+			continue;
+		words = text_format(" has css %.*s", (int)table_get(csses, css, "css").length,
+				    table_get(csses, css, "css").at);
+		why_add_cgroup(why, &evidence, cgroup, words);
+		free(words);
+	}
+	if (evidence.nr)
+		why_answer(why, what, NULL,
+			   text_format("it waits until tasks that exit have left these csses"),
+			   &evidence);
+	else
+		evidence_drop(&evidence);
+}
+
 void why_subtree_control(struct why *why)
 {
 	uint32_t above = graph_relation(&why->context->graph,
@@ -203,18 +231,10 @@ void why_subtree_control(struct why *why)
 				"it is in a threaded subtree, which can't enable these");
 	}
 	refuse_disabling(why);
+	why_waiting(why, "cgroup.subtree_control");
 }
 
 /* --- cgroup.freeze --- */
-
-static bool is_below(struct why *why, uint32_t row)
-{
-	const struct relation *parents = graph_relation(&why->context->graph, CHILDREN_OF_CGROUP);
-
-	while (row != NO_ROW && row != why->row)
-		row = parents->target[row];
-	return row != NO_ROW;
-}
 
 /* The tasks in it and below it that have not stopped. */
 static void add_resisting(struct why *why, struct evidence *evidence)
