@@ -27,5 +27,7 @@ void dot_legend(FILE *to, const struct picture *picture);
 void dot_cgroup_held(FILE *to, const struct picture *picture, uint32_t cgroup);
 void dot_bunch_held(FILE *to, const struct picture *picture, const struct bunch *bunch);
 void dot_css_set_held(FILE *to, const struct picture *picture, uint32_t css_set);
+/* The same of csses that were removed from a live cgroup. */
+void dot_removed_csses(FILE *to, const struct picture *picture, uint32_t cgroup);
 
 #endif /* _CGINSPECT_DOT_H */

@@ -93,12 +93,15 @@ static void put_reason(FILE *to, struct slice number, const struct reason *reaso
 	fputs(numbers && slice_is(number, "1") ? reason->one : reason->many, to);
 }
 
-/* "css memory:4: 5 other references, 5 pages"; each css holds its cgroup. */
-static void put_css(FILE *to, const struct table *csses, uint32_t css, bool numbers)
+/* "css memory:4: 5 other references, 5 pages"; each css holds its cgroup. To be freed. */
+static char *css_words(const struct table *csses, uint32_t css, bool numbers)
 {
 	struct slice id = table_get(csses, css, "css"), name = id, number;
-	const struct reason *reason;
 	const char *separator = ": ";
+	const struct reason *reason;
+	size_t length;
+	char *text;
+	FILE *to = need_memory(open_memstream(&text, &length));
 
 	if (!numbers)
 		slice_next(&id, ':', &name);
@@ -112,6 +115,9 @@ static void put_css(FILE *to, const struct table *csses, uint32_t css, bool numb
 		put_reason(to, number, reason, numbers);
 		separator = ", ";
 	}
+	if (fclose(to))
+		need_memory(NULL);
+	return text;
 }
 
 /* Each kind is told to @put, a line each. */
@@ -138,10 +144,8 @@ static void tell_kinds(const struct picture *picture, uint32_t cgroup, bool numb
 		free(text);
 	}
 	relation_for_each(of, cgroup, css) {
-		line = need_memory(open_memstream(&text, &length));
-		put_css(line, csses, css, numbers);
-		fclose(line);
-		put(to, (struct slice){ text, length });
+		text = css_words(csses, css, numbers);
+		put(to, slice_of(text));
 		free(text);
 	}
 }
@@ -208,6 +212,31 @@ void dot_cgroup_held(FILE *to, const struct picture *picture, uint32_t cgroup)
 	relation_for_each(of, cgroup, css)
 		put_holders(&lines, picture, table_get(csses, css, "css"));
 	end_lines(&lines, "holders");
+}
+
+void dot_removed_csses(FILE *to, const struct picture *picture, uint32_t cgroup)
+{
+	struct context *context = picture->context;
+	const struct table *csses = snapshot_table(&context->snapshot, KIND_CSSES);
+	struct lines lines = lines_of(to, picture);
+	struct slice state;
+	uint32_t css;
+	char *words;
+
+	relation_for_each(graph_relation(&context->graph, CSSES_OF_CGROUP), cgroup, css) {
+		state = table_get(csses, css, "state");
+		if (!slice_is(state, "dying") && !slice_is(state, "draining"))
+			continue;
+		if (begin_line(&lines)) {
+			words = css_words(csses, css, true);
+			dot_field(to, state);
+			fputc(' ', to);
+			dot_field(to, slice_of(words));
+			free(words);
+		}
+		put_holders(&lines, picture, table_get(csses, css, "css"));
+	}
+	end_lines(&lines, "lines");
 }
 
 void dot_css_set_held(FILE *to, const struct picture *picture, uint32_t css_set)

@@ -125,6 +125,7 @@ void dot_cgroup_label(FILE *to, const struct picture *picture, uint32_t cgroup)
 		dot_cgroup_held(to, picture, cgroup);
 		return;
 	}
+	dot_removed_csses(to, picture, cgroup);
 	if (picture->one_css_set)
 		return;
 	put_tasks(to, picture, cgroup);
