@@ -9,11 +9,13 @@ set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/../../scripts/lib.sh"
 
 # A guest and a kernel each. s390x has another order of bytes. "changes" are three snapshots of
-# one guest, for diff, "whys" is one with what the kernel refused, for why.
-ALL=("mixed 6.1" "systemd 6.1" "systemd-hybrid 5.10" "mixed 7.3" "mixed s390x-6.12" changes whys)
+# one guest, for diff, "whys" is one with what the kernel refused, for why, and "states" is one
+# with objects in rare states.
+ALL=("mixed 6.1" "systemd 6.1" "systemd-hybrid 5.10" "mixed 7.3" "mixed s390x-6.12" changes whys
+	states)
 
 case ${1-} in
--h|--help)	printf 'usage: make.sh ["GUEST KERNEL" | changes | whys]...\nDefault:'
+-h|--help)	printf 'usage: make.sh ["GUEST KERNEL" | changes | whys | states]...\nDefault:'
 		printf ' "%s"' "${ALL[@]}"; echo; exit 0 ;;
 -*)		usage_error "unknown option '$1'; see make.sh --help" ;;
 esac
@@ -56,6 +58,16 @@ save_whys() {
 	done
 }
 
+# Of what the guest makes some needs 7.2.
+save_states() {
+	"${CC:-gcc}" -D_GNU_SOURCE -O2 -static -pthread -o "$WORK/files/threads" \
+		"$TOP/tools/snapshots/threads.c"
+	run_guest systemd 7.3 states.sh
+	for one in snapshot proc dirs errors; do
+		cp "$WORK/out/$one" "$TOP/selftests/snapshots/states-7.3.$one"
+	done
+}
+
 save() {
 	local guest=$1 kernel=$2 to=$TOP/selftests/snapshots/$1-$2
 
@@ -73,6 +85,7 @@ for what; do
 	case $what in
 	changes) save_changes ;;
 	whys)	save_whys ;;
+	states)	save_states ;;
 	*)	save $what ;;
 	esac
 done

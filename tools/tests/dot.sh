@@ -132,11 +132,17 @@ task_is_its_links() {
 	sort "$TMP/drawn" | same "$TMP/wanted" -
 }
 
-# --cgroup: what is above and below it in its tree, and no other removed cgroup.
+# --cgroup: what is above and below it in its tree, and no other removed cgroup. It is one right
+# below the root, below which some were removed.
 cgroup_is_its_branch() {
-	draw "$1" --cgroup 0:/jobs --all || return
-	fields "$1" cgroups path cgroup | awk -F '\t' '$1 == "/" || $1 ~ "^/jobs(/|$)" {
-		if ($2 ~ /^0:/) print $2 }' | sort >"$TMP/wanted"
+	local top
+
+	top=$(fields "$1" cgroups dying_descendants path | awk '
+		$1 > 1 && $2 ~ "^/(jobs|states)$" { print $2 }')
+	draw "$1" --cgroup "0:$top" --all || return
+	fields "$1" cgroups path cgroup | awk -F '\t' -v top="$top" '
+		$2 ~ /^0:/ && ($1 == "/" || $1 == top || index($1, top "/") == 1) { print $2 }' |
+		sort >"$TMP/wanted"
 	awk '$1 == "node" && $2 ~ /^0:/ { print $2 }' "$TMP/graph" | sort | same "$TMP/wanted" -
 }
 

@@ -91,7 +91,8 @@ holders_are_all() {
 	{
 		fields "$1.snapshot" cgroups state cgroup
 		fields "$1.snapshot" csses state css
-	} | awk '$1 == "dying" || $1 == "draining" { print $2 }' >"$TMP/removed"
+		fields "$1.snapshot" css_sets state css_set
+	} | awk '$1 == "dying" || $1 == "draining" || $1 == "dead" { print $2 }' >"$TMP/removed"
 	fields "$1.snapshot" holders object kind |
 		awk 'FNR == NR { removed[$1]; next } $1 in removed' "$TMP/removed" - |
 		tr '\t' ' ' | sort >"$TMP/wanted"
@@ -103,6 +104,25 @@ holders_are_all() {
 		print id "\t-\tcode\t1\t-\t-\t-\t-\t-" }' "$1.snapshot" >"$TMP/held"
 	run 0 -i "$TMP/held" cgroup 0:/ --holders --json && jq -r "$holders" "$TMP/out" |
 		grep -x "$dead code" >/dev/null
+}
+
+# Each css_set of a removed cgroup, with its tasks, is below the cgroup, in JSON and for people.
+css_sets_are_all() {
+	fields "$1.snapshot" cgroups state cgroup | awk '$1 != "live" { print $2 }' >"$TMP/removed"
+	fields "$1.snapshot" links cgroup css_set | awk 'FNR == NR { removed[$1]; next }
+		$1 in removed' "$TMP/removed" - >"$TMP/linked"
+	awk '{ print $2 }' "$TMP/linked" >"$TMP/sets"
+	fields "$1.snapshot" tasks css_set tid | awk 'FNR == NR { sets[$1]; next } $1 in sets {
+		print "task", $2 }' "$TMP/sets" - | sort >"$TMP/tasks"
+	run 0 -i "$1.snapshot" dying --all --json || return
+	jq -r '.dying[] | select(.cgroup) | (., .below[]) | .cgroup.cgroup as $id | .css_sets[] |
+		"\($id)\t\(.css_set)"' "$TMP/out" | sort | same <(sort "$TMP/linked") - || return
+	jq -r '.. | .css_sets? | arrays[].tasks[] | "task \(.tid)"' "$TMP/out" | sort |
+		same "$TMP/tasks" - || return
+	run 0 -i "$1.snapshot" dying --all || return
+	sed -n 's/.*css_set  *\([0-9a-f]*\) .*/\1/p' "$TMP/out" | sort |
+		same <(sort "$TMP/sets") - || return
+	sed -n 's/.*task .*  \([0-9][0-9]*\) .*/task \1/p' "$TMP/out" | sort | same "$TMP/tasks" -
 }
 
 # Of a group the oldest is shown with what holds it.
@@ -183,7 +203,6 @@ for name in $(snapshots); do
 	tally_case "$name: the tree is that of the folders" tree_is_dirs "$saved"
 	tally_case "$name: the chains of tasks are /proc/PID/cgroup" chains_are_proc "$saved"
 	tally_case "$name: the chain has each css of the css_set" csses_are_all "$saved"
-	tally_case "$name: each cgroup of a path is a tree" tree_of_path "$saved"
 	if fields "$saved.snapshot" hierarchies name | grep -v '^-$' >/dev/null; then
 		tally_case "$name: the tree of a hierarchy by its name" tree_of_name "$saved"
 	fi
@@ -192,6 +211,11 @@ for name in $(snapshots); do
 	tally_case "$name: dying has all that was removed" dying_are_all "$saved"
 	tally_case "$name: holders add up to what is unaccounted" holders_add_up "$saved"
 	tally_case "$name: JSON has each line of holders" holders_are_all "$saved"
+	tally_case "$name: removed cgroups have their css_sets and tasks" css_sets_are_all "$saved"
+done
+for name in $(scenes); do
+	saved=$SNAPSHOTS/$name
+	tally_case "$name: each cgroup of a path is a tree" tree_of_path "$saved"
 	tally_case "$name: what holds the oldest of a group" group_has_holders "$saved"
 	tally_case "$name: references that were not counted" not_counted "$saved"
 	tally_case "$name: a cgroup has all its css_sets and tasks" cgroup_is_whole "$saved"

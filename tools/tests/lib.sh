@@ -65,6 +65,11 @@ snapshots() {
 	find "$SNAPSHOTS" -name '*.snapshot' -printf '%f\n' | sed 's/\.snapshot$//' | sort
 }
 
+# Those of the same scene: each has /shop, /jobs, /cache and cgroups with odd names.
+scenes() {
+	snapshots | grep -v '^states-'
+}
+
 # rows FILE SECTION: print the lines of a table, without its header.
 rows() {
 	awk -v mark="## $2" '/^## / { on = $0 == mark; next } on && !/^#/' "$1"

@@ -12,9 +12,9 @@ set -euo pipefail
 WHYS=$SNAPSHOTS/whys
 GOOD=$SNAPSHOTS/mixed-6.1.snapshot
 
-# foretells PATH WHAT ERROR: why knew that this fails so, or that it does not fail.
+# foretells PATH WHAT ERROR: why knew that this fails so, that it waits, or that it does neither.
 foretells() {
-	local filter
+	local filter of=${2/[+-]*/cgroup.subtree_control}
 
 	case $2 in
 	+*)	filter="select(.what == \"cgroup.subtree_control\" and
@@ -23,9 +23,12 @@ foretells() {
 			(.evidence | test(\" enables [a-z,]*${2#-}\")))" ;;
 	*)	filter="select(.what == \"$2\")" ;;
 	esac
-	"$CGINSPECT" -i "$WHYS.saved" why "$1" --json >"$TMP/out" 2>"$TMP/err" || [ $? -eq 1 ] ||
-		return
-	answers "(first(.why[] | $filter | .error) // \"-\") == \"$3\"" "$TMP/out" ||
+	"$CGINSPECT" -i "${SAVED-$WHYS.saved}" why "$1" --json >"$TMP/out" 2>"$TMP/err" ||
+		[ $? -eq 1 ] || return
+	answers "any(.why[]; .what == \"$of\" and (.reason | startswith(\"it waits\"))) ==
+		(\"$3\" == \"waits\")" "$TMP/out" || { echo "#   for $1 $2"; return 1; }
+	[ "$3" = waits ] ||
+		answers "(first(.why[] | $filter | .error) // \"-\") == \"$3\"" "$TMP/out" ||
 		{ echo "#   for $1 $2, and not $3"; jq -c '.why[]' "$TMP/out"; return 1; }
 }
 
@@ -39,7 +42,7 @@ all_are_foretold() {
 		[[ $what == $1 ]] || continue
 		foretells "$path" "$what" "${error/ENOENT/-}" || return
 		[[ $error == - || $error == ENOENT ]] || nr=$((nr + 1))
-	done <"$WHYS.errors"
+	done <"${ERRORS-$WHYS.errors}"
 	[ "$nr" -ge "$2" ] || { echo "# only $nr of them failed"; return 1; }
 }
 
@@ -193,6 +196,15 @@ tally_case "the kernel and why: cgroup.procs" all_are_foretold cgroup.procs 4
 tally_case "the kernel and why: +CONTROLLER" all_are_foretold '+*' 4
 tally_case "the kernel and why: -CONTROLLER" all_are_foretold '-*' 1
 tally_case "the kernel and why: mount" all_are_foretold mount 2
+STATES=$SNAPSHOTS/states-7.3
+SAVED=$STATES.snapshot
+ERRORS=$STATES.errors
+tally_case "rare states: rmdir" all_are_foretold rmdir 7
+tally_case "rare states: cgroup.procs" all_are_foretold cgroup.procs 1
+tally_case "rare states: +CONTROLLER" all_are_foretold '+*' 3
+tally_case "rare states: a write that waits" all_are_foretold '-*' 1
+tally_case "rare states: mount" all_are_foretold mount 2
+unset SAVED ERRORS
 ENABLED='section == "cgroups" && $4 == "/why/threaded" { $8 = "pids" }'
 BASE=$WHYS.saved tally_case "no controller for an invalid domain" says_why /why/threaded/invalid \
 	cgroup.subtree_control EOPNOTSUPP "which can't enable these" "+pids, type domain invalid" \
@@ -234,6 +246,29 @@ tally_case "the same, on a kernel that does not care" eval "edited '$EXITING"'
 ZOMBIES='section == "tasks" && $1 ~ /^15[567]$/ { $4 = "zombie" }'
 tally_case "zombies that are on the list, on that kernel" eval "edited '$ZOMBIES"'
 	/^kernel: / { $0 = "kernel: 7.2.1 x86_64" } { print }'"'"' && run 1 -i "$TMP/new" why 0:40'
+STUCK=$(fields "$STATES.snapshot" tasks comm state tid | awk '$1 == "threads" && $2 == "exiting" {
+	print $3; exit }')
+BASE=$STATES.snapshot tally_case "a thread that exits, of a process that lives" says_why \
+	/states/threads/stuck rmdir EBUSY "it: 1, exiting threads of processes that live" \
+	"$STUCK threads (exiting, but not done with it)" '{ print } END { print "## later" }'
+BASE=$STATES.snapshot tally_case "one whose process is not known" says_why \
+	/states/exits rmdir EBUSY "exiting threads of processes that live" "sleep (exiting" \
+	'section == "tasks" && $4 == "exiting" { $2 = 99999 } { print }'
+ZOMBIE_SET=$(fields "$STATES.snapshot" css_sets exiting default css_set | awk -v id="$(
+	fields "$STATES.snapshot" cgroups path cgroup |
+	awk '$1 == "/states/switched/zombie" { print $2 }')" '$2 == id { print $3 }')
+BASE=$STATES.snapshot tally_case "css_sets that hold a css, by name" says_why \
+	/states/switched/zombie removal - "css_sets, or csses below it, hold css memory:" \
+	"css_sets 1, css_set $ZOMBIE_SET: exiting 1" '{ print } END { print "## later" }'
+BASE=$STATES.snapshot tally_case "a css that drains" says_why /states/switched/leaving removal - \
+	"stays until tasks that exit have left it" "css_sets 1" \
+	'{ print } END { print "## later" }'
+BASE=$STATES.snapshot tally_case "no references from outside are its own" eval '
+	run 0 -i "$BASE" why /states/switched/leaving && ! grep outside "$TMP/out" &&
+	run 0 -i "$BASE" why /states/drain && ! grep outside "$TMP/out"'
+BASE=$STATES.snapshot tally_case "one of a removed cgroup keeps nobody waiting" eval '
+	edited "section == \"cgroups\" && \$4 == \"/states/switched/leaving\" { \$5 = \"draining\" }
+	{ print }" && run 0 -i "$TMP/new" why /states/switched && ! grep waits "$TMP/out"'
 tally_case "a task that is counted and not listed" says_why 0:40 rmdir EBUSY "tasks are in it: 3" \
 	"155 sleep (exiting, but not done with it)" "$EXITING"' section == "tasks" && $1 == 157 { next }
 	/^kernel: / { $0 = "kernel: 7.2.1 x86_64" } { print }'
