@@ -141,7 +141,8 @@ begin_results() {
 	throttled)
 		heading throttled point victim holder quota_percent times median_ns worst_ns ;;
 	tool)
-		heading tool point command median_ns times_cat kib times_text reached ;;
+		heading tool point command median_ns times_cat times_cat_least \
+			times_cat_most kib times_text aims ;;
 	compare)
 		heading raw point round side ns bytes tasks passes hold_ns
 		heading sides point side rounds median_ns min_ns quarter_ns three_quarters_ns \
