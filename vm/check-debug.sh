@@ -26,8 +26,9 @@ usage: check-debug.sh [--control]
 USAGE
 }
 
-# boot [--append ARGS] ...: without ACPI no other clock counts less than 4 ms than that of the
-# processors, which the kernel does not trust, as they claim no constant rate. QEMU's have one.
+# boot [--append ARGS] ...: boot the debug kernel. It has no ACPI, so the time stamp counter is the
+# only clock that is finer than a tick. The kernel does not trust it where the processors claim no
+# constant rate, but QEMU's processors share one counter, so it is told to.
 boot() {
 	local append=
 

@@ -25,9 +25,8 @@ static long free_bytes(void)
 }
 
 /*
- * KASAN keeps objects after they were freed, up to a 32nd of the memory, and lets go of some as
- * others are allocated, so memory would turn up later.  It lets go of those of a slab cache if
- * that is shrunk.
+ * Slab caches keep empty pages, and KASAN keeps objects after they were freed, up to a 32nd of the
+ * memory.  Both would turn up as free memory later.  Shrinking a cache takes both from it.
  */
 static void shrink_slabs(void)
 {
