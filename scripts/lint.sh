@@ -341,12 +341,12 @@ dependencies() {
 # include headers of its own level and of those below.
 LEVELS=(
 	"error text"
-	"input kinds options"
+	"graphviz input kinds options"
 	"table"
 	"columns snapshot"
 	"graph json scols"
 	"filter show tree"
-	"cmd context dying objects objects_json"
+	"check cmd context dying objects objects_json"
 	"diff dot dot_* match picture picture_* why why_*"
 	"cmd_* help"
 	"main"

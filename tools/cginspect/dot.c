@@ -241,7 +241,7 @@ static bool print_roots(FILE *to, const struct picture *picture)
 	return any;
 }
 
-void dot_print(FILE *to, const struct picture *picture)
+static void print(FILE *to, const struct picture *picture)
 {
 	uint32_t row;
 	bool roots;
@@ -262,4 +262,21 @@ void dot_print(FILE *to, const struct picture *picture)
 	fputs("legend [shape=note, fillcolor=\"#f0f0f0\", label=\"", to);
 	dot_legend(to, picture);
 	fputs("\"];\ntop -> legend [style=invis];\n}\n", to);
+}
+
+/*
+ * What the picture is made of is checked when it is asked for, so all of it is made before
+ * anything is written. The fuzzer comes back from die() meanwhile and leaves the stream open, so
+ * what that is about to fill must not be on the stack.
+ */
+struct slice dot_text(const struct picture *picture)
+{
+	static char *text;
+	static size_t length;
+	FILE *to = need_memory(open_memstream(&text, &length));
+
+	print(to, picture);
+	if (fclose(to))
+		need_memory(NULL);
+	return (struct slice){ text, length };
 }

@@ -6,8 +6,8 @@
 
 #include "picture.h"
 
-/* Print a picture in the language of Graphviz. */
-void dot_print(FILE *to, const struct picture *picture);
+/* A picture in the language of Graphviz, to be freed. */
+struct slice dot_text(const struct picture *picture);
 
 /* A string within quotes: nothing of it means anything to Graphviz. */
 void dot_quote(FILE *to, struct slice text);

@@ -74,3 +74,31 @@ struct json *object_json_css_sets(struct context *context, uint32_t cgroup)
 			json_append(array, json_css_set(context, css_sets->target[link]));
 	return array;
 }
+
+static void print_section(FILE *to, const struct table *table)
+{
+	unsigned int columns[TABLE_COLUMNS];
+
+	if (table->kind->form == FORM_PAIRS)
+		json_print_pairs(to, table);
+	else
+		json_print_table(to, table, columns, table_all(table, columns));
+}
+
+void object_json_print_all(FILE *to, struct context *context)
+{
+	const char *separator = "";
+	int i;
+
+	fputc('{', to);
+	for (i = 0; i < NR_KINDS; i++) {
+		const struct table *table = snapshot_table(&context->snapshot, i);
+
+		if (!table_is_there(table) || kinds[i].form == FORM_KTAP)
+			continue;
+		fputs(separator, to);
+		print_section(to, table);
+		separator = ",\n";
+	}
+	fputs("}\n", to);
+}

@@ -15,5 +15,10 @@ struct json *object_json_css(struct context *context, uint32_t row);
 struct json *object_json_csses(struct context *context, uint32_t cgroup);
 /* The css_sets of a cgroup, with what holds them and with the rows of their tasks. */
 struct json *object_json_css_sets(struct context *context, uint32_t cgroup);
+/*
+ * Print the whole snapshot as one object with a key for each section. The caller has called
+ * snapshot_check().
+ */
+void object_json_print_all(FILE *to, struct context *context);
 
 #endif /* _CGINSPECT_OBJECTS_JSON_H */
