@@ -31,10 +31,10 @@ PACKAGES=(
 	graphviz
 )
 
-# These build cginspect, and test it: jq and python3-jsonschema read its
-# JSON, script has a terminal.
-TOOLS=(gcc make libc6-dev pkg-config libsmartcols-dev libcjson-dev jq bsdutils
-	python3-jsonschema)
+# These build cginspect, with two libraries of JavaScript for its page, and test it: jq and
+# python3-jsonschema read its JSON, script has a terminal, Graphviz draws.
+TOOLS=(gcc make libc6-dev pkg-config libsmartcols-dev libcjson-dev libjs-jquery
+	libjs-jquery-datatables jq bsdutils python3-jsonschema graphviz)
 GUESTS=1
 
 while [ $# -gt 0 ]; do

@@ -340,14 +340,14 @@ dependencies() {
 # The files of cginspect without their endings, from the lowest to the highest: each may
 # include headers of its own level and of those below.
 LEVELS=(
-	"error text"
+	"error page text"
 	"graphviz input kinds options"
 	"table"
 	"columns snapshot"
 	"graph json scols"
 	"filter show tree"
 	"check cmd context dying objects objects_json"
-	"diff dot dot_* match picture picture_* why why_*"
+	"diff dot dot_* match picture picture_* report why why_*"
 	"cmd_* help"
 	"main"
 )

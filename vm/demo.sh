@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Build the module, boot test VMs, show every file on live v1 and v2
-# hierarchies, and leave the files and the graph as a picture in demo/.
+# hierarchies, and leave the files, the graph as a picture, and all of it as a page in demo/.
 
 set -euo pipefail
 
@@ -22,6 +22,12 @@ picture() {
 	dot -Tpng "$1/graph.dot" -o "$1/graph.png"
 }
 
+# The guest has no Graphviz, so the page is made here, of what cginspect has saved there.
+report() {
+	[ -e "$1/saved" ] || return 0
+	"$WORK/tools/cginspect" -i "$1/saved" html >"$1/report.html"
+}
+
 # Tasks, css_sets and so on in the picture, from the files themselves.
 count() {
 	local file
@@ -40,6 +46,7 @@ show() {
 	"$VM/run.sh" --kernel "$NAME" --guest "$guest" --module "$MODULE" --files "$WORK/demo" \
 		--out "$OUT/$guest" -- sh ./demo.sh
 	picture "$OUT/$guest"
+	report "$OUT/$guest"
 }
 
 result() {
@@ -49,6 +56,7 @@ result() {
 	else
 		echo "  files: demo/$1; no picture, $(grep ^graph: "$OUT/$1/info")"
 	fi
+	[ ! -e "$OUT/$1/report.html" ] || echo "  all of it as a page: demo/$1/report.html"
 }
 
 ROW=$(kernel_row "$VM/kernels" "$NAME")

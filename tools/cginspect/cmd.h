@@ -43,6 +43,7 @@ enum status cmd_why(struct context *context);
 enum status cmd_diff(struct context *context);
 enum status cmd_watch(struct context *context);
 enum status cmd_dot(struct context *context);
+enum status cmd_html(struct context *context);
 
 /*
  * Have the table of holders or check: that of the saved file, or, of the running system, that

@@ -34,14 +34,13 @@ void help_all(const struct command *commands)
 		printf("  %-8s %-11s %s\n", commands->name, commands->args, commands->help);
 	puts("\n"
 	     "  -i, --input FILE     read a saved snapshot, not the running system; -: stdin\n"
-	     "  -J, --json           print JSON, with all columns\n"
 	     "  -o, --output LIST    columns to show; +LIST adds some; -O shows all\n"
 	     "  -S, --sort COLUMN    sort by it" HELP_FILTER "\n"
-	     "  -r, --raw            for scripts, names escaped as \\xHH;   -n, --noheadings\n"
+	     "  -J, --json           JSON;   -r, --raw   \\xHH in names;   -n, --noheadings\n"
 	     "      --tasks, --css-sets, --holders, --all   show these too, or leave none out\n"
 	     "      --color[=WHEN]   auto, always or never;   --ascii   draw trees with ASCII\n"
-	     "      --task T, --cgroup C, --hierarchy H, --collapse, -T, --format F    of dot\n"
-	     "      --dir DIR        where the module's files are; -h, --help; -V, --version\n"
+	     "      --task T, --cgroup C, --hierarchy H, --collapse   of dot and html\n"
+	     "  -T, --format F       of dot; --dir DIR of files; -h, --help; -V, --version\n"
 	     "Status 1: check, diff found something, why nothing; no such object; 2, 3: wrong");
 }
 

@@ -29,7 +29,9 @@ static const struct command commands[] = {
 	{ "why", "PATH|H:ID", "why rmdir, a write, a mount fails, or it is still there",
 	  TREES | TAKES_ALL, 1, 1, true, cmd_why, NULL },
 	{ "dot", "", "a picture, as text for Graphviz, or drawn by it (-T svg)",
-	  TAKES_PICTURE | TAKES_HOLDERS | TAKES_ALL, 0, 0, true, cmd_dot, NULL },
+	  TAKES_PICTURE | TAKES_FORMAT | TAKES_HOLDERS | TAKES_ALL, 0, 0, true, cmd_dot, NULL },
+	{ "html", "", "all of it as one page for a browser: html > FILE",
+	  TAKES_PICTURE | TAKES_ALL, 0, 0, true, cmd_html, NULL },
 	{ "check", "", "whether the graph is sound",
 	  TREES, 0, 0, false, cmd_check, NULL },
 	{ "diff", "FILE [FILE]", "what was made, removed, leaked, moved; or since a file",
@@ -139,9 +141,6 @@ static bool set_picture_option(struct options *options, int option, const char *
 	case OPTION_HIERARCHY:
 		options->hierarchy = value;
 		break;
-	case 'T':
-		options->format = value;
-		break;
 	default:
 		return false;
 	}
@@ -192,6 +191,10 @@ static void set_option(struct options *options, int option, const char *value)
 		options->color = wants_color(value);
 		options->given |= TAKES_LOOKS;
 		break;
+	case 'T':
+		options->format = value;
+		options->given |= TAKES_FORMAT;
+		break;
 	case 'V':
 		puts("cginspect " CGINSPECT_VERSION ", libsmartcols " LIBSMARTCOLS_VERSION);
 		exit(STATUS_OK);
@@ -239,7 +242,7 @@ static void check_usage(const struct command *command, const struct options *opt
 	static const char *const words[] = {
 		"-o, -O, -S, -Q, -r and -n", "--json", "--tasks", "--css-sets", "--holders",
 		"--all", "--color and --ascii",
-		"--task, --cgroup, --hierarchy, --collapse and -T",
+		"--task, --cgroup, --hierarchy and --collapse", "-T",
 	};
 	unsigned int wrong = options->given & ~command->takes;
 

@@ -13,7 +13,8 @@ enum takes {
 	TAKES_HOLDERS	= 1 << 4,
 	TAKES_ALL	= 1 << 5,
 	TAKES_LOOKS	= 1 << 6,	/* --color --ascii */
-	TAKES_PICTURE	= 1 << 7,	/* --task --cgroup --hierarchy --collapse -T */
+	TAKES_PICTURE	= 1 << 7,	/* --task --cgroup --hierarchy --collapse */
+	TAKES_FORMAT	= 1 << 8,	/* -T */
 };
 
 struct options {

@@ -54,7 +54,7 @@ options() {
 
 tally_case "commands" commands
 tally_case "options" options
-tally_case "the beginning of a command" gives "hierarchies holders" h
+tally_case "the beginning of a command" gives "hierarchies holders html" h
 tally_case "the beginning of an option" gives "--css-sets --color --cgroup --collapse" tree --c
 tally_case "a column" gives "start state" tasks -S st
 tally_case "a column before the command has none" gives "" -S st

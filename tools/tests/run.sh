@@ -19,7 +19,7 @@ run_test() {
 	tally "$TMP/log" "$code" 1
 }
 
-for test in golden json hostile graph why diff watch dot broken usage completion schema; do
+for test in golden json hostile graph why diff watch dot html broken usage completion schema; do
 	run_test "$test"
 done
 tally_end

@@ -114,3 +114,4 @@ mkdir -p /cgi/out
 for file in "$dir"/*; do
 	cat "$file" >"/cgi/out/$(basename "$file")" || exit 1
 done
+[ -z "$cginspect" ] || [ ! -e "$dir/links" ] || cginspect save >/cgi/out/saved

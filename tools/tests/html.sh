@@ -1,0 +1,191 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The page, as text: what a browser makes of it is up to browser.sh.
+
+set -euo pipefail
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+GOOD=$SNAPSHOTS/mixed-6.1.snapshot
+
+# data NAME: print what the page has in the element data-NAME.
+data() {
+	awk -v mark="<script type=\"application/json\" id=\"data-$1\">" '
+		on && $0 == "</script>" { exit }
+		on
+		$0 == mark { on = 1 }' "$TMP/page"
+}
+
+page() {
+	run 0 "$@" html && mv "$TMP/out" "$TMP/page"
+}
+
+# The page has what json prints, all of it and in the same order.
+has_the_snapshot() {
+	page -i "$1" && run 0 -i "$1" json && jq . "$TMP/out" >"$TMP/wanted" &&
+		data snapshot | jq . | same "$TMP/wanted" -
+}
+
+# The same snapshot gives the same page, to the byte.
+is_the_same_again() {
+	page -i "$1" && mv "$TMP/page" "$TMP/first" && page -i "$1" && cmp "$TMP/first" "$TMP/page"
+}
+
+has_the_verdict() {
+	page -i "$1" && run 0 -i "$1" check --json && jq .check "$TMP/out" >"$TMP/wanted" &&
+		data report | jq .check | same "$TMP/wanted" -
+}
+
+# Each removed cgroup, and each removed css of one that was not.
+has_what_was_removed() {
+	page -i "$1" && {
+		fields "$1" cgroups cgroup state
+		fields "$1" csses css state cgroup
+	} | awk '$2 == "dying" || $2 == "draining" {
+		if ($1 ~ /^[0-9]/) removed[$1]
+		if (!($3 in removed)) print $1 }' | sort >"$TMP/wanted"
+	[ -s "$TMP/wanted" ] && data report | jq -r '.removed[].object' | sort |
+		same "$TMP/wanted" -
+}
+
+# Every cgroup of a tree has a node, or its box has one.
+boxes_are_nodes() {
+	page -i "$1" || return
+	awk '/^<div id="picture">/, /^<\/div>/' "$TMP/page" | sed -n 's#^<title>\(.*\)</title>$#\1#p' |
+		sort >"$TMP/titles"
+	sed -n 's/^\([0-9]*\):.*/\1/p' "$TMP/titles" | sort -u >"$TMP/trees"
+	fields "$1" cgroups cgroup | grep -f <(sed 's/.*/^&:/' "$TMP/trees") | sort >"$TMP/all"
+	data report | jq -r '.picture.boxes[] | join(" ")' >"$TMP/boxes"
+	{
+		cut -d ' ' -f 1 "$TMP/boxes"
+		grep '^[0-9]*:[0-9]*$' "$TMP/titles"
+	} | sort | same "$TMP/all" - || return
+	cut -d ' ' -f 2 "$TMP/boxes" | sort -u >"$TMP/used"
+	[ -z "$(comm -23 "$TMP/used" "$TMP/titles")" ]
+}
+
+# Nothing names another place but namespaces of SVG and what the libraries and licences say.
+loads_nothing() {
+	page -i "$1" || return
+	sed '/^(function(factory)/d; /^!function(e,t)/d' "$TMP/page" >"$TMP/ours"
+	! grep -E '<(link|img|iframe|object|embed|base|audio|video)\b|<script[^>]* src=' "$TMP/ours" &&
+		! grep -E '@import|url\(' "$TMP/ours" &&
+		grep -qF "content=\"default-src 'none'; script-src 'sha256-" "$TMP/page" &&
+		! grep 'unsafe' <(grep Content-Security-Policy "$TMP/page")
+}
+
+# The policy has the hash of each script and style, else no browser would run it.
+hashes_are_right() {
+	page -i "$GOOD" || return
+	python3 - "$TMP/page" <<-'PYTHON'
+	import base64, hashlib, re, sys
+	page = open(sys.argv[1], newline="").read()
+	policy = re.search(r'Security-Policy" content="([^"]*)"', page)[1]
+	elements = re.findall(r"<(script|style)>(.*?)</\1>", page, re.S)
+	digests = [hashlib.sha256(text.encode()).digest() for _, text in elements]
+	hashes = ["'sha256-" + base64.b64encode(digest).decode() + "'" for digest in digests]
+	assert len(hashes) == 4 and all(h in policy for h in hashes), (hashes, policy)
+	PYTHON
+}
+
+# elements: a line for each element of the page, without what is in it.
+elements() {
+	python3 - "$TMP/page" <<-'PYTHON'
+	import html.parser, sys
+	class Parser(html.parser.HTMLParser):
+	    def handle_starttag(self, tag, attributes):
+	        print(tag, *(name for name, _ in attributes))
+	Parser().feed(open(sys.argv[1], encoding="utf-8").read())
+	PYTHON
+}
+
+HOSTILE='</script><script>alert(1)</script><!--\047\042&lt;]]>\134'
+
+# hostile NAME: write a snapshot in which names, and what a newer module has, are this.
+hostile() {
+	name=$1 awk -F '\t' -v OFS='\t' 'BEGIN { name = ENVIRON["name"] }
+		/^## / { section = $2 == "" ? substr($0, 4) : ""; print; next }
+		/^#/ { print $0 (section == "tasks" ? OFS "new" name : ""); next }
+		section == "tasks" { $3 = name; $0 = $0 OFS name }
+		section == "cgroups" && $4 != "/" { $4 = "/" name }
+		section == "holders" { $7 = name; $9 = "path:" name }
+		section == "info" && /^kernel:/ { $0 = "kernel: " name }
+		{ print }' "$GOOD" >"$TMP/hostile"
+}
+
+# The page of such a snapshot has no other elements than that of the same with harmless names.
+hostile_names_are_text() {
+	hostile abc && page -i "$TMP/hostile" && elements >"$TMP/wanted" &&
+		hostile "$1" && page -i "$TMP/hostile" && elements | same "$TMP/wanted" - &&
+		run 0 -i "$TMP/hostile" json && jq . "$TMP/out" >"$TMP/wanted" &&
+		data snapshot | jq . | same "$TMP/wanted" -
+}
+
+without_graphviz() {
+	mkdir -p "$TMP/bin"
+	PATH=$TMP/bin run 0 -i "$GOOD" html && mv "$TMP/out" "$TMP/page" && grep -q "no picture: dot of Graphviz is not there" "$TMP/err" &&
+		data report | jq -e '.picture.lacking | test("apt install graphviz")' >/dev/null &&
+		! grep -q '^<svg' "$TMP/page"
+}
+
+# A snapshot alone has no holders and no check, and says so.
+without_more() {
+	sed '/^## holders$/,$d' "$GOOD" >"$TMP/plain" && page -i "$TMP/plain" &&
+		data report | jq -e '.check == null and all(.tables[]; .section != "holders")' >"$TMP/answer"
+}
+
+# Of the running system all is read, and a message says what is of a later moment.
+is_live() {
+	mkdir -p "$TMP/live"
+	awk -v dir="$TMP/live" '/^## (holders|check)$/ { to = dir "/" $2; next }
+		{ print > (to ? to : dir "/snapshot") }' "$GOOD"
+	page --dir "$TMP/live" && grep -q "holders is of a later moment" "$TMP/err" &&
+		grep -q "check is of a later moment" "$TMP/err" && mv "$TMP/page" "$TMP/of-live" &&
+		page -i "$GOOD" && cmp "$TMP/page" "$TMP/of-live"
+}
+
+bad_check() {
+	sed '/^ok 7 /d' "$GOOD" >"$TMP/bad" && says 3 "this is no verdict 7" -i "$TMP/bad" html
+}
+
+# The picture of a part, beside all of the data.
+of_one_cgroup() {
+	page -i "$GOOD" --cgroup 0:/shop && ! grep -q '^<title>0:57</title>' "$TMP/page" &&
+		data snapshot | jq -e 'any(.cgroups[]; .cgroup == "0:57")' >/dev/null
+}
+
+to_a_terminal() {
+	script -qec "$CGINSPECT -i $GOOD html" /dev/null >"$TMP/tty" && return 1
+	grep -q "html writes to a file" "$TMP/tty"
+}
+
+full() {
+	! "$CGINSPECT" -i "$GOOD" html >/dev/full 2>"$TMP/err" &&
+		grep -q "the output can not be written" "$TMP/err"
+}
+
+"$CGINSPECT" -i "$GOOD" html >"$TMP/page" 2>"$TMP/err" || die "$(cat "$TMP/err")"
+for name in $(snapshots); do
+	tally_case "$name: it has the snapshot" has_the_snapshot "$SNAPSHOTS/$name.snapshot"
+	tally_case "$name: it has what was removed" has_what_was_removed "$SNAPSHOTS/$name.snapshot"
+	tally_case "$name: boxes are nodes" boxes_are_nodes "$SNAPSHOTS/$name.snapshot"
+done
+tally_case "the verdict" has_the_verdict "$GOOD"
+tally_case "it is the same again" is_the_same_again "$GOOD"
+tally_case "it loads nothing" loads_nothing "$GOOD"
+tally_case "the hashes of the policy" hashes_are_right
+tally_case "names that look like elements" hostile_names_are_text "$HOSTILE"
+tally_case "names that are no UTF-8" hostile_names_are_text '\377\376<b>\303'
+tally_case "names with control characters" hostile_names_are_text '\033[31m\001\015\012<i>'
+tally_case "names that turn letters around" hostile_names_are_text '\342\200\256txt<u>'
+tally_case "without Graphviz" without_graphviz
+tally_case "without holders and check" without_more
+tally_case "the running system" is_live
+tally_case "a check that is cut" bad_check
+tally_case "one cgroup" of_one_cgroup
+tally_case "to a terminal" to_a_terminal
+tally_case "no room for the page" full
+tally_case "an option of dot" says 2 "html does not take -T" -i "$GOOD" html -T svg
+tally_case "a picture of no task" says 1 "there is no task 999999" -i "$GOOD" html --task 999999
+tally_end
