@@ -5,6 +5,7 @@
  */
 #include <linux/debugfs.h>
 #include <linux/delay.h>
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -167,6 +168,12 @@ static const struct file_operations cgi_file_owned_fops = {
 };
 
 /*
+ * A module that does not load is freed at once, whoever has a reference to it.  So nothing can be
+ * opened until all files are there and it is sure that the module stays.
+ */
+static bool cgi_files_admitted;
+
+/*
  * debugfs warns if it can't take a reference to the owner of a file's operations while the
  * module's state does not say that it is going (open_proxy_open() in fs/debugfs/).
  * But delete_module() takes the last reference first and sets the state afterwards.
@@ -175,7 +182,7 @@ static const struct file_operations cgi_file_owned_fops = {
  */
 static int cgi_file_open(struct inode *inode, struct file *file)
 {
-	if (!try_module_get(THIS_MODULE)) {
+	if (!READ_ONCE(cgi_files_admitted) || !try_module_get(THIS_MODULE)) {
 		/*
 		 * do_dentry_open() looks at the file's operations once more when open()
 		 * has failed.  By then ours may be gone, unlike those of debugfs.
@@ -201,8 +208,20 @@ static const struct file_operations cgi_file_fops = {
  * enough: whoever has the file open holds the module, so nothing is removed.
  *
  * Context: Process, sleeps.
+ * Return: 0, or the error of debugfs: -ENOMEM.
  */
-void cgi_file_create(const struct cgi_view *view, struct dentry *dir)
+int cgi_file_create(const struct cgi_view *view, struct dentry *dir)
 {
-	debugfs_create_file_unsafe(view->name, 0400, dir, (void *)view, &cgi_file_fops);
+	return PTR_ERR_OR_ZERO(debugfs_create_file_unsafe(view->name, 0400, dir, (void *)view,
+							  &cgi_file_fops));
+}
+
+/**
+ * cgi_files_admit() - let the files be opened
+ *
+ * Context: Any; loading the module can't fail any more.
+ */
+void cgi_files_admit(void)
+{
+	WRITE_ONCE(cgi_files_admitted, true);
 }

@@ -5,6 +5,7 @@
 struct cgi_view;
 struct dentry;
 
-void cgi_file_create(const struct cgi_view *view, struct dentry *dir);
+int cgi_file_create(const struct cgi_view *view, struct dentry *dir);
+void cgi_files_admit(void);
 
 #endif /* _CGI_FILE_H */

@@ -36,35 +36,42 @@ static const struct cgi_view *const cgi_rcu_views[] = {
 	&cgi_tasks_rcu_view,
 };
 
-static void cgi_root_add(const struct cgi_view *const *views, size_t count)
+static int cgi_root_add(const struct cgi_view *const *views, size_t count)
 {
+	int err = 0;
 	size_t i;
 
-	for (i = 0; i < count; i++)
-		cgi_file_create(views[i], cgi_root);
+	for (i = 0; i < count && !err; i++)
+		err = cgi_file_create(views[i], cgi_root);
+	return err;
 }
 
 /**
  * cgi_root_init() - create the directory and its files
  *
- * The files are all that the module is for: without debugfs it does not load.
+ * The files are all that the module is for: without all of them it does not load.
  *
- * Context: Process, sleeps; after cgi_mode_init().
+ * Context: Process, sleeps; after all else that can fail when the module is loaded.
  * Return: 0, or the error of debugfs: -ENODEV if the kernel has none, -EPERM if
- *         it is switched off.
+ *         it is switched off, -ENOMEM.  Nothing is left then.
  */
 int cgi_root_init(void)
 {
 	const struct cgi_mode *mode = cgi_mode_get();
+	int err;
 
 	cgi_root = debugfs_create_dir("cgroup_inspect", NULL);
 	if (IS_ERR(cgi_root))
 		return PTR_ERR(cgi_root);
 	if (!mode->why_no_graph)
-		cgi_root_add(cgi_graph_views, ARRAY_SIZE(cgi_graph_views));
+		err = cgi_root_add(cgi_graph_views, ARRAY_SIZE(cgi_graph_views));
 	else
-		cgi_root_add(cgi_rcu_views, ARRAY_SIZE(cgi_rcu_views) - !mode->rcu_is_safe);
-	return 0;
+		err = cgi_root_add(cgi_rcu_views, ARRAY_SIZE(cgi_rcu_views) - !mode->rcu_is_safe);
+	if (err)
+		debugfs_remove(cgi_root);
+	else
+		cgi_files_admit();
+	return err;
 }
 
 /**

@@ -24,10 +24,10 @@ static int __init cgi_init(void)
 		return err;
 	cgi_mode_init(graph);
 	err = cgi_root_init();
-	if (err) {
+	if (err == -ENODEV || err == -EPERM)
 		pr_err("no debugfs (%d): needs CONFIG_DEBUG_FS=y, and no debugfs=off\n", err);
+	if (err)
 		goto err_mode;
-	}
 	if (mode->why_no_graph)
 		pr_info("version %s, graph off: %s (css_set_lock: %s, cgroup_mutex: %s)\n",
 			CGI_VERSION, mode->why_no_graph, mode->css_set_lock, mode->cgroup_mutex);
