@@ -22,8 +22,9 @@ static int __init cgi_init(void)
 	err = cgi_waiter_init();
 	if (err)
 		return err;
-	cgi_mode_init(graph);
-	err = cgi_root_init();
+	err = cgi_mode_init(graph);
+	if (!err)
+		err = cgi_root_init();
 	if (err == -ENODEV || err == -EPERM)
 		pr_err("no debugfs (%d): needs CONFIG_DEBUG_FS=y, and no debugfs=off\n", err);
 	if (err)

@@ -24,20 +24,6 @@ static const char *cgi_mode_no_locks(void)
 	return "a lock was not found, though the kernel has KPROBES and KALLSYMS_ALL";
 }
 
-static const char *cgi_mode_no_layout(int err)
-{
-	switch (err) {
-	case 0:
-		return NULL;
-	case -EPROTO:
-		return "unknown layout of struct cgrp_cset_link, a newer module is needed";
-	case -EINTR:
-		return "killed while layouts were checked, load the module again";
-	default:
-		return "out of memory while layouts were checked, load the module again";
-	}
-}
-
 /* Without links only csses lead to cgroups, and not every named hierarchy has some. */
 static const char *cgi_mode_memberships(const struct cgi_mode *mode)
 {
@@ -64,9 +50,13 @@ static u32 cgi_mode_lacks(void)
  * @graph_wanted: false to look up no symbol
  *
  * Context: Process, sleeps for cgroup_mutex.
+ * Return: 0, -ENOMEM, or -EINTR if the caller was killed; then, too, cgi_mode_exit() is to be
+ *         called.
  */
-void cgi_mode_init(bool graph_wanted)
+int cgi_mode_init(bool graph_wanted)
 {
+	int err = 0;
+
 	if (graph_wanted) {
 		cgi_locks_init();
 		cgi_released_init();
@@ -76,9 +66,12 @@ void cgi_mode_init(bool graph_wanted)
 	if (!graph_wanted)
 		cgi_mode.why_no_graph = "module parameter graph=0";
 	else if (cgi_locks_found())
-		cgi_mode.why_no_graph = cgi_mode_no_layout(cgi_layout_check());
+		err = cgi_layout_check();
 	else
 		cgi_mode.why_no_graph = cgi_mode_no_locks();
+	if (err == -EPROTO)
+		cgi_mode.why_no_graph =
+			"unknown layout of struct cgrp_cset_link, a newer module is needed";
 	cgi_mode.css_set_lock = cgi_ksym_source_name(&cgi_css_set_lock_sym);
 	cgi_mode.cgroup_mutex = cgi_ksym_source_name(&cgi_cgroup_mutex_sym);
 	/* The order of the enum makes the worse of two answers the greater one. */
@@ -87,6 +80,7 @@ void cgi_mode_init(bool graph_wanted)
 	cgi_mode.rcu_is_safe = CGI_HAVE_CGROUP_ROOT_RCU;
 	cgi_mode.memberships = cgi_mode_memberships(&cgi_mode);
 	cgi_mode.lacks = cgi_mode_lacks();
+	return err == -EPROTO ? 0 : err;
 }
 
 /**

@@ -36,7 +36,7 @@ struct cgi_mode {
 	bool rcu_is_safe;
 };
 
-void cgi_mode_init(bool graph_wanted);
+int cgi_mode_init(bool graph_wanted);
 void cgi_mode_exit(void);
 const struct cgi_mode *cgi_mode_get(void);
 

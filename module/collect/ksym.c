@@ -3,32 +3,27 @@
  * Addresses of data symbols that most kernels do not export.  Only data: no
  * unexported function is ever called.
  */
-#include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "ksym.h"
 
+/* None of the names is as long as that with all that %pS prints behind it. */
+#define CGI_KSYM_TEXT	96
+
 /*
  * The address must be the very start of the symbol of that name, and in the kernel
- * itself: sprint_symbol() appends " [module]" to a symbol of a module.
+ * itself: %pS appends " [module]" to a symbol of a module.
  */
 static bool cgi_ksym_is_at(const struct cgi_ksym *sym, const void *addr)
 {
-	char wanted[KSYM_NAME_LEN + 8];
-	char *found = kmalloc(KSYM_SYMBOL_LEN, GFP_KERNEL);
-	bool is_at;
+	char wanted[CGI_KSYM_TEXT], found[CGI_KSYM_TEXT];
+	int len = snprintf(found, sizeof(found), "%pS", addr);
 
-	if (!found)
-		return false;
-	sprint_symbol(found, (unsigned long)addr);
 	snprintf(wanted, sizeof(wanted), "%s+0x0/", sym->name);
-	is_at = strstarts(found, wanted) && !strchr(found, '[');
-	kfree(found);
-	return is_at;
+	return len < sizeof(found) && strstarts(found, wanted) && !strchr(found, '[');
 }
 
 /*
