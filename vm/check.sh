@@ -26,7 +26,8 @@ NAMED+=(named_motion named_free)
 # What these tell does not depend on what is mounted, nor on who is in which cgroup. So
 # they run in the guest mixed alone.
 ONCE=(names reading readonly killable unload churn snapshot failing storm exec stuck splice)
-ONCE+=(oom deep rcu_only holds howto howto_held forge security unprivileged lockdown)
+ONCE+=(oom deep rcu_only holds howto howto_held failing_load forge security)
+ONCE+=(unprivileged lockdown)
 # These make what is named themselves, and need no disk.
 ONCE+=(named named_others named_sockets named_huge named_motion named_free named_storm)
 # Guests of another architecture are slow, and so are those beside other guests.
