@@ -155,6 +155,8 @@ check_control() {
 		planted_sleep_in_atomic
 	expect leak 124 'new suspected memory leaks' planted_leak \
 		'not ok 2 nothing leaked'
+	expect error_path 124 'new suspected memory leaks' planted_error_path \
+		'not ok 2 nothing leaked'
 	expect file 124 'new suspected memory leaks' planted_file \
 		'not ok 5 nothing is open on the disk'
 	expect inode 125 'ok 4 nothing was held' 'Busy inodes after unmount' 'VM lost: panic'

@@ -10,6 +10,7 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -18,13 +19,16 @@
 #define PLANTED_LEAKS	20
 #define PLANTED_BYTES	96
 
+/* Two objects take no more than so many allocations. */
+#define PLANTED_ALLOCATIONS	8
+
 /* A file on the disk of the guest, and a cgroup of cgroup2, which expect() removes. */
 #define PLANTED_FILE	"/var/tmp/planted"
 #define PLANTED_CGROUP	"/planted"
 
 static char *fault = "none";
 module_param(fault, charp, 0400);
-MODULE_PARM_DESC(fault, "none, use_after_free, lock_order, sleep_in_atomic, leak, file, inode or cgroup");
+MODULE_PARM_DESC(fault, "one of the names in the table at the end");
 
 static DEFINE_MUTEX(planted_first);
 static DEFINE_MUTEX(planted_second);
@@ -75,6 +79,29 @@ static void planted_leak(void)
 		pr_info("planted: leaked at %p\n", kzalloc(PLANTED_BYTES, GFP_KERNEL));
 }
 
+/* Frees what it has, unless the second allocation fails. */
+static void planted_forget_on_error(void)
+{
+	void *first = kzalloc(PLANTED_BYTES, GFP_NOWAIT);
+	void *second = kzalloc(PLANTED_BYTES, GFP_NOWAIT);
+
+	if (second)
+		kfree(first);
+	kfree(second);
+}
+
+/* kmemleak, too, allocates for each object, so the second one is not the second of all. */
+static void planted_error_path(void)
+{
+	int i;
+
+	for (i = 0; i < PLANTED_LEAKS * PLANTED_ALLOCATIONS; i++) {
+		current->fail_nth = 1 + i % PLANTED_ALLOCATIONS;
+		planted_forget_on_error();
+		current->fail_nth = 0;
+	}
+}
+
 static struct file *planted_open(void)
 {
 	return filp_open(PLANTED_FILE, O_RDWR | O_CREAT, 0600);
@@ -115,6 +142,7 @@ static const struct {
 	{ "lock_order", planted_lock_order },
 	{ "sleep_in_atomic", planted_sleep_in_atomic },
 	{ "leak", planted_leak },
+	{ "error_path", planted_error_path },
 	{ "file", planted_file },
 	{ "inode", planted_inode },
 	{ "cgroup", planted_cgroup },
