@@ -21,7 +21,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -279,13 +278,6 @@ static bool net_namespace_is_found(void)
 
 /* ---- cgroup_mutex ---- */
 
-static bool is_rt(void)
-{
-	struct utsname u;
-
-	return !uname(&u) && strstr(u.version, "PREEMPT_RT");
-}
-
 static int read_hierarchies(void *unused)
 {
 	(void)unused;
@@ -297,7 +289,7 @@ static bool wait_is_shown(pid_t holder)
 	char *script = cgi_commands(cgi_howto, "grep -E 'held_by|waiting|oldest_wait' info", "\n");
 	char *line = cgi_fmt("cgroup_mutex_held_by: %d " COMM_SHOWN "\n", holder);
 
-	return (is_rt() || cgi_script_shows(script, line)) &&
+	return (cgi_kernel_is_rt() || cgi_script_shows(script, line)) &&
 	       cgi_script_shows(script, "readers_waiting: 1\n");
 }
 

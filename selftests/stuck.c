@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -73,13 +72,6 @@ static bool end_hold(void)
 
 /* ---- what info and stats say ---- */
 
-static bool is_rt(void)
-{
-	struct utsname u;
-
-	return !uname(&u) && strstr(u.version, "PREEMPT_RT");
-}
-
 static bool key_is(const char *key, const char *want)
 {
 	static const char * const where[] = { "info", "stats" };
@@ -100,7 +92,7 @@ static bool key_is(const char *key, const char *want)
 static bool holder_is(const char *want)
 {
 	return key_is("cgroup_mutex_held_by",
-		      is_rt() ? "unknown, a mutex of PREEMPT_RT is not read" : want);
+		      cgi_kernel_is_rt() ? "unknown, a mutex of PREEMPT_RT is not read" : want);
 }
 
 static double oldest_wait(void)

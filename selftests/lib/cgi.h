@@ -171,6 +171,8 @@ char *cgi_task_path_now(pid_t tid, int hier);
  * by trying it; a symbol may only make a test stricter.
  */
 bool cgi_kernel_has(const char *symbol);
+/* Is it one of PREEMPT_RT, whose mutexes and preemption are others? */
+bool cgi_kernel_is_rt(void);
 
 /* This is a line of mountinfo, with its escapes. */
 struct cgi_mountinfo {

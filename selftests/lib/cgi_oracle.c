@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
 #include "kselftest.h"
 #include "cgi.h"
@@ -28,6 +29,13 @@ bool cgi_kernel_has(const char *symbol)
 	free(line);
 	free(text);
 	return has;
+}
+
+bool cgi_kernel_is_rt(void)
+{
+	struct utsname u;
+
+	return !uname(&u) && strstr(u.version, "PREEMPT_RT");
 }
 
 char *cgi_proc_cgroup(pid_t tgid, pid_t tid)
