@@ -35,7 +35,8 @@ const char * const cgi_hostile[] = {
 const int cgi_nr_hostile = ARRAY_SIZE(cgi_hostile);
 
 const char * const cgi_hostile_lines[] = {
-	"\n", "\n1\t1\tinit", "\n## info\n", "\nformat: 9", "x\nok 1 x", "\n}\n", "\r\n#tid",
+	"\n", "\n\n", "\n1\t1\tinit", "\n## info\n", "\nformat: 9", "x\nok 1 x", "\n}\n",
+	"\r\n#tid",
 };
 
 const int cgi_nr_hostile_lines = ARRAY_SIZE(cgi_hostile_lines);
@@ -48,19 +49,26 @@ static bool line_is_harmless(char *line)
 	for (at = line; *at; at++)
 		if (*at == '\t' || *at == ' ' || *at == '\\')
 			*at = '_';
-	return cgi_escaped_well(line);
+	return *line && cgi_escaped_well(line);
 }
 
+/* An empty line is one that no file has, so it is looked at as well. */
 bool cgi_file_is_harmless(const char *name)
 {
-	char *text = cgi_text_read(name), *line, *save = NULL;
+	char *text = cgi_text_read(name), *line, *end;
 	bool ok = true;
 
-	for (line = strtok_r(text, "\n", &save); line && ok;
-	     line = strtok_r(NULL, "\n", &save)) {
+	for (line = text; *line && ok; line = end + 1) {
+		end = strchr(line, '\n');
+		if (!end) {
+			ksft_print_msg("%s: the last line does not end\n", name);
+			ok = false;
+			break;
+		}
+		*end = '\0';
 		ok = line_is_harmless(line);
 		if (!ok)
-			ksft_print_msg("%s: %s\n", name, cgi_escape(line));
+			ksft_print_msg("%s: \"%s\"\n", name, cgi_escape(line));
 	}
 	free(text);
 	return ok;

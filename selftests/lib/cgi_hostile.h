@@ -18,8 +18,8 @@ extern const char * const cgi_hostile_lines[];
 extern const int cgi_nr_hostile_lines;
 
 /*
- * Has a file of the module only lines of well-formed UTF-8, with TABs, and without characters
- * that command a terminal, break a line or turn it? If not, this says where.
+ * Has a file of the module only lines of well-formed UTF-8, with TABs, none of them empty, and
+ * without characters that command a terminal, break a line or turn it? If not, this says where.
  */
 bool cgi_file_is_harmless(const char *name);
 
