@@ -27,6 +27,10 @@
 #define NOBODY		65534
 /* What a child ends with if it could not even be made what it should be. */
 #define NOT_SET_UP	2
+/* What it ends with if the system allows no user namespace. */
+#define NOT_ALLOWED	3
+
+#define DEBUGFS		"/sys/kernel/debug"
 
 /* ---- what a child tries ---- */
 
@@ -55,11 +59,19 @@ static bool all_end_with(int want)
 	return ok;
 }
 
-/* Is the way from the root of the file system closed as well, by the mode of debugfs? */
+/*
+ * The way from the root of the file system is closed as well, by the mode of debugfs, which a mount
+ * option may have opened. What it leads to is not opened in any case.
+ */
 static bool path_is_closed(void)
 {
-	return access(CGI_DIR, F_OK) && errno == EACCES &&
-	       open(CGI_DIR "/info", O_RDONLY) < 0 && errno == EACCES;
+	struct stat st;
+
+	if (stat(DEBUGFS, &st))
+		return false;
+	if (!(st.st_mode & 0001) && (!access(CGI_DIR, F_OK) || errno != EACCES))
+		return false;
+	return open(CGI_DIR "/info", O_RDONLY) < 0 && errno == EACCES;
 }
 
 /* ---- what a child becomes ---- */
@@ -86,15 +98,34 @@ static bool drop_user_but(unsigned int cap)
 	return !prctl(PR_SET_KEEPCAPS, 1) && drop_user() && keep_caps(1u << cap);
 }
 
-/* Makes a user namespace in which this user is root. */
-static bool become_its_root(int uid)
+/* What a system answers that has no user namespaces, allows none, or none with privileges. */
+static bool is_refusal(int err)
+{
+	return err == EINVAL || err == ENOSPC || err == EPERM || err == EACCES;
+}
+
+/* Makes a user namespace in which this user is root; returns 0, or what the child ends with. */
+static int become_its_root(int uid)
 {
 	char *map = cgi_fmt("0 %d 1", uid);
+	int err = unshare(CLONE_NEWUSER | CLONE_NEWNS) ? -errno : 0;
 
-	return !unshare(CLONE_NEWUSER | CLONE_NEWNS) &&
-	       !cgi_write("/proc/self", "setgroups", "deny") &&
-	       !cgi_write("/proc/self", "uid_map", map) &&
-	       !cgi_write("/proc/self", "gid_map", map) && !getuid() && !getgid();
+	if (!err)
+		err = cgi_write("/proc/self", "setgroups", "deny");
+	if (!err)
+		err = cgi_write("/proc/self", "uid_map", map);
+	if (!err)
+		err = cgi_write("/proc/self", "gid_map", map);
+	free(map);
+	if (!err)
+		return getuid() || getgid() ? NOT_SET_UP : 0;
+	ksft_print_msg("a user namespace with its root: %s\n", strerror(-err));
+	return is_refusal(-err) ? NOT_ALLOWED : NOT_SET_UP;
+}
+
+static int become_root_of_users(void)
+{
+	return drop_user() ? become_its_root(NOBODY) : NOT_SET_UP;
 }
 
 /* It is, and can mount what such a root may mount, but no debugfs. */
@@ -124,20 +155,22 @@ static int plain_user(void *unused)
 
 static int its_root(void *unused)
 {
+	int code = become_root_of_users();
+
 	(void)unused;
-	if (!drop_user() || !become_its_root(NOBODY))
-		return NOT_SET_UP;
+	if (code)
+		return code;
 	return !(all_end_with(EACCES) && path_is_closed() && mounts_only_its_own());
 }
 
 static int changes_mode(void *unused)
 {
+	int i, code = become_root_of_users();
 	bool ok = true;
-	int i;
 
 	(void)unused;
-	if (!drop_user() || !become_its_root(NOBODY))
-		return NOT_SET_UP;
+	if (code)
+		return code;
 	for (i = 0; i < cgi_nr_files; i++)
 		ok = fchmodat(dir, cgi_files[i], 0444, 0) && errno == EPERM &&
 		     fchownat(dir, cgi_files[i], 0, 0, 0) && errno == EPERM && ok;
@@ -147,9 +180,11 @@ static int changes_mode(void *unused)
 /* It is the same user as the one outside who owns the files. */
 static int root_of_both(void *unused)
 {
+	int code = become_its_root(0);
+
 	(void)unused;
-	if (!become_its_root(0))
-		return NOT_SET_UP;
+	if (code)
+		return code;
 	return !(all_end_with(0) && mounts_only_its_own());
 }
 
@@ -185,26 +220,15 @@ static int with_override(void *unused)
 struct attempt {
 	struct cgi_case as;
 	int (*tries)(void *unused);
-	bool makes_namespace;
 };
-
-static bool user_namespaces_are_off(void)
-{
-	char *most = cgi_slurp("/proc/sys/user/max_user_namespaces", NULL);
-	bool off = !most || !atoi(most);
-
-	free(most);
-	return off;
-}
 
 static bool ends_so(void *object)
 {
 	struct attempt *attempt = object;
-	int code;
+	int code = cgi_exit_code(cgi_spawn(attempt->tries, NULL));
 
-	if (attempt->makes_namespace && user_namespaces_are_off())
-		return cgi_skip("the kernel has no user namespaces, or allows none");
-	code = cgi_exit_code(cgi_spawn(attempt->tries, NULL));
+	if (code == NOT_ALLOWED)
+		return cgi_skip("the system allows no user namespace, or none with privileges");
 	if (code == NOT_SET_UP)
 		ksft_print_msg("the child did not become what it should be\n");
 	return !code;
@@ -317,7 +341,7 @@ static char *address_of(const char *symbol)
 	return found;
 }
 
-/* Every css_set has a place in css_sets, the first one of the kernel too. */
+/* init_css_set is always in css_sets, so its address would be seen. */
 static bool no_address_is_shown(void)
 {
 	static const char * const symbols[] = {
@@ -350,9 +374,9 @@ static bool no_address_is_shown(void)
 
 static struct attempt attempts[] = {
 	{ ENDS_SO("a user without privileges: EACCES"), plain_user },
-	{ ENDS_SO("the root of its user namespace: EACCES, and no debugfs"), its_root, true },
-	{ ENDS_SO("that root can't change mode or owner of a file: EPERM"), changes_mode, true },
-	{ ENDS_SO("root of a namespace, and outside of it: as root"), root_of_both, true },
+	{ ENDS_SO("the root of its user namespace: EACCES, and no debugfs"), its_root },
+	{ ENDS_SO("that root can't change mode or owner of a file: EPERM"), changes_mode },
+	{ ENDS_SO("root of a namespace, and outside of it: as root"), root_of_both },
 	{ ENDS_SO("root without capabilities owns the files and reads"), without_caps },
 	{ ENDS_SO("another user with CAP_SYS_ADMIN: EACCES"), with_sys_admin },
 	{ ENDS_SO("another user with CAP_DAC_READ_SEARCH reads"), with_read_search },
