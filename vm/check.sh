@@ -131,11 +131,11 @@ check_guest() {
 }
 
 # What holds a css of memory or io, and what is charged to it, is tested on v2. The guest mixed
-# has both on v1 where the kernel can, so it is booted once more without. Where there is
-# no graph all these tests are skipped, and membership is what passes. With a controller on v2
-# cgroup_more and howto_refused have answers of each kind as well. What holders names is tested
-# here on each kernel, as it differs from one to the next. What debugfs allows under lockdown is
-# looked at last: nothing can be loaded any more then.
+# has both on v1 where the kernel can, so it is booted once more without. Where there is no graph
+# most of these tests are skipped; membership never is. With a controller on v2 cgroup_more and
+# howto_refused have answers of each kind as well. What holders names is tested here on each
+# kernel, as it differs from one to the next. What debugfs allows under lockdown is looked at
+# last: nothing can be loaded any more then.
 run_holders() {
 	"$VM/run.sh" --kernel "$NAME" --guest mixed --append cgroup_no_v1=memory,blkio \
 		--module "$MODULE" --files "$WORK/tests" --out "$WORK/out/holders" \
