@@ -198,15 +198,29 @@ bool text_is_utf8(const char *bytes, size_t length)
 
 /*
  * Control characters and noncharacters, and those that are not seen, change the direction of
- * letters or break lines, with which a name could look like another one.
+ * letters or break lines, with which a name could look like another one: what Unicode calls Cc,
+ * Bidi_Control, Default_Ignorable_Code_Point, Zl and Zp; marks of annotations; and all from
+ * U+E0000 on, where there are tags and no letters. In the order of their numbers; the
+ * noncharacters at the end of each plane are in is_unsafe().
  */
+static const struct range {
+	uint32_t first, last;
+} unsafe_ranges[] = {
+	{ 0x0, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x34f, 0x34f }, { 0x61c, 0x61c },
+	{ 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x200b, 0x200f },
+	{ 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0x3164, 0x3164 }, { 0xfdd0, 0xfdef },
+	{ 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb },
+	{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0x10ffff },
+};
+
 static bool is_unsafe(uint32_t code)
 {
-	return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0x61c ||
-	       (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
-	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff ||
-	       (code >= 0xfff0 && code <= 0xfffb) || (code & 0xfffe) == 0xfffe ||
-	       (code >= 0xfdd0 && code <= 0xfdef) || code >= 0xe0000;
+	const struct range *range = unsafe_ranges;
+
+	/* The last one ends with the last code point that there is. */
+	while (range->last < code)
+		range++;
+	return range->first <= code || (code & 0xfffe) == 0xfffe;
 }
 
 size_t text_character(const char *at, size_t length, uint32_t *unsafe)
@@ -257,7 +271,7 @@ static char shown_for(const char *at, const char *end, bool keep_spaces)
 /* Show what is at *@at, and move it behind that. */
 static char *show_one(char *to, const char **at, const char *end, bool keep_spaces)
 {
-	uint32_t code;
+	uint32_t unsafe;
 	size_t length;
 	char shown;
 
@@ -267,8 +281,8 @@ static char *show_one(char *to, const char **at, const char *end, bool keep_spac
 		*to++ = shown;
 		return to;
 	}
-	length = utf8_sequence((const unsigned char *)*at, end - *at, &code);
-	if (length && !is_unsafe(code)) {
+	length = text_character(*at, end - *at, &unsafe);
+	if (!unsafe) {
 		memcpy(to, *at, length);
 		*at += length;
 		return to + length;

@@ -89,9 +89,9 @@ size_t text_decode(struct slice from, char *to);
 bool text_means(struct slice field, const char *string);
 bool text_is_utf8(const char *bytes, size_t length);
 /*
- * The length of the character at the beginning of @at, which has @length bytes and not 0; *@unsafe
- * is its code point if text_show() would escape it, else 0. What is no UTF-8 is U+FFFD, of
- * one byte.
+ * The length of the character at the beginning of @at, which has @length bytes and not 0, none of
+ * them NUL; *@unsafe is its code point if text_show() escapes it, else 0. What is no UTF-8 is
+ * U+FFFD, of one byte.
  */
 size_t text_character(const char *at, size_t length, uint32_t *unsafe);
 /* Whether it is shown as it is, each byte of it as one character: most fields are like that. */

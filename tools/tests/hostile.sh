@@ -147,6 +147,65 @@ graph_is_same() {
 		same "$TMP/graph.${GOOD##*/}" "$TMP/graph.bytes"
 }
 
+# What is escaped: the first and the last character of each range, and of the noncharacters at
+# the ends of planes.
+UNSAFE=(
+	7f-9f ad-ad 34f-34f 61c-61c 115f-1160 17b4-17b5 180b-180f 200b-200f 2028-202e 2060-206f
+	3164-3164 fdd0-fdef fe00-fe0f feff-feff ffa0-ffa0 fff0-fffb fffe-ffff 1bca0-1bca3
+	1d173-1d17a 1fffe-1ffff 2fffe-2ffff dfffe-10ffff
+)
+
+# utf8 CODE: its bytes, as the files have them.
+utf8() {
+	local code=$(($1)) bytes=()
+
+	if ((code < 0x80)); then
+		bytes=($((code)))
+	elif ((code < 0x800)); then
+		bytes=($((0xc0 | code >> 6)))
+	elif ((code < 0x10000)); then
+		bytes=($((0xe0 | code >> 12)) $((0x80 | code >> 6 & 0x3f)))
+	else
+		bytes=($((0xf0 | code >> 18)) $((0x80 | code >> 12 & 0x3f)) \
+			$((0x80 | code >> 6 & 0x3f)))
+	fi
+	((code < 0x80)) || bytes+=($((0x80 | code & 0x3f)))
+	printf '\\%03o' "${bytes[@]}"
+}
+
+# in_json CODE: as the standard of JSON has it.
+in_json() {
+	local code=$(($1))
+
+	if ((code > 0xffff)); then
+		printf '\\u%04x' $((0xd800 + ((code - 0x10000) >> 10)))
+		code=$((0xdc00 + (code & 0x3ff)))
+	fi
+	printf '\\u%04x' "$code"
+}
+
+# A name for each range has the character before it, its ends, and the character behind it.
+ranges_end_where_they_should() {
+	local NAMES=() range first last behind
+
+	for range in "${UNSAFE[@]}"; do
+		first=0x${range%-*} last=0x${range#*-} behind=
+		((last == 0x10ffff)) || behind=$(utf8 "$last + 1")
+		NAMES+=("$(utf8 "$first - 1")$(utf8 "$first")$(utf8 "$last")$behind")
+		printf '"comm":"%b%s%b"\n' "$(utf8 "$first - 1" | sed 's/\\/&0/g')" \
+			"$(in_json "$first")$(in_json "$last")" "${behind//\\/\\0}"
+	done >"$TMP/wanted"
+	spoil "$TMP/ranges" yes
+	run 0 -i "$TMP/ranges" tasks -o comm || return
+	for range in "${UNSAFE[@]}"; do
+		first=$(utf8 "0x${range%-*}")$(utf8 "0x${range#*-}")
+		grep -qF "$first" "$TMP/out" || { echo "# $range is not escaped"; return 1; }
+	done
+	run 0 -i "$TMP/ranges" tasks --json || return
+	grep -o '"comm":"[^"]*"' "$TMP/out" | head -n "${#UNSAFE[@]}" >"$TMP/ours"
+	same "$TMP/wanted" "$TMP/ours"
+}
+
 spoil "$TMP/escaped" no
 spoil "$TMP/bytes" yes
 TID=$(fields "$GOOD" tasks tid | tail -n 1)
@@ -194,5 +253,6 @@ tally_case "as many tasks" as_many '.tasks | length' tasks
 tally_case "as many cgroups" as_many '.cgroups | length' cgroups
 tally_case "each section, with as many keys" as_many 'map_values(length)' json --holders
 tally_case "each name is whole in JSON" names_are_whole
+tally_case "what is escaped, and what is next to it" ranges_end_where_they_should
 tally_case "Graphviz reads the same nodes and edges" graph_is_same
 tally_end
