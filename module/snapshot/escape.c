@@ -4,8 +4,8 @@
  *
  * Names of tasks, cgroups and hierarchies are any bytes.  Blanks and backslashes would
  * break a line into wrong fields or items, as in /proc/self/mounts.  Control characters
- * can command a terminal, those of C1 too, whether as UTF-8 or as single bytes.  Format
- * characters that break a line or change its direction can show what is not there.  What is
+ * can command a terminal, those of C1 too, whether as UTF-8 or as single bytes.
+ * Characters that break a line or change its direction can show what is not there.  What is
  * no UTF-8, and code points that are no characters, make a reader of text or XML refuse
  * the whole file.  All of these become \ooo, byte by byte.
  */
