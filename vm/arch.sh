@@ -8,6 +8,7 @@ ARCH_NAMES="amd64 i386 arm64 s390x"
 # arch_set ARCH: set ARCH_...
 #   QEMU		emulator; PACKAGE has it in Debian 12
 #   MACHINE	its arguments for machine and processor
+#   ARGS	arguments of the kernel
 #   CONSOLE	the kernel log's device, as the kernel's console= wants it
 #   PORTS	the guest's devices for command, files and result
 #   PORT_ARGS	what gives QEMU these four, from the chardevs console, out, files and result
@@ -16,6 +17,7 @@ ARCH_NAMES="amd64 i386 arm64 s390x"
 arch_set() {
 	ARCH_SYSRQ="break"
 	ARCH_PORT_MODULES=
+	ARCH_ARGS=
 	case $1 in
 	amd64)	arch_set_pc qemu-system-x86_64 max ;;
 	# With the processor "max" Debian's i386 kernels WARN while they boot.
@@ -26,12 +28,15 @@ arch_set() {
 	esac
 }
 
-# A PC has four 8250 ports, which need neither a driver module nor a bus.
+# A PC has four 8250 ports, which need neither a driver module nor a bus. At boot its kernel tries
+# whether the timer interrupts, and panics if it has not seen five ticks in the time of ten. On a
+# busy host QEMU's processors can stand still for that long, so it is told not to try.
 arch_set_pc() {
 	ARCH_QEMU=$1
 	ARCH_PACKAGE=qemu-system-x86
 	ARCH_MACHINE=(-cpu "$2")
 	ARCH_CONSOLE=ttyS0,115200
+	ARCH_ARGS=no_timer_check
 	ARCH_PORTS=(ttyS1 ttyS2 ttyS3)
 	ARCH_PORT_ARGS=(-serial chardev:console -serial chardev:out
 		-serial chardev:files -serial chardev:result)

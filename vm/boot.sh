@@ -28,6 +28,7 @@ qemu_accel() {
 kernel_args() {
 	echo "console=$ARCH_CONSOLE ignore_loglevel panic_on_warn=1 oops=panic panic=-1" \
 		"sysrq_always_enabled rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30" \
+		"$ARCH_ARGS" \
 		"$([ "$GUEST" != systemd-hybrid ] ||
 			echo systemd.unified_cgroup_hierarchy=0)" "$APPEND"
 }
