@@ -11,7 +11,7 @@
 
 static void draw(struct slice text, const char *format)
 {
-	const char *reason = graphviz_draw(text, format, STDOUT_FILENO);
+	char *reason = graphviz_draw(text, format, STDOUT_FILENO);
 
 	if (reason)
 		die(STATUS_INPUT, "-T %s: %s", format, reason);

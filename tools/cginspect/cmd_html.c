@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -18,48 +19,81 @@
 struct parts {
 	struct context *context;
 	struct json *report;
+	/* What Graphviz has drawn, and the picture in it: nothing if that is not whole. */
+	struct slice drawn;
 	struct slice svg;
 };
 
 /* --- the picture --- */
 
-static char *read_back(int fd, size_t *length)
+static bool read_back(int fd, struct slice *text)
 {
-	FILE *from = need_memory(fdopen(fd, "r"));
-	char *text;
+	off_t length = lseek(fd, 0, SEEK_END);
+	char *to;
 
-	fseek(from, 0, SEEK_END);
-	*length = ftell(from);
-	rewind(from);
-	text = allocate(*length, 1);
-	*length = fread(text, 1, *length, from);
-	fclose(from);
-	return text;
+	if (length < 0)
+		return false;
+	to = allocate(length, 1);
+	*text = (struct slice){ to, length };
+	return pread(fd, to, length, 0) == length;
 }
 
-/* Returns why there is no picture, or NULL. */
-static const char *draw(const struct picture *picture, struct slice *svg)
+/*
+ * What comes before the first element is of XML, and no browser wants it within a page. An element
+ * that does not end would take in all that the page has behind it.
+ */
+static bool find_svg(struct slice drawn, struct slice *svg)
+{
+	static const char end[] = "</svg>";
+	const char *at = memmem(drawn.at, drawn.length, "<svg", 4);
+	size_t length;
+
+	if (!at)
+		return false;
+	length = drawn.at + drawn.length - at;
+	while (length && at[length - 1] == '\n')
+		length--;
+	*svg = (struct slice){ at, length };
+	return length > strlen(end) && !memcmp(at + length - strlen(end), end, strlen(end));
+}
+
+/* Returns why there is no picture, to be freed, or NULL. */
+static char *draw_to(int fd, struct slice text, struct parts *parts)
+{
+	char *reason;
+
+	if (fd < 0)
+		return text_format("there is no memory for it: %s", strerror(errno));
+	reason = graphviz_draw(text, "svg", fd);
+	if (reason)
+		return reason;
+	if (!read_back(fd, &parts->drawn))
+		return text_format("what dot of Graphviz has drawn can not be read");
+	if (!find_svg(parts->drawn, &parts->svg))
+		return text_format("what dot of Graphviz has drawn is no whole SVG");
+	return NULL;
+}
+
+static char *draw(const struct picture *picture, struct parts *parts)
 {
 	struct slice text = dot_text(picture);
 	int fd = memfd_create("svg", MFD_CLOEXEC);
-	const char *reason;
+	char *reason = draw_to(fd, text, parts);
 
-	if (fd < 0)
-		die(STATUS_INPUT, "there is no room for the picture");
-	reason = graphviz_draw(text, "svg", fd);
 	free((char *)text.at);
-	svg->at = read_back(fd, &svg->length);
+	if (fd >= 0)
+		close(fd);
+	if (reason)
+		parts->svg.length = 0;
 	return reason;
 }
 
-/* What comes before the first element is of XML, and no browser wants it within a page. */
 static void put_picture(const struct parts *parts)
 {
-	const char *end = parts->svg.at + parts->svg.length;
-	const char *at = memmem(parts->svg.at, parts->svg.length, "<svg", 4);
-
-	if (at)
-		fwrite(at, 1, end - at, stdout);
+	if (!parts->svg.length)
+		return;
+	fwrite(parts->svg.at, 1, parts->svg.length, stdout);
+	putchar('\n');
 }
 
 /* --- data --- */
@@ -139,17 +173,18 @@ static void put_page(struct context *context)
 	struct parts parts = { .context = context };
 	struct slice rest = { (const char *)page_text, page_length }, line;
 	struct picture picture;
-	const char *lacking;
+	char *lacking;
 
 	snapshot_check(&context->snapshot);
 	picture_make(&picture, context);
-	lacking = draw(&picture, &parts.svg);
+	lacking = draw(&picture, &parts);
 	if (lacking)
 		note("the page has no picture: %s", lacking);
 	parts.report = report_json(context, &picture, lacking);
 	while (slice_next(&rest, '\n', &line))
 		put_line(&parts, line);
-	free((char *)parts.svg.at);
+	free((char *)parts.drawn.at);
+	free(lacking);
 	picture_free(&picture);
 }
 

@@ -14,7 +14,6 @@
 #include "diff.h"
 #include "json.h"
 #include "show.h"
-#include "tree.h"
 
 static volatile sig_atomic_t ended;
 

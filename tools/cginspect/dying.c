@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "dying.h"
-#include "tree.h"
 
 static const struct table *table_of(struct context *context, enum kind kind)
 {

@@ -3,13 +3,12 @@
  * Running Graphviz, which only who wants more than the text of a picture needs.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -17,17 +16,32 @@
 
 extern char **environ;
 
-static char *option_of(const char *format)
-{
-	char *option;
+/* How often is looked whether it has ended, and after how long somebody may wonder. */
+#define PAUSE_NS	5000000
+#define SLOW_NS		3000000000
 
-	return asprintf(&option, "-T%s", format) < 0 ? need_memory(NULL) : option;
+/*
+ * A file in memory, unlike a pipe, has no end that somebody could close, so nobody needs to care
+ * for SIGPIPE. Returns the descriptor, or -1.
+ */
+static int file_of(struct slice text)
+{
+	int fd = memfd_create("dot", MFD_CLOEXEC), error;
+
+	if (fd < 0)
+		return -1;
+	if (write(fd, text.at, text.length) == (ssize_t)text.length && !lseek(fd, 0, SEEK_SET))
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
 }
 
 /* Start dot between two descriptors. Returns an error's number, or 0. */
 static int start(pid_t *pid, const char *format, int input, int output)
 {
-	char *option = option_of(format);
+	char *option = text_format("-T%s", format);
 	char *const args[] = { "dot", option, NULL };
 	posix_spawn_file_actions_t actions;
 	int error;
@@ -41,38 +55,68 @@ static int start(pid_t *pid, const char *format, int input, int output)
 	return error;
 }
 
-/* It may end before it has read all; that is no picture either, whatever it says. */
-static bool give(struct slice picture, int to)
+/* What does not exist can also be what interprets it, if it is a script. */
+static char *no_start(int error)
 {
-	FILE *pipe = need_memory(fdopen(to, "w"));
-	bool given;
+	return text_format("dot of Graphviz can not be run: %s%s", strerror(error),
+			   error == ENOENT ? " (apt install graphviz)" : "");
+}
 
-	signal(SIGPIPE, SIG_IGN);
-	given = fwrite(picture.at, 1, picture.length, pipe) == picture.length;
-	return !fclose(pipe) && given;
+/* Returns an error's number, or 0. */
+static int wait_for(pid_t pid, int *status)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_NS };
+	unsigned long nr_pauses = 0;
+	pid_t ended;
+
+	for (;;) {
+		ended = waitpid(pid, status, WNOHANG);
+		if (ended == pid)
+			return 0;
+		if (ended < 0 && errno != EINTR)
+			return errno;
+		if (++nr_pauses == SLOW_NS / PAUSE_NS)
+			note("dot of Graphviz is still drawing: a large picture takes long");
+		nanosleep(&pause, NULL);
+	}
+}
+
+/* Our descriptor tells how far dot has read. What it has not read it has not drawn. */
+static char *judge(int status, int input, struct slice picture)
+{
+	bool read = lseek(input, 0, SEEK_CUR) == (off_t)picture.length;
+
+	if (WIFSIGNALED(status))
+		return text_format("dot of Graphviz has failed: %s", strsignal(WTERMSIG(status)));
+	if (WEXITSTATUS(status))
+		return text_format("dot of Graphviz has failed with status %d",
+				   WEXITSTATUS(status));
+	return read ? NULL : text_format("dot of Graphviz has failed to read all of the picture");
+}
+
+static char *draw(int input, struct slice picture, const char *format, int to)
+{
+	int status, error;
+	pid_t pid;
+
+	error = start(&pid, format, input, to);
+	if (error)
+		return no_start(error);
+	error = wait_for(pid, &status);
+	if (error)
+		return text_format("dot of Graphviz can not be waited for: %s", strerror(error));
+	return judge(status, input, picture);
 }
 
 /* The fuzzer has one of its own, as it would run Graphviz thousands of times. */
-__weak const char *graphviz_draw(struct slice picture, const char *format, int to)
+__weak char *graphviz_draw(struct slice picture, const char *format, int to)
 {
-	int ends[2], status, error;
-	bool given;
-	pid_t pid;
+	int input = file_of(picture);
+	char *reason;
 
-	if (pipe2(ends, O_CLOEXEC))
-		return "there is no pipe to dot of Graphviz";
-	error = start(&pid, format, ends[0], to);
-	close(ends[0]);
-	if (error) {
-		close(ends[1]);
-		return error == ENOENT ? "dot of Graphviz is not there: apt install graphviz" :
-					 "dot of Graphviz can not be run";
-	}
-	given = give(picture, ends[1]);
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return "dot of Graphviz can not be waited for";
-	if (!WIFEXITED(status) || WEXITSTATUS(status) || !given)
-		return "dot of Graphviz has failed";
-	return NULL;
+	if (input < 0)
+		return text_format("there is no memory for dot of Graphviz: %s", strerror(errno));
+	reason = draw(input, picture, format, to);
+	close(input);
+	return reason;
 }

@@ -6,8 +6,9 @@
 
 /*
  * Have dot of Graphviz draw a picture, which is written to the descriptor @to. Returns NULL, or
- * why there is none; Graphviz says itself what is wrong with a picture or a format.
+ * why there is none, to be freed; what was written then is no picture. Graphviz says itself what
+ * is wrong with a picture or a format.
  */
-const char *graphviz_draw(struct slice picture, const char *format, int to);
+char *graphviz_draw(struct slice picture, const char *format, int to);
 
 #endif /* _CGINSPECT_GRAPHVIZ_H */

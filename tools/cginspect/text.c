@@ -2,6 +2,8 @@
 /*
  * Pieces of text, and the escapes that the files have in names.
  */
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +56,18 @@ char *slice_copy(struct slice slice)
 
 	memcpy(copy, slice.at, slice.length);
 	return copy;
+}
+
+char *text_format(const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) < 0)
+		text = need_memory(NULL);
+	va_end(args);
+	return text;
 }
 
 struct slice text_last_part(struct slice path)

@@ -23,6 +23,8 @@ bool slice_begins(struct slice slice, const char *string);
 bool slice_absent(struct slice slice);
 struct slice slice_of(const char *string);
 char *slice_copy(struct slice slice);
+/* A string as printf() makes it, to be freed. */
+char *text_format(const char *fmt, ...) __printf(1, 2);
 /* Of /a/b/c this is c; of the root it is "/". */
 struct slice text_last_part(struct slice path);
 

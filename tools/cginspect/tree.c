@@ -2,26 +2,11 @@
 /*
  * Trees for people.
  */
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "error.h"
 #include "scols.h"
 #include "tree.h"
 
 enum { CELL_NAME, CELL_ID, CELL_STATE, CELL_DETAIL };
-
-char *text_format(const char *fmt, ...)
-{
-	va_list args;
-	char *text;
-
-	va_start(args, fmt);
-	if (vasprintf(&text, fmt, args) < 0)
-		text = need_memory(NULL);
-	va_end(args);
-	return text;
-}
 
 void tree_begin(struct tree *tree, const struct options *options, const char *name,
 		const char *detail)

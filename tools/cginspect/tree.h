@@ -33,7 +33,4 @@ void tree_set_detail(struct libscols_line *line, char *detail);
 /* Print and free the tree. */
 void tree_end(struct tree *tree);
 
-/* A string as printf() makes it, to be freed. */
-char *text_format(const char *fmt, ...) __printf(1, 2);
-
 #endif /* _CGINSPECT_TREE_H */

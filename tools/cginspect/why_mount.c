@@ -4,7 +4,6 @@
  */
 #include <stdlib.h>
 
-#include "tree.h"
 #include "why.h"
 
 static struct slice get(const struct why *why, uint32_t row, const char *column)

@@ -4,7 +4,6 @@
  */
 #include <stdlib.h>
 
-#include "tree.h"
 #include "why.h"
 
 /* --- tasks --- */

@@ -52,8 +52,8 @@ has_what_was_removed() {
 # Every cgroup of a tree has a node, or its box has one.
 boxes_are_nodes() {
 	page -i "$1" || return
-	awk '/^<div id="picture">/, /^<\/div>/' "$TMP/page" | sed -n 's#^<title>\(.*\)</title>$#\1#p' |
-		sort >"$TMP/titles"
+	awk '/^<div id="picture">/, /^<\/div>/' "$TMP/page" |
+		sed -n 's#^<title>\(.*\)</title>$#\1#p' | sort >"$TMP/titles"
 	sed -n 's/^\([0-9]*\):.*/\1/p' "$TMP/titles" | sort -u >"$TMP/trees"
 	fields "$1" cgroups cgroup | grep -f <(sed 's/.*/^&:/' "$TMP/trees") | sort >"$TMP/all"
 	data report | jq -r '.picture.boxes[] | join(" ")' >"$TMP/boxes"
@@ -69,7 +69,8 @@ boxes_are_nodes() {
 loads_nothing() {
 	page -i "$1" || return
 	sed '/^(function(factory)/d; /^!function(e,t)/d' "$TMP/page" >"$TMP/ours"
-	! grep -E '<(link|img|iframe|object|embed|base|audio|video)\b|<script[^>]* src=' "$TMP/ours" &&
+	! grep -E '<(link|img|iframe|object|embed|base|audio|video)\b' "$TMP/ours" &&
+		! grep -E '<script[^>]* src=' "$TMP/ours" &&
 		! grep -E '@import|url\(' "$TMP/ours" &&
 		grep -qF "content=\"default-src 'none'; script-src 'sha256-" "$TMP/page" &&
 		! grep 'unsafe' <(grep Content-Security-Policy "$TMP/page")
@@ -122,17 +123,42 @@ hostile_names_are_text() {
 		data snapshot | jq . | same "$TMP/wanted" -
 }
 
+# has_no_picture WORDS: the page and a message say why, and the page has all the rest.
+has_no_picture() {
+	run 0 -i "$GOOD" html && mv "$TMP/out" "$TMP/page" &&
+		grep -qF "the page has no picture: $1" "$TMP/err" &&
+		data report | words=$1 jq -e '.picture.lacking | startswith(env.words)' \
+			>"$TMP/answer" &&
+		sed 's/"lacking":"[^"]*"/"lacking":""/' "$TMP/page" >"$TMP/lacking" &&
+		cmp "$TMP/bare" "$TMP/lacking"
+}
+
+# The page without anything of Graphviz is what all others without a picture have to be.
 without_graphviz() {
 	mkdir -p "$TMP/bin"
-	PATH=$TMP/bin run 0 -i "$GOOD" html && mv "$TMP/out" "$TMP/page" && grep -q "no picture: dot of Graphviz is not there" "$TMP/err" &&
-		data report | jq -e '.picture.lacking | test("apt install graphviz")' >/dev/null &&
-		! grep -q '^<svg' "$TMP/page"
+	PATH=$TMP/bin run 0 -i "$GOOD" html &&
+		sed 's/"lacking":"[^"]*"/"lacking":""/' "$TMP/out" >"$TMP/bare" &&
+		! grep -q '<svg' "$TMP/bare" && grep -q '^</html>$' "$TMP/bare" &&
+		grep -q "can not be run: .*(apt install graphviz)" "$TMP/err"
+}
+
+# fake_dot SCRIPT WORDS: of a dot that is this script there is no picture, for this reason.
+fake_dot() {
+	mkdir -p "$TMP/fake" && printf '#!/bin/bash\n%s\n' "$1" >"$TMP/fake/dot" &&
+		chmod +x "$TMP/fake/dot" && PATH=$TMP/fake:$PATH has_no_picture "$2"
+}
+
+# It is waited for, but not without a word.
+slow_dot() {
+	fake_dot 'sleep 4; cat >/dev/null; exit 3' "dot of Graphviz has failed with status 3" &&
+		grep -q "dot of Graphviz is still drawing" "$TMP/err"
 }
 
 # A snapshot alone has no holders and no check, and says so.
 without_more() {
 	sed '/^## holders$/,$d' "$GOOD" >"$TMP/plain" && page -i "$TMP/plain" &&
-		data report | jq -e '.check == null and all(.tables[]; .section != "holders")' >"$TMP/answer"
+		data report >"$TMP/report" && answers '.check == null and
+			all(.tables[]; .section != "holders")' "$TMP/report"
 }
 
 # Of the running system all is read, and a message says what is of a later moment.
@@ -180,6 +206,20 @@ tally_case "names that are no UTF-8" hostile_names_are_text '\377\376<b>\303'
 tally_case "names with control characters" hostile_names_are_text '\033[31m\001\015\012<i>'
 tally_case "names that turn letters around" hostile_names_are_text '\342\200\256txt<u>'
 tally_case "without Graphviz" without_graphviz
+# shellcheck disable=SC2016 # it is for the script.
+tally_case "a dot that dies half way" fake_dot \
+	'PATH=${PATH#*:}; dot "$@" | head -c 9000; kill -9 $$' "dot of Graphviz has failed: Killed"
+# shellcheck disable=SC2016 # it is for the script.
+tally_case "a dot that draws the half of it" fake_dot \
+	'PATH=${PATH#*:}; dot "$@" | head -c 9000; exit 0' \
+	"what dot of Graphviz has drawn is no whole SVG"
+tally_case "a dot that prints nothing" fake_dot 'cat >/dev/null' \
+	"what dot of Graphviz has drawn is no whole SVG"
+tally_case "a dot that prints something else" fake_dot 'cat >/dev/null; echo "<b>svg"' \
+	"what dot of Graphviz has drawn is no whole SVG"
+tally_case "a dot that reads nothing" fake_dot 'echo "<svg></svg>"' \
+	"dot of Graphviz has failed to read all of the picture"
+tally_case "a dot that takes long" slow_dot
 tally_case "without holders and check" without_more
 tally_case "the running system" is_live
 tally_case "a check that is cut" bad_check
