@@ -11,7 +11,7 @@ DOC=/usr/share/doc
 LIBRARIES=(/usr/share/javascript/jquery/jquery.min.js
 	/usr/share/javascript/jquery-datatables/jquery.dataTables.min.js)
 LICENCES=("$DOC/libjs-jquery/copyright" "$DOC/libjs-jquery-datatables/copyright")
-SCRIPTS=("$PAGE"/{text,data,table,tables,summary,selection,graph,main}.js)
+SCRIPTS=("$PAGE"/{text,data,table,holders,tables,summary,selection,graph,main}.js)
 
 [ $# -eq 1 ] || { echo "usage: page.sh FILE" >&2; exit 2; }
 
@@ -27,7 +27,7 @@ element() {
 	local name=$1
 
 	shift
-	if grep -qE '</(script|style)|<!--' -- "$@"; then
+	if grep -qiE '</(script|style)|<!--' -- "$@"; then
 		echo "page.sh: a file of ${1%/*} would end its element" >&2
 		return 1
 	fi

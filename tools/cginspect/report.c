@@ -95,7 +95,8 @@ static struct json *removed_one(struct context *context, enum kind kind, uint32_
 		 json_field(TYPE_STRING, table_get(cgroups, cgroup, "path")));
 	json_add(object, "state", json_field(TYPE_WORD, table_get(table, row, "state")));
 	json_add(object, "serial", json_field(TYPE_NUMBER, table_get(table, row, "serial")));
-	json_add(object, "held", text(words));
+	/* The words are shown as they are, escapes included; there can be none. */
+	json_add(object, "held", *words ? text(words) : json_null());
 	free(words);
 	return object;
 }
@@ -159,15 +160,42 @@ static struct json *boxes_json(const struct picture *picture)
 	return boxes;
 }
 
+static struct json *text_or_null(const char *string)
+{
+	return string ? text(string) : json_null();
+}
+
+/* Of what the picture is, if not of all. */
+static struct json *part_json(const struct options *options)
+{
+	struct json *object = json_object();
+
+	json_add(object, "task", text_or_null(options->task));
+	json_add(object, "cgroup", text_or_null(options->cgroup));
+	json_add(object, "hierarchy", text_or_null(options->hierarchy));
+	return object;
+}
+
 static struct json *picture_json(const struct picture *picture, const char *lacking)
 {
 	struct json *object = json_object();
 
-	json_add(object, "lacking", lacking ? text(lacking) : json_null());
+	json_add(object, "lacking", text_or_null(lacking));
+	json_add(object, "part", part_json(picture->context->options));
 	json_add(object, "cgroups_left_out", number(picture->nr_bunched));
 	json_add(object, "css_sets_left_out", number(picture->nr_css_sets_hidden));
 	json_add(object, "boxes", boxes_json(picture));
 	return object;
+}
+
+/* Why a file that the module need not have is not there, as somebody can read it; else null. */
+static struct json *lacking_json(struct context *context, enum kind kind)
+{
+	if (table_is_there(snapshot_table(&context->snapshot, kind)))
+		return json_null();
+	return text(context->options->input ?
+		    "is not in the snapshot; cginspect save adds it" :
+		    "is no file of the module on this kernel");
 }
 
 struct json *report_json(struct context *context, const struct picture *picture,
@@ -176,9 +204,12 @@ struct json *report_json(struct context *context, const struct picture *picture,
 	struct json *report = json_object();
 
 	json_add(report, "program", text("cginspect " CGINSPECT_VERSION));
+	json_add(report, "format", number(SNAPSHOT_FORMAT));
 	json_add(report, "tables", tables_json(context));
 	json_add(report, "removed", removed_json(context));
 	json_add(report, "check", verdicts_json(context));
+	json_add(report, "no_holders", lacking_json(context, KIND_HOLDERS));
+	json_add(report, "no_check", lacking_json(context, KIND_CHECK));
 	json_add(report, "picture", picture_json(picture, lacking));
 	return report;
 }

@@ -158,7 +158,23 @@ slow_dot() {
 without_more() {
 	sed '/^## holders$/,$d' "$GOOD" >"$TMP/plain" && page -i "$TMP/plain" &&
 		data report >"$TMP/report" && answers '.check == null and
-			all(.tables[]; .section != "holders")' "$TMP/report"
+			all(.tables[]; .section != "holders") and
+			all(.no_holders, .no_check; test("cginspect save adds it"))' "$TMP/report"
+}
+
+# Nobody can save what the module does not have.
+live_without_more() {
+	mkdir -p "$TMP/less"
+	sed '/^## holders$/,$d' "$GOOD" >"$TMP/less/snapshot" && page --dir "$TMP/less" &&
+		data report >"$TMP/report" && answers \
+		'all(.no_holders, .no_check; test("module on this kernel"))' "$TMP/report"
+}
+
+# Of a removed cgroup whose counts are all 0 nothing is known, which is no name without letters.
+held_by_nothing() {
+	awk -F '\t' -v OFS='\t' '$1 == "0:142" && $5 == "dying" { $15 = 0 } { print }' "$GOOD" \
+		>"$TMP/free" && page -i "$TMP/free" && data report >"$TMP/report" &&
+		answers '.removed[] | select(.object == "0:142") | .held == null' "$TMP/report"
 }
 
 # Of the running system all is read, and a message says what is of a later moment.
@@ -178,7 +194,18 @@ bad_check() {
 # The picture of a part, beside all of the data.
 of_one_cgroup() {
 	page -i "$GOOD" --cgroup 0:/shop && ! grep -q '^<title>0:57</title>' "$TMP/page" &&
-		data snapshot | jq -e 'any(.cgroups[]; .cgroup == "0:57")' >/dev/null
+		data snapshot | jq -e 'any(.cgroups[]; .cgroup == "0:57")' >/dev/null &&
+		data report >"$TMP/report" && answers '.picture.part ==
+			{ task: null, cgroup: "0:/shop", hierarchy: null }' "$TMP/report"
+}
+
+# A library that ends its element, in letters of any size, would put the rest into the page.
+ends_its_element() {
+	mkdir -p "$TMP/tools/cginspect"
+	cp "$TOP/tools/page.sh" "$TMP/tools" && cp -r "$TOP/tools/cginspect/page" \
+		"$TMP/tools/cginspect" && "$TMP/tools/page.sh" "$TMP/page.c" || return
+	echo '// </SCRIPT >' >>"$TMP/tools/cginspect/page/main.js"
+	! "$TMP/tools/page.sh" "$TMP/page.c" 2>"$TMP/err" && grep -q "end its element" "$TMP/err"
 }
 
 to_a_terminal() {
@@ -221,9 +248,12 @@ tally_case "a dot that reads nothing" fake_dot 'echo "<svg></svg>"' \
 	"dot of Graphviz has failed to read all of the picture"
 tally_case "a dot that takes long" slow_dot
 tally_case "without holders and check" without_more
+tally_case "a module without holders and check" live_without_more
+tally_case "a removed cgroup that is held by nothing" held_by_nothing
 tally_case "the running system" is_live
 tally_case "a check that is cut" bad_check
 tally_case "one cgroup" of_one_cgroup
+tally_case "a file that would end its element" ends_its_element
 tally_case "to a terminal" to_a_terminal
 tally_case "no room for the page" full
 tally_case "an option of dot" says 2 "html does not take -T" -i "$GOOD" html -T svg

@@ -27,6 +27,14 @@ function groupBy(rows, column, pick) {
 	return groups;
 }
 
+// Which css_sets use a css: their rows have lists of csses.
+function findUsers(cssSets) {
+	const uses = cssSets.flatMap(({ css_set: cssSet, csses }) =>
+		(csses || []).map((css) => ({ cssSet, css })));
+
+	return groupBy(uses, "css", ({ cssSet }) => cssSet);
+}
+
 // Everything is found by its identity, which is a string: "151" of a task, "0:98" of a cgroup.
 function makeGraph(snapshot) {
 	return {
@@ -39,15 +47,11 @@ function makeGraph(snapshot) {
 		cssSetsOfCgroup: groupBy(snapshot.links, "cgroup", (row) => row.css_set),
 		cssesOfCgroup: groupBy(snapshot.csses, "cgroup", (row) => row.css),
 		childrenOfCgroup: groupBy(snapshot.cgroups, "parent", (row) => row.cgroup),
-		// A line "unseen" only says where else to look.
-		holdersOfObject: snapshot.holders && groupBy(
-			snapshot.holders.filter(({ kind }) => kind !== "unseen"), "object",
+		cssSetsOfCss: findUsers(snapshot.css_sets),
+		childrenOfCss: groupBy(snapshot.csses, "parent", (row) => row.css),
+		holdersOfObject: snapshot.holders && groupBy(snapshot.holders, "object",
 			(row) => row),
 	};
-}
-
-function holdersOf(graph, objects) {
-	return objects.flatMap((object) => graph.holdersOfObject?.get(object) || []);
 }
 
 function cssesOf(graph, cgroup) {

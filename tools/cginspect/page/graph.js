@@ -29,7 +29,8 @@ function findNodes(page, svg) {
 			page.nodes.set(titleOf(element), node);
 	}
 	page.edges = Array.from(svg.querySelectorAll("g.edge"), (element) =>
-		({ element, ends: titleOf(element).split("->").map((name) => page.nodes.get(name)) }));
+		({ element, ends: titleOf(element).split("->").map(
+			(name) => page.nodes.get(name)) }));
 }
 
 // --- what is lit ---
@@ -71,7 +72,7 @@ function isChosen(page, { kind, id }) {
 
 function light(page, element, lit) {
 	element.classList.toggle("lit", lit);
-	element.classList.toggle("faded", page.lit !== null && !lit);
+	element.classList.toggle("faded", page.drawn && !lit);
 }
 
 function lightPicture(page) {
@@ -79,8 +80,11 @@ function lightPicture(page) {
 		return;
 	const boxes = litBoxes(page);
 
-	for (const node of page.nodes.values()) {
+	for (const node of page.nodes.values())
 		node.lit = isLit(page, boxes, node);
+	// Of what is not in the picture nothing is lit, and nothing needs to be faded.
+	page.drawn = Array.from(page.nodes.values()).some((node) => node.lit);
+	for (const node of page.nodes.values()) {
 		node.element.classList.toggle("chosen", isChosen(page, node));
 		light(page, node.element, node.lit);
 	}
@@ -92,7 +96,8 @@ function lightPicture(page) {
 // say of it, else anything that is lit.
 function nodeToSee(page) {
 	const lit = Array.from(page.nodes.values()).filter((node) => node.lit);
-	const wholeCssSet = ({ kind, element }) => kind === "css_set" && !titleOf(element).includes("@");
+	const wholeCssSet = ({ kind, element }) =>
+		kind === "css_set" && !titleOf(element).includes("@");
 
 	return lit.find((node) => isChosen(page, node)) || lit.find(wholeCssSet) || lit[0];
 }
@@ -107,6 +112,17 @@ function scrollToLit(page) {
 
 	page.picture.scrollBy(at.x + at.width / 2 - host.x - host.width / 2,
 		at.y + at.height / 2 - host.y - host.height / 2);
+	uncover(page, node);
+}
+
+// The panel lies on the lower part of the window. What it covers is moved away from there, and
+// nothing else is, so that the picture stays under the pointer.
+function uncover(page, node) {
+	const { bottom } = node.element.getBoundingClientRect();
+	const { top } = page.panel.getBoundingClientRect();
+
+	if (bottom > top)
+		window.scrollBy(0, bottom - top + 8);
 }
 
 // --- mouse and keys ---
@@ -116,8 +132,10 @@ function selectable(page) {
 }
 
 function selectNode(page, node) {
-	if (node.kind !== "roots")
-		selectObject(page, node.kind, node.id, null);
+	if (node.kind === "roots")
+		return;
+	selectObject(page, node.kind, node.id, null);
+	uncover(page, node);
 }
 
 // One node can be reached with the tabulator key, the others from there with arrows.
@@ -205,13 +223,25 @@ function startZoom(page) {
 
 // --- all of it ---
 
-function pictureNotes({ lacking, cgroups_left_out: cgroups, css_sets_left_out: cssSets }) {
-	if (lacking)
-		return `There is no picture: ${lacking}. All else is in the tables.`;
-	const out = [cgroups ? `${cgroups} cgroups, which are in double boxes` : "",
-		     cssSets ? `${cssSets} css_sets` : ""].filter(Boolean).join(", and ");
+// Of what the picture is, if somebody wanted no more.
+function partWords(part) {
+	const of = ["task", "cgroup", "hierarchy"].filter((what) => !isAbsent(part[what]))
+		.map((what) => `${what} ${showName(part[what])}`).join(", ");
 
-	return (out ? `The picture leaves out ${out}. ` : "") +
+	return of ? `The picture is only of what belongs to ${of}. ` : "";
+}
+
+function leftOutWords({ cgroups_left_out: cgroups, css_sets_left_out: cssSets }) {
+	const out = [cgroups ? `${counted(cgroups, "cgroup")} in double boxes` : "",
+		     cssSets ? counted(cssSets, "css_set") : ""].filter(Boolean).join(" and ");
+
+	return out ? `The picture leaves out ${out}. ` : "";
+}
+
+function pictureNotes(picture) {
+	if (picture.lacking)
+		return `There is no picture: ${picture.lacking}. All else is in the tables.`;
+	return partWords(picture.part) + leftOutWords(picture) +
 		"Boxes are cgroups, ellipses css_sets; red and dashed is what was removed. " +
 		"Select one, or an identity in a table, and what it is linked to is lit. " +
 		"Keys: Tab and arrows, Enter; Escape clears.";
@@ -221,12 +251,15 @@ function makePicture(page) {
 	page.picture = document.getElementById("picture");
 	page.svg = page.picture.querySelector("svg");
 	page.boxes = new Map(page.report.picture.boxes);
+	page.boxedIn = groupBy(page.report.picture.boxes, 1, ([cgroup]) => cgroup);
 	document.getElementById("graph-notes").textContent = pictureNotes(page.report.picture);
 	addPart("graph", "graph");
 	if (!page.svg) {
 		page.picture.hidden = true;
 		return;
 	}
+	page.svg.setAttribute("role", "group");
+	page.svg.setAttribute("aria-label", "Cgroups, and the css_sets that are linked to them");
 	findNodes(page, page.svg);
 	labelNodes(page);
 	watchPicture(page);

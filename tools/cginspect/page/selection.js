@@ -36,13 +36,15 @@ function chips(page, title, kind, ids) {
 	return ids.length ? line : "";
 }
 
-function holderLines(page, objects) {
-	const holders = holdersOf(page.graph, objects);
-	const lines = holders.slice(0, MOST_LISTED).map((holder) =>
-		make("li", "", holderWords(holder)));
+function heldBy(page, objects) {
+	const lines = holderLines(page.graph, objects);
+	const list = make("ul", "",
+		...lines.slice(0, MOST_LISTED).map((line) => make("li", "", line)));
 
-	return lines.length ? make("div", "", make("b", "", `held by (${holders.length})`),
-		make("ul", "", ...lines)) : "";
+	if (lines.length > MOST_LISTED)
+		list.append(make("li", "rest", `and ${lines.length - MOST_LISTED} more, in the ` +
+			"table of holders"));
+	return lines.length ? make("div", "", make("b", "", titled("held by", lines)), list) : "";
 }
 
 function titled(title, ids) {
@@ -57,10 +59,22 @@ function cgroupsOf(graph, cssSet) {
 	return [...cgroups.filter((id) => !isRoot(id)), ...cgroups.filter(isRoot)];
 }
 
+// A box of the picture can stand for several cgroups, and has the identity of the first.
+function inBox(page, id) {
+	const box = page.svg && page.boxes.get(id);
+	const all = [id, ...page.svg && page.boxedIn.get(id) || []];
+
+	if (box)
+		return chips(page, "in the picture it is in the box of", "cgroup", [box]);
+	return all.length === 1 ? "" :
+		chips(page, titled("its box in the picture stands for", all), "cgroup", all);
+}
+
 const DESCRIBE = {
 	task(page, id, row) {
 		const { graph } = page;
-		const others = (graph.tasksOfCssSet.get(row.css_set) || []).filter((tid) => tid !== id);
+		const others = (graph.tasksOfCssSet.get(row.css_set) || []).filter(
+			(tid) => tid !== id);
 		const cgroups = cgroupsOf(graph, row.css_set);
 
 		return [`${showValue("string", row.comm)}, ${showValue("word", row.state)}`,
@@ -75,7 +89,7 @@ const DESCRIBE = {
 		return [showValue("word", row.state),
 			chips(page, titled("tasks", tasks), "task", tasks),
 			chips(page, titled("cgroups", cgroups), "cgroup", cgroups),
-			holderLines(page, [id])];
+			heldBy(page, [id])];
 	},
 	cgroup(page, id, row) {
 		const { graph } = page;
@@ -85,18 +99,24 @@ const DESCRIBE = {
 		const children = graph.childrenOfCgroup.get(id) || [];
 
 		return [`${showValue("string", row.path)}, ${showValue("word", row.state)}`,
+			inBox(page, id),
 			chips(page, titled("css_sets", cssSets), "css_set", cssSets),
 			chips(page, titled("tasks", tasks), "task", tasks),
 			chips(page, "parent", "cgroup", present(row.parent)),
 			chips(page, titled("children", children), "cgroup", children),
 			chips(page, titled("csses", csses), "css", csses),
-			holderLines(page, [id, ...csses])];
+			heldBy(page, heldWith(graph, id))];
 	},
 	css(page, id, row) {
+		const children = page.graph.childrenOfCss.get(id) || [];
+		const cssSets = page.graph.cssSetsOfCss.get(id) || [];
+
 		return [showValue("word", row.state),
 			chips(page, "cgroup", "cgroup", present(row.cgroup)),
 			chips(page, "parent", "css", present(row.parent)),
-			holderLines(page, [id])];
+			chips(page, titled("children", children), "css", children),
+			chips(page, titled("used by css_sets", cssSets), "css_set", cssSets),
+			heldBy(page, [id])];
 	},
 };
 
@@ -111,8 +131,9 @@ function clearButton(page) {
 function describe(page, kind, id) {
 	const [words, ...lines] = DESCRIBE[kind](page, id, page.graph[kind].get(id));
 	const title = make("h3", "", `${kind} ${id}`, " ", make("small", "", words));
+	const absent = page.svg && !page.drawn ? make("p", "", "It is not in the picture.") : "";
 
-	page.panel.replaceChildren(clearButton(page), title, ...lines);
+	page.panel.replaceChildren(clearButton(page), title, absent, ...lines);
 	page.panel.hidden = false;
 }
 
@@ -127,8 +148,8 @@ function showSelection(page) {
 function selectObject(page, kind, id, opener) {
 	page.lit = linkedTo(page.graph, kind, id);
 	page.chosen = { kind, id };
-	describe(page, kind, id);
 	showSelection(page);
+	describe(page, kind, id);
 	if (!opener)
 		return;
 	if (!page.panel.contains(opener))
@@ -161,7 +182,8 @@ function watchSelection(page) {
 			selectObject(page, button.dataset.kind, button.dataset.id, button);
 	});
 	document.addEventListener("keydown", (event) => {
-		if (event.key === "Escape")
+		// In a field the key is that of the field.
+		if (event.key === "Escape" && !event.target.closest("input, select"))
 			clearSelection(page);
 	});
 }

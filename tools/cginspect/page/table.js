@@ -47,8 +47,8 @@ const MOST_LINES = 4;
 function fillLines(cell, lines) {
 	cell.replaceChildren(...lines.slice(0, MOST_LINES).map((line) => make("div", "", line)));
 	if (lines.length > MOST_LINES)
-		cell.append(make("div", "rest", `and ${lines.length - MOST_LINES} more, ` +
-			"which the selection and the table of holders have"));
+		cell.append(make("div", "rest", `and ${lines.length - MOST_LINES} more, in the ` +
+			"table of holders"));
 }
 
 // What is no longer than this is one line.
@@ -102,6 +102,7 @@ function afterDraw(page, api) {
 
 	markObjects(page, api.table().node());
 	api.table().container().querySelector(".dataTables_paginate").hidden = pages < 2;
+	api.table().container().classList.toggle("paged", pages > 1);
 }
 
 // Columns that are not shown at first can be shown.

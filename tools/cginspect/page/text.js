@@ -57,10 +57,10 @@ function showBytes(hex) {
 	return showText(text);
 }
 
-// A name can be empty, and can be what stands for none.
+// A name can be empty, and can be what stands for none. What should be one is not always.
 function showName(name) {
-	if (typeof name === "object")
-		return showBytes(name.bytes);
+	if (typeof name !== "string")
+		return isAbsent(name?.bytes) ? showOther(name) : showBytes(name.bytes);
 	if (name === "")
 		return "\\000";
 	return name === "-" ? "\\055" : showText(name);
@@ -70,21 +70,18 @@ function showCount(count) {
 	return typeof count === "object" ? "~" + count.count : String(count);
 }
 
+// A number, where a newer module has put one.
+function showOther(value) {
+	return isAbsent(value) ? "-" : showCount(value);
+}
+
 function showMembership({ hierarchy, controllers, path }) {
 	return `${hierarchy}:${controllers.map(showName).join(",")}:${showName(path)}`;
 }
 
-function showDetailValue(value) {
-	if (value === null)
-		return "-";
-	if (typeof value === "object" && "count" in value || typeof value === "number")
-		return showCount(value);
-	return showName(value);
-}
-
 function showDetail(detail) {
 	return Object.entries(detail).map(([key, value]) =>
-		`${showText(key)}:${showDetailValue(value)}`).join(",");
+		`${showText(key)}:${showName(value)}`).join(",");
 }
 
 const SHOW = {

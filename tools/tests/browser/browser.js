@@ -43,12 +43,17 @@ function lines(file) {
 	return text.split("\n").slice(0, -1).map((line) => line.split("\t"));
 }
 
-async function runCase(browser, { page: name, options, run }) {
+async function runCase(browser, { page: name, options, expected, run }) {
 	const faults = [];
 	let page;
 
 	try {
 		page = await open(browser, name, options, faults);
+		for (const fault of await page.$$(".fault"))
+			faults.push(await fault.textContent());
+		if (expected)
+			faults.splice(0, Infinity,
+				...faults.filter((fault) => !expected.test(fault)));
 		// A page that complains at once has no more to show, and waiting for it takes long.
 		if (!faults.length)
 			await run(page, (file) => lines(`${name}.${file}`));
