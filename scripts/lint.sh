@@ -395,6 +395,14 @@ levels() {
 	done
 }
 
+# The page of cginspect and its tests, which no tool of the kernel knows.
+page_files() {
+	awk '{ line = $0; while (sub(/\t/, "        ", line)) { } }
+		length(line) > 100 { print FILENAME ":" FNR ": is longer than 100 columns" }
+		/^ +[^ *]/ { print FILENAME ":" FNR ": begins with blanks" }
+		/[ \t]$/ { print FILENAME ":" FNR ": ends with blanks" }' "${WEB[@]}"
+}
+
 shell_scripts() {
 	shellcheck -f gcc -x -P SCRIPTDIR "${SH[@]}"
 }
@@ -445,6 +453,7 @@ mapfile -t MODULE < <(c_files module debugfs)
 mapfile -t SH < <(scripts)
 mapfile -t TOOLS < <(c_files tools)
 mapfile -t CGINSPECT < <(c_files tools/cginspect)
+mapfile -t WEB < <(grep -E '^tools/.*\.(js|css|html)$' "$TMP/files")
 mapfile -t MAN < <(grep '\.8$' "$TMP/files")
 mapfile -t RST < <(grep '\.rst$' "$TMP/files")
 
@@ -461,6 +470,7 @@ check dependencies files ${#MODULE[@]} dependencies
 check levels files ${#CGINSPECT[@]} levels
 check codespell files ${#ALL[@]} spelling
 check tools files ${#TOOLS[@]} tools_build
+check page files ${#WEB[@]} page_files
 check man files ${#MAN[@]} man_pages
 check rst files ${#RST[@]} documents
 check howto documents 1 uncovered
