@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dot.h"
+#include "dying.h"
 
 /* So many lines of a label are about the kinds of things, and so many about holders. */
 #define MOST_LINES	6
@@ -94,8 +95,9 @@ static void put_reason(FILE *to, struct slice number, const struct reason *reaso
 }
 
 /* "css memory:4: 5 other references, 5 pages"; each css holds its cgroup. To be freed. */
-static char *css_words(const struct table *csses, uint32_t css, bool numbers)
+static char *css_words(struct context *context, uint32_t css, bool numbers)
 {
+	const struct table *csses = snapshot_table(&context->snapshot, KIND_CSSES);
 	struct slice id = table_get(csses, css, "css"), name = id, number;
 	const char *separator = ": ";
 	const struct reason *reason;
@@ -109,7 +111,8 @@ static char *css_words(const struct table *csses, uint32_t css, bool numbers)
 	fwrite(name.at, 1, name.length, to);
 	for (reason = css_reasons; reason->column; reason++) {
 		number = table_get(csses, css, reason->column);
-		if (is_none(number, reason))
+		if (is_none(number, reason) ||
+		    !dying_counts(context, KIND_CSSES, css, reason->column))
 			continue;
 		fputs(separator, to);
 		put_reason(to, number, reason, numbers);
@@ -124,7 +127,6 @@ static char *css_words(const struct table *csses, uint32_t css, bool numbers)
 static void tell_kinds(const struct picture *picture, uint32_t cgroup, bool numbers,
 		       void (*put)(void *to, struct slice line), void *to)
 {
-	const struct table *csses = snapshot_table(&picture->context->snapshot, KIND_CSSES);
 	const struct relation *of = graph_relation(&picture->context->graph, CSSES_OF_CGROUP);
 	const struct reason *reason;
 	struct slice number;
@@ -144,7 +146,7 @@ static void tell_kinds(const struct picture *picture, uint32_t cgroup, bool numb
 		free(text);
 	}
 	relation_for_each(of, cgroup, css) {
-		text = css_words(csses, css, numbers);
+		text = css_words(picture->context, css, numbers);
 		put(to, slice_of(text));
 		free(text);
 	}
@@ -192,7 +194,8 @@ static void put_holders(struct lines *lines, const struct picture *picture, stru
 	if (!context->options->holders)
 		return;
 	graph_for_each_holder(&context->graph, object, row)
-		put_holder(lines, snapshot_table(&context->snapshot, KIND_HOLDERS), row);
+		if (dying_holds(context, object, row))
+			put_holder(lines, snapshot_table(&context->snapshot, KIND_HOLDERS), row);
 }
 
 /* --- cgroups and css_sets --- */
@@ -228,7 +231,7 @@ void dot_removed_csses(FILE *to, const struct picture *picture, uint32_t cgroup)
 		if (!slice_is(state, "dying") && !slice_is(state, "draining"))
 			continue;
 		if (begin_line(&lines)) {
-			words = css_words(csses, css, true);
+			words = css_words(context, css, true);
 			dot_field(to, state);
 			fputc(' ', to);
 			dot_field(to, slice_of(words));

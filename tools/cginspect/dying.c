@@ -43,15 +43,40 @@ static const struct {
 	{ "writeback",		"writeback", false },
 };
 
+/*
+ * A css that drains has its own references until it is killed, as that of memory for its id. They
+ * are among those that are unaccounted, and say nothing of why it is still there.
+ */
+static bool drains(const struct table *csses, uint32_t css)
+{
+	return css != NO_ROW && slice_is(table_get(csses, css, "state"), "draining");
+}
+
+bool dying_counts(struct context *context, enum kind kind, uint32_t row, const char *column)
+{
+	return kind != KIND_CSSES || strcmp(column, "unaccounted") ||
+	       !drains(table_of(context, kind), row);
+}
+
+bool dying_holds(struct context *context, struct slice object, uint32_t holder)
+{
+	struct slice kind = table_get(table_of(context, KIND_HOLDERS), holder, "kind");
+
+	return (!slice_is(kind, "unknown") && !slice_is(kind, "unseen")) ||
+	       !drains(table_of(context, KIND_CSSES),
+		       graph_find(&context->graph, INDEX_CSSES, object));
+}
+
 static bool says_none(struct slice value)
 {
 	return slice_absent(value) || text_counts_none(value);
 }
 
 /* Print "WORD NUMBER, WORD NUMBER", or the words alone; returns whether there is any. */
-static bool put_row(FILE *to, const char *before, const struct table *table, uint32_t row,
-		    bool numbers)
+static bool put_row(FILE *to, const char *before, struct context *context, enum kind kind,
+		    uint32_t row, bool numbers)
 {
+	const struct table *table = table_of(context, kind);
 	const char *separator = before;
 	struct slice number;
 	bool unknown;
@@ -60,7 +85,8 @@ static bool put_row(FILE *to, const char *before, const struct table *table, uin
 	for (i = 0; i < sizeof(reasons) / sizeof(*reasons); i++) {
 		number = table_get(table, row, reasons[i].column);
 		unknown = reasons[i].unknown_if_absent && slice_absent(number);
-		if (says_none(number) && !unknown)
+		if ((says_none(number) && !unknown) ||
+		    !dying_counts(context, kind, row, reasons[i].column))
 			continue;
 		fprintf(to, "%s%s%s", separator, reasons[i].word, unknown ? " not known" : "");
 		if (numbers && !unknown)
@@ -71,14 +97,14 @@ static bool put_row(FILE *to, const char *before, const struct table *table, uin
 }
 
 /* "css memory:4 (unaccounted 5)", or without numbers "css memory (unaccounted)". */
-static void put_css(FILE *to, const struct table *csses, uint32_t css, bool numbers)
+static void put_css(FILE *to, struct context *context, uint32_t css, bool numbers)
 {
-	struct slice id = table_get(csses, css, "css"), name = id;
+	struct slice id = table_get(table_of(context, KIND_CSSES), css, "css"), name = id;
 
 	if (!numbers)
 		slice_next(&id, ':', &name);
 	fprintf(to, "css %.*s", (int)name.length, name.at);
-	if (put_row(to, " (", csses, css, numbers))
+	if (put_row(to, " (", context, KIND_CSSES, css, numbers))
 		fputc(')', to);
 }
 
@@ -91,7 +117,7 @@ static void put_csses(struct context *context, FILE *to, const char *separator, 
 
 	relation_for_each(of, cgroup, css) {
 		fputs(separator, to);
-		put_css(to, table_of(context, KIND_CSSES), css, numbers);
+		put_css(to, context, css, numbers);
 		separator = ", ";
 	}
 }
@@ -101,7 +127,7 @@ static char *words_of(struct context *context, enum kind kind, uint32_t row, boo
 	char *words;
 	size_t length;
 	FILE *to = need_memory(open_memstream(&words, &length));
-	bool any = put_row(to, "", table_of(context, kind), row, numbers);
+	bool any = put_row(to, "", context, kind, row, numbers);
 
 	if (kind == KIND_CGROUPS)
 		put_csses(context, to, any ? ", " : "", row, numbers);

@@ -33,6 +33,11 @@ void dying_free(struct dying *dying, size_t nr);
  */
 uint32_t dying_next(struct context *context, uint32_t top, uint32_t row);
 
+/* Whether a column of a row says what holds it, if it is not 0. */
+bool dying_counts(struct context *context, enum kind kind, uint32_t row, const char *column);
+/* Whether a row of holders, which is about @object, says what holds it. */
+bool dying_holds(struct context *context, struct slice object, uint32_t holder);
+
 /* What holds a cgroup, css or css_set, in words, as far as its row tells; to be freed. */
 char *dying_words(struct context *context, enum kind kind, uint32_t row);
 

@@ -141,7 +141,8 @@ void object_holders(struct context *context, struct tree *tree, struct libscols_
 	if (!context->options->holders)
 		return;
 	graph_for_each_holder(&context->graph, object, row)
-		object_holder(holders, tree, parent, row);
+		if (dying_holds(context, object, row))
+			object_holder(holders, tree, parent, row);
 }
 
 void object_rest(struct tree *tree, struct libscols_line *parent, unsigned long nr)
