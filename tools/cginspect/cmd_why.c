@@ -48,8 +48,8 @@ void evidence_drop(struct evidence *evidence)
 	free(evidence->text);
 }
 
-static void add_json(struct why *why, const char *what, const char *error, const char *reason,
-		     const struct evidence *evidence)
+static void add_json(struct why *why, const char *what, const char *error, bool waits,
+		     const char *reason, const struct evidence *evidence)
 {
 	struct json *answer = json_object();
 
@@ -57,6 +57,7 @@ static void add_json(struct why *why, const char *what, const char *error, const
 	json_add(answer, "path", json_field(TYPE_STRING, why->path));
 	json_add(answer, "what", json_text(slice_of(what)));
 	json_add(answer, "error", error ? json_text(slice_of(error)) : json_null());
+	json_add(answer, "waits", json_bool(waits));
 	json_add(answer, "reason", json_text(slice_of(reason)));
 	json_add(answer, "evidence", json_text(slice_of(evidence->text)));
 	json_add(answer, "objects", evidence->objects);
@@ -72,15 +73,15 @@ static char *made_safe(char *text)
 	return safe;
 }
 
-void why_answer(struct why *why, const char *what, const char *error, char *reason,
-		struct evidence *evidence)
+static void answer(struct why *why, const char *what, const char *error, bool waits, char *reason,
+		   struct evidence *evidence)
 {
 	evidence_end(evidence);
 	evidence->text = made_safe(evidence->text);
 	reason = made_safe(reason);
 	why->found = true;
 	if (why->answers) {
-		add_json(why, what, error, reason, evidence);
+		add_json(why, what, error, waits, reason, evidence);
 	} else {
 		fprintf(why->to, "  %s: %s%s%s\n    %s\n", what, error ? error : "",
 			error ? ": " : "", reason, evidence->text);
@@ -88,6 +89,17 @@ void why_answer(struct why *why, const char *what, const char *error, char *reas
 	}
 	free(evidence->text);
 	free(reason);
+}
+
+void why_answer(struct why *why, const char *what, const char *error, char *reason,
+		struct evidence *evidence)
+{
+	answer(why, what, error, false, reason, evidence);
+}
+
+void why_answer_waits(struct why *why, const char *what, char *reason, struct evidence *evidence)
+{
+	answer(why, what, NULL, true, reason, evidence);
 }
 
 void why_add_cgroup(struct why *why, struct evidence *evidence, uint32_t row, const char *words)

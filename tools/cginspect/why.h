@@ -65,6 +65,9 @@ void evidence_add(struct evidence *evidence, struct slice id, const char *fmt, .
 void why_answer(struct why *why, const char *what, const char *error, char *reason,
 		struct evidence *evidence);
 
+/* The same of an operation that waits before it succeeds or fails. */
+void why_answer_waits(struct why *why, const char *what, char *reason, struct evidence *evidence);
+
 /* Without an answer. */
 void evidence_drop(struct evidence *evidence);
 
@@ -88,10 +91,11 @@ void why_attach(struct why *why);
 void why_subtree_control(struct why *why);
 void why_freeze(struct why *why);
 /*
- * An operation that waits, and can't be killed, until csses that drain have been killed: those of
- * live cgroups, the cgroup asked about and what is below it, or all if it is about none (NO_ROW).
+ * An operation that first waits, and can't be killed, until csses that drain have been killed: those
+ * of live cgroups, of @top and what is below it, or all if that is NO_ROW. Only then it can fail, so
+ * this answer comes before those that say with what.
  */
-void why_waiting(struct why *why, const char *what);
+void why_waiting(struct why *why, const char *what, uint32_t top);
 /* Why a removed cgroup, or a css that was removed from a live one, is still there. */
 void why_removal(struct why *why);
 /* Why a v1 mount of a controller fails because of the cgroup, which can have been removed. */

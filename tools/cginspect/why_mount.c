@@ -37,6 +37,14 @@ static void answer(struct why *why, const char *reason, struct evidence *evidenc
 		evidence_drop(evidence);
 }
 
+/* A mount of v1 that a cgroup makes fail waits before, for all of v2. */
+static void answer_late(struct why *why, const char *reason, struct evidence *evidence)
+{
+	if (evidence->nr)
+		why_waiting(why, "mount", NO_ROW);
+	answer(why, reason, evidence);
+}
+
 /*
  * Any css right below a root css keeps its controller on its hierarchy. blocked_by names the first
  * one of a controller, and none if such csses do not matter.
@@ -71,7 +79,7 @@ static void why_csses(struct why *why)
 		if (is_blocking(why, row))
 			evidence_add(&evidence, id, "css %.*s", (int)id.length, id.at);
 	}
-	answer(why, "its csses keep these controllers on this hierarchy", &evidence);
+	answer_late(why, "its csses keep these controllers on this hierarchy", &evidence);
 }
 
 /* Of the root of a hierarchy: which controllers share it. */
@@ -89,19 +97,17 @@ static void why_shared(struct why *why)
 		    slice_equal(number, other))
 			evidence_add(&evidence, name, "%.*s", (int)name.length, name.at);
 	}
-	answer(why, "they are on this hierarchy together, so none can be mounted alone", &evidence);
+	answer_late(why, "they are on this hierarchy together, so none can be mounted alone",
+		    &evidence);
 }
 
-/* Of the root of a hierarchy that was unmounted. */
-static void why_lingering(struct why *why)
+/* Of the root of a hierarchy that was unmounted with cgroups in it. */
+static void why_lingering(struct why *why, uint32_t row)
 {
 	const struct table *hierarchies = why_table(why, KIND_HIERARCHIES);
-	uint32_t row = graph_hierarchy_of(&why->context->graph, why->id);
 	struct slice cgroups, dying;
 	struct evidence evidence;
 
-	if (row == NO_ROW || !slice_is(table_get(hierarchies, row, "state"), "lingering"))
-		return;
 	cgroups = table_get(hierarchies, row, "cgroups");
 	dying = table_get(hierarchies, row, "dying");
 	evidence_begin(&evidence, why);
@@ -112,13 +118,28 @@ static void why_lingering(struct why *why)
 			       "it was unmounted with cgroups in it"), &evidence);
 }
 
+/* Of the root of a hierarchy that was unmounted. One without cgroups is about to go. */
+static void why_unmounted(struct why *why)
+{
+	uint32_t row = graph_hierarchy_of(&why->context->graph, why->id);
+	struct slice state;
+
+	if (row == NO_ROW)
+		return;
+	state = table_get(why_table(why, KIND_HIERARCHIES), row, "state");
+	if (slice_is(state, "lingering"))
+		why_lingering(why, row);
+	else if (slice_is(state, "dying"))
+		why_waiting(why, "removal", NO_ROW);
+}
+
 void why_mount(struct why *why)
 {
 	why_csses(why);
 	if (!slice_absent(why_get(why, "parent")))
 		return;
 	why_shared(why);
-	why_lingering(why);
+	why_unmounted(why);
 }
 
 /* --- a controller --- */
@@ -181,9 +202,9 @@ static void why_ids(struct why *why, uint32_t row)
 
 void why_controller(struct why *why, uint32_t row)
 {
-	why_blocked(why, row);
 	/* A controller that v1 does not have is refused before anybody waits. */
 	if (!why_no_v1(why, row))
-		why_waiting(why, "mount");
+		why_waiting(why, "mount", NO_ROW);
+	why_blocked(why, row);
 	why_ids(why, row);
 }

@@ -181,39 +181,47 @@ static void refuse_disabling(struct why *why)
 		evidence_drop(&evidence);
 }
 
-static bool is_below(struct why *why, uint32_t row)
+/* Whether it is @top or below it. */
+static bool is_below(struct why *why, uint32_t row, uint32_t top)
 {
 	const struct relation *parents = graph_relation(&why->context->graph, CHILDREN_OF_CGROUP);
 
-	while (row != NO_ROW && row != why->row)
+	while (row != NO_ROW && row != top)
 		row = parents->target[row];
 	return row != NO_ROW;
 }
 
-void why_waiting(struct why *why, const char *what)
+/* Those of @top and below it, or all if that is NO_ROW. */
+static void add_draining(struct why *why, struct evidence *evidence, uint32_t top)
 {
 	const struct table *csses = why_table(why, KIND_CSSES);
 	const struct relation *of = graph_relation(&why->context->graph, CSSES_OF_CGROUP);
-	struct evidence evidence;
 	uint32_t css, cgroup;
 	char *words;
 
-	evidence_begin(&evidence, why);
 	for (css = 0; css < csses->nr_rows; css++) {
 		cgroup = of->target[css];
 		if (cgroup == NO_ROW || !slice_is(table_get(csses, css, "state"), "draining") ||
 		    !slice_is(get(why, cgroup, "state"), "live") ||
-		    (why->row != NO_ROW && !is_below(why, cgroup)))
+		    (top != NO_ROW && !is_below(why, cgroup, top)))
 			continue;
 		words = text_format(" has css %.*s", (int)table_get(csses, css, "css").length,
 				    table_get(csses, css, "css").at);
-		why_add_cgroup(why, &evidence, cgroup, words);
+		why_add_cgroup(why, evidence, cgroup, words);
 		free(words);
 	}
+}
+
+void why_waiting(struct why *why, const char *what, uint32_t top)
+{
+	struct evidence evidence;
+
+	evidence_begin(&evidence, why);
+	add_draining(why, &evidence, top);
 	if (evidence.nr)
-		why_answer(why, what, NULL,
-			   text_format("it waits until tasks that exit have left these csses"),
-			   &evidence);
+		why_answer_waits(why, what, text_format("it first waits until tasks that exit %s",
+							"have left the csses of these"),
+				 &evidence);
 	else
 		evidence_drop(&evidence);
 }
@@ -225,13 +233,13 @@ void why_subtree_control(struct why *why)
 
 	if (slice_absent(why_get(why, "type")))
 		return;
+	why_waiting(why, "cgroup.subtree_control", why->row);
 	if (above != NO_ROW) {
 		refuse_enabling(why, above, "EBUSY", "tasks are in it, so it can't enable these");
 		refuse_enabling(why, above, "EOPNOTSUPP",
 				"it is in a threaded subtree, which can't enable these");
 	}
 	refuse_disabling(why);
-	why_waiting(why, "cgroup.subtree_control");
 }
 
 /* --- cgroup.freeze --- */
@@ -250,7 +258,7 @@ static void add_resisting(struct why *why, struct evidence *evidence)
 		css_set = graph_relation(graph, TASKS_OF_CSS_SET)->target[task];
 		if (css_set != NO_ROW &&
 		    is_below(why, graph_find(graph, INDEX_CGROUPS,
-					     table_get(css_sets, css_set, "default"))))
+					     table_get(css_sets, css_set, "default")), why->row))
 			why_add_task(why, evidence, task, "");
 	}
 }

@@ -42,7 +42,8 @@ answers_are_valid() {
 		run 0 -i "$SNAPSHOTS/whys.saved" why "$what" --json --all &&
 			mv "$TMP/out" "$TMP/why$((nr++)).json" || return
 	done
-	valid "$TMP"/why*.json
+	run 0 -i "$SNAPSHOTS/states-7.3.snapshot" why /states --json && mv "$TMP/out" "$TMP/why$nr.json" &&
+		answers 'any(.why[]; .waits)' "$TMP/why$nr.json" && valid "$TMP"/why*.json
 }
 
 # Of each two, and backwards, so that there is each word for a change.
@@ -133,6 +134,7 @@ run 0 -i "$SNAPSHOTS/whys.saved" why /why/pids --json
 mv "$TMP/out" "$TMP/why.json"
 FROM=why tally_case "an operation that there is not" planted '.why[0].what = "chmod"' '$.why[0].what'
 FROM=why tally_case "an error that is a number" planted '.why[0].error = 16' '$.why[0].error'
+FROM=why tally_case "a wait that is a string" planted '.why[0].waits = "yes"' '$.why[0].waits'
 FROM=why tally_case "no evidence" planted 'del(.why[0].evidence)' '$.why[0]'
 FROM=why tally_case "evidence of nothing" planted '.why[0].evidence = ""' '$.why[0].evidence'
 FROM=why tally_case "objects that are a string" planted '.why[0].objects = "0:1"' \

@@ -25,7 +25,7 @@ foretells() {
 	esac
 	"$CGINSPECT" -i "${SAVED-$WHYS.saved}" why "$1" --json >"$TMP/out" 2>"$TMP/err" ||
 		[ $? -eq 1 ] || return
-	answers "any(.why[]; .what == \"$of\" and (.reason | startswith(\"it waits\"))) ==
+	answers "any(.why[]; .what == \"$of\" and .waits) ==
 		(\"$3\" == \"waits\")" "$TMP/out" || { echo "#   for $1 $2"; return 1; }
 	[ "$3" = waits ] ||
 		answers "(first(.why[] | $filter | .error) // \"-\") == \"$3\"" "$TMP/out" ||
@@ -205,6 +205,33 @@ own_references() {
 		! grep unaccounted "$TMP/out"
 }
 
+# waits_first WHAT OPERATION ERROR: why has said that it waits before it says with what it fails.
+waits_first() {
+	run 0 -i "$TMP/new" why "$1" --json && OPERATION=$2 ERROR=$3 answers '[.why[] |
+		select(.what == env.OPERATION) | [.waits, .error]] == [[true, null],
+			[false, env.ERROR]]' "$TMP/out"
+}
+
+# Nobody fails before all has drained: writes to files of v2, and mounts of v1.
+fails_late() {
+	edited 'section == "cgroups" && $4 == "/states/switched/zombie" { $8 = "pids" } { print }' &&
+		waits_first /states/switched cgroup.subtree_control EBUSY &&
+		waits_first /states mount EBUSY && waits_first pids mount EBUSY &&
+		edited 'section == "subsystems" && $2 == "pids" { $7 = "hierarchy:0" } { print }' &&
+		waits_first 0:/ mount EBUSY
+}
+
+# The kernel frees an unmounted hierarchy when all has drained, and one with cgroups not even then.
+ends_late() {
+	edited 'section == "hierarchies" && $1 == 0 { $7 = "dying" } { print }' &&
+		run 0 -i "$TMP/new" why 0:/ --json && answers '[.why[] | select(.what == "removal") |
+			.waits, (.evidence | contains("/states/switched/leaving"))] ==
+			[true, true]' "$TMP/out" &&
+		edited 'section == "hierarchies" && $1 == 0 { $7 = "lingering" } { print }' &&
+		run 0 -i "$TMP/new" why 0:/ --json && answers '[.why[] |
+			select(.what == "removal") | .waits] == [false]' "$TMP/out"
+}
+
 tally_case "the kernel and why: rmdir" all_are_foretold rmdir 8
 tally_case "the kernel and why: cgroup.procs" all_are_foretold cgroup.procs 4
 tally_case "the kernel and why: +CONTROLLER" all_are_foretold '+*' 4
@@ -281,6 +308,8 @@ BASE=$STATES.snapshot tally_case "no references from outside are its own" own_re
 BASE=$STATES.snapshot tally_case "one of a removed cgroup keeps nobody waiting" eval '
 	edited "section == \"cgroups\" && \$4 == \"/states/switched/leaving\" { \$5 = \"draining\" }
 	{ print }" && run 0 -i "$TMP/new" why /states/switched && ! grep waits "$TMP/out"'
+BASE=$STATES.snapshot tally_case "who waits does so before it fails" fails_late
+BASE=$STATES.snapshot tally_case "an unmounted hierarchy waits" ends_late
 tally_case "a task that is counted and not listed" says_why 0:40 rmdir EBUSY "tasks are in it: 3" \
 	"155 sleep (exiting, but not done with it)" "$EXITING"' section == "tasks" && $1 == 157 { next }
 	/^kernel: / { $0 = "kernel: 7.2.1 x86_64" } { print }'
