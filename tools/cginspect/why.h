@@ -91,9 +91,9 @@ void why_attach(struct why *why);
 void why_subtree_control(struct why *why);
 void why_freeze(struct why *why);
 /*
- * An operation that first waits, and can't be killed, until csses that drain have been killed: those
- * of live cgroups, of @top and what is below it, or all if that is NO_ROW. Only then it can fail, so
- * this answer comes before those that say with what.
+ * An operation that first waits, and can't be killed, until csses that drain have been killed:
+ * those of live cgroups, of @top and what is below it, or all if that is NO_ROW. Only then it can
+ * fail, so this answer comes before those that say with what.
  */
 void why_waiting(struct why *why, const char *what, uint32_t top);
 /* Why a removed cgroup, or a css that was removed from a live one, is still there. */

@@ -63,40 +63,16 @@ static bool is_in_cgroup(struct why *why, uint32_t task)
 }
 
 /*
- * What somebody does not see in cgroup.procs: it shows processes by their leaders, so no thread
- * whose leader is elsewhere, and none that has all but ended.
+ * What somebody does not see of a running task in cgroup.procs, which shows processes by their
+ * leaders: so no thread whose leader is elsewhere.
  */
-static const char *hidden_words(struct why *why, uint32_t task)
+static const char *hidden_words(struct why *why, uint32_t task, uint32_t leader)
 {
-	struct slice tgid = table_get(why_table(why, KIND_TASKS), task, "tgid");
-	uint32_t leader = graph_find(&why->context->graph, INDEX_TASKS, tgid);
-
-	if (!task_is(why, task, "state", "running"))
-		return " (exiting, but not done with it)";
 	if (leader != NO_ROW && leader != task && !is_in_cgroup(why, leader))
 		return " (a thread; cgroup.procs does not show it, as its leader is elsewhere)";
 	if (task_is(why, task, "kthread", "yes"))
 		return " (kernel thread)";
 	return "";
-}
-
-/*
- * What makes the cgroup populated. Returns how many of these tasks have not begun to exit. From
- * 7.2 on even a zombie is on the list for a moment.
- */
-static unsigned long add_tasks(struct why *why, struct evidence *evidence)
-{
-	struct cursor cursor = why_tasks(why);
-	unsigned long running = 0;
-	uint32_t task;
-
-	while ((task = why_next_task(why, &cursor)) != NO_ROW) {
-		if (!task_is(why, task, "list", "tasks"))
-			continue;
-		why_add_task(why, evidence, task, hidden_words(why, task));
-		running += task_is(why, task, "state", "running");
-	}
-	return running;
 }
 
 /*
@@ -133,54 +109,106 @@ static bool *find_living(struct why *why)
 	return lives;
 }
 
-/*
- * Whether a task on the list is of a process that lives: then it makes rmdir fail on each kernel,
- * exiting or not. One of which the leader is not listed may be.
- */
-static bool has_living(struct why *why)
-{
-	const struct table *tasks = why_table(why, KIND_TASKS);
-	bool *lives = find_living(why), found = false;
-	struct cursor cursor = why_tasks(why);
-	uint32_t task, leader;
+/* The tasks that make rmdir fail, by how they do. */
+struct obstacles {
+	unsigned long running;
+	/* Exiting, before 7.2. */
+	unsigned long exiting;
+	/* Exiting, from 7.2 on: their process lives, or its leader is not listed. */
+	unsigned long of_living;
+	unsigned long of_unknown;
+	/* Counted in the cgroup, but not among the tasks. */
+	unsigned long unlisted;
+};
 
-	while (!found && (task = why_next_task(why, &cursor)) != NO_ROW) {
+static unsigned long obstacles_all(const struct obstacles *some)
+{
+	return some->running + some->exiting + some->of_living + some->of_unknown + some->unlisted;
+}
+
+/*
+ * Count a task, and say what is not seen of it. NULL if rmdir succeeds in spite of it. @lives is
+ * what find_living() returns, or NULL before 7.2, where tasks that exit count like all others.
+ */
+static const char *count_task(struct why *why, const bool *lives, uint32_t task,
+			      struct obstacles *obstacles)
+{
+	struct slice tgid = table_get(why_table(why, KIND_TASKS), task, "tgid");
+	uint32_t leader = graph_find(&why->context->graph, INDEX_TASKS, tgid);
+
+	if (task_is(why, task, "state", "running")) {
+		obstacles->running++;
+		return hidden_words(why, task, leader);
+	}
+	if (!lives) {
+		obstacles->exiting++;
+		return " (exiting, but not done with it)";
+	}
+	if (leader == NO_ROW) {
+		obstacles->of_unknown++;
+		return " (exiting, and its process may live)";
+	}
+	obstacles->of_living += lives[leader];
+	return lives[leader] ? " (exiting, but its process lives)" : NULL;
+}
+
+/* From 7.2 on even a zombie is on the list for a moment. */
+static struct obstacles add_tasks(struct why *why, struct evidence *evidence, uint64_t number)
+{
+	bool *lives = kernel_removes_exiting(why) ? find_living(why) : NULL;
+	struct obstacles obstacles = { 0 };
+	struct cursor cursor = why_tasks(why);
+	uint64_t listed = 0;
+	const char *words;
+	uint32_t task;
+
+	while ((task = why_next_task(why, &cursor)) != NO_ROW) {
 		if (!task_is(why, task, "list", "tasks"))
 			continue;
-		leader = graph_find(&why->context->graph, INDEX_TASKS,
-				    table_get(tasks, task, "tgid"));
-		found = leader == NO_ROW || lives[leader];
+		listed++;
+		words = count_task(why, lives, task, &obstacles);
+		if (words)
+			why_add_task(why, evidence, task, words);
 	}
 	free(lives);
-	return found;
+	obstacles.unlisted = number > listed ? number - listed : 0;
+	return obstacles;
+}
+
+/* What all of them have in common. Nothing is known of those that are not listed. */
+static const char *obstacles_words(const struct obstacles *some)
+{
+	if (some->unlisted == obstacles_all(some))
+		return ", which are not listed";
+	if (some->running || some->unlisted)
+		return "";
+	if (some->exiting)
+		return ", all of which are exiting";
+	if (!some->of_unknown)
+		return ", exiting threads of processes that live";
+	return some->of_living ? ", exiting threads of processes that live, or may live" :
+				 ", exiting threads of processes that may live";
 }
 
 static void rmdir_tasks(struct why *why)
 {
-	struct slice tasks = why_get(why, "tasks");
-	const char *words = "";
+	struct obstacles obstacles;
 	struct evidence evidence;
 	uint64_t number;
 
-	if (!text_number(tasks, &number) || !number)
+	if (!text_number(why_get(why, "tasks"), &number) || !number)
 		return;
 	evidence_begin(&evidence, why);
-	/* Nothing is known of tasks that are counted, but not listed. */
-	if (!add_tasks(why, &evidence) && evidence.nr >= number) {
-		words = ", all of which are exiting";
-		if (kernel_removes_exiting(why)) {
-			if (!has_living(why)) {
-				evidence_drop(&evidence);
-				return;
-			}
-			words = ", exiting threads of processes that live";
-		}
+	obstacles = add_tasks(why, &evidence, number);
+	if (!obstacles_all(&obstacles)) {
+		evidence_drop(&evidence);
+		return;
 	}
 	if (!evidence.nr)
 		why_add_column(why, &evidence, "populated");
-	why_answer(why, "rmdir", "EBUSY", text_format("tasks are in it: %.*s%s",
-						      (int)tasks.length, tasks.at, words),
-		   &evidence);
+	why_answer(why, "rmdir", "EBUSY", text_format("tasks are in it: %lu%s",
+						      obstacles_all(&obstacles),
+						      obstacles_words(&obstacles)), &evidence);
 }
 
 /* --- cgroups below --- */
