@@ -164,14 +164,22 @@ static void put_line(void *to, struct slice line)
 
 /* --- holders --- */
 
+/*
+ * One without references is a place that another line has counted, and says something if it says
+ * who is there.
+ */
 static void put_holder(struct lines *lines, const struct table *holders, uint32_t row)
 {
 	struct slice tid = table_get(holders, row, "tid"), fd = table_get(holders, row, "fd");
+	struct slice refs = table_get(holders, row, "refs");
+	bool is_none = text_counts_none(refs);
 
-	if (slice_is(table_get(holders, row, "kind"), "unseen") || !begin_line(lines))
+	if ((is_none && slice_absent(tid)) || !begin_line(lines))
 		return;
-	dot_field(lines->to, table_get(holders, row, "refs"));
-	fputc(' ', lines->to);
+	if (!is_none) {
+		dot_field(lines->to, refs);
+		fputc(' ', lines->to);
+	}
 	dot_field(lines->to, table_get(holders, row, "kind"));
 	if (!slice_absent(tid)) {
 		fputs(": ", lines->to);

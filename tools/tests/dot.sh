@@ -162,7 +162,7 @@ holders_are_named() {
 	} | awk '$1 == "dying" || $1 == "draining" { print $2, $3 }' >"$TMP/removed"
 	fields "$1" holders object kind refs comm tid | awk -F '[ \t]' '
 		FNR == NR { box[$1] = $2; next }
-		$1 in box && $5 != "-" { print box[$1] "|" $3 " " $2 ": " $4 " " $5 }' \
+		$1 in box && $5 != "-" { print box[$1] "|" ($3 ? $3 " " : "") $2 ": " $4 " " $5 }' \
 		"$TMP/removed" - | sort >"$TMP/wanted"
 	[ -s "$TMP/wanted" ] || return
 	while IFS='|' read -r box holder; do
@@ -177,6 +177,15 @@ holders_are_named() {
 edited() {
 	awk -F '\t' -v OFS='\t' "$1" "$GOOD" >"$TMP/edited"
 	! cmp -s "$GOOD" "$TMP/edited"
+}
+
+# A second descriptor of what holds something is named without a number, and what is no holder not
+# at all.
+not_counted_twice() {
+	edited '$3 == "net_ns" { print; $4 = 0; $6 = 1; $7 = "again"; $8 = 7; print; $6 = $7 = $8 = "-" }
+		{ print }' && holders_are_named "$TMP/edited" &&
+		grep -F '\n9 net_ns: sleep 159\nnet_ns: again 1, fd 7\n2 unknown"' "$TMP/out" \
+			>/dev/null && ! grep -E '\\n(0 |net_ns\\n)' "$TMP/out"
 }
 
 # Names that mean something to Graphviz mean nothing in a picture.
@@ -344,6 +353,7 @@ for name in $(snapshots); do
 	tally_case "$name: --hierarchy" hierarchy_is_alone "$saved"
 	tally_case "$name: holders are named" holders_are_named "$saved"
 done
+tally_case "holders are counted once" not_counted_twice
 tally_case "names that mean something to Graphviz" odd_names
 tally_case "identities that do" odd_identities
 tally_case "300 removed cgroups of one parent" many_removed
