@@ -10,7 +10,7 @@
 enum cgi_css_state {
 	CGI_CSS_ONLINE,
 	CGI_CSS_OFFLINE,	/* not yet online */
-	CGI_CSS_DRAINING,	/* killed when the last task has left its cgroup */
+	CGI_CSS_DRAINING,	/* killed when no task is in or below its cgroup */
 	CGI_CSS_DYING,		/* killed, but something holds it */
 };
 
