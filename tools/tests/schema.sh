@@ -30,7 +30,9 @@ tables_are_valid() {
 	for table in tasks css_sets links cgroups csses hierarchies subsystems holders; do
 		run 0 -i "$1" "$table" --json && mv "$TMP/out" "$TMP/$table.json" || return
 	done
-	run 0 -i "$1" json && mv "$TMP/out" "$TMP/all.json" && valid "$TMP"/*.json
+	run 0 -i "$1" dying --json && mv "$TMP/out" "$TMP/dying.json" &&
+		run 0 -i "$1" dying --holders --json && mv "$TMP/out" "$TMP/dying-holders.json" &&
+		run 0 -i "$1" json && mv "$TMP/out" "$TMP/all.json" && valid "$TMP"/*.json
 }
 
 # Answers about cgroups that live, were removed or are frozen, and about controllers.
@@ -132,6 +134,18 @@ tally_case "a time that is a string" planted '.time_ns = "1"' '$.time_ns' watch.
 tally_case "a table that there is not" planted '.threads = []' '$'
 run 0 -i "$SNAPSHOTS/whys.saved" why /why/pids --json
 mv "$TMP/out" "$TMP/why.json"
+run 0 -i "$SNAPSHOTS/states-7.3.snapshot" dying --holders --json
+mv "$TMP/out" "$TMP/dying.json"
+DRAIN='.dying[] | select(.cgroup.path == "/states/drain")'
+FROM=dying tally_case "no css_sets of a removed cgroup" planted "del(($DRAIN).css_sets)" \
+	'$.dying[1]'
+FROM=dying tally_case "tasks that are a number" planted "($DRAIN).below[0].css_sets[0].tasks = 1" \
+	'$.dying[1]'
+FROM=dying tally_case "holders that are a number" planted "($DRAIN).csses[0].holders = 1" \
+	'$.dying[1]'
+FROM=dying tally_case "nothing below" planted "del(($DRAIN).below)" '$.dying[1]'
+FROM=dying tally_case "a css without holders" planted 'del(.dying[-1].holders)' \
+	"\$.dying[$(($(jq '.dying | length' "$TMP/dying.json") - 1))]"
 FROM=why tally_case "an operation that there is not" planted '.why[0].what = "chmod"' '$.why[0].what'
 FROM=why tally_case "an error that is a number" planted '.why[0].error = 16' '$.why[0].error'
 FROM=why tally_case "a wait that is a string" planted '.why[0].waits = "yes"' '$.why[0].waits'
