@@ -18,7 +18,7 @@ struct libscols_line *object_cgroup(struct context *context, struct tree *tree,
 				    struct libscols_line *parent, uint32_t row, char *detail);
 struct libscols_line *object_css(struct context *context, struct tree *tree,
 				 struct libscols_line *parent, uint32_t row);
-/* The same with its holders. With @held the detail says by what it is held. */
+/* The same with its holders. If @held is true the detail says what holds it, not its numbers. */
 struct libscols_line *object_css_held(struct context *context, struct tree *tree,
 				      struct libscols_line *parent, uint32_t row, bool held);
 struct libscols_line *object_hierarchy(struct context *context, struct tree *tree,
@@ -34,10 +34,10 @@ void object_holders(struct context *context, struct tree *tree, struct libscols_
 void object_tasks(struct context *context, struct tree *tree, struct libscols_line *parent,
 		  uint32_t css_set, uint32_t except);
 
-/* All csses of a cgroup, with their holders. @held is as above. */
+/* All csses of a cgroup, with their holders; @held is that of object_css_held(). */
 void object_csses(struct context *context, struct tree *tree, struct libscols_line *parent,
 		  uint32_t cgroup, bool held);
-/* Its css_sets with holders and tasks; the first ones and how many more there are. */
+/* Its css_sets in the same way, with tasks; the first ones and how many more there are. */
 void object_css_sets(struct context *context, struct tree *tree, struct libscols_line *parent,
 		     uint32_t cgroup, bool held);
 

@@ -17,9 +17,9 @@
 #	|  |-stuck	threaded: a thread that exits, of a process that lives
 #	|  |-mixed	threaded: one that lives, and one that exits
 #	|  `-invalid	domain invalid
-#	`-space,	removed: a css_set is dead, and a cgroup namespace without a task holds it
-#	  spaced,	the same with a task, which is in another cgroup
-#	  unreaped	the same by a zombie
+#	|-space		removed: an open file of a cgroup namespace without tasks holds its css_set
+#	|-spaced	removed: a cgroup namespace holds its css_set; the task in that is elsewhere
+#	`-unreaped	removed: a zombie, which was in it, holds its css_set
 
 # shellcheck source=lib.sh
 . ./lib.sh
