@@ -331,6 +331,7 @@ static void add_holders(struct kunit *test, struct cgi_snapshot *s)
 	u32 i;
 
 	KUNIT_ASSERT_EQ(test, cgi_array_grow(&s->csses, 5), 0);
+	cgi_cgroup_at(s, IX_B)->unaccounted.kind = CGI_REFS_EXACT;
 	for (i = 1; i <= 5; i++) {
 		cgi_cgroup_at(s, IX_B)->holder = s->csses.count;
 		css = cgi_array_add(&s->csses, 1);
