@@ -102,14 +102,25 @@ void why_answer_waits(struct why *why, const char *what, char *reason, struct ev
 	answer(why, what, NULL, true, reason, evidence);
 }
 
+/* The identity of a row, and its name as it is shown. */
+static void add_named(struct evidence *evidence, const struct table *table, uint32_t row,
+		      const char *identity, const char *name, const char *words)
+{
+	struct slice id = table_get(table, row, identity);
+	char *shown = text_show(table_get(table, row, name), false);
+
+	evidence_add(evidence, id, "%.*s %s%s", (int)id.length, id.at, shown, words);
+	free(shown);
+}
+
+void why_add_task(struct why *why, struct evidence *evidence, uint32_t task, const char *words)
+{
+	add_named(evidence, why_table(why, KIND_TASKS), task, "tid", "comm", words);
+}
+
 void why_add_cgroup(struct why *why, struct evidence *evidence, uint32_t row, const char *words)
 {
-	const struct table *cgroups = why_table(why, KIND_CGROUPS);
-	struct slice id = table_get(cgroups, row, "cgroup");
-	char *path = text_show(table_get(cgroups, row, "path"), false);
-
-	evidence_add(evidence, id, "%.*s %s%s", (int)id.length, id.at, path, words);
-	free(path);
+	add_named(evidence, why_table(why, KIND_CGROUPS), row, "cgroup", "path", words);
 }
 
 void why_add_column(struct why *why, struct evidence *evidence, const char *column)

@@ -34,16 +34,6 @@ uint32_t why_next_task(struct why *why, struct cursor *cursor)
 	return task;
 }
 
-void why_add_task(struct why *why, struct evidence *evidence, uint32_t task, const char *words)
-{
-	const struct table *tasks = why_table(why, KIND_TASKS);
-	struct slice tid = table_get(tasks, task, "tid");
-	char *comm = text_show(table_get(tasks, task, "comm"), false);
-
-	evidence_add(evidence, tid, "%.*s %s%s", (int)tid.length, tid.at, comm, words);
-	free(comm);
-}
-
 static bool task_is(struct why *why, uint32_t task, const char *column, const char *value)
 {
 	return slice_is(table_get(why_table(why, KIND_TASKS), task, column), value);
