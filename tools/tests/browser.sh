@@ -158,6 +158,8 @@ make_tables() {
 
 # Names that are elements if anybody takes them for HTML, once or twice.
 HOSTILE='<x-name></script><img\040src=x\040onerror=alert(1)>&lt;x-name&gt;&amp;lt;x-name&amp;gt;'
+# Characters that nobody sees, which the files have as they are.
+HOSTILE+=$'\302\255\357\270\217'
 HOSTILE+='<!--\047\042'
 
 make_hostile() {

@@ -4,10 +4,10 @@
 "use strict";
 
 // Control characters, noncharacters, and what is not seen, changes the direction of letters or
-// breaks lines.
-const UNSAFE = new RegExp("[\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200b-\\u200f\\u2028-\\u202e" +
-	"\\u2060-\\u206f\\ufeff\\ufff0-\\ufffb\\ufdd0-\\ufdef\\u{e0000}-\\u{10ffff}" +
-	"\\p{Noncharacter_Code_Point}\\p{Cs}]", "gu");
+// breaks lines: the same as is_unsafe() in text.c.
+const UNSAFE = new RegExp("[\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\p{Cs}" +
+	"\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\ufff9-\\ufffb\\u{e0000}-\\u{10ffff}]",
+	"gu");
 
 function escapeByte(byte) {
 	return "\\" + byte.toString(8).padStart(3, "0");
