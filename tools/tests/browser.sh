@@ -160,7 +160,7 @@ make_tables() {
 HOSTILE='<x-name></script><img\040src=x\040onerror=alert(1)>&lt;x-name&gt;&amp;lt;x-name&amp;gt;'
 # Characters that nobody sees, which the files have as they are.
 HOSTILE+=$'\302\255\357\270\217'
-HOSTILE+='<!--\047\042'
+HOSTILE+='<!--\047\042-'
 
 make_hostile() {
 	name=$HOSTILE awk -F '\t' -v OFS='\t' 'BEGIN { name = ENVIRON["name"] }

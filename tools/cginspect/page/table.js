@@ -115,6 +115,16 @@ function columnsSwitch(api, columns) {
 	return hidden.length ? make("label", "", box, " all columns") : "";
 }
 
+// DataTables looks for each word by itself, and for what is between quotes as one word. But it
+// drops a quote inside a word, so a text that has a quote is looked for as it is, quotes included.
+function filterByBox(api, box) {
+	$(box).off(".DT").on("input search", () => {
+		const looksForWords = !box.value.includes('"');
+
+		api.search(box.value, false, looksForWords).draw();
+	});
+}
+
 // Make the table of rows in an element. columns: name, type, help, shown.
 function makeTable(page, host, name, columns, rows) {
 	const table = make("table", "", tableHead(columns));
@@ -135,6 +145,7 @@ function makeTable(page, host, name, columns, rows) {
 		language: LANGUAGE,
 	});
 
+	filterByBox(api, frame.querySelector(".dataTables_filter input"));
 	frame.querySelector(".controls").append(columnsSwitch(api, columns));
 	api.on("draw", () => afterDraw(page, api));
 	afterDraw(page, api);

@@ -119,7 +119,7 @@ async function prints(page) {
 
 async function namesAreText(page) {
 	const name = "<x-name></script><img src=x onerror=alert(1)>&lt;x-name&gt;" +
-		"&amp;lt;x-name&amp;gt;\\302\\255\\357\\270\\217<!--'\"";
+		"&amp;lt;x-name&amp;gt;\\302\\255\\357\\270\\217<!--'\"-";
 
 	await showAll(page, "tasks");
 	await page.check("#section-tasks .controls input[type=checkbox]");
