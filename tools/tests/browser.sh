@@ -180,6 +180,7 @@ make_hostile() {
 		/^ok 3 / { $0 = "# " name "\nnot ok 3 " name }
 		{ print }' "$1" | sed 's/\t0:57\t/\t0:57<x-name>\t/' >"$TMP/hostile"
 	run 0 -i "$TMP/hostile" html && mv "$TMP/out" "$PAGES/hostile.html"
+	"$(dirname "$CGINSPECT")/characters" >"$PAGES/hostile.escaped"
 }
 
 # What an older module could have said: fewer columns and keys.

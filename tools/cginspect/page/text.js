@@ -4,7 +4,7 @@
 "use strict";
 
 // Control characters, noncharacters, and what is not seen, changes the direction of letters or
-// breaks lines: the same as is_unsafe() in text.c.
+// breaks lines: the same as is_unsafe() in text.c, which browser.sh makes sure of.
 const UNSAFE = new RegExp("[\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\p{Cs}" +
 	"\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\ufff9-\\ufffb\\u{e0000}-\\u{10ffff}]",
 	"gu");

@@ -145,6 +145,27 @@ async function namesAreText(page) {
 		/found violations: of 25 invariants 2 do not hold/);
 }
 
+// In the page: the ranges of code points that it escapes, as characters.c prints those of cginspect.
+function escapedRanges() {
+	const ranges = [];
+	let last = -2;
+
+	for (let code = 1; code <= 0x10ffff; code++) {
+		const character = String.fromCodePoint(code);
+
+		if (code >= 0xd800 && code <= 0xdfff || showText(character) === character)
+			continue;
+		if (code !== last + 1)
+			ranges.push([code, code]);
+		ranges[ranges.length - 1][1] = last = code;
+	}
+	return ranges.map((range) => range.map((code) => code.toString(16)));
+}
+
+async function escapesWhatCginspectDoes(page, read) {
+	assert.deepStrictEqual(await page.evaluate(escapedRanges), read("escaped"));
+}
+
 // --- many tasks ---
 
 async function manyTasks(page, read) {
@@ -215,6 +236,7 @@ add("bunched", "a cgroup in a box that stands for several", graph.bunchedCgroup)
 add("plain", "no holders, no check, no picture", head.withoutMore);
 add("older", "fewer columns and keys", head.ofOlderModule);
 add("hostile", "names are text", namesAreText);
+add("hostile", "the same characters are escaped as in a terminal", escapesWhatCginspectDoes);
 add("crowd", "10,000 tasks: filter and select", manyTasks);
 add("crowd", "10,000 tasks: sort by numbers that JavaScript would round", bigNumbers);
 add("removed", "20,000 removed cgroups with 100,000 holders", manyRemoved);
