@@ -19,12 +19,14 @@ instead-KERNEL-check-all := ; it tests every kernel; for one, make check KERNEL=
 instead-KERNEL-check-debug := ; its kernel is the one called debug
 instead-KERNEL-check-dkms := ; say $(SCRIPTS)/dkms.sh $(KERNEL)
 instead-KERNEL-check-llvm := ; say $(SCRIPTS)/llvm.sh $(KERNEL)
+instead-KERNEL-soak := ; its kernels are in $(VM)/soak.sh
 instead-KERNEL-lint := ; it builds for the default kernel
 
 $(call only,KERNEL,bench bench-disturb bench-throttled bench-tool check check-churn demo vm)
 $(call only,STRICT,check-all)
 $(call only,POINTS,bench bench-disturb bench-throttled bench-tool)
 $(call only,SECONDS,fuzz-tools)
+$(call only,HOURS,soak)
 $(if $(filter-out 1,$(STRICT)),$(error STRICT can only be 1, not $(STRICT)))
 
 all: modules
@@ -45,6 +47,9 @@ check-all:
 
 check-debug:
 	@$(VM)/check-debug.sh
+
+soak:
+	@$(VM)/soak.sh $(HOURS)
 
 check-churn:
 	@$(VM)/check.sh --churn $(KERNEL)
@@ -111,6 +116,7 @@ help:
 	@echo 'make check-tools      the tests of cginspect, which need no VM; check runs them too'
 	@echo 'make fuzz-tools       give cginspect what is almost a snapshot; SECONDS=60'
 	@echo 'make check-churn      check and snapshot while all changes, for five minutes'
+	@echo 'make soak             the storms on four kernels in turn, for HOURS=8'
 	@echo 'make check-debug      unit tests and all tests on a debug kernel (built once)'
 	@echo 'make check-dkms       Debian DKMS builds, installs and removes the module'
 	@echo 'make check-deb        the Debian packages, built, installed and removed in a VM'
@@ -128,4 +134,4 @@ help:
 	@echo 'They install the Debian packages that they need, build the module for the'
 	@echo 'kernel of the VM, and never load it on this machine.'
 
-.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-churn soak check-debug check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
