@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Run all tests on the debug kernel: the unit tests, then every kselftest, then those of
 # holders once more with memory and io on v2. After each of the three sound.sh asks the
-# kernel's checkers whether they found anything. With --control, plant faults instead, and
-# see whether the checkers find them.
+# kernel's checkers whether they found anything. Then plant faults, and see whether the checkers
+# find them, as else it says nothing that they found none.
 
 set -euo pipefail
 
@@ -19,10 +19,13 @@ MEMORY=3072
 
 usage() {
 	cat <<USAGE
-usage: check-debug.sh [--control]
+usage: check-debug.sh [--module|--control]
 
-  --control  boot with one planted fault after the other, each of which must be
-             reported, instead of testing the module
+Tests the module, then boots with one planted fault after the other, each of which must
+be reported.
+
+  --module   only test the module
+  --control  only plant faults
 USAGE
 }
 
@@ -143,6 +146,7 @@ expect() {
 # run.sh ends with 0 if all is clean, with 1 if sound.sh alone found something, with 124 if
 # there is a splat in the log, and with 125 if the kernel panicked, as it does for a WARN.
 check_control() {
+	echo "# planted faults"
 	build_planted planted
 	expect none 0 'ok 2 nothing leaked' 'ok 5 nothing is open on the disk' \
 		'ok 6 no cgroup is left that was removed' 'ok 7 lockdep is still on'
@@ -163,10 +167,11 @@ check_control() {
 	expect cgroup 1 'ok 4 nothing was held' 'not ok 6 no cgroup is left that was removed'
 }
 
-WHAT=check_module
+WHAT=(check_module check_control)
 case ${1-} in
 '')		;;
---control)	WHAT=check_control ;;
+--module)	WHAT=(check_module) ;;
+--control)	WHAT=(check_control) ;;
 -h|--help)	usage; exit 0 ;;
 *)		usage_error "unknown argument '$1'; see check-debug.sh --help" ;;
 esac
@@ -180,6 +185,8 @@ trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 SECONDS=0
-"$WHAT"
+for what in "${WHAT[@]}"; do
+	"$what"
+done
 note "took $SECONDS s"
 tally_end
