@@ -211,8 +211,11 @@ esac
 [ $# -le 1 ] || usage_error "too many arguments; see check.sh --help"
 NAME=${1:-$(kernel_default "$VM/kernels")}
 ROW=$(kernel_row "$VM/kernels" "$NAME")
-{ read -r _; read -r _; read -r ARCH; read -r FLAVOUR; } <<<"$ROW"
-[ "$FLAVOUR" != debug ] || usage_error "the kernel '$NAME' has tests of its own: make check-debug"
+{
+	read -r _; read -r _; read -r ARCH; read -r _; read -r _; read -r _
+	read -r TIER
+} <<<"$ROW"
+[ "$TIER" != own ] || usage_error "the kernel '$NAME' has tests of its own: make check-$NAME"
 WORK=$(mktemp -d)
 trap 'keep_logs; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT

@@ -60,10 +60,13 @@ result() {
 }
 
 ROW=$(kernel_row "$VM/kernels" "$NAME")
-{ read -r _; read -r _; read -r ARCH; read -r FLAVOUR; } <<<"$ROW"
+{
+	read -r _; read -r _; read -r ARCH; read -r _; read -r _; read -r _
+	read -r TIER
+} <<<"$ROW"
 GUESTS=(mixed)
 # The systemd guests exist for amd64 only, and need a kernel with modules.
-if [ "$ARCH" = amd64 ] && [ "$FLAVOUR" != debug ]; then
+if [ "$ARCH" = amd64 ] && [ "$TIER" != own ]; then
 	GUESTS+=(systemd-hybrid)
 fi
 "$TOP/scripts/deps.sh" --kernel "$NAME"

@@ -299,10 +299,10 @@ if [ -r "${CGI_KERNEL_FILE-}" ] && grep -qxF "KERNEL=$1" "$CGI_KERNEL_FILE"; the
 fi
 {
 	read -r NAME; read -r SUITES; read -r ARCH; read -r FLAVOUR; read -r PREFIX
-	read -r TOOLCHAIN
+	read -r TOOLCHAIN; read -r TIER
 } <<<"$ROW"
-if [ "$FLAVOUR" = debug ]; then
-	FOUND=$("$VM/debug.sh" ${UPDATE:+--update})
+if [ "$TIER" = own ]; then
+	FOUND=$("$VM/own.sh" ${UPDATE:+--update} "$NAME")
 	cat <<-FOUND
 	$FOUND
 	ARCH=$ARCH

@@ -199,7 +199,7 @@ all_downloads() {
 	no_download "$name: kselftest" 122 "linux-source-6.1.*: check the network" \
 		"$seen" "$mirror" "$TOP/selftests/fetch-kselftest.sh"
 	no_download "$name: debug kernel" 122 "linux-source-6.1 can not be downloaded" \
-		"$seen" "$mirror" "$VM/debug.sh"
+		"$seen" "$mirror" "$VM/own.sh" debug
 }
 
 # This mirror answers, but its lists have other packages only.
@@ -265,7 +265,7 @@ test_no_cache() {
 		["root disk"]="$VM/rootfs.sh"
 		[toolchain]="$TOP/scripts/toolchain.sh --dir $TMP/mirror/none sid -- true"
 		[kselftest]="$TOP/selftests/fetch-kselftest.sh"
-		["debug kernel"]="$VM/debug.sh"
+		["debug kernel"]="$VM/own.sh debug"
 	)
 
 	for name in "${!command[@]}"; do

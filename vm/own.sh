@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Build the debug kernel from the distribution's source package with the options
-# of debug/config, keep what boots and what builds modules for it in the cache,
-# and print where it is, as kernel.sh does.
+# Build a kernel of our own from the distribution's source package with the options of
+# its config, keep what boots and what builds modules for it in the cache, and print
+# where it is, as kernel.sh does.
 
 set -euo pipefail
 
@@ -13,17 +13,17 @@ set -euo pipefail
 # shellcheck source=../scripts/newest.sh
 . "$TOP/scripts/newest.sh"
 
-CONFIG=$VM/debug/config
-
 usage() {
 	cat <<USAGE
-usage: debug.sh [--update] [--clean]
+usage: own.sh [--update] [--clean] NAME
+
+NAME is one of: $(kernel_names "$VM/kernels" own). Its options are in vm/NAME/config.
 
   --update  look for a newer version of the source at once, not after a day
-  --clean   remove every debug kernel from the cache, and build anew
+  --clean   remove every kernel NAME from the cache, and build anew
 
 Prints what kernel.sh prints; MODDIR is empty, as nothing is built as a module.
-Exit code: $CGI_EXIT_NOT_HAD if the source can not be downloaded and no debug kernel is cached.
+Exit code: $CGI_EXIT_NOT_HAD if the source can not be downloaded and no kernel NAME is cached.
 USAGE
 }
 
@@ -66,7 +66,7 @@ configure() {
 	kbuild "$src" "KCONFIG_ALLCONFIG=$CONFIG" allnoconfig
 	mapfile -t lost < <(grep '^CONFIG_' "$CONFIG" | grep -vxFf "$src/.config")
 	[ ${#lost[@]} -eq 0 ] ||
-		die "$PACKAGE did not take these lines of debug/config: ${lost[*]}"
+		die "$PACKAGE did not take these lines of $NAME/config: ${lost[*]}"
 }
 
 # Keep the image, and the part of the tree that external modules are built with.
@@ -105,7 +105,7 @@ install_kernel() {
 	# This runs as the condition of an if, where set -e does nothing.
 	WORK=$(mktemp -d "$CACHE/tmp.XXXXXX") || die "no folder can be made in $CACHE"
 	unpack "$WORK" "$version" || return
-	begin "building the debug kernel, which takes many minutes"
+	begin "building the kernel $NAME, which takes many minutes"
 	: >"$LOG"
 	configure "$WORK/src"
 	kbuild "$WORK/src" bzImage
@@ -145,21 +145,30 @@ while [ $# -gt 0 ]; do
 	--update)	UPDATE=1 ;;
 	--clean)	CLEAN=1 ;;
 	-h|--help)	usage; exit 0 ;;
-	*)		usage_error "unknown argument '$1'; see debug.sh --help" ;;
+	-*)		usage_error "unknown option '$1'; see own.sh --help" ;;
+	*)		break ;;
 	esac
 	shift
 done
+[ $# -eq 1 ] || usage_error "one kernel name is needed; see own.sh --help"
 
-ROW=$(kernel_row "$VM/kernels" debug)
-{ read -r NAME; read -r SUITES; read -r ARCH; read -r _; read -r PREFIX; } <<<"$ROW"
+ROW=$(kernel_row "$VM/kernels" "$1")
+{
+	read -r NAME; read -r SUITES; read -r ARCH; read -r _; read -r PREFIX; read -r _
+	read -r TIER
+} <<<"$ROW"
+[ "$TIER" = own ] || usage_error "the kernel '$NAME' is the distribution's: see kernel.sh"
+CONFIG=$VM/$NAME/config
 PACKAGE=linux-source-$PREFIX
-CACHE=$CGI_CACHE/debug
+CACHE=$CGI_CACHE/$NAME
 LOG=$CACHE/build.log
 "$TOP/scripts/deps.sh" bc bison flex libelf-dev >&2
 # The key changes whenever the kernel has to be built anew: with its row of the table,
-# the compiler, the options, and the functions that prepare the source.
+# the compiler, the options, and the functions that prepare the source. Two words of theirs
+# were others when the debug kernel was the only one; they are put back, so that one which is
+# in a cache since then is not built again.
 KEY=$({ echo "$SUITES $ARCH $PREFIX"; gcc --version; cat "$CONFIG"; declare -f unpack configure keep; } |
-	sha256sum | cut -c 1-12)
+	sed "s|\$NAME/config|$NAME/config|; s|own\.sh|debug.sh|" | sha256sum | cut -c 1-12)
 
 newest_use "$CACHE" "$KEY" describe
 WORK=
@@ -171,7 +180,7 @@ if [ -n "$CLEAN" ]; then
 	rm -rf "$CACHE"/*-* "$CACHE"/*.choice
 fi
 newest_find choose "$UPDATE" ||
-	not_had "no debug kernel is cached, and $NEWEST_WHY"
+	not_had "no kernel '$NAME' is cached, and $NEWEST_WHY"
 ROOT=$(newest_folder)
 newest_tell "$NAME: $(sed -n 's/^VERSION=//p' "$ROOT/describe")"
 cat "$ROOT/describe"
