@@ -88,6 +88,10 @@ check_log() {
 	patterns=$(sed '/^#/d; /^$/d' "$VM/splats")
 	[ ! -e "$LOGS/console.first.log" ] || logs+=("$LOGS/console.first.log")
 	grep -a -h -n -E "$patterns" "${logs[@]}" >"$TMP/splats" || found=$?
+	if [ "$found" -eq 0 ] && [ -n "$APART" ]; then
+		mv "$TMP/splats" "$TMP/matches"
+		grep -a -v -E -- "$APART" "$TMP/matches" >"$TMP/splats" || found=$?
+	fi
 	case $found in
 	0)	tr -d '\r' <"$TMP/splats" >&2
 		note "kernel log not clean (command: exit $1)"

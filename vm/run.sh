@@ -28,6 +28,7 @@ IMAGE=
 MODULE=
 FILES=()
 APPEND=
+APART=
 # The kernel derives its limit of threads from the memory: 1024 MB allow 7600, and the
 # tests make 5000.
 MEMORY=1024
@@ -53,6 +54,8 @@ usage: run.sh [OPTION]... -- COMMAND...
   --no-load         only copy the module
   --files DIR       copy what is in DIR to /cgi; may be given more than once
   --append ARGS     more kernel arguments
+  --apart REGEX     lines of the kernel log that the caller judges, and run.sh does not;
+                    each is looked at with its number and ":" before it, so no "^"
   --mem MB          memory of the guest (default $MEMORY)
   --timeout S       wall clock, the boot included (default $TIMEOUT)
   --boot-timeout S  a kernel that has not come to its first process by then is
@@ -91,6 +94,7 @@ parse() {
 		--module)	MODULE=$(value "$@"); shift ;;
 		--files)	FILES+=("$(value "$@")"); shift ;;
 		--append)	APPEND=$(value "$@"); shift ;;
+		--apart)	APART=$(value "$@"); shift ;;
 		--mem)		MEMORY=$(number "$@"); shift ;;
 		--timeout)	TIMEOUT=$(number "$@"); shift ;;
 		--boot-timeout)	BOOT_TIMEOUT=$(number "$@"); shift ;;

@@ -206,6 +206,12 @@ test_splats() {
 		ok=1
 	done <"$TMP/splats/lines"
 	result $ok "every class of splat in the kernel log is found"
+	expect "what is set apart in the kernel log is no splat" 3 "" --append printk.devkmsg=on \
+		--files "$TMP/splats" --apart 'BUG: KCSAN: ' -- \
+		'grep "BUG: KCSAN: " lines >/dev/kmsg; exit 3'
+	expect "and hides no other one" 124 "WARNING: CPU: 0" --append printk.devkmsg=on \
+		--files "$TMP/splats" --apart 'BUG: KCSAN: ' -- \
+		'grep -e "BUG: KCSAN: " -e "WARNING: CPU: 0" lines >/dev/kmsg'
 }
 
 # The timeout is long enough for the guest to get to its command on a slow machine.
