@@ -43,19 +43,23 @@ static bool has_moved(const struct cgi_table *holders, const char *object)
 	return false;
 }
 
-/* Returns what is unaccounted of a cgroup, or -1 if that is not exact, or it is not there. */
-static long exact_of(const char *cgroup)
+/*
+ * Returns what is unaccounted of a cgroup that nobody touches, or -1 if that is not known or it is
+ * not there. On a slow guest the wait that makes it exact can take too long. It has a mark then,
+ * and is the same number.
+ */
+static long unaccounted_of(const char *cgroup)
 {
 	char *number = cgi_field("cgroups", "cgroup", cgroup, "unaccounted");
-	long exact = number && *number != '~' && *number != '-' ? atol(number) : -1;
+	long nr = number && *number != '-' ? atol(number + (*number == '~')) : -1;
 
 	free(number);
-	return exact;
+	return nr;
 }
 
 bool cgi_holders_add_up(const char *resting)
 {
-	long want = exact_of(resting), sum;
+	long want = unaccounted_of(resting), sum;
 	struct cgi_table *holders = cgi_holders_read();
 	bool ok;
 
