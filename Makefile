@@ -17,6 +17,7 @@ instead-KERNEL-all = ; it builds for KDIR=$(KDIR)
 instead-KERNEL-modules = $(instead-KERNEL-all)
 instead-KERNEL-check-all := ; it tests every kernel; for one, make check KERNEL=$(KERNEL)
 instead-KERNEL-check-debug := ; its kernel is the one called debug
+instead-KERNEL-check-race := ; its kernel is the one called race
 instead-KERNEL-check-dkms := ; say $(SCRIPTS)/dkms.sh $(KERNEL)
 instead-KERNEL-check-llvm := ; say $(SCRIPTS)/llvm.sh $(KERNEL)
 instead-KERNEL-soak := ; its kernels are in $(VM)/soak.sh
@@ -27,6 +28,7 @@ $(call only,STRICT,check-all)
 $(call only,POINTS,bench bench-disturb bench-throttled bench-tool)
 $(call only,SECONDS,fuzz-tools)
 $(call only,HOURS,soak)
+$(call only,SECONDS,check-race fuzz-tools)
 $(if $(filter-out 1,$(STRICT)),$(error STRICT can only be 1, not $(STRICT)))
 
 all: modules
@@ -50,6 +52,8 @@ check-debug:
 
 soak:
 	@$(VM)/soak.sh $(HOURS)
+check-race:
+	@$(VM)/check-race.sh $(SECONDS)
 
 check-churn:
 	@$(VM)/check.sh --churn $(KERNEL)
@@ -118,6 +122,8 @@ help:
 	@echo 'make check-churn      check and snapshot while all changes, for five minutes'
 	@echo 'make soak             the storms on four kernels in turn, for HOURS=8'
 	@echo 'make check-debug      unit tests and all tests on a debug kernel (built once)'
+	@echo 'make check-race       no data race in the module, says KCSAN, on a kernel of its own'
+	@echo '                      (built once); SECONDS=600'
 	@echo 'make check-dkms       Debian DKMS builds, installs and removes the module'
 	@echo 'make check-deb        the Debian packages, built, installed and removed in a VM'
 	@echo 'make check-llvm       the module built with clang'
@@ -135,3 +141,4 @@ help:
 	@echo 'kernel of the VM, and never load it on this machine.'
 
 .PHONY: all modules modules_install clean kdir check check-all check-churn soak check-debug check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-race check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help

@@ -23,7 +23,7 @@ USAGE
 copy_sources() {
 	mkdir -p "$DIR"
 	if [ -n "$FROM" ]; then
-		cp "$FROM"/* "$DIR/"
+		cp -r "$FROM/." "$DIR/"
 		return
 	fi
 	for part in Kbuild module debugfs; do

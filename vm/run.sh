@@ -34,7 +34,7 @@ APART=
 MEMORY=1024
 TIMEOUT=300
 # The disk of the guest mixed, which has room for some files and a little swap. vm/debug/config
-# says it, too.
+# and vm/race/config say it, too.
 DISK_KB=32768
 # No guest takes nearly as long to boot, not even on a busy machine.
 BOOT_TIMEOUT=150

@@ -21,6 +21,8 @@ USAGE
 . "$VM/selftest-newest.sh"
 # shellcheck source=selftest-verdict.sh
 . "$VM/selftest-verdict.sh"
+# shellcheck source=selftest-race.sh
+. "$VM/selftest-race.sh"
 
 case ${1-} in
 -h|--help)	usage; exit 0 ;;
@@ -102,7 +104,7 @@ expect_make() {
 test_make() {
 	local target
 
-	for target in all modules check-all check-debug check-dkms check-llvm lint; do
+	for target in all modules check-all check-debug check-race check-dkms check-llvm lint; do
 		expect_make "make $target refuses KERNEL=" 2 \
 			"make $target takes no KERNEL=$KERNEL, only these do: bench " \
 			"$target" "KERNEL=$KERNEL"
@@ -326,6 +328,7 @@ all_tests() {
 	test_make
 	test_newest
 	test_verdicts
+	test_races
 	test_downloads
 	test_no_build
 	test_command
