@@ -17,7 +17,7 @@
 /**
  * struct cgi_mode - what can be offered on this kernel
  * @why_no_graph: NULL if the graph can be walked, else why not and what to do
- * @css_set_lock: how css_set_lock was found: "exported", "kallsyms" or "none"
+ * @css_set_lock: the word for how css_set_lock was found
  * @cgroup_mutex: the same of cgroup_mutex
  * @locks_agree: "none" if the locks were not found, "one" if there is one way to find
  *               them, "agree" or "differ" for what two ways found

@@ -5,7 +5,7 @@
  *
  * They are on the list of their device. A css of memory has a list of them as well, but they
  * leave that as soon as it is offline, and hold it nevertheless. The list of all devices is not
- * exported, and is found like the locks.
+ * exported.
  *
  * Devices leave their list, and structures that of their device, a grace period before they are
  * freed: bdi_remove_from_list() and cgwb_remove_from_bdi_list() in mm/backing-dev.c. A structure
@@ -16,43 +16,20 @@
 
 #include "../compat.h"
 #include "bdis.h"
-#include "ksym.h"
+#include "reach.h"
 
 /* An RCU section ends behind the device with which it has seen so many structures. */
 #define CGI_BDIS_AT_ONCE	1024
 
-static struct cgi_ksym cgi_bdi_list = { .name = CGI_BDI_LIST };
-
-/**
- * cgi_bdis_init() - find the list of devices
- *
- * Context: Process, may sleep.
- */
-void cgi_bdis_init(void)
-{
-	if (CGI_HAVE_WRITEBACKS)
-		cgi_ksym_find(&cgi_bdi_list);
-}
-
-/**
- * cgi_bdis_exit() - done with that list
- *
- * Context: Process, may sleep.
- */
-void cgi_bdis_exit(void)
-{
-	cgi_ksym_put(&cgi_bdi_list);
-}
-
 /**
  * cgi_bdis_found() - whether there is anything to walk over
  *
- * Context: Any, after cgi_bdis_init().
+ * Context: Any.
  * Return: true if there is.
  */
 bool cgi_bdis_found(void)
 {
-	return cgi_bdi_list.addr;
+	return CGI_HAVE_WRITEBACKS && cgi_bdi_list();
 }
 
 /*
@@ -101,7 +78,7 @@ bool cgi_bdis_walk(struct cgi_bdi_walk *walk)
 
 	walk->steps = 0;
 	rcu_read_lock();
-	list_for_each_entry_rcu(bdi, (const struct list_head *)cgi_bdi_list.addr, bdi_list) {
+	list_for_each_entry_rcu(bdi, cgi_bdi_list(), bdi_list) {
 		if (bdi->id <= walk->last_id)
 			continue;
 		more = walk->steps > CGI_BDIS_AT_ONCE || !cgi_bdi_visit_all(walk, bdi);

@@ -32,8 +32,6 @@ struct cgi_bdi_walk {
 	unsigned int steps;
 };
 
-void cgi_bdis_init(void);
-void cgi_bdis_exit(void);
 bool cgi_bdis_found(void);
 bool cgi_bdis_walk(struct cgi_bdi_walk *walk);
 

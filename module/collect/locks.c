@@ -12,42 +12,6 @@
 /* In jiffies: since when the holder has kept its processor.  Protected by cgroup_mutex. */
 static unsigned long cgi_hold_since;
 
-struct cgi_ksym cgi_cgroup_mutex_sym = { .name = "cgroup_mutex" };
-struct cgi_ksym cgi_css_set_lock_sym = { .name = "css_set_lock" };
-
-/**
- * cgi_locks_init() - find both locks
- *
- * Context: Process, may sleep.
- */
-void cgi_locks_init(void)
-{
-	cgi_ksym_find(&cgi_cgroup_mutex_sym);
-	cgi_ksym_find(&cgi_css_set_lock_sym);
-}
-
-/**
- * cgi_locks_exit() - done with both locks
- *
- * Context: Process, may sleep.
- */
-void cgi_locks_exit(void)
-{
-	cgi_ksym_put(&cgi_css_set_lock_sym);
-	cgi_ksym_put(&cgi_cgroup_mutex_sym);
-}
-
-/**
- * cgi_locks_found() - whether both locks can be taken
- *
- * Context: Any.
- * Return: true if they can.
- */
-bool cgi_locks_found(void)
-{
-	return cgi_cgroup_mutex && cgi_css_set_lock;
-}
-
 /**
  * cgi_cgroup_lock() - take cgroup_mutex
  *

@@ -10,20 +10,11 @@
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 
-#include "ksym.h"
-
-extern struct cgi_ksym cgi_cgroup_mutex_sym;
-extern struct cgi_ksym cgi_css_set_lock_sym;
-
-#define cgi_cgroup_mutex	((struct mutex *)cgi_cgroup_mutex_sym.addr)
-#define cgi_css_set_lock	((spinlock_t *)cgi_css_set_lock_sym.addr)
+#include "reach.h"
 
 /* So many milliseconds a holder of cgroup_mutex keeps its processor, and one or two ticks more. */
 #define CGI_HOLD_MS	8
 
-void cgi_locks_init(void);
-void cgi_locks_exit(void);
-bool cgi_locks_found(void);
 int cgi_cgroup_lock(void);
 void cgi_cgroup_unlock(void);
 bool cgi_hold_is_long(unsigned long since, unsigned long now);

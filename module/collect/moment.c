@@ -7,45 +7,21 @@
 #include <linux/string.h>
 
 #include "../snapshot/moment.h"
-#include "ksym.h"
 #include "moment.h"
-
-/*
- * A static array in drivers/char/random.c, found like the locks.  The kernel fills it when somebody
- * reads /proc/sys/kernel/random/boot_id for the first time, and then never again.
- */
-static struct cgi_ksym cgi_boot_id = { .name = "sysctl_bootid" };
+#include "reach.h"
 
 /* The kernel, too, tells by this byte whether the id is there: its upper bits are fixed. */
 #define CGI_BOOT_ID_VARIANT	8
 
-/**
- * cgi_moment_init() - find the id of this boot
- *
- * Context: Process, may sleep.
- */
-void cgi_moment_init(void)
-{
-	cgi_ksym_find(&cgi_boot_id);
-}
-
-/**
- * cgi_moment_exit() - done with that id
- *
- * Context: Process, may sleep.
- */
-void cgi_moment_exit(void)
-{
-	cgi_ksym_put(&cgi_boot_id);
-}
-
 /*
- * Random bytes come first, and some bits of them are fixed afterwards.  So it is there as soon
- * as two readings in a row are the same; while the kernel is at it they may differ.
+ * The kernel fills the array when somebody reads /proc/sys/kernel/random/boot_id for the first
+ * time, and then never again.  Random bytes come first, and some bits of them are fixed
+ * afterwards.  So it is there as soon as two readings in a row are the same; while the kernel is
+ * at it they may differ.
  */
 static bool cgi_boot_id_read(u8 *id)
 {
-	const u8 *from = cgi_boot_id.addr;
+	const u8 *from = cgi_boot_id();
 
 	if (!from || !READ_ONCE(from[CGI_BOOT_ID_VARIANT]))
 		return false;
@@ -62,7 +38,7 @@ static bool cgi_boot_id_read(u8 *id)
  * cgi_moment_get() - what time it is, and in which boot
  * @moment: where to
  *
- * Context: Any, after cgi_moment_init().
+ * Context: Any.
  */
 void cgi_moment_get(struct cgi_moment *moment)
 {

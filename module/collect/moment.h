@@ -4,8 +4,6 @@
 
 struct cgi_moment;
 
-void cgi_moment_init(void);
-void cgi_moment_exit(void);
 void cgi_moment_get(struct cgi_moment *moment);
 
 #endif /* _CGI_MOMENT_H */

@@ -4,8 +4,6 @@
 
 #include <linux/types.h>
 
-void cgi_released_init(void);
-void cgi_released_exit(void);
 bool cgi_released_can_wait(void);
 int cgi_released_wait(void);
 

@@ -100,8 +100,8 @@ void cgi_waiting_get(struct cgi_waiting *waiting)
 	int tries = 0;
 
 	cgi_waiters_get(waiting);
-	if (!cgi_cgroup_mutex || !CGI_HAVE_MUTEX_OWNER) {
-		waiting->holder = cgi_cgroup_mutex ? CGI_OWNER_NOT_TOLD : CGI_OWNER_NOT_FOUND;
+	if (!cgi_mutex_is_reached() || !CGI_HAVE_MUTEX_OWNER) {
+		waiting->holder = cgi_mutex_is_reached() ? CGI_OWNER_NOT_TOLD : CGI_OWNER_NOT_FOUND;
 		return;
 	}
 	do {
