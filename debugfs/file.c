@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What all files share: open() takes a snapshot, read() prints what of it is asked for,
- * release() frees it.  An open file never changes and holds nothing but its module.
+ * release() frees it.  An open file never changes, and holds no object of the kernel.
  */
 #include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/fs.h>
+#ifndef CGI_IN_TREE
 #include <linux/module.h>
+#endif
 #include <linux/mutex.h>
 #include <linux/random.h>
 #include <linux/slab.h>
@@ -41,7 +43,7 @@ static bool cgi_pointers_are_hashed(void)
 {
 	char text[24];
 
-	snprintf(text, sizeof(text), "%p", THIS_MODULE);
+	snprintf(text, sizeof(text), "%p", current);
 	return text[0] != '(';
 }
 
@@ -159,14 +161,20 @@ static int cgi_file_start(struct inode *inode, struct file *file)
 }
 
 /* How long a text is, nobody knows before it was printed: SEEK_END is refused. */
+#ifdef CGI_IN_TREE
+static const struct file_operations cgi_file_fops = {
+	.open		= cgi_file_start,
+#else
 static const struct file_operations cgi_file_owned_fops = {
 	.owner		= THIS_MODULE,
+#endif
 	.read_iter	= cgi_file_read_iter,
 	.splice_read	= copy_splice_read,
 	.llseek		= no_seek_end_llseek,
 	.release	= cgi_file_release,
 };
 
+#ifndef CGI_IN_TREE
 /*
  * A module that does not load is freed at once, whoever has a reference to it.  So nothing can be
  * opened until all files are there and it is sure that the module stays.
@@ -198,6 +206,7 @@ static int cgi_file_open(struct inode *inode, struct file *file)
 static const struct file_operations cgi_file_fops = {
 	.open		= cgi_file_open,
 };
+#endif /* !CGI_IN_TREE */
 
 /**
  * cgi_file_create() - create the file of a view
@@ -205,7 +214,7 @@ static const struct file_operations cgi_file_fops = {
  * @dir: the directory
  *
  * The "unsafe" variant protects only open() against the removal of the file.  That is
- * enough: whoever has the file open holds the module, so nothing is removed.
+ * enough: no file is removed while somebody has it open.
  *
  * Context: Process, sleeps.
  * Return: 0, or the error of debugfs: -ENOMEM.
@@ -216,6 +225,7 @@ int cgi_file_create(const struct cgi_view *view, struct dentry *dir)
 							  &cgi_file_fops));
 }
 
+#ifndef CGI_IN_TREE
 /**
  * cgi_files_admit() - let the files be opened
  *
@@ -225,3 +235,4 @@ void cgi_files_admit(void)
 {
 	WRITE_ONCE(cgi_files_admitted, true);
 }
+#endif

@@ -49,9 +49,9 @@ static int cgi_root_add(const struct cgi_view *const *views, size_t count)
 /**
  * cgi_root_init() - create the directory and its files
  *
- * The files are all that the module is for: without all of them it does not load.
+ * All of them, or none.
  *
- * Context: Process, sleeps; after all else that can fail when the module is loaded.
+ * Context: Process, sleeps; after all else that can fail at the start.
  * Return: 0, or the error of debugfs: -ENODEV if the kernel has none, -EPERM if
  *         it is switched off, -ENOMEM.  Nothing is left then.
  */
@@ -69,11 +69,14 @@ int cgi_root_init(void)
 		err = cgi_root_add(cgi_rcu_views, ARRAY_SIZE(cgi_rcu_views) - !mode->rcu_is_safe);
 	if (err)
 		debugfs_remove(cgi_root);
+#ifndef CGI_IN_TREE
 	else
 		cgi_files_admit();
+#endif
 	return err;
 }
 
+#ifndef CGI_IN_TREE
 /**
  * cgi_root_exit() - remove the directory
  *
@@ -85,3 +88,4 @@ void cgi_root_exit(void)
 {
 	debugfs_remove(cgi_root);
 }
+#endif

@@ -3,6 +3,8 @@
 #define _CGI_ROOT_H
 
 int cgi_root_init(void);
+#ifndef CGI_IN_TREE
 void cgi_root_exit(void);
+#endif
 
 #endif /* _CGI_ROOT_H */

@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CGI_IN_TREE
 /*
  * The only place with conditionals on versions or features.  The code is written for the
  * newest kernel, and older ones are backfilled here.  Kbuild looks for members of
  * structs, because distributions backport them.
+ *
+ * scripts/make-patch makes of this file the options.h of a kernel tree: unifdef leaves only
+ * what does not depend on the version.  So what is said of older kernels stands in branches
+ * that fall away.
  */
+#else
+/*
+ * The only place with conditionals on options of the kernel.
+ */
+#endif
 #ifndef _CGI_COMPAT_H
 #define _CGI_COMPAT_H
 
@@ -16,10 +26,13 @@
 #include <linux/percpu-refcount.h>
 #include <linux/sched.h>
 
+#ifndef CGI_IN_TREE
 /* What cgi_ksym_find() needs on a kernel that does not export the locks. */
 #define CGI_HAVE_KPROBES	IS_ENABLED(CONFIG_KPROBES)
 #define CGI_HAVE_KALLSYMS_ALL	IS_ENABLED(CONFIG_KALLSYMS_ALL)
+#endif
 
+#ifndef CGI_IN_TREE
 /*
  * "cgroup: Make operations on the cgroup root_list RCU safe", 6.8 and updates of
  * older series: before, a root was freed at once.
@@ -29,7 +42,9 @@
 #else
 #define CGI_HAVE_CGROUP_ROOT_RCU	0
 #endif
+#endif /* !CGI_IN_TREE */
 
+#ifndef CGI_IN_TREE
 /*
  * Options of a hierarchy: "cgroup: Make !percpu threadgroup_rwsem operations optional",
  * 6.0; "hugetlb: memcg: account hugetlb-backed memory in memory controller", 6.7;
@@ -44,25 +59,30 @@
 #ifndef CGI_HAVE_PIDS_LOCAL_EVENTS
 #define CGRP_ROOT_PIDS_LOCAL_EVENTS	0
 #endif
+#endif /* !CGI_IN_TREE */
 
-/* "sched: Change task_struct::state", 5.14. */
 #ifdef CGI_TASK_HAS___STATE
 static inline unsigned int cgi_task_raw_state(const struct task_struct *task)
 {
 	return READ_ONCE(task->__state);
 }
 #else
+/* "sched: Change task_struct::state", 5.14. */
 static inline unsigned int cgi_task_raw_state(const struct task_struct *task)
 {
 	return READ_ONCE(task->state);
 }
 #endif
 
-/*
- * The freezer of v1, and of suspend, has stopped a task: "freezer,sched: Rewrite core freezer
- * logic", 6.1, made a state of what was a flag.
- */
+#ifndef CGI_IN_TREE
+/* "freezer,sched: Rewrite core freezer logic", 6.1, made a state of what was a flag. */
 #ifdef TASK_FROZEN
+#define CGI_HAVE_TASK_FROZEN
+#endif
+#endif
+
+/* Whether the freezer of v1, or of suspend, has stopped a task. */
+#ifdef CGI_HAVE_TASK_FROZEN
 static inline bool cgi_task_is_in_freezer(const struct task_struct *task)
 {
 	return cgi_task_raw_state(task) & TASK_FROZEN;
@@ -76,7 +96,7 @@ static inline bool cgi_task_is_in_freezer(const struct task_struct *task)
 
 /*
  * The task that holds a mutex.  Its lowest three bits are flags: kernel/locking/mutex.c.
- * PREEMPT_RT makes a mutex of an rt_mutex: "locking/rtmutex: Add mutex variant for RT", 5.15.
+ * PREEMPT_RT makes a mutex of an rt_mutex.
  */
 #ifdef CONFIG_PREEMPT_RT
 #define CGI_HAVE_MUTEX_OWNER	0
@@ -94,10 +114,7 @@ static inline const struct task_struct *cgi_mutex_owner(const struct mutex *mute
 }
 #endif
 
-/*
- * Populated css_sets linked to a cgroup, and populated children of it: "cgroup:
- * Move populated counters to cgroup_subsys_state", 7.2.
- */
+/* Populated css_sets linked to a cgroup, and populated children of it. */
 #ifdef CGI_CSS_HAS_POPULATED
 static inline int cgi_cgroup_nr_populated_csets(const struct cgroup *cgrp)
 {
@@ -109,6 +126,7 @@ static inline int cgi_cgroup_nr_populated_children(const struct cgroup *cgrp)
 	return READ_ONCE(cgrp->self.nr_populated_children);
 }
 #else
+/* "cgroup: Move populated counters to cgroup_subsys_state", 7.2. */
 static inline int cgi_cgroup_nr_populated_csets(const struct cgroup *cgrp)
 {
 	return READ_ONCE(cgrp->nr_populated_csets);
@@ -121,8 +139,8 @@ static inline int cgi_cgroup_nr_populated_children(const struct cgroup *cgrp)
 }
 #endif
 
-/* "cgroup: Replace cgroup->ancestor_ids[] with ->ancestors[]", 6.1. */
 #ifdef CGI_CGROUP_HAS_ANCESTOR_IDS
+/* "cgroup: Replace cgroup->ancestor_ids[] with ->ancestors[]", 6.1. */
 static inline bool cgi_cgroup_names_ancestor(const struct cgroup *cgrp, u32 level,
 					     struct cgroup *ancestor)
 {
@@ -141,6 +159,7 @@ static inline bool cgi_cgroup_is_populated(const struct cgroup *cgrp)
 	return cgi_cgroup_nr_populated_csets(cgrp) || cgi_cgroup_nr_populated_children(cgrp);
 }
 
+#ifndef CGI_IN_TREE
 /*
  * The workqueues on which what was removed is taken apart, static pointers in
  * kernel/cgroup/cgroup.c and kernel/bpf/cgroup.c.  No option and no header tells which of
@@ -155,13 +174,16 @@ static inline bool cgi_cgroup_is_populated(const struct cgroup *cgrp)
 #define CGI_DESTROY_WQ	"cgroup_destroy_wq"
 #define CGI_BPF_WQ	"cgroup_bpf_destroy_wq"
 
+/* The list of all devices that are written back to, in mm/backing-dev.c. */
+#define CGI_BDI_LIST	"bdi_list"
+#endif
+
 /*
  * cgroup_bpf_offline() takes a reference to the cgroup for its BPF state, which only the
- * default hierarchy has: "bpf: cgroup: prevent out-of-order release of cgroup bpf", 5.5.
- * cgroup_bpf_release() drops it.  That is a work item, queued when the count of the BPF
- * state is zero, which may wait for cgroup_mutex for long.  So the count does not tell
- * whether the cgroup is still held.  But percpu_ref_exit(), called just before the
- * reference is dropped, clears the pointer to the count.
+ * default hierarchy has.  cgroup_bpf_release() drops it.  That is a work item, queued when
+ * the count of the BPF state is zero, which may wait for cgroup_mutex for long.  So the count
+ * does not tell whether the cgroup is still held.  But percpu_ref_exit(), called just before
+ * the reference is dropped, clears the pointer to the count.
  */
 #ifdef CONFIG_CGROUP_BPF
 static inline bool cgi_cgroup_bpf_is_held(struct cgroup *cgrp)
@@ -175,17 +197,19 @@ static inline bool cgi_cgroup_bpf_is_held(struct cgroup *cgrp)
 }
 #endif
 
+#ifndef CGI_IN_TREE
 /*
- * The name of a cgroup that is not a root, under cgroup_mutex.  It is an RCU pointer since
- * "kernfs: Use RCU to access kernfs_node::name", 6.15; before, it is a plain one, for which
+ * "kernfs: Use RCU to access kernfs_node::name", 6.15: before, it is a plain pointer, for which
  * the macro does the same.
  */
+#endif
+/* The name of a cgroup that is not a root, under cgroup_mutex. */
 #define cgi_cgroup_name(cgrp)								\
 	((const char *)rcu_dereference_raw((cgrp)->kn->name))
 
 /*
- * Lists of the multi-gen LRU count their pages by themselves: "mm: multi-gen LRU:
- * groundwork", 6.1.  The number for one of them can be below 0 for a moment.
+ * Lists of the multi-gen LRU count their pages by themselves.  The number for one of them can be
+ * below 0 for a moment.
  */
 #ifdef CONFIG_LRU_GEN
 static inline long cgi_lruvec_generations(const struct lruvec *lruvec)
@@ -285,9 +309,6 @@ static inline unsigned int cgi_memory_id_refs(struct cgroup_subsys_state *css)
 }
 #endif
 
-/* The list of all devices that are written back to, in mm/backing-dev.c. */
-#define CGI_BDI_LIST	"bdi_list"
-
 /* A writeback structure holds a css of memory and one of io. */
 #ifdef CONFIG_CGROUP_WRITEBACK
 #define CGI_HAVE_WRITEBACKS	1
@@ -301,6 +322,17 @@ static inline struct cgroup_subsys_state *cgi_writeback_io(const struct bdi_writ
 {
 	return wb->blkcg_css;
 }
+
+/* The list of its clean inodes. */
+static inline const struct list_head *cgi_writeback_attached(const struct bdi_writeback *wb)
+{
+#ifdef CGI_WB_HAS_ATTACHED
+	return &wb->b_attached;
+#else
+	/* "writeback, cgroup: keep list of inodes attached to bdi_writeback", 5.14. */
+	return NULL;
+#endif
+}
 #else
 #define CGI_HAVE_WRITEBACKS	0
 
@@ -313,24 +345,14 @@ static inline struct cgroup_subsys_state *cgi_writeback_io(const struct bdi_writ
 {
 	return NULL;
 }
-#endif
 
-/*
- * Its clean inodes are on a list since "writeback, cgroup: keep list of inodes attached to
- * bdi_writeback", 5.14.
- */
-#if defined(CGI_WB_HAS_ATTACHED) && CGI_HAVE_WRITEBACKS
-static inline const struct list_head *cgi_writeback_attached(const struct bdi_writeback *wb)
-{
-	return &wb->b_attached;
-}
-#else
 static inline const struct list_head *cgi_writeback_attached(const struct bdi_writeback *wb)
 {
 	return NULL;
 }
 #endif
 
+#ifndef CGI_IN_TREE
 /*
  * What splice() and sendfile() use of a file that has read_iter(): "splice: Rename
  * direct_splice_read() to copy_splice_read()", 6.5.  Before, there was a function that let
@@ -340,6 +362,7 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
 #ifndef CGI_HAVE_COPY_SPLICE_READ
 #define copy_splice_read	generic_file_splice_read
 #endif
+#endif /* !CGI_IN_TREE */
 
 /*
  * What somebody outside the graph can hold, and holds by what.  A kernel without the option
@@ -389,15 +412,16 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
 #define cgi_perf_event_id(event)	((void)(event), 0)
 #endif
 
+#ifdef CGI_UNIXCB_IS_PUBLIC
 /*
  * The files that a message of a unix socket passes, as long as that is public: "af_unix: Move
  * internal definitions to net/unix/.", 6.15.
  */
-#ifdef CGI_UNIXCB_IS_PUBLIC
 #define CGI_HAVE_PASSED		1
 #define cgi_skb_passed(skb)	((const struct scm_fp_list *)UNIXCB(skb).fp)
 #define cgi_unix_readers(sk)	(&unix_sk(sk)->iolock)
 #else
+/* The files that a message of a unix socket passes are private to net/unix/. */
 #define CGI_HAVE_PASSED		0
 #define cgi_skb_passed(skb)	((void)(skb), (const struct scm_fp_list *)NULL)
 #define cgi_unix_readers(sk)	((void)(sk), (struct mutex *)NULL)
@@ -412,12 +436,12 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
 #define cgi_tcp_table()		((struct inet_hashinfo *)NULL)
 #endif
 
-/* "udp: Access &udp_table via net.", 6.2: before, there is one table. */
 #ifndef CONFIG_INET
 #define cgi_udp_table()		((struct udp_table *)NULL)
 #elif defined(CGI_NET_HAS_UDP_TABLE)
 #define cgi_udp_table()		(init_net.ipv4.udp_table)
 #else
+/* "udp: Access &udp_table via net.", 6.2: before, there is one table. */
 #define cgi_udp_table()		(&udp_table)
 #endif
 
@@ -433,25 +457,21 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
 #define cgi_net_xfrm_sock(net)	((void)(net), NULL)
 #endif
 
-/*
- * All namespaces of a kind are on a list, whose nodes have this form since the series with
- * "nstree: introduce a unified tree", 6.19.  Kernels without such a list have nothing that leads to
- * a namespace without tasks.
- */
+/* All namespaces of a kind are on a list. */
 #ifdef CGI_NS_HAS_TREE
 #define cgi_ns_list_entry(ns)	(&(ns)->ns_tree_node.ns_list_entry)
 #define cgi_ns_of_list_entry(at)							\
 	container_of(at, struct ns_common, ns_tree_node.ns_list_entry)
 #else
+/*
+ * Its nodes have that form since the series with "nstree: introduce a unified tree", 6.19.
+ * Kernels without such a list have nothing that leads to a namespace without tasks.
+ */
 #define cgi_ns_list_entry(ns)	((void)(ns), (struct list_head *)NULL)
 #define cgi_ns_of_list_entry(at)	((void)(at), (struct ns_common *)NULL)
 #endif
 
-/*
- * Programs are on lists of struct hlist_node since "bpf: convert cgroup_bpf.progs to hlist",
- * 6.0; and the index of a list has been a number of its own since "bpf: Migrate cgroup_bpf to
- * internal cgroup_bpf_attach_type enum", 5.15.
- */
+/* Programs are on a list for each kind of attachment. */
 #ifdef CONFIG_CGROUP_BPF
 #define CGI_HAVE_CGROUP_BPF	1
 #define cgi_bpf_nr_lists(cgrp)	ARRAY_SIZE((cgrp)->bpf.progs)
@@ -466,9 +486,16 @@ static inline const struct list_head *cgi_writeback_attached(const struct bdi_wr
 #ifdef CGI_BPF_PROGS_ARE_HLIST
 #define cgi_bpf_for_each_entry(entry, list)	hlist_for_each_entry(entry, list, node)
 #else
+/* "bpf: convert cgroup_bpf.progs to hlist", 6.0. */
 #define cgi_bpf_for_each_entry(entry, list)	list_for_each_entry(entry, list, node)
 #endif
 #define cgi_bpf_list(cgrp, index)	(&(cgrp)->bpf.progs[index])
+#ifdef CGI_BPF_HAS_ATTACH_INDEX
+#define CGI_BPF_ATTACH_INDEX(type)	CGROUP_ ## type
+#else
+/* "bpf: Migrate cgroup_bpf to internal cgroup_bpf_attach_type enum", 5.15. */
+#define CGI_BPF_ATTACH_INDEX(type)	BPF_CGROUP_ ## type
+#endif
 #else
 struct bpf_prog_list;
 
@@ -479,41 +506,36 @@ struct bpf_prog_list;
 #define cgi_bpf_link_cgroup(link)	((void)(link), NULL)
 #define cgi_bpf_list(cgrp, index)	((void)(cgrp), (void)(index), NULL)
 #define cgi_bpf_for_each_entry(entry, list)	for (; ((entry) = (list));)
-#endif
-
-#if defined(CGI_BPF_HAS_ATTACH_INDEX) && CGI_HAVE_CGROUP_BPF
-#define CGI_BPF_ATTACH_INDEX(type)	CGROUP_ ## type
-#else
 #define CGI_BPF_ATTACH_INDEX(type)	BPF_CGROUP_ ## type
 #endif
 
-/* Headers have it only with the system call. */
+/* Headers have the structure only with the system call. */
 #ifndef CONFIG_BPF_SYSCALL
 struct bpf_iter_aux_info { };
-#endif
 
-/* "bpf: Introduce cgroup iter", 6.1. */
-#if defined(CGI_BPF_HAS_CGROUP_ITER) && defined(CONFIG_BPF_SYSCALL)
+#define cgi_bpf_iter_start(aux)	((void)(aux), (struct cgroup *)NULL)
+#elif defined(CGI_BPF_HAS_CGROUP_ITER)
 #define cgi_bpf_iter_start(aux)	READ_ONCE((aux)->cgroup.start)
 #else
+/* "bpf: Introduce cgroup iter", 6.1. */
 #define cgi_bpf_iter_start(aux)	((void)(aux), (struct cgroup *)NULL)
 #endif
 
-/* "bpf: Add attach_type field to bpf_link", 6.17. */
 #ifdef CGI_BPF_LINK_HAS_ATTACH_TYPE
 #define cgi_bpf_link_attach_type(_link)	((_link)->attach_type)
 #elif defined(CONFIG_CGROUP_BPF)
+/* "bpf: Add attach_type field to bpf_link", 6.17. */
 #define cgi_bpf_link_attach_type(_link)							\
 	(container_of(_link, struct bpf_cgroup_link, link)->type)
 #else
 #define cgi_bpf_link_attach_type(_link)	((void)(_link), 0)
 #endif
 
+#ifndef CGI_BPF_HAS_UNIX_HOOKS
 /*
  * "bpf: Implement cgroup sockaddr hooks for unix sockets", 6.7: before, no program can be
  * attached there.
  */
-#ifndef CGI_BPF_HAS_UNIX_HOOKS
 #define BPF_CGROUP_UNIX_CONNECT		(-1)
 #define BPF_CGROUP_UNIX_SENDMSG		(-1)
 #define BPF_CGROUP_UNIX_RECVMSG		(-1)
@@ -526,6 +548,7 @@ struct bpf_iter_aux_info { };
 #define CGROUP_UNIX_GETSOCKNAME		(-1)
 #endif
 
+#ifndef CGI_IN_TREE
 /*
  * Which css of memory a page holds, as a word that nobody follows.  "mm: memcontrol: Use helpers
  * to read page's memcg data", 5.11, put flags into its lowest bits; where one is set the word is
@@ -551,6 +574,9 @@ struct bpf_iter_aux_info { };
 #define cgi_page_is_kernel(page)	((void)(page), false)
 #endif
 
+#endif /* !CGI_IN_TREE */
+
+#ifndef CGI_IN_TREE
 /* Where there are sections of memory, page frames of one that is not online need no look. */
 #ifdef CONFIG_SPARSEMEM
 #define cgi_pfn_may_be_online(pfn)	online_section_nr(pfn_to_section_nr(pfn))
@@ -558,25 +584,22 @@ struct bpf_iter_aux_info { };
 #define cgi_pfn_may_be_online(pfn)	((void)(pfn), true)
 #endif
 
-/* "fs: make plain ->i_state access fail to compile", 6.19. */
 #ifdef CGI_INODE_STATE_IS_STRUCT
 #define cgi_inode_state(_inode)	inode_state_read_once((struct inode *)(_inode))
 #else
+/* "fs: make plain ->i_state access fail to compile", 6.19. */
 #define cgi_inode_state(inode)	READ_ONCE((inode)->i_state)
 #endif
 
-/* "struct dentry: make ->d_u anonymous", before 7.2. */
 #ifdef CGI_DENTRY_HAS_D_U
+/* "struct dentry: make ->d_u anonymous", before 7.2. */
 #define cgi_dentry_of_alias(node)	container_of(node, struct dentry, d_u.d_alias)
 #else
 #define cgi_dentry_of_alias(node)	container_of(node, struct dentry, d_alias)
 #endif
+#endif /* !CGI_IN_TREE */
 
-/*
- * Reservations of a file of hugetlbfs, to which its mapping leads, by a member of another name
- * since "fs: Rename mapping private members", 6.8, and its inode since "hugetlbfs: Stop using
- * i_private_data", before 7.2.
- */
+/* Reservations of a file of hugetlbfs. */
 #define CGI_HAVE_CGROUP_HUGETLB		IS_ENABLED(CONFIG_CGROUP_HUGETLB)
 #if !CGI_HAVE_CGROUP_HUGETLB
 #define cgi_inode_resv(inode)		((void)(inode), (struct resv_map *)NULL)
@@ -585,9 +608,11 @@ struct bpf_iter_aux_info { };
 #define cgi_inode_resv(inode)		(HUGETLBFS_I(inode)->resv_map)
 #define cgi_region_css(region)		((region)->css)
 #elif defined(CGI_MAPPING_HAS_I_PRIVATE)
+/* Its mapping leads to them: before "hugetlbfs: Stop using i_private_data", before 7.2. */
 #define cgi_inode_resv(inode)		((struct resv_map *)(inode)->i_data.i_private_data)
 #define cgi_region_css(region)		((region)->css)
 #else
+/* Before "fs: Rename mapping private members", 6.8. */
 #define cgi_inode_resv(inode)		((struct resv_map *)(inode)->i_data.private_data)
 #define cgi_region_css(region)		((region)->css)
 #endif

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#ifndef CGI_IN_TREE
 #include <linux/module.h>
+#else
+#include <linux/init.h>
+#endif
 #include <linux/moduleparam.h>
 #include <linux/printk.h>
 
@@ -25,8 +29,13 @@ static int __init cgi_init(void)
 	err = cgi_mode_init(graph);
 	if (!err)
 		err = cgi_root_init();
+#ifdef CGI_IN_TREE
+	if (err == -EPERM)
+		pr_info("debugfs is off, so there are no files\n");
+#else
 	if (err == -ENODEV || err == -EPERM)
 		pr_err("no debugfs (%d): needs CONFIG_DEBUG_FS=y, and no debugfs=off\n", err);
+#endif
 	if (err)
 		goto err_mode;
 	if (mode->why_no_graph)
@@ -43,6 +52,8 @@ err_mode:
 	cgi_mode_exit();
 	return err;
 }
+
+#ifndef CGI_IN_TREE
 module_init(cgi_init);
 
 static void __exit cgi_exit(void)
@@ -58,3 +69,6 @@ MODULE_LICENSE("GPL");
 MODULE_AUTHOR("The cgroup_inspect developers");
 MODULE_VERSION(CGI_VERSION);
 MODULE_DESCRIPTION("Shows tasks, css_sets, cgroups and their links in debugfs");
+#else
+late_initcall(cgi_init);
+#endif

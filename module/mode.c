@@ -48,7 +48,11 @@ int cgi_mode_init(bool graph_wanted)
 	cgi_mode.css_set_lock = cgi_reach_css_set_lock();
 	cgi_mode.cgroup_mutex = cgi_reach_cgroup_mutex();
 	cgi_mode.locks_agree = cgi_reach_agreement();
+#ifdef CGI_IN_TREE
+	cgi_mode.rcu_is_safe = true;
+#else
 	cgi_mode.rcu_is_safe = CGI_HAVE_CGROUP_ROOT_RCU;
+#endif
 	cgi_mode.memberships = cgi_mode_memberships(&cgi_mode);
 	cgi_mode.lacks = cgi_mode_lacks();
 	return err;

@@ -2,7 +2,9 @@
 #ifndef _CGI_VERSION_H
 #define _CGI_VERSION_H
 
+#ifndef CGI_IN_TREE
 /* PACKAGE_VERSION in dkms.conf must be the same. */
+#endif
 #define CGI_VERSION	"0.1"
 
 /* Bump when a column or key changes its meaning; new ones at the end do not count. */

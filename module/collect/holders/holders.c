@@ -14,7 +14,9 @@
 #include "finder.h"
 #include "holders.h"
 #include "namespaces.h"
+#ifndef CGI_IN_TREE
 #include "pages.h"
+#endif
 #include "sockets.h"
 #include "writeback.h"
 
@@ -46,8 +48,10 @@ int cgi_collect_holders(struct cgi_snapshot *s)
 		err = cgi_find_by_nets(f);
 	if (!err)
 		err = cgi_find_by_writeback(f);
+#ifndef CGI_IN_TREE
 	if (!err)
 		err = cgi_find_by_pages(f);
+#endif
 	cgi_finder_deinit(f);
 	kvfree(f);
 	s->holders_cost.ns = ktime_get_ns() - began;
