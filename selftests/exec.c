@@ -342,6 +342,15 @@ static const struct cgi_case back[] = {
 	{ "the module works as before", locks_are_back },
 };
 
+/* Booted with graph=0 these are what is run without reloading. */
+static void skip_reloading(const char *why)
+{
+	cgi_skip_cases(why, off, ARRAY_SIZE(off));
+	cgi_skip_cases(why, cases, ARRAY_SIZE(cases));
+	cgi_skip_cases(why, cases, ARRAY_SIZE(cases));
+	cgi_skip_cases(why, back, ARRAY_SIZE(back));
+}
+
 int main(int argc, char **argv)
 {
 	static struct seen lower = { .is_lower = true }, higher;
@@ -353,6 +362,10 @@ int main(int argc, char **argv)
 	atexit(load_again);
 	cgi_add_cases_on(&lower, "a lower number", cases, ARRAY_SIZE(cases));
 	cgi_add_cases_on(&higher, "a higher number", cases, ARRAY_SIZE(cases));
+	if (cgi_module_built_in()) {
+		skip_reloading(cgi_module_stays());
+		cgi_run_cases();
+	}
 	cgi_add_cases(off, ARRAY_SIZE(off));
 	cgi_add_cases_on(&lower_rcu, "graph=0: a lower number", cases, ARRAY_SIZE(cases));
 	cgi_add_cases_on(&higher_rcu, "graph=0: a higher number", cases, ARRAY_SIZE(cases));

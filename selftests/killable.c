@@ -65,14 +65,14 @@ static long kernel_memory(void)
 	return meminfo_kb("SUnreclaim:") + meminfo_kb("VmallocUsed:");
 }
 
-/* Returns how many areas of vmalloc the module has. */
+/* Returns how many areas of vmalloc functions of the module have allocated. */
 static int vmalloc_areas(void)
 {
 	char *text = cgi_slurp("/proc/vmallocinfo", NULL);
 	char *at = text;
 	int nr = 0;
 
-	while (at && (at = strstr(at, "[" CGI_MODULE_NAME "]"))) {
+	while (at && (at = strstr(at, " cgi_"))) {
 		at++;
 		nr++;
 	}
@@ -84,6 +84,8 @@ static bool unused_soon(void)
 {
 	int i;
 
+	if (cgi_module_built_in())
+		return cgi_skip("what is built in has no references");
 	for (i = 0; i < 100; i++) {
 		if (cgi_module_refs() == 0)
 			return true;

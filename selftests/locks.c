@@ -16,10 +16,19 @@
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
 
-/* The module can find the locks that /proc/kallsyms lists, and no others. */
+/*
+ * The module can find the locks that /proc/kallsyms lists, and no others. Built into the kernel it
+ * is linked with them.
+ */
 static bool has_locks(void)
 {
-	return cgi_kernel_has("css_set_lock") && cgi_kernel_has("cgroup_mutex");
+	return cgi_module_built_in() ||
+	       (cgi_kernel_has("css_set_lock") && cgi_kernel_has("cgroup_mutex"));
+}
+
+static bool wants_graph(void)
+{
+	return has_locks() && !cgi_module_graph_is_0();
 }
 
 /*
@@ -32,6 +41,8 @@ static const char *way_to(const char *lock)
 	bool exported = cgi_kernel_has(tab);
 
 	free(tab);
+	if (cgi_module_built_in())
+		return "linked";
 	return exported ? "exported" : cgi_kernel_has(lock) ? "kallsyms" : "none";
 }
 
@@ -47,7 +58,7 @@ static const char *ways(void)
 {
 	if (!has_locks())
 		return "none";
-	return cgi_kernel_has("__ksymtab_css_set_lock") ? "agree" : "one";
+	return cgi_kernel_has("__ksymtab_css_set_lock") && !cgi_module_built_in() ? "agree" : "one";
 }
 
 /*
@@ -80,7 +91,7 @@ static bool ways_agree(void)
 
 static bool graph_fits_locks(void)
 {
-	return cgi_has_graph() == has_locks();
+	return cgi_has_graph() == wants_graph();
 }
 
 static bool kernel_is_named(void)
@@ -247,7 +258,7 @@ static bool loads_afterwards(void)
 
 static const struct cgi_case cases[] = {
 	{ "a css_set is a number from the beginning", css_sets_are_numbers },
-	{ "info names the way to each lock that /proc/kallsyms allows", ways_are_named },
+	{ "info names the way to each lock that there is", ways_are_named },
 	{ "where there are two ways they agree", ways_agree },
 	{ "the graph is on if both locks can be found", graph_fits_locks },
 	{ "info names the running kernel", kernel_is_named },
@@ -277,15 +288,17 @@ int main(void)
 	atexit(load_again);
 	cgi_add_cases(cases, ARRAY_SIZE(cases));
 	/* Debian's kernels for some architectures have no KALLSYMS_ALL. */
-	if (has_locks())
+	if (has_locks() && cgi_module_graph_is_0())
+		cgi_add_cases_on("graph=0", "booted with graph=0", without_locks,
+				 ARRAY_SIZE(without_locks));
+	else if (has_locks())
 		cgi_skip_cases("the kernel has CONFIG_KALLSYMS_ALL=y",
 			       without_locks, ARRAY_SIZE(without_locks));
 	else
 		cgi_add_cases_on("CONFIG_KALLSYMS_ALL=y", "no KALLSYMS_ALL",
 				 without_locks, ARRAY_SIZE(without_locks));
-	if (access(cgi_module_path(), R_OK))
-		cgi_skip_cases(cgi_fmt("%s is not there: set CGI_MODULE", cgi_module_path()),
-			       parameter_cases, ARRAY_SIZE(parameter_cases));
+	if (cgi_module_stays())
+		cgi_skip_cases(cgi_module_stays(), parameter_cases, ARRAY_SIZE(parameter_cases));
 	else
 		cgi_add_cases(parameter_cases, ARRAY_SIZE(parameter_cases));
 	cgi_run_cases();

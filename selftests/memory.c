@@ -166,7 +166,7 @@ static bool nothing_is_left(void)
 		      on_v1 ? "-1" : "max"))
 		cgi_die("%s keeps its limit", top);
 	tell(0);
-	return cgi_module_refs() == 0 && tell(1).opened == 1;
+	return cgi_module_has_refs(0) && tell(1).opened == 1;
 }
 
 static const struct cgi_case cases[] = {

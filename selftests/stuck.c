@@ -203,7 +203,7 @@ static bool second_can_be_killed(void)
 	ended = has_ended(second.pid, AT_ONCE_S * 1000);
 	cgi_kill(second.pid);
 	return ended && is_held() && waits("1") && oldest_is_first() &&
-	       cgi_module_refs() == 1;
+	       cgi_module_has_refs(1);
 }
 
 static bool wait_is_in_stats(void)

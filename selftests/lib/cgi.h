@@ -321,8 +321,16 @@ const char *cgi_module_path(void);
 int cgi_module_load(const char *params);
 int cgi_module_unload(void);
 bool cgi_module_loaded(void);
+/* Built into the kernel, as in a kernel tree with CONFIG_CGROUP_INSPECT. */
+bool cgi_module_built_in(void);
+/* Why it can't be unloaded and loaded again; NULL if it can. */
+const char *cgi_module_stays(void);
+/* Whether the module's parameter graph is 0. */
+bool cgi_module_graph_is_0(void);
 /* For all cases of a test, until it ends; skips it if no file tasks is there then. */
 void cgi_module_without_graph(void);
 long cgi_module_refs(void);
+/* Whether the module has so many references. Built in it has none, and this is true. */
+bool cgi_module_has_refs(long nr);
 
 #endif

@@ -83,6 +83,31 @@ bool cgi_module_loaded(void)
 	return !access("/sys/module/" CGI_MODULE_NAME, F_OK);
 }
 
+/* What is built in has parameters and nothing else there. */
+bool cgi_module_built_in(void)
+{
+	return cgi_module_loaded() && access("/sys/module/" CGI_MODULE_NAME "/refcnt", F_OK) &&
+	       access("/sys/module/" CGI_MODULE_NAME "/initstate", F_OK);
+}
+
+const char *cgi_module_stays(void)
+{
+	if (cgi_module_built_in())
+		return "it is built into the kernel, and can't be unloaded";
+	if (access(cgi_module_path(), R_OK))
+		return cgi_fmt("%s is not there: set CGI_MODULE", cgi_module_path());
+	return NULL;
+}
+
+bool cgi_module_graph_is_0(void)
+{
+	char *text = cgi_slurp("/sys/module/" CGI_MODULE_NAME "/parameters/graph", NULL);
+	bool is_0 = text && *text == 'N';
+
+	free(text);
+	return is_0;
+}
+
 long cgi_module_refs(void)
 {
 	char *text = cgi_slurp("/sys/module/" CGI_MODULE_NAME "/refcnt", NULL);
@@ -90,6 +115,11 @@ long cgi_module_refs(void)
 
 	free(text);
 	return nr;
+}
+
+bool cgi_module_has_refs(long nr)
+{
+	return cgi_module_built_in() || cgi_module_refs() == nr;
 }
 
 /* ---- cgroups ---- */
@@ -434,14 +464,16 @@ static void load_again(void)
 
 void cgi_module_without_graph(void)
 {
-	int err;
+	int err = 0;
 
-	if (access(cgi_module_path(), R_OK))
-		cgi_skip_all("%s is not there: set CGI_MODULE", cgi_module_path());
-	atexit(load_again);
-	err = cgi_module_unload();
-	if (!err)
-		err = cgi_module_load("graph=0");
+	if (cgi_module_stays() && !cgi_module_graph_is_0())
+		cgi_skip_all("%s", cgi_module_stays());
+	if (!cgi_module_stays()) {
+		atexit(load_again);
+		err = cgi_module_unload();
+		if (!err)
+			err = cgi_module_load("graph=0");
+	}
 	if (err)
 		cgi_die("reloading the module: %s", strerror(-err));
 	if (access(CGI_DIR "/tasks", R_OK))
