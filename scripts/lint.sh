@@ -260,6 +260,14 @@ versions() {
 		'kernels are told apart in module/compat.h only' Kbuild "${C[@]}"
 }
 
+# What is different in a kernel tree is in as few files as possible.
+markers() {
+	local allowed='module/(compat\.h|version\.h|main\.c|mode\.c|collect/holders/holders\.c)'
+
+	nowhere 'CGI_IN_TREE' "$allowed|debugfs/(file|root)\.[ch]" \
+		'scripts/lint.sh, markers, says which files may differ in a kernel tree' "${MODULE[@]}"
+}
+
 # CONFIG_KPROBES is a name like any other; the rest is the API.
 kprobes() {
 	nowhere '[a-z]_kprobe|struct kprobe|linux/kprobes\.h|__symbol_(get|put)|kallsyms_lookup_name' \
@@ -465,6 +473,7 @@ check kernel-doc files ${#MODULE[@]} kernel_doc
 check shellcheck scripts ${#SH[@]} shell_scripts
 check SPDX files ${#ALL[@]} spdx
 check version-macros files ${#C[@]} versions
+check markers files ${#MODULE[@]} markers
 check symbol-lookup files ${#MODULE[@]} kprobes
 check dependencies files ${#MODULE[@]} dependencies
 check levels files ${#CGINSPECT[@]} levels
