@@ -113,6 +113,7 @@ transform() {
 		-e 's#^(\#include ")\.\./\.\./debugfs/#\1../debugfs/#' \
 		-e 's#^(\#include "(\.\./)*)compat\.h#\1options.h#' -e 's#_CGI_COMPAT_H#_CGI_OPTIONS_H#' \
 		-e 's#^(\#include ")cset_link\.h#\1../../cgroup-internal.h#' \
+		-e 's#\bmodule/((collect|derive|check|snapshot)/)#\1#' \
 		-e 's#\bkzalloc\(sizeof\((\*[a-z]+)\), #kzalloc_obj(\1, #' \
 		"$WORK/.git/unifdef" |
 		if [ "$2" = main.c ]; then sed 's#^\(\#include "\)\.\./debugfs/#\1debugfs/#'; else cat; fi |
