@@ -21,6 +21,7 @@ mapfile -t ASKED < <(sed -n 's/.*call cgi-\(has\|names\),\([^,]*\),.*/include\/l
 	"$TOP/Kbuild" | xargs -n 1 realpath -m --relative-to=. | sort -u)
 
 # --- editing the kernel's files ---------------------------------------------------
+# A regex comes to awk by its environment: what -v gives it goes through another escaping.
 
 # edit FILE SED-SCRIPT: what is looked for must be there.
 edit() {
@@ -36,9 +37,9 @@ edit() {
 add_after() {
 	local file=$WORK/$1
 
-	text=$3 awk -v regex="$2" '
+	text=$3 regex=$2 awk '
 		{ print }
-		!done && $0 ~ regex { print ENVIRON["text"]; done = 1 }
+		!done && $0 ~ ENVIRON["regex"] { print ENVIRON["text"]; done = 1 }
 		END { exit !done }' "$file" >"$file.new" ||
 		die "$1 has no line like '$2': the series is made for $MADE_FOR"
 	mv "$file.new" "$file"
@@ -48,8 +49,8 @@ add_after() {
 add_before() {
 	local file=$WORK/$1
 
-	text=$3 awk -v regex="$2" '
-		!done && $0 ~ regex { print ENVIRON["text"]; done = 1 }
+	text=$3 regex=$2 awk '
+		!done && $0 ~ ENVIRON["regex"] { print ENVIRON["text"]; done = 1 }
 		{ print }
 		END { exit !done }' "$file" >"$file.new" ||
 		die "$1 has no line like '$2': the series is made for $MADE_FOR"
@@ -97,7 +98,7 @@ sources() {
 
 	our_files | grep -E '^(module|debugfs)/.*\.[ch]$' | sort | while read -r file; do
 		printf '%s %s\n' "$file" "${file#module/}"
-	done | awk -v out="$LEFT_OUT" '$2 !~ out'
+	done | out=$LEFT_OUT awk '$2 !~ ENVIRON["out"]'
 	echo "module/compat.h options.h"
 	echo "intree/reach.h collect/reach.h"
 }
@@ -114,7 +115,7 @@ transform() {
 		-e 's#^(\#include "(\.\./)*)compat\.h#\1options.h#' -e 's#_CGI_COMPAT_H#_CGI_OPTIONS_H#' \
 		-e 's#^(\#include ")cset_link\.h#\1../../cgroup-internal.h#' \
 		-e 's#\bmodule/((collect|derive|check|snapshot)/)#\1#' \
-		-e 's#\bkzalloc\(sizeof\((\*[a-z]+)\), #kzalloc_obj(\1, #' \
+		-e 's#\bkzalloc\(sizeof\((\*[a-z_0-9]+)\), #kzalloc_obj(\1, #' \
 		"$WORK/.git/unifdef" |
 		if [ "$2" = main.c ]; then sed 's#^\(\#include "\)\.\./debugfs/#\1debugfs/#'; else cat; fi |
 		cat -s | sed '${/^$/d}'
@@ -170,12 +171,14 @@ add_parts() {
 # Nothing of this may be left in a kernel tree: other kernels, other ways to the locks, and what
 # only a module does.
 no_remnants() {
-	local found words
+	local found words status=0
 
 	words="\b($(probes | paste -sd '|')|CGI_IN_TREE)\b|(LINUX|KERNEL)_VERSION"
 	words+='|[a-z]_kprobe|kallsyms|ksym|compat\.h|cset_link\.h'
 	words+='|THIS_MODULE|\bmodule_(init|exit)\b|MODULE_(LICENSE|VERSION|AUTHOR)'
-	found=$(cd "$WORK" && grep -rnE "$words" "$INSPECT" --exclude-dir=tests) || return 0
+	found=$(cd "$WORK" && grep -rnE "$words" "$INSPECT") || status=$?
+	[ "$status" -ne 1 ] || return 0
+	[ "$status" -eq 0 ] || die "the files can not be searched for what only a module needs"
 	die "this is left of what only a module needs:
 $found"
 }
