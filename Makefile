@@ -18,6 +18,7 @@ instead-KERNEL-modules = $(instead-KERNEL-all)
 instead-KERNEL-check-all := ; it tests every kernel; for one, make check KERNEL=$(KERNEL)
 instead-KERNEL-check-debug := ; its kernel is the one called debug
 instead-KERNEL-check-race := ; its kernel is the one called race
+instead-KERNEL-check-intree := ; its kernel is the one called intree
 instead-KERNEL-check-dkms := ; say $(SCRIPTS)/dkms.sh $(KERNEL)
 instead-KERNEL-check-llvm := ; say $(SCRIPTS)/llvm.sh $(KERNEL)
 instead-KERNEL-soak := ; its kernels are in $(VM)/soak.sh
@@ -54,6 +55,8 @@ soak:
 	@$(VM)/soak.sh $(HOURS)
 check-race:
 	@$(VM)/check-race.sh $(SECONDS)
+check-intree:
+	@$(VM)/check-intree.sh
 
 check-churn:
 	@$(VM)/check.sh --churn $(KERNEL)
@@ -124,6 +127,7 @@ help:
 	@echo 'make check-debug      unit tests and all tests on a debug kernel (built once)'
 	@echo 'make check-race       no data race in the module, says KCSAN, on a kernel of its own'
 	@echo '                      (built once); SECONDS=600'
+	@echo 'make check-intree     the code built into a kernel tree, by a series of patches'
 	@echo 'make check-dkms       Debian DKMS builds, installs and removes the module'
 	@echo 'make check-deb        the Debian packages, built, installed and removed in a VM'
 	@echo 'make check-llvm       the module built with clang'
@@ -142,3 +146,4 @@ help:
 
 .PHONY: all modules modules_install clean kdir check check-all check-churn soak check-debug check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
 .PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-race check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-intree check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help

@@ -297,6 +297,9 @@ static bool threaded_was_seen(void)
 		if (strstr(facts.str[i], ", 1 threaded"))
 			threaded = true;
 	}
+	for (i = 0; i < facts.nr && !(domain && threaded); i++)
+		if (strstr(facts.str[i], "domain"))
+			ksft_print_msg("%s\n", facts.str[i]);
 	cgi_set_free(&facts);
 	return domain && threaded;
 }

@@ -215,7 +215,7 @@ ROW=$(kernel_row "$VM/kernels" "$NAME")
 	read -r _; read -r _; read -r ARCH; read -r _; read -r _; read -r _
 	read -r TIER
 } <<<"$ROW"
-[ "$TIER" != own ] || usage_error "the kernel '$NAME' has tests of its own: make check-$NAME"
+[[ $TIER != @(own|series) ]] || usage_error "the kernel '$NAME' has tests of its own: make check-$NAME"
 WORK=$(mktemp -d)
 trap 'keep_logs; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT

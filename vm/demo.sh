@@ -66,7 +66,7 @@ ROW=$(kernel_row "$VM/kernels" "$NAME")
 } <<<"$ROW"
 GUESTS=(mixed)
 # The systemd guests exist for amd64 only, and need a kernel with modules.
-if [ "$ARCH" = amd64 ] && [ "$TIER" != own ]; then
+if [ "$ARCH" = amd64 ] && [[ $TIER != @(own|series) ]]; then
 	GUESTS+=(systemd-hybrid)
 fi
 "$TOP/scripts/deps.sh" --kernel "$NAME"

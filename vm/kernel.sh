@@ -301,6 +301,8 @@ fi
 	read -r NAME; read -r SUITES; read -r ARCH; read -r FLAVOUR; read -r PREFIX
 	read -r TOOLCHAIN; read -r TIER
 } <<<"$ROW"
+[ "$TIER" != series ] ||
+	usage_error "the kernel '$NAME' is built and booted by make check-$NAME alone"
 if [ "$TIER" = own ]; then
 	FOUND=$("$VM/own.sh" ${UPDATE:+--update} "$NAME")
 	cat <<-FOUND

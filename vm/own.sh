@@ -157,7 +157,7 @@ ROW=$(kernel_row "$VM/kernels" "$1")
 	read -r NAME; read -r SUITES; read -r ARCH; read -r _; read -r PREFIX; read -r _
 	read -r TIER
 } <<<"$ROW"
-[ "$TIER" = own ] || usage_error "the kernel '$NAME' is the distribution's: see kernel.sh"
+[ "$TIER" = own ] || usage_error "the kernel '$NAME' is not built here: see kernel.sh"
 CONFIG=$VM/$NAME/config
 PACKAGE=linux-source-$PREFIX
 CACHE=$CGI_CACHE/$NAME
