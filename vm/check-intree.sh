@@ -391,14 +391,20 @@ describe() {
 	DESCRIBE
 }
 
+# boot ARGS COMMAND: the kernel has no ACPI, so the time stamp counter is the only clock that is
+# finer than a tick. It is told to trust it, and how fast it is: in an emulated machine it is that
+# of the host, and where much else runs there the kernel can not find out.
 boot() {
+	local khz
+
+	khz=$("$WORK/tsc") || return
 	"$VM/run.sh" --kernel "$NAME" --guest mixed --files "$WORK/tests" --files "$WORK/kunit" \
-		--mem 2048 --timeout "$TIMEOUT" --out "$WORK/out" "$@"
+		--mem 2048 --timeout "$TIMEOUT" --append "tsc=reliable tsc_early_khz=$khz $1" -- "$2"
 }
 
 # What run.sh is given. Nothing searches pages there.
 prepare() {
-	mkdir -p "$WORK/kunit" && describe &&
+	mkdir -p "$WORK/kunit" && describe && gcc -O2 -Wall -o "$WORK/tsc" "$VM/intree/tsc.c" &&
 		sed '/^cgroup_inspect_page_sums /d' "$VM/debug/guest/kunit.sh" >"$WORK/kunit/kunit.sh" &&
 		chmod +x "$WORK/kunit/kunit.sh"
 }
@@ -408,12 +414,13 @@ check_guests() {
 	tally_quiet "$WORK/log" "the selftests build in the tree" build_selftests || return
 	tally_quiet "$WORK/log" "the guests can be described" prepare || return
 	export CGI_KERNEL_FILE=$WORK/kernel
-	echo "# unit tests and selftests, the code built in"
-	# shellcheck disable=SC2016 # for the guest's shell
-	tally_run "$WORK/log" 2 boot --append tsc=reliable -- './kunit.sh; kunit=$?
-		CGI_TEST_TIMEOUT=900 ./run_tests.sh && [ $kunit -eq 0 ]'
+	echo "# unit tests, run when the kernel came up"
+	tally_run "$WORK/log" 1 boot '' ./kunit.sh
+	# They leave behind what a snapshot then takes for earlier ones.
+	echo "# selftests, the code built in"
+	tally_run "$WORK/log" 1 boot kunit.enable=0 "CGI_TEST_TIMEOUT=900 ./run_tests.sh"
 	echo "# selftests without the graph, by cgroup_inspect.graph=0"
-	tally_run "$WORK/log" 1 boot --append "tsc=reliable cgroup_inspect.graph=0" -- \
+	tally_run "$WORK/log" 1 boot "kunit.enable=0 cgroup_inspect.graph=0" \
 		"CGI_TEST_TIMEOUT=900 ./run_tests.sh ${GRAPH_0[*]}"
 }
 
