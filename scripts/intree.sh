@@ -115,7 +115,7 @@ transform() {
 		-e 's#^(\#include "(\.\./)*)compat\.h#\1options.h#' -e 's#_CGI_COMPAT_H#_CGI_OPTIONS_H#' \
 		-e 's#^(\#include ")cset_link\.h#\1../../cgroup-internal.h#' \
 		-e 's#\bmodule/((collect|derive|check|snapshot)/)#\1#' \
-		-e 's#\bkzalloc\(sizeof\((\*[a-z_0-9]+)\), #kzalloc_obj(\1, #' \
+		-e 's#\b(kzalloc|kvmalloc)\(sizeof\((\*[a-z_0-9]+)\), #\1_obj(\2, #' \
 		"$WORK/.git/unifdef" |
 		if [ "$2" = main.c ]; then sed 's#^\(\#include "\)\.\./debugfs/#\1debugfs/#'; else cat; fi |
 		cat -s | sed '${/^$/d}'
