@@ -230,7 +230,7 @@ patch_debugfs() {
 }
 
 patch_kunit() {
-	cat "$INTREE/Kconfig.kunit" >>"$WORK/$INSPECT/Kconfig"
+	ours "$INTREE/Kconfig.kunit" >>"$WORK/$INSPECT/Kconfig"
 	add_parts records collect debugfs kunit
 }
 
