@@ -292,7 +292,8 @@ static bool threaded_was_seen(void)
 
 	cgi_walk(&cgi_debug_hier, add_asked_links, &facts);
 	for (i = 0; i < facts.nr; i++) {
-		if (strstr(facts.str[i], "domain ffff"))
+		/* Where page tables have five levels, addresses begin with ff11. */
+		if (strstr(facts.str[i], "domain ff"))
 			domain = true;
 		if (strstr(facts.str[i], ", 1 threaded"))
 			threaded = true;
