@@ -141,7 +141,7 @@ objects() {
 		for object in "${line[@]:2}"; do
 			object=${object#module/}
 			[[ ! ${object%.o}.c =~ $LEFT_OUT ]] || continue
-			[[ $parts != *" $(part "$object") "* ]] || list+=" $object"
+			[[ $parts != *" $(part "${object%.o}.c") "* ]] || list+=" $object"
 		done
 		[ -z "$list" ] || echo "$switch +=$list"
 	done < <(grep '^cgroup_inspect-' "$TOP/Kbuild")
