@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Get what building the selftests outside a kernel tree needs (lib.mk and what
-# it uses, kselftest.h) from Debian's linux-source package, into the cache, and
-# print the folder to use as KSFT_DIR.
+# it uses, kselftest.h), and the kernel's own tests of cgroups with what they include, from
+# Debian's linux-source package, into the cache, and print the folder to use as KSFT_DIR.
 
 set -euo pipefail
 
@@ -79,7 +79,8 @@ extract() {
 		tar -xO --wildcards "./usr/src/linux-source-*.tar.*" |
 		tar -xJ -C "$into" --strip-components=1 \
 			"$top/lib.mk" "$top/kselftest.h" \
-			"$top/kselftest_harness.h" "$top/kselftest" &&
+			"$top/kselftest_harness.h" "$top/kselftest" \
+			"$top/cgroup" "$top/clone3" "$top/pidfd" &&
 		[ -r "$into/$INSIDE/lib.mk" ] && [ -r "$into/$INSIDE/kselftest.h" ]
 }
 
@@ -89,7 +90,7 @@ main() {
 	[ $# -le 1 ] || usage
 	[[ $SERIES =~ ^[0-9]+\.[0-9]+$ ]] || usage
 	version=$(resolve)
-	dir=$CGI_CACHE/kselftest-$version
+	dir=$CGI_CACHE/kselftests-$version
 	if [ ! -d "$dir" ]; then
 		{ mkdir -p "$CGI_CACHE" && TEMP=$(mktemp -d "$CGI_CACHE/.kselftest.XXXXXX"); } ||
 			die "no folder can be made in $CGI_CACHE"
@@ -98,7 +99,7 @@ main() {
 		(download "$version" "$TEMP/deb")
 		set -- "$TEMP"/deb/*.deb
 		version=$(dpkg-deb --field "$1" Version) || die "${1##*/} can not be read"
-		dir=$CGI_CACHE/kselftest-$version
+		dir=$CGI_CACHE/kselftests-$version
 		extract "$1" "$TEMP/tree" ||
 			die "$PACKAGE $version lacks $INSIDE, or can not be unpacked in $CGI_CACHE"
 		# Another run may have made the folder meanwhile, which is as good.
