@@ -82,12 +82,30 @@ check_whole() {
 	log_is_whole || lost "the kernel log is cut at its end"
 }
 
+# Print a log. If the command fills the memory of cgroups, the head of the trace that the kernel
+# prints a few lines after each "invoked oom-killer" is another line. All else stays, so that a
+# trace for another reason is still found, and the numbers of lines are right.
+log_to_judge() {
+	if [ -z "$OOM" ]; then
+		cat "$1"
+		return
+	fi
+	LC_ALL=C awk '
+		/ invoked oom-killer: / { left = 6 }
+		left > 0 && sub(/Call Trace:/, "trace of the OOM killer:") { left = 0 }
+		{ left--; print }' "$1"
+}
+
 check_log() {
-	local patterns found=0 logs=("$LOGS/console.log")
+	local patterns found=0 log logs=("$LOGS/console.log")
 
 	patterns=$(sed '/^#/d; /^$/d' "$VM/splats")
 	[ ! -e "$LOGS/console.first.log" ] || logs+=("$LOGS/console.first.log")
-	grep -a -h -n -E "$patterns" "${logs[@]}" >"$TMP/splats" || found=$?
+	mkdir -p "$TMP/judged"
+	for log in "${logs[@]}"; do
+		log_to_judge "$log" >"$TMP/judged/${log##*/}"
+	done
+	grep -a -h -n -E "$patterns" "${logs[@]/#*\//$TMP/judged/}" >"$TMP/splats" || found=$?
 	if [ "$found" -eq 0 ] && [ -n "$APART" ]; then
 		mv "$TMP/splats" "$TMP/matches"
 		grep -a -v -E -- "$APART" "$TMP/matches" >"$TMP/splats" || found=$?

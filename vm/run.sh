@@ -40,6 +40,7 @@ DISK_KB=32768
 BOOT_TIMEOUT=150
 OUT=
 LOAD=1
+OOM=
 INTERACTIVE=
 
 usage() {
@@ -52,6 +53,8 @@ usage: run.sh [OPTION]... -- COMMAND...
   --disk FILE       the root disk of a systemd guest (default: what rootfs.sh makes)
   --module FILE.ko  becomes /cgi/cgroup_inspect.ko and is loaded
   --no-load         only copy the module
+  --oom             the command fills the memory of cgroups, so in the kernel log a trace of
+                    who was killed for that is no fault
   --files DIR       copy what is in DIR to /cgi; may be given more than once
   --append ARGS     more kernel arguments
   --apart REGEX     lines of the kernel log that the caller judges, and run.sh does not;
@@ -100,6 +103,7 @@ parse() {
 		--boot-timeout)	BOOT_TIMEOUT=$(number "$@"); shift ;;
 		--out)		OUT=$(value "$@"); shift ;;
 		--no-load)	LOAD= ;;
+		--oom)		OOM=1 ;;
 		--shell)	INTERACTIVE=1 ;;
 		-h|--help)	usage; exit 0 ;;
 		--)		shift; break ;;

@@ -216,6 +216,34 @@ test_splats() {
 		'grep -e "BUG: KCSAN: " -e "WARNING: CPU: 0" lines >/dev/kmsg'
 }
 
+# Only the trace of who filled his cgroup is no splat, and only if it is said that there is one.
+test_oom() {
+	local wanted
+
+	cat >"$TMP/oom" <<-'LOG'
+	od invoked oom-killer: gfp_mask=0x500cc2(GFP_HIGHUSER|__GFP_ACCOUNT), order=0
+	CPU: 0 PID: 182 Comm: od Tainted: G           O       6.1.0 #1
+	Tainted: [O]=OOT_MODULE
+	Hardware name: x
+	Call Trace:
+	Call Trace:
+	od invoked oom-killer: gfp_mask=0x500cc2(GFP_HIGHUSER|__GFP_ACCOUNT), order=0
+	1
+	2
+	3
+	4
+	5
+	Call Trace:
+	LOG
+	for wanted in 1:2 :3; do
+		# shellcheck disable=SC2034 # for judge.sh
+		(OOM=${wanted%:*}; . "$VM/judge.sh"; log_to_judge "$TMP/oom") >"$TMP/log"
+		[ "$(grep -c 'Call Trace:' "$TMP/log")" -eq "${wanted#*:}" ] &&
+			[ "$(wc -l <"$TMP/log")" -eq 13 ]
+		result $? "with OOM=${wanted%:*}, ${wanted#*:} of 3 traces in a log are splats"
+	done
+}
+
 # The timeout is long enough for the guest to get to its command on a slow machine.
 test_hang() {
 	run --timeout "$PATIENCE" -- 'echo is up; sleep 1000'
@@ -348,6 +376,7 @@ all_tests() {
 		'dmesg -n 1
 		 echo N >/sys/module/printk/parameters/ignore_loglevel'
 	test_splats
+	test_oom
 	echo "no module" >"$TMP/bad.ko"
 	expect "a module that does not load" 123 "the module did not load" \
 		--module "$TMP/bad.ko" -- true
