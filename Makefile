@@ -24,7 +24,9 @@ instead-KERNEL-check-llvm := ; say $(SCRIPTS)/llvm.sh $(KERNEL)
 instead-KERNEL-soak := ; its kernels are in $(VM)/soak.sh
 instead-KERNEL-lint := ; it builds for the default kernel
 
-$(call only,KERNEL,bench bench-disturb bench-throttled bench-tool check check-churn demo vm)
+$(call only,KERNEL,bench bench-disturb bench-throttled bench-tool check check-beside check-churn demo vm)
+$(call only,LTP,check-beside)
+$(call only,KSELFTESTS,check-beside)
 $(call only,STRICT,check-all)
 $(call only,POINTS,bench bench-disturb bench-throttled bench-tool)
 $(call only,SECONDS,fuzz-tools)
@@ -60,6 +62,12 @@ check-intree:
 
 check-churn:
 	@$(VM)/check.sh --churn $(KERNEL)
+
+# LTP and KSELFTESTS reach it as variables.
+check-beside: export LTP := $(LTP)
+check-beside: export KSELFTESTS := $(KSELFTESTS)
+check-beside:
+	@$(VM)/check-beside.sh $(KERNEL)
 
 check-dkms:
 	@$(SCRIPTS)/dkms.sh
@@ -124,6 +132,8 @@ help:
 	@echo 'make fuzz-tools       give cginspect what is almost a snapshot; SECONDS=60'
 	@echo 'make check-churn      check and snapshot while all changes, for five minutes'
 	@echo 'make soak             the storms on four kernels in turn, for HOURS=8'
+	@echo "make check-beside     the kernel's own cgroup tests and LTP's (LTP=/path of its sources),"
+	@echo '                      with the module and without, must end alike'
 	@echo 'make check-debug      unit tests and all tests on a debug kernel (built once)'
 	@echo 'make check-race       no data race in the module, says KCSAN, on a kernel of its own'
 	@echo '                      (built once); SECONDS=600'
@@ -139,11 +149,12 @@ help:
 	@echo 'make vm               a shell in a test VM with the module loaded'
 	@echo 'make lint             checkpatch, sparse, W=1, kernel-doc, shellcheck'
 	@echo
-	@echo 'bench, bench-disturb, bench-throttled, bench-tool, demo, check, check-churn and vm take'
-	@echo 'KERNEL=name, one of those in $(VM)/kernels; no other target does.'
+	@echo 'bench, bench-disturb, bench-throttled, bench-tool, demo, check, check-beside, check-churn'
+	@echo 'and vm take KERNEL=name, one of those in $(VM)/kernels; no other target does.'
 	@echo 'They install the Debian packages that they need, build the module for the'
 	@echo 'kernel of the VM, and never load it on this machine.'
 
 .PHONY: all modules modules_install clean kdir check check-all check-churn soak check-debug check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
 .PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-race check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
 .PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-intree check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-beside check-churn check-debug check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help

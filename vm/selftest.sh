@@ -23,6 +23,8 @@ USAGE
 . "$VM/selftest-verdict.sh"
 # shellcheck source=selftest-race.sh
 . "$VM/selftest-race.sh"
+# shellcheck source=selftest-beside.sh
+. "$VM/selftest-beside.sh"
 
 case ${1-} in
 -h|--help)	usage; exit 0 ;;
@@ -109,7 +111,8 @@ test_make() {
 			"make $target takes no KERNEL=$KERNEL, only these do: bench " \
 			"$target" "KERNEL=$KERNEL"
 	done
-	for target in bench bench-disturb bench-throttled bench-tool check check-churn demo vm; do
+	for target in bench bench-disturb bench-throttled bench-tool check check-beside check-churn \
+		      demo vm; do
 		expect_make "make $target takes KERNEL=" 0 "$KERNEL" "$target" "KERNEL=$KERNEL"
 		expect_make "make $target refuses STRICT=" 2 "make $target takes no STRICT=1" \
 			"$target" STRICT=1
@@ -357,6 +360,7 @@ all_tests() {
 	test_newest
 	test_verdicts
 	test_races
+	test_beside
 	test_downloads
 	test_no_build
 	test_command
