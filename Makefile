@@ -27,6 +27,8 @@ instead-KERNEL-lint := ; it builds for the default kernel
 $(call only,KERNEL,bench bench-disturb bench-throttled bench-tool check check-beside check-churn demo vm)
 $(call only,LTP,check-beside)
 $(call only,KSELFTESTS,check-beside)
+$(call only,KERNEL,bench bench-disturb bench-throttled bench-tool check check-churn check-drgn \
+	demo vm)
 $(call only,STRICT,check-all)
 $(call only,POINTS,bench bench-disturb bench-throttled bench-tool)
 $(call only,SECONDS,fuzz-tools)
@@ -80,6 +82,9 @@ deb:
 
 check-deb:
 	@$(VM)/check-deb.sh
+
+check-drgn:
+	@$(VM)/check-drgn.sh $(KERNEL)
 
 tools:
 	@$(SCRIPTS)/deps.sh --tools
@@ -141,6 +146,7 @@ help:
 	@echo 'make check-dkms       Debian DKMS builds, installs and removes the module'
 	@echo 'make check-deb        the Debian packages, built, installed and removed in a VM'
 	@echo 'make check-llvm       the module built with clang'
+	@echo 'make check-drgn       the graph against what drgn reads from the memory of the kernel'
 	@echo 'make bench            measure readings beside other ways, in test VMs;'
 	@echo '                      POINTS="centre equal" for some of bench/points only'
 	@echo 'make bench-disturb    measure what others feel of a reader'
@@ -158,3 +164,10 @@ help:
 .PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-race check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
 .PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-intree check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
 .PHONY: all modules modules_install clean kdir check check-all check-beside check-churn check-debug check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
+	@echo 'bench, bench-disturb, bench-throttled, bench-tool, demo, check, check-churn,'
+	@echo 'check-drgn and vm take KERNEL=name, one of those in $(VM)/kernels; no other target'
+	@echo 'does.'
+	@echo 'They install the Debian packages that they need, build the module for the'
+	@echo 'kernel of the VM, and never load it on this machine.'
+
+.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-deb check-drgn check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help

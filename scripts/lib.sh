@@ -135,6 +135,19 @@ kernel_names() {
 		printf "%s%s", sep, $1; sep = " " }' "$1"
 }
 
+# need_amd64_of_debian NAME WHY: refuse a kernel of another architecture, or one that is built here,
+# and say why.
+need_amd64_of_debian() {
+	local row arch tier
+
+	row=$(kernel_row "$VM/kernels" "$1") || exit
+	arch=$(sed -n 3p <<<"$row")
+	tier=$(sed -n 7p <<<"$row")
+	if [ "$arch" != amd64 ] || [ "$tier" = own ]; then
+		usage_error "this is not for the kernel '$1': $2"
+	fi
+}
+
 kernel_default() {
 	awk '!/^#/ && NF { print $1; exit }' "$1"
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Run a command with the compilers of another release, from a folder in the
-# cache. Nothing is installed into this machine.
+# Run a command with the compilers, or with the drgn, of another release, from a
+# folder in the cache. Nothing is installed into this machine.
 
 set -euo pipefail
 
@@ -21,7 +21,7 @@ CROSS=(
 	gcc-s390x-linux-gnu libc6-dev-s390x-cross
 	gcc-i686-linux-gnu libc6-dev-i386-cross
 )
-KNOWN=(host trixie trixie-llvm sid)
+KNOWN=(host trixie trixie-llvm sid drgn)
 
 usage() {
 	cat <<USAGE
@@ -51,6 +51,11 @@ recipe() {
 	sid)
 		SUITES=(sid)
 		PACKAGES=("${COMMON[@]}")
+		;;
+	# This compiles nothing: check-drgn.sh copies it into a guest.
+	drgn)
+		SUITES=(trixie trixie-updates trixie-security)
+		PACKAGES=(python3-drgn python3 libc-bin coreutils tar gawk dash)
 		;;
 	*)	usage_error "unknown toolchain '$1'; known: ${KNOWN[*]}" ;;
 	esac
