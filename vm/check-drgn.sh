@@ -11,9 +11,11 @@ set -euo pipefail
 # shellcheck source=../scripts/tally.sh
 . "$TOP/scripts/tally.sh"
 
-# The initramfs has the debug information, so the guest has it in memory twice while it boots.
+# The initramfs has the debug information, so the guest has it in memory twice while it boots, and
+# the kernel takes long to unpack it.
 MEMORY=3072
-TIMEOUT=900
+BOOT_TIMEOUT=400
+TIMEOUT=1200
 
 usage() {
 	cat <<USAGE
@@ -55,6 +57,7 @@ make_root() {
 run_guest() {
 	# shellcheck disable=SC2016 # for the guest's shell
 	"$VM/run.sh" --kernel "$NAME" --mem "$MEMORY" --timeout "$TIMEOUT" \
+		--boot-timeout "$BOOT_TIMEOUT" \
 		--append "no_hash_pointers cgroup_no_v1=misc,rdma" --module "$MODULE" \
 		--files "$WORK/files" -- '
 		for dir in dev proc sys; do
