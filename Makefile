@@ -29,6 +29,8 @@ $(call only,LTP,check-beside)
 $(call only,KSELFTESTS,check-beside)
 $(call only,KERNEL,bench bench-disturb bench-throttled bench-tool check check-churn check-drgn \
 	demo vm)
+$(call only,KERNEL,bench bench-disturb bench-throttled bench-tool check check-churn \
+	check-containers check-drgn demo vm)
 $(call only,STRICT,check-all)
 $(call only,POINTS,bench bench-disturb bench-throttled bench-tool)
 $(call only,SECONDS,fuzz-tools)
@@ -82,6 +84,9 @@ deb:
 
 check-deb:
 	@$(VM)/check-deb.sh
+
+check-containers:
+	@$(VM)/check-containers.sh $(KERNEL)
 
 check-drgn:
 	@$(VM)/check-drgn.sh $(KERNEL)
@@ -146,6 +151,7 @@ help:
 	@echo 'make check-dkms       Debian DKMS builds, installs and removes the module'
 	@echo 'make check-deb        the Debian packages, built, installed and removed in a VM'
 	@echo 'make check-llvm       the module built with clang'
+	@echo 'make check-containers the graph beside podman, runc, systemd-nspawn and docker'
 	@echo 'make check-drgn       the graph against what drgn reads from the memory of the kernel'
 	@echo 'make bench            measure readings beside other ways, in test VMs;'
 	@echo '                      POINTS="centre equal" for some of bench/points only'
@@ -165,9 +171,9 @@ help:
 .PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-intree check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
 .PHONY: all modules modules_install clean kdir check check-all check-beside check-churn check-debug check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
 	@echo 'bench, bench-disturb, bench-throttled, bench-tool, demo, check, check-churn,'
-	@echo 'check-drgn and vm take KERNEL=name, one of those in $(VM)/kernels; no other target'
-	@echo 'does.'
+	@echo 'check-containers, check-drgn and vm take KERNEL=name, one of those in'
+	@echo '$(VM)/kernels; no other target does.'
 	@echo 'They install the Debian packages that they need, build the module for the'
 	@echo 'kernel of the VM, and never load it on this machine.'
 
-.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-dkms check-deb check-drgn check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-churn check-containers check-debug check-dkms check-deb check-drgn check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help

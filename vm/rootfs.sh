@@ -114,11 +114,11 @@ build_disk() {
 	finish
 }
 
-# build_tar TAR: the same for a tar. Only the newest one is kept.
+# build_tar TAR: the same for a tar. One that nothing has used for a week is removed.
 build_tar() {
 	begin "getting the systemd guest's Debian with ${*:2}"
 	get_tar
-	rm -f "$CGI_CACHE"/rootfs/*.tar
+	find "$CGI_CACHE/rootfs" -name '*.tar' -mtime +7 -delete
 	mv "$WORK/root.tar" "$1"
 	finish
 }
@@ -134,6 +134,7 @@ install_disk() {
 	(
 		lock "$CGI_CACHE/rootfs/lock"
 		[ -e "$tar" ] || build_tar "$tar" "$@"
+		touch "$tar"
 	)
 	rootly "$VM/rootfs.sh" --make-disk "$tar" "$dir" "$INSTALL_MB" install
 }

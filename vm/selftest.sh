@@ -114,7 +114,7 @@ test_make() {
 	for target in bench bench-disturb bench-throttled bench-tool check check-beside check-churn \
 		      demo vm; do
 	for target in bench bench-disturb bench-throttled bench-tool check check-churn \
-		      check-drgn demo vm; do
+		      check-containers check-drgn demo vm; do
 		expect_make "make $target takes KERNEL=" 0 "$KERNEL" "$target" "KERNEL=$KERNEL"
 		expect_make "make $target refuses STRICT=" 2 "make $target takes no STRICT=1" \
 			"$target" STRICT=1
