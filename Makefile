@@ -24,16 +24,12 @@ instead-KERNEL-check-llvm := ; say $(SCRIPTS)/llvm.sh $(KERNEL)
 instead-KERNEL-soak := ; its kernels are in $(VM)/soak.sh
 instead-KERNEL-lint := ; it builds for the default kernel
 
-$(call only,KERNEL,bench bench-disturb bench-throttled bench-tool check check-beside check-churn demo vm)
+$(call only,KERNEL,bench bench-disturb bench-throttled bench-tool check check-beside check-churn \
+	check-containers check-drgn demo vm)
 $(call only,LTP,check-beside)
 $(call only,KSELFTESTS,check-beside)
-$(call only,KERNEL,bench bench-disturb bench-throttled bench-tool check check-churn check-drgn \
-	demo vm)
-$(call only,KERNEL,bench bench-disturb bench-throttled bench-tool check check-churn \
-	check-containers check-drgn demo vm)
 $(call only,STRICT,check-all)
 $(call only,POINTS,bench bench-disturb bench-throttled bench-tool)
-$(call only,SECONDS,fuzz-tools)
 $(call only,HOURS,soak)
 $(call only,SECONDS,check-race fuzz-tools)
 $(if $(filter-out 1,$(STRICT)),$(error STRICT can only be 1, not $(STRICT)))
@@ -59,10 +55,15 @@ check-debug:
 
 soak:
 	@$(VM)/soak.sh $(HOURS)
+
 check-race:
 	@$(VM)/check-race.sh $(SECONDS)
+
 check-intree:
 	@$(VM)/check-intree.sh
+
+check-everything:
+	@$(SCRIPTS)/everything.sh
 
 check-churn:
 	@$(VM)/check.sh --churn $(KERNEL)
@@ -153,6 +154,7 @@ help:
 	@echo 'make check-llvm       the module built with clang'
 	@echo 'make check-containers the graph beside podman, runc, systemd-nspawn and docker'
 	@echo 'make check-drgn       the graph against what drgn reads from the memory of the kernel'
+	@echo 'make check-everything all of these but soak, one after the other, and a table of results'
 	@echo 'make bench            measure readings beside other ways, in test VMs;'
 	@echo '                      POINTS="centre equal" for some of bench/points only'
 	@echo 'make bench-disturb    measure what others feel of a reader'
@@ -161,19 +163,12 @@ help:
 	@echo 'make vm               a shell in a test VM with the module loaded'
 	@echo 'make lint             checkpatch, sparse, W=1, kernel-doc, shellcheck'
 	@echo
-	@echo 'bench, bench-disturb, bench-throttled, bench-tool, demo, check, check-beside, check-churn'
-	@echo 'and vm take KERNEL=name, one of those in $(VM)/kernels; no other target does.'
-	@echo 'They install the Debian packages that they need, build the module for the'
-	@echo 'kernel of the VM, and never load it on this machine.'
+	@echo 'bench, bench-disturb, bench-throttled, bench-tool, demo, check, check-beside,'
+	@echo 'check-churn, check-containers, check-drgn and vm take KERNEL=name, one of those in'
+	@echo '$(VM)/kernels; no other target does. They install the Debian packages that they need,'
+	@echo 'build the module for the kernel of the VM, and never load it on this machine.'
 
-.PHONY: all modules modules_install clean kdir check check-all check-churn soak check-debug check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
-.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-race check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
-.PHONY: all modules modules_install clean kdir check check-all check-churn check-debug check-intree check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
-.PHONY: all modules modules_install clean kdir check check-all check-beside check-churn check-debug check-dkms check-deb check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
-	@echo 'bench, bench-disturb, bench-throttled, bench-tool, demo, check, check-churn,'
-	@echo 'check-containers, check-drgn and vm take KERNEL=name, one of those in'
-	@echo '$(VM)/kernels; no other target does.'
-	@echo 'They install the Debian packages that they need, build the module for the'
-	@echo 'kernel of the VM, and never load it on this machine.'
-
-.PHONY: all modules modules_install clean kdir check check-all check-churn check-containers check-debug check-dkms check-deb check-drgn check-llvm check-tools fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool demo vm lint help
+.PHONY: all modules modules_install clean kdir check check-all check-beside check-churn check-containers
+.PHONY: check-debug check-deb check-dkms check-drgn check-everything check-intree check-llvm check-race
+.PHONY: check-tools soak fuzz-tools tools install deb bench bench-disturb bench-throttled bench-tool
+.PHONY: demo vm lint help

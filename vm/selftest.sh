@@ -106,14 +106,12 @@ expect_make() {
 test_make() {
 	local target
 
-	for target in all modules check-all check-debug check-race check-dkms check-llvm lint; do
+	for target in all modules check-all check-debug check-race check-intree check-dkms check-llvm lint; do
 		expect_make "make $target refuses KERNEL=" 2 \
 			"make $target takes no KERNEL=$KERNEL, only these do: bench " \
 			"$target" "KERNEL=$KERNEL"
 	done
 	for target in bench bench-disturb bench-throttled bench-tool check check-beside check-churn \
-		      demo vm; do
-	for target in bench bench-disturb bench-throttled bench-tool check check-churn \
 		      check-containers check-drgn demo vm; do
 		expect_make "make $target takes KERNEL=" 0 "$KERNEL" "$target" "KERNEL=$KERNEL"
 		expect_make "make $target refuses STRICT=" 2 "make $target takes no STRICT=1" \
