@@ -31,10 +31,14 @@ static void cgi_released_flush(struct workqueue_struct *wq)
 		flush_workqueue(wq);
 }
 
+/* Where both are one workqueue, a second flush would wait for what has come meanwhile. */
 static void cgi_released_flush_releases(void)
 {
-	cgi_released_flush(cgi_offline_wq());
-	cgi_released_flush(cgi_release_wq());
+	struct workqueue_struct *offline = cgi_offline_wq(), *release = cgi_release_wq();
+
+	cgi_released_flush(offline);
+	if (release != offline)
+		cgi_released_flush(release);
 }
 
 static void cgi_released_await(void)
