@@ -164,11 +164,9 @@ CACHE=$CGI_CACHE/$NAME
 LOG=$CACHE/build.log
 "$TOP/scripts/deps.sh" bc bison flex libelf-dev >&2
 # The key changes whenever the kernel has to be built anew: with its row of the table,
-# the compiler, the options, and the functions that prepare the source. Two words of theirs
-# were others when the debug kernel was the only one; they are put back, so that one which is
-# in a cache since then is not built again.
+# the compiler, the options, and the functions that prepare the source.
 KEY=$({ echo "$SUITES $ARCH $PREFIX"; gcc --version; cat "$CONFIG"; declare -f unpack configure keep; } |
-	sed "s|\$NAME/config|$NAME/config|; s|own\.sh|debug.sh|" | sha256sum | cut -c 1-12)
+	sha256sum | cut -c 1-12)
 
 newest_use "$CACHE" "$KEY" describe
 WORK=
