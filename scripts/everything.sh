@@ -1,0 +1,93 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Run every target that tests something, one after the other, and keep what each prints:
+# "make check-everything". results.sh makes a table of that.
+
+set -euo pipefail
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+# shellcheck source=tally.sh
+. "$TOP/scripts/tally.sh"
+
+# check is a part of check-all, and check-tools of both.
+TARGETS=(lint check-all check-debug check-race check-beside check-containers check-drgn check-intree
+	check-churn check-deb check-dkms check-llvm fuzz-tools)
+LOGS=$CGI_CACHE/results
+
+usage() {
+	cat <<USAGE
+usage: everything.sh [TARGET]...
+
+Makes each target (default: ${TARGETS[*]}),
+leaves its output in $LOGS, and prints a table of
+all that is there. A target whose log is of this commit and that has succeeded is not made
+again, so a run that was stopped goes on where it was.
+USAGE
+}
+
+# What is tested: a commit, and whether the tree differs from it.
+tree_version() {
+	git_here describe --always --dirty --abbrev=12 --exclude='*'
+}
+
+# The first line of a log says what was tested and when, the last one how it ended.
+ended_with() {
+	sed -n "\$s/^everything\.sh: $1 ended with \([0-9]*\) after .*/\1/p" "$LOGS/$1.log"
+}
+
+is_done() {
+	local log=$LOGS/$1.log
+
+	[[ $VERSION != *-dirty ]] && [ -e "$log" ] &&
+		[[ $(head -n 1 "$log") = "everything.sh: $1 of $VERSION at "* ]] &&
+		[ "$(ended_with "$1")" = 0 ]
+}
+
+# run TARGET: make it, and keep what it prints. Make itself ends with 2 whatever was wrong.
+run() {
+	local target=$1 log=$LOGS/$1.log code=0 began=$SECONDS
+
+	if is_done "$target"; then
+		note "$target has succeeded with $VERSION before"
+		return
+	fi
+	begin "$target, with its output in $log"
+	{
+		echo "everything.sh: $target of $VERSION at $(date -u +%FT%TZ), $MACHINE"
+		make --no-print-directory -C "$TOP" "$target" 2>&1 || code=$?
+		echo "everything.sh: $target ended with $code after $((SECONDS - began)) s"
+	} >"$log" </dev/null
+	finish
+}
+
+# add_up TARGET: results.sh knows what its log says.
+add_up() {
+	local passed failed skipped
+
+	read -r passed failed skipped <<<"$("$TOP/scripts/results.sh" --counts "$LOGS/$1.log")"
+	PASSED=$((PASSED + passed))
+	FAILED=$((FAILED + failed))
+	SKIPPED=$((SKIPPED + skipped))
+}
+
+case ${1-} in
+-h|--help)	usage; exit 0 ;;
+-*)		usage_error "unknown option '$1'; see everything.sh --help" ;;
+esac
+[ $# -gt 0 ] || set -- "${TARGETS[@]}"
+for target; do
+	grep -q "^$target:" "$TOP/Makefile" || usage_error "make has no target $target"
+done
+lock "$LOGS/lock"
+"$TOP/scripts/deps.sh"
+VERSION=$(tree_version)
+MACHINE="$(nproc) processors, $(qemu-system-x86_64 --version | sed 's/ (.*//; q')"
+for target; do
+	run "$target"
+done
+"$TOP/scripts/results.sh" "$LOGS"
+for target; do
+	add_up "$target"
+done
+tally_end
