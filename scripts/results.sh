@@ -29,7 +29,8 @@ USAGE
 header() {
 	local -A place=([target]=1 [commit]=2 [day]=3 [machine]=4)
 
-	sed -n "1s/^everything\\.sh: \\(.*\\) of \\(.*\\) at \\(.*\\)T[^ ]*, \\(.*\\)/\\${place[$2]}/p" "$1"
+	sed -n "1s/^everything\\.sh: \\(.*\\) of \\(.*\\) at \\(.*\\)T[^ ]*, \\(.*\\)/\\${place[$2]}/p" \
+		"$1"
 }
 
 # Print the kernels that a log has booted, each with its version, with commas between them.
@@ -49,9 +50,9 @@ status() {
 	echo "${status:-1}"
 }
 
-# Print passed, failed and skipped of a log. What counts nothing, such as lint, is one case. A target
-# of which something could not be had is skipped, and one that ended with an error has failed
-# even if its last counts have no failure.
+# Print passed, failed and skipped of a log. What counts nothing, such as lint, is one case. A
+# target of which something could not be had is skipped, and one that ended with an error has
+# failed even if its last counts have no failure.
 counts() {
 	local passed=0 failed=0 skipped=0 code
 
@@ -73,13 +74,14 @@ minutes() {
 
 # row LOG: what is too long for the last column goes on in the next line.
 row() {
-	local target passed failed skipped
+	local target passed failed skipped first
 
 	target=$(header "$1" target)
 	[ -n "$target" ] || die "$1 has no first line of everything.sh"
 	read -r passed failed skipped < <(counts "$1")
-	kernels "$1" | grep . | fold -s -w 40 | sed 's/ $//' | awk -v first="$(printf '%-21s %7s %6s %6s %7s' \
-		"\`\`$target\`\`" "$(minutes "$1")" "$passed" "$failed" "$skipped")" '
+	first=$(printf '%-21s %7s %6s %6s %7s' "\`\`$target\`\`" "$(minutes "$1")" \
+		"$passed" "$failed" "$skipped")
+	kernels "$1" | grep . | fold -s -w 40 | sed 's/ $//' | awk -v first="$first" '
 		{ printf "%-51s %s\n", NR == 1 ? first : "", $0 }
 		END { if (!NR) print first " none" }' || true
 }
@@ -140,7 +142,8 @@ compgen -G "$DIR/*.log" >/dev/null || die "there are no logs in $DIR: run make c
 if [ -n "$WRITE" ]; then
 	{ [ "$(only commit | wc -l)" -eq 1 ] && [ "$(only machine | wc -l)" -eq 1 ] &&
 		[[ $(only commit) != *-dirty ]]; } ||
-		die "the logs are not of one run: $(only commit | paste -sd ' '), on $(only machine | paste -sd ';')"
+		die "the logs are not of one run: $(only commit | paste -sd ' '), on" \
+			"$(only machine | paste -sd ';')"
 	WORK=$(mktemp -d)
 	trap 'rm -rf "$WORK"' EXIT
 	print_results >"$WORK/table"

@@ -82,10 +82,13 @@ make_beside_folder() {
 	printf 'own\tbookworm\tamd64\tflavour\t6.1\thost\town\n' | cat "$VM/kernels" - >"$dir/vm/kernels"
 	cp "$VM/beside/compare.sh" "$dir/vm/beside"
 	cp "$TOP/scripts/lib.sh" "$TOP/scripts/tally.sh" "$dir/scripts"
+	# shellcheck disable=SC2016 # for the scripts that are written
 	echo 'touch "$TMPDIR/some.ko"; echo "$TMPDIR/some.ko"' >"$dir/vm/build.sh"
+	# shellcheck disable=SC2016 # as above
 	echo '[ "$1" = kselftests ] || { echo "build.sh: there is none"; exit 122; }' \
 		>"$dir/vm/beside/build.sh"
-	: >"$dir/scripts/deps.sh" >"$dir/vm/kernel.sh"
+	: >"$dir/scripts/deps.sh"
+	: >"$dir/vm/kernel.sh"
 	cat >"$dir/vm/run.sh" <<-RUN
 	while [ "\$1" != -- ]; do
 		[ "\$1" != --out ] || out=\$2

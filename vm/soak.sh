@@ -186,7 +186,8 @@ WANTED=$(awk -v hours="$HOURS" 'BEGIN { printf "%d", hours * 3600 }')
 VERSION=$(git_here describe --always --dirty --abbrev=12 --exclude='*')
 LOGS=$CGI_CACHE/soak/$VERSION
 [[ $VERSION != *-dirty ]] ||
-	note "the tree differs from its commit, so the guests of any such tree count: remove $LOGS to begin anew"
+	note "the tree differs from its commit, so the guests of any such tree count:" \
+		"remove $LOGS to begin anew"
 lock "$LOGS/lock"
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT

@@ -3,7 +3,6 @@
  * Print which code points cginspect escapes in a name, the first and the last of each range. A
  * file with a NUL is refused, so that one is left out.
  */
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "text.h"
@@ -46,9 +45,9 @@ int main(void)
 	for (code = 1; code <= LAST; code++) {
 		now = is_escaped(code);
 		if (now && !before)
-			printf("%" PRIx32, code);
+			printf("%x", code);
 		if (before && !now)
-			printf("\t%" PRIx32 "\n", code - 1);
+			printf("\t%x\n", code - 1);
 		before = now;
 	}
 	if (before)
