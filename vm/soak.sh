@@ -30,7 +30,7 @@ usage: soak.sh [HOURS]
 
 Runs ${TESTS[*]}
 in a guest of each of the kernels ${KERNELS[*]} in turn, until the guests have
-run for HOURS (default $DEFAULT_HOURS, a fraction will do) in all, the present ones being finished.
+run for HOURS (default $DEFAULT_HOURS, a fraction will do) in all; the last one is finished.
 Guests of the same commit that ran before count. The variable
 CGI_CHURN_SECONDS=600 says how long churn_check takes in each.
 
