@@ -3,7 +3,8 @@
 # Run QEMU until the guest has said everything, or its time is over. Sourced by
 # run.sh, whose variables say what is wanted. What comes out is in
 #   $LOGS/console.log, $LOGS/output.log	the kernel's log and the command's output
-#   $LOGS/console.first.log		the log of a kernel that did not come up
+#   $LOGS/console.first.log		the log of a first attempt, if boot() made two
+#   $LOGS/console.broken.log		where that one ended in a breakpoint that was gone
 #   $TMP/result, $TMP/files		the record of how it ended, and the files
 # and in the variables below. judge.sh turns them into what run.sh says.
 QEMU_PID=
@@ -184,15 +185,44 @@ boot_once() {
 # An emulated machine was once seen to stop while its kernel came up. Nothing that is
 # to be tested has run by then, so the machine is started once more. The log of the
 # first attempt is kept, and judge.sh searches it for splats, too.
-boot() {
+boot_patiently() {
 	boot_once
 	[ -e "$TMP/not-up" ] || return 0
 	note "the kernel did not come up in $BOOT_TIMEOUT s, nothing of ours has run: booting once more"
 	{ tail -n 3 "$LOGS/console.log"; grep -a -E '[RE]IP=|PC=|PSW=' "$TMP/monitor.log"; } |
 		tr -d '\r' >&2 || true
-	mv "$LOGS/console.log" "$LOGS/console.first.log"
+	cat "$LOGS/console.log" >>"$LOGS/console.first.log"
 	QEMU_STATUS=0
 	boot_once
+}
+
+# When the kernel switches a static key, it puts a breakpoint into its own code and takes it
+# out again. An emulated processor can run the one that is gone, as what was translated of the
+# old code can outlive it, and the kernel panics. In such an oops the byte that was run, which
+# stands before the marked one, is no breakpoint (cc). If our module is in the log of the oops,
+# it is looked into.
+was_gone_breakpoint() {
+	tr -d '\r' <"$1" | LC_ALL=C awk '
+		/int3: 0000 \[#1\]/ { oops = 1 }
+		oops && /\[cgroup_inspect\]/ { ours = 1 }
+		oops && !code && / Code: .*[0-9a-f][0-9a-f] <[0-9a-f][0-9a-f]>/ {
+			code = 1
+			gone = !/ cc </
+		}
+		END { exit !(gone && !ours) }'
+}
+
+# Such a guest says nothing about the module, so it is started once more. What its kernel said
+# until then is searched for splats, too.
+boot() {
+	boot_patiently
+	was_gone_breakpoint "$LOGS/console.log" || return 0
+	note "THE GUEST MET A BREAKPOINT THAT THE KERNEL HAD REMOVED, as emulated processors can: once more"
+	mv "$LOGS/console.log" "$LOGS/console.broken.log"
+	sed '/int3: 0000 \[#1\]/,$d' "$LOGS/console.broken.log" >>"$LOGS/console.first.log"
+	QEMU_STATUS=0
+	TIMED_OUT=
+	boot_patiently
 }
 
 boot_interactive() {

@@ -71,7 +71,7 @@ take_files() {
 	fi
 	mkdir "$TMP/back"
 	tar -C "$TMP/back" -xzf "$TMP/files" --no-same-owner
-	for own in console.log console.first.log output.log; do
+	for own in console.log console.{first,broken}.log output.log; do
 		[ ! -e "$TMP/back/$own" ] ||
 			die "the command wrote /cgi/out/$own, a name that run.sh needs itself"
 	done

@@ -163,7 +163,7 @@ ACCEL=$(qemu_accel)
 [ "$GUEST" = mixed ] || [ -n "$IMAGE" ] || IMAGE=$("$VM/rootfs.sh") || no_guest $?
 LOGS=${OUT:-$TMP/logs}
 mkdir -p "$LOGS"
-rm -f "$LOGS/console.first.log"
+rm -f "$LOGS"/console.{first,broken}.log
 FOUND=$("$VM/kernel.sh" "$KERNEL_NAME") || no_guest $?
 found() {
 	sed -n "s/^$1=//p" <<<"$FOUND"

@@ -287,6 +287,56 @@ test_no_boot() {
 	result $? "and is a lost VM if it does not then"
 }
 
+# broken_machine MACHINE BYTE: make a program that takes QEMU's place. The first time its kernel
+# says that it has met a breakpoint, with BYTE where that was, and ends.
+broken_machine() {
+	local real=$1
+
+	mkdir -p "$TMP/broken"
+	rm -f "$TMP/stopped"
+	cat >"$TMP/oops" <<-LOG
+	[    3.48] Run /init as init process
+	[   16.53] Oops: int3: 0000 [#1] SMP NOPTI
+	[   16.53] RIP: 0010:inet_init_ehash_secret+0x6/0x50
+	[   16.53] Code: 90 90 0f 1f 44 00 00 $2 <90> c3 cc cc cc cc 48 c7
+	[   16.53] Modules linked in: cgroup_inspect(OE)
+	[   16.53] Kernel panic - not syncing: Fatal exception in interrupt
+	LOG
+	cat >"$TMP/broken/${real##*/}" <<-MACHINE
+	#!/bin/sh
+	[ ! -e "$TMP/stopped" ] || exec "$real" "\$@"
+	: >"$TMP/stopped"
+	for arg; do
+		case \$arg in
+		*id=console,*)	cat "$TMP/oops" >"\${arg##*path=}.out" ;;
+		esac
+	done
+	MACHINE
+	chmod +x "$TMP/broken/${real##*/}"
+}
+
+test_breakpoints() {
+	local machine got
+
+	machine=$(command -v qemu-system-x86_64)
+	broken_machine "$machine" 66
+	PATH=$TMP/broken:$PATH run -- 'echo is up; exit 3'
+	got=$?
+	[ $got -eq 3 ] && grep -q '^is up' "$TMP/log" && grep -qF 'HAD REMOVED' "$TMP/log"
+	result $? "a guest that meets a breakpoint which is gone is started once more"
+	broken_machine "$machine" cc
+	PATH=$TMP/broken:$PATH run -- true
+	got=$?
+	[ $got -eq 125 ] && grep -qF 'VM lost: panic: ' "$TMP/log"
+	result $? "one that meets a breakpoint which is there is a lost VM"
+	broken_machine "$machine" 66
+	sed -i 's/^\(.*\)Modules.*/\1 ? f+0x1\/0x2 [cgroup_inspect]\n&/' "$TMP/oops"
+	PATH=$TMP/broken:$PATH run -- true
+	got=$?
+	[ $got -eq 125 ] && grep -qF 'VM lost: panic: ' "$TMP/log"
+	result $? "and so is one with the module in the oops"
+}
+
 # A module that does not build must not pass for a kernel that can not be had.
 test_no_build() {
 	"$VM/build.sh" "$TMP/build" "$KERNEL" KCFLAGS=--nix >"$TMP/log" 2>&1
@@ -368,6 +418,7 @@ all_tests() {
 		'echo c >/proc/sysrq-trigger'
 	test_hang
 	test_no_boot
+	test_breakpoints
 	expect "a guest that just goes is a lost VM" 125 \
 		"VM lost: no result" -- 'echo b >/proc/sysrq-trigger'
 	# shellcheck disable=SC2016 # for the guest's shell
