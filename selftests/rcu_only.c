@@ -34,8 +34,8 @@
 #define PROC_PATH_BYTES	4000
 #define NR_MOVERS	64
 #define NR_BETWEEN	10		/* tasks between two movers */
-#define SECONDS		8
-#define MOVER_SECONDS	12
+#define SECONDS		4
+#define MOVER_SECONDS	6
 #define MIN_MOVES	5
 #define MIN_ROUNDS	20
 #define LOW		19

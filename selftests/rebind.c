@@ -26,7 +26,7 @@
  */
 #define CONTROLLER	"blkio"
 #define IMPLICIT	"perf_event"	/* each cgroup of v2 has a css of it */
-#define SECONDS		20
+#define SECONDS		8
 #define MIN_ROUNDS	20
 
 static int *rounds;

@@ -180,6 +180,7 @@ trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 : >"$WORK/ended"
+export CGI_TESTS_DIR=$WORK/tests
 MISSING=()
 BEGAN=$(date +%s)
 # If the tests of one kernel are killed, the others must still be tested and shown,

@@ -30,6 +30,8 @@ ONCE+=(oom deep rcu_only holds howto howto_held failing_load forge security)
 ONCE+=(unprivileged lockdown)
 # These make what is named themselves, and need no disk.
 ONCE+=(named named_others named_sockets named_huge named_motion named_free named_storm)
+# What these tell depends on which controllers are on v2: run_holders() runs them with some there.
+ONCE+=(named_sums cgroup_more howto_refused)
 # Guests of another architecture are slow, and so are those beside other guests.
 TIMEOUT=1500
 # Variables that the tests get, as NAME=VALUE.
@@ -68,11 +70,22 @@ get_all() {
 	"$VM/kernel.sh" "$NAME" >"$WORK/described"
 	mv "$WORK/described" "$CGI_KERNEL_FILE"
 	MODULE=$("$VM/build.sh" "$WORK/build" "$NAME")
-	"$TOP/selftests/build.sh" "$WORK/tests" "$ARCH"
+	get_tests
 	[ "$ARCH" = amd64 ] || "$VM/busybox.sh" "$ARCH" >/dev/null
 	for guest in "${GUESTS[@]}"; do
 		[ "$guest" = mixed ] || "$VM/rootfs.sh" >/dev/null
 	done
+}
+
+# The selftests differ from one architecture to another, not from kernel to kernel, so
+# check-all.sh names a folder that all its kernels share.
+get_tests() {
+	FILES=${CGI_TESTS_DIR:-$WORK/tests}/$ARCH
+	mkdir -p "${FILES%/*}"
+	{
+		flock 9
+		[ -e "$FILES/settings" ] || "$TOP/selftests/build.sh" "$FILES" "$ARCH"
+	} 9>"$FILES.lock"
 }
 
 check_runner() {
@@ -85,7 +98,7 @@ tests_in() {
 	if [ -n "$TESTS" ] || [ "$1" = mixed ]; then
 		echo "$TESTS"
 	else
-		printf '%s\n' "${ONCE[@]}" | grep -vxF -f - "$WORK/tests/tests" | xargs
+		printf '%s\n' "${ONCE[@]}" | grep -vxF -f - "$FILES/tests" | xargs
 	fi
 }
 
@@ -93,31 +106,10 @@ tests_in() {
 # graph there is none, which info says, so info is kept as well.
 run_guest() {
 	"$VM/run.sh" --kernel "$NAME" --guest "$1" \
-		--module "$MODULE" --files "$WORK/tests" --out "$WORK/out/$1" \
+		--module "$MODULE" --files "$FILES" --out "$WORK/out/$1" \
 		--timeout "$TIMEOUT" -- \
 		"mkdir -p out && cat /sys/kernel/debug/cgroup_inspect/info >out/info &&
 		 $SETTINGS ./run_tests.sh $(tests_in "$1")"
-}
-
-# When the kernel switches a static key, it sets a breakpoint and removes it again. An
-# emulated processor can run into one that is already gone, and the kernel panics.
-# If our module is nowhere in the log, it has nothing to do with that.
-was_stale_breakpoint() {
-	grep -q 'int3: 0000' "$1" && ! grep -qF '[cgroup_inspect]' "$1"
-}
-
-# A guest that panicked on such a breakpoint is started once more, because it says
-# nothing about the module. If it happens again, it counts as a failure.
-run_guest_patiently() {
-	local log=$WORK/out/$1/console.log code=0
-
-	run_guest "$1" || code=$?
-	if [ "$code" -ne 125 ] || ! was_stale_breakpoint "$log"; then
-		return "$code"
-	fi
-	note "THE GUEST MET A BREAKPOINT THAT THE KERNEL HAD REMOVED, as emulated processors can: once more"
-	mv "$log" "$WORK/out/$1.first.console.log"
-	run_guest "$1"
 }
 
 check_tools() {
@@ -127,21 +119,22 @@ check_tools() {
 
 check_guest() {
 	echo "# guest $1, kernel $NAME"
-	tally_run "$WORK/log" 1 run_guest_patiently "$1"
+	tally_run "$WORK/log" 1 run_guest "$1"
 }
 
 # What holds a css of memory or io, and what is charged to it, is tested on v2. The guest mixed
 # has both on v1 where the kernel can, so it is booted once more without. Where there is no graph
-# most of these tests are skipped; membership never is. With a controller on v2 cgroup_more and
-# howto_refused have answers of each kind as well. What holders names is tested here on each
-# kernel, as it differs from one to the next. What debugfs allows under lockdown is looked at
-# last: nothing can be loaded any more then.
+# most of these tests are skipped. What holders names is tested here on each kernel, as it differs
+# from one to the next. What debugfs allows under lockdown is looked at last: nothing can be loaded
+# any more then.
 run_holders() {
+	local tests="holders charges ${NAMED[*]} lockdown"
+
+	# What these show is the same on each kernel, and differs with a controller on v2.
+	[ -n "$TESTS" ] || tests="cgroup_more task_more membership howto_refused $tests"
 	"$VM/run.sh" --kernel "$NAME" --guest mixed --append cgroup_no_v1=memory,blkio \
-		--module "$MODULE" --files "$WORK/tests" --out "$WORK/out/holders" \
-		--timeout "$TIMEOUT" -- \
-		"CGI_LOCKDOWN=1 ./run_tests.sh holders charges cgroup_more task_more membership \
-		 howto_refused ${NAMED[*]} lockdown"
+		--module "$MODULE" --files "$FILES" --out "$WORK/out/holders" \
+		--timeout "$TIMEOUT" -- "CGI_LOCKDOWN=1 ./run_tests.sh $tests"
 }
 
 check_holders() {
