@@ -36,6 +36,7 @@
 #define NR_BETWEEN	10		/* tasks between two movers */
 #define SECONDS		4
 #define MOVER_SECONDS	6
+#define MIN_READS	3
 #define MIN_MOVES	5
 #define MIN_ROUNDS	20
 #define LOW		19
@@ -318,8 +319,6 @@ static void make_movers(void)
 {
 	int i, j;
 
-	for (i = sysconf(_SC_NPROCESSORS_ONLN); i; i--)
-		cgi_spawn(keep_busy, NULL);
 	movers.top = cgi_new_cgroup(cgi_v2());
 	movers.moved = cgi_share(NR_MOVERS * sizeof(*movers.moved));
 	for (i = 0; i < NR_MOVERS; i++) {
@@ -330,6 +329,8 @@ static void make_movers(void)
 	for (i = 0; i < NR_MOVERS; i++)
 		while (!__atomic_load_n(&movers.moved[i], __ATOMIC_SEQ_CST))
 			cgi_sleep_ms(1);
+	for (i = sysconf(_SC_NPROCESSORS_ONLN); i; i--)
+		cgi_spawn(keep_busy, NULL);
 }
 
 static void note_moved(int moved[])
@@ -402,11 +403,13 @@ static int read_movers(void)
 
 static bool movers_are_right(void)
 {
-	double end = cgi_now() + MOVER_SECONDS;
 	int reads, bad = 0;
+	double end;
 
 	make_movers();
-	for (reads = 0; cgi_now() < end || movers.moved[0] < MIN_MOVES; reads++)
+	end = cgi_now() + MOVER_SECONDS;
+	for (reads = 0; cgi_now() < end || reads < MIN_READS || movers.moved[0] < MIN_MOVES;
+	     reads++)
 		bad += read_movers();
 	ksft_print_msg("%d reads, %d moves of the first, %d wrong places\n", reads,
 		       movers.moved[0], bad);
