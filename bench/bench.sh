@@ -177,9 +177,7 @@ WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-# The kernel is looked up once, so that every build and guest has the same version.
-"$VM/kernel.sh" "$NAME" >"$WORK/kernel"
-export CGI_KERNEL_FILE=$WORK/kernel
+kernel_fix "$NAME" "$WORK"
 MODULE=$("$VM/build.sh" "$WORK/build" "$NAME")
 # shellcheck disable=SC2086 # an option or nothing
 "$HERE/build.sh" $SANITIZE "$WORK/files" "$NAME"

@@ -135,6 +135,14 @@ kernel_names() {
 		printf "%s%s", sep, $1; sep = " " }' "$1"
 }
 
+# kernel_fix NAME FOLDER: look the kernel up once, so that every build and every guest of a run has
+# the same version of it. What it is stands in FOLDER, and kernel.sh takes it from there.
+kernel_fix() {
+	"$VM/kernel.sh" "$1" >"$2/described"
+	mv "$2/described" "$2/kernel"
+	export CGI_KERNEL_FILE=$2/kernel
+}
+
 # need_amd64_of_debian NAME WHY: refuse a kernel of another architecture, or one that is built here,
 # and say why.
 need_amd64_of_debian() {
@@ -143,7 +151,7 @@ need_amd64_of_debian() {
 	row=$(kernel_row "$VM/kernels" "$1") || exit
 	arch=$(sed -n 3p <<<"$row")
 	tier=$(sed -n 7p <<<"$row")
-	if [ "$arch" != amd64 ] || [ "$tier" = own ]; then
+	if [ "$arch" != amd64 ] || [[ $tier = @(own|series) ]]; then
 		usage_error "this is not for the kernel '$1': $2"
 	fi
 }

@@ -297,8 +297,7 @@ get() {
 
 get_all() {
 	"$TOP/scripts/deps.sh" --kernel "$NAME"
-	"$VM/kernel.sh" "$NAME" >"$WORK/described"
-	mv "$WORK/described" "$CGI_KERNEL_FILE"
+	kernel_fix "$NAME" "$WORK"
 	MODULE=$("$VM/build.sh" "$WORK/build" "$NAME")
 	mkdir "$WORK/other"
 	cp "$("$VM/build.sh" --from "$TOP/bench/floor" "$WORK/floor" "$NAME")" "$WORK/other"
@@ -342,15 +341,11 @@ esac
 [ $# -le 1 ] || usage_error "too many arguments; see check-beside.sh --help"
 [[ $ROUNDS =~ ^[1-9][0-9]?$ ]] || usage_error "ROUNDS must be a number, not '$ROUNDS'"
 NAME=${1:-$(kernel_default "$VM/kernels")}
-ROW=$(kernel_row "$VM/kernels" "$NAME")
-{ read -r _; read -r _; read -r ARCH; read -r _; read -r _; read -r _; read -r TIER; } <<<"$ROW"
-{ [ "$ARCH" = amd64 ] && [ "$TIER" != own ]; } ||
-	usage_error "the suites are built for Debian's amd64 kernels only"
+need_amd64_of_debian "$NAME" "the suites are built for Debian's amd64 kernels"
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-export CGI_KERNEL_FILE=$WORK/kernel
 SUITES=()
 get_all
 SECONDS=0

@@ -70,9 +70,7 @@ trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 mkdir "$WORK/files" "$WORK/disk"
-export CGI_KERNEL_FILE=$WORK/kernel
-"$VM/kernel.sh" "$NAME" >"$WORK/described"
-mv "$WORK/described" "$CGI_KERNEL_FILE"
+kernel_fix "$NAME" "$WORK"
 build_guest
 SECONDS=0
 for guest in "${GUESTS[@]}"; do

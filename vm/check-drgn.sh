@@ -72,9 +72,7 @@ WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-export CGI_KERNEL_FILE=$WORK/kernel
-"$VM/kernel.sh" "$NAME" >"$WORK/described"
-mv "$WORK/described" "$CGI_KERNEL_FILE"
+kernel_fix "$NAME" "$WORK"
 MODULE=$("$VM/build.sh" "$WORK/build" "$NAME")
 make_root "$WORK/files/root"
 SECONDS=0

@@ -12,6 +12,8 @@ set -euo pipefail
 . "$TOP/scripts/apt.sh"
 # shellcheck source=../scripts/newest.sh
 . "$TOP/scripts/newest.sh"
+# shellcheck source=../scripts/source.sh
+. "$TOP/scripts/source.sh"
 # shellcheck source=../scripts/tally.sh
 . "$TOP/scripts/tally.sh"
 
@@ -40,28 +42,15 @@ USAGE
 
 # --- the sources ------------------------------------------------------------------
 
-candidates() {
-	apt_private apt-cache madison "$PACKAGE" |
-		awk -F ' *\\| *' '{ print $2 }' | sort -rVu
-}
-
-# unpack FOLDER VERSION: the package is a tarball in a tarball. It becomes a repository
-# of one commit, on which the series is put.
+# unpack FOLDER VERSION: the sources become a repository of one commit, on which the series is put.
 unpack() {
 	local folder=$1 version=$2
 
-	mkdir -p "$folder/deb" "$folder/linux"
-	note "downloading $PACKAGE ($version)"
-	(cd "$folder/deb" && apt_private apt-get -q=2 download "$PACKAGE=$version" >&2) || return
-	begin "unpacking it"
-	{ dpkg-deb --fsys-tarfile "$folder"/deb/*.deb |
-		tar -xO "./usr/src/$PACKAGE.tar.xz" |
-		tar -xJ -C "$folder/linux" --strip-components=1 &&
-		git -C "$folder/linux" init -q -b base &&
+	source_unpack "$folder" "$version" || return
+	{ git -C "$folder/linux" init -q -b base &&
 		git -C "$folder/linux" add -A -f &&
-		git -C "$folder/linux" commit -q -m "$PACKAGE $version" &&
-		rm -r "$folder/deb"; } || die "$PACKAGE can not be unpacked in $folder"
-	finish
+		git -C "$folder/linux" commit -q -m "$PACKAGE $version"; } ||
+		die "no repository can be made of $folder/linux"
 }
 
 # Git may know no user here, and what it knows of other repositories must not matter. The name has
@@ -91,23 +80,7 @@ install_source() {
 }
 
 choose() {
-	local version root
-	local -a suites
-
-	NEWEST_WHY="$PACKAGE can not be downloaded: $CGI_CHECK"
-	IFS=, read -ra suites <<<"$SUITES"
-	apt_root "$CGI_CACHE/apt/$NAME" "$ARCH" "${suites[@]}"
-	apt_private apt-get -q=2 update >&2 || return 1
-	while read -r version; do
-		root=$CACHE/$version
-		if newest_whole "$root" || install_source "$root" "$version"; then
-			newest_keep "$root"
-			return
-		fi
-		NEWEST_DOUBTS+=("$PACKAGE ($version) can not be downloaded")
-		note "${NEWEST_DOUBTS[-1]}, trying the next older"
-	done < <(candidates)
-	return 1
+	source_choose install_source ''
 }
 
 # --- the series -------------------------------------------------------------------
@@ -231,14 +204,13 @@ kbuild() {
 
 # configure LINE...: the options of the guest's kernel and these. Each must be taken.
 configure() {
-	local -a lost
+	local refused
 
 	{ cat "${BASE_CONFIG:-$CONFIG}" && printf '%s\n' "$@"; } >"$WORK/config"
 	kbuild "KCONFIG_ALLCONFIG=$WORK/config" allnoconfig || return
-	mapfile -t lost < <(grep -E '^(CONFIG_|# CONFIG_.* is not set)' "$WORK/config" |
-		grep -vxFf "$BUILD/.config")
-	[ ${#lost[@]} -eq 0 ] || {
-		echo "the kernel did not take: ${lost[*]}"
+	refused=$(source_refused "$WORK/config" "$BUILD/.config")
+	[ -z "$refused" ] || {
+		echo "the kernel did not take: $refused"
 		return 1
 	}
 }

@@ -67,8 +67,7 @@ get_all() {
 
 	"$TOP/scripts/deps.sh" --kernel "$NAME"
 	[ -n "$TESTS" ] || "$TOP/scripts/deps.sh" --tools
-	"$VM/kernel.sh" "$NAME" >"$WORK/described"
-	mv "$WORK/described" "$CGI_KERNEL_FILE"
+	kernel_fix "$NAME" "$WORK"
 	MODULE=$("$VM/build.sh" "$WORK/build" "$NAME")
 	get_tests
 	[ "$ARCH" = amd64 ] || "$VM/busybox.sh" "$ARCH" >/dev/null
@@ -213,9 +212,6 @@ WORK=$(mktemp -d)
 trap 'keep_logs; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-# The kernel is looked up once, so that every build and every guest of this run has
-# the same version.
-export CGI_KERNEL_FILE=$WORK/kernel
 set_guests
 get_all
 SECONDS=0

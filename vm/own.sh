@@ -12,6 +12,8 @@ set -euo pipefail
 . "$TOP/scripts/apt.sh"
 # shellcheck source=../scripts/newest.sh
 . "$TOP/scripts/newest.sh"
+# shellcheck source=../scripts/source.sh
+. "$TOP/scripts/source.sh"
 
 usage() {
 	cat <<USAGE
@@ -27,25 +29,6 @@ Exit code: $CGI_EXIT_NOT_HAD if the source can not be downloaded and no kernel N
 USAGE
 }
 
-# Print the versions of the source package, newest first.
-candidates() {
-	apt_private apt-cache madison "$PACKAGE" |
-		awk -F ' *\\| *' '{ print $2 }' | sort -rVu
-}
-
-# The package is a tarball in a tarball.
-unpack() {
-	local work=$1 version=$2
-
-	mkdir "$work/deb" "$work/src"
-	note "downloading $PACKAGE ($version)"
-	(cd "$work/deb" && apt_private apt-get -q=2 download "$PACKAGE=$version" >&2) &&
-		dpkg-deb --fsys-tarfile "$work"/deb/*.deb |
-		tar -xO "./usr/src/$PACKAGE.tar.xz" |
-		tar -xJ -C "$work/src" --strip-components=1 &&
-		rm -r "$work/deb"
-}
-
 # The build takes minutes, so it is nice to whatever else runs on this machine.
 kbuild() {
 	local src=$1
@@ -57,16 +40,12 @@ kbuild() {
 	}
 }
 
-# An option that was renamed, or that depends on one that is off, is dropped by Kconfig
-# without a word. So each line that was asked for is looked up in the result.
 configure() {
-	local src=$1
-	local -a lost
+	local src=$1 refused
 
 	kbuild "$src" "KCONFIG_ALLCONFIG=$CONFIG" allnoconfig
-	mapfile -t lost < <(grep '^CONFIG_' "$CONFIG" | grep -vxFf "$src/.config")
-	[ ${#lost[@]} -eq 0 ] ||
-		die "$PACKAGE did not take these lines of $NAME/config: ${lost[*]}"
+	refused=$(source_refused "$CONFIG" "$src/.config")
+	[ -z "$refused" ] || die "$PACKAGE did not take these lines of $NAME/config: $refused"
 }
 
 # Keep the image, and the part of the tree that external modules are built with.
@@ -104,38 +83,22 @@ install_kernel() {
 
 	# This runs as the condition of an if, where set -e does nothing.
 	WORK=$(mktemp -d "$CACHE/tmp.XXXXXX") || die "no folder can be made in $CACHE"
-	unpack "$WORK" "$version" || return
+	source_unpack "$WORK" "$version" || return
 	begin "building the kernel $NAME, which takes many minutes"
 	: >"$LOG"
-	configure "$WORK/src"
-	kbuild "$WORK/src" bzImage
-	kbuild "$WORK/src" modules_prepare
-	{ keep "$WORK/src" "$WORK/root" &&
-		describe "$root" "$version" "$WORK/src" >"$WORK/root/describe" &&
+	configure "$WORK/linux"
+	kbuild "$WORK/linux" bzImage
+	kbuild "$WORK/linux" modules_prepare
+	{ keep "$WORK/linux" "$WORK/root" &&
+		describe "$root" "$version" "$WORK/linux" >"$WORK/root/describe" &&
 		mv -T "$WORK/root" "$root"; } || die "the kernel that was built can not be kept in $root"
 	rm -rf "$WORK"
 	finish
 }
 
-# Look for the newest version and choose its kernel, built here if need be.
+# An option or a function that is changed needs another kernel of the same version.
 choose() {
-	local version root
-	local -a suites
-
-	NEWEST_WHY="$PACKAGE can not be downloaded: $CGI_CHECK"
-	IFS=, read -ra suites <<<"$SUITES"
-	apt_root "$CGI_CACHE/apt/$NAME" "$ARCH" "${suites[@]}"
-	apt_private apt-get -q=2 update >&2 || return 1
-	while read -r version; do
-		root=$CACHE/$version-$KEY
-		if newest_whole "$root" || install_kernel "$root" "$version"; then
-			newest_keep "$root"
-			return
-		fi
-		NEWEST_DOUBTS+=("$PACKAGE ($version) can not be downloaded")
-		note "${NEWEST_DOUBTS[-1]}, trying the next older"
-	done < <(candidates)
-	return 1
+	source_choose install_kernel "-$KEY"
 }
 
 UPDATE=
@@ -165,7 +128,7 @@ LOG=$CACHE/build.log
 "$TOP/scripts/deps.sh" bc bison flex libelf-dev >&2
 # The key changes whenever the kernel has to be built anew: with its row of the table,
 # the compiler, the options, and the functions that prepare the source.
-KEY=$({ echo "$SUITES $ARCH $PREFIX"; gcc --version; cat "$CONFIG"; declare -f unpack configure keep; } |
+KEY=$({ echo "$SUITES $ARCH $PREFIX"; gcc --version; cat "$CONFIG"; declare -f source_unpack configure keep; } |
 	sha256sum | cut -c 1-12)
 
 newest_use "$CACHE" "$KEY" describe

@@ -234,7 +234,7 @@ test_beside() {
 	test_other_guests
 	test_other_controls
 	OPTION=own others "a kernel with tests of its own" 2 \
-		"check-beside.sh: the suites are built for Debian's amd64 kernels only"
+		"check-beside.sh: this is not for the kernel 'own': the suites are built for Debian's amd64 kernels"
 	printf '#!/bin/sh\necho "build.sh: there is none"; exit 122\n' >"$TMP/others/vm/beside/build.sh"
 	others "no suite at all" 122 \
 		"check-beside.sh: no suite can be had, so nothing was compared"
