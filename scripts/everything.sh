@@ -26,11 +26,6 @@ again, so a run that was stopped goes on where it was.
 USAGE
 }
 
-# What is tested: a commit, and whether the tree differs from it.
-tree_version() {
-	git_here describe --always --dirty --abbrev=12 --exclude='*'
-}
-
 # The first line of a log says what was tested and when, the last one how it ended.
 ended_with() {
 	sed -n "\$s/^everything\.sh: $1 ended with \([0-9]*\) after .*/\1/p" "$LOGS/$1.log"
@@ -44,7 +39,20 @@ is_done() {
 		[ "$(ended_with "$1")" = 0 ]
 }
 
-# run TARGET: make it, and keep what it prints. Make itself ends with 2 whatever was wrong.
+# In a session of its own, so that all of it can be ended at once.
+make_target() {
+	LC_ALL=C setsid make --no-print-directory -C "$TOP" "$1" 2>&1 &
+	MAKING=$!
+	wait "$MAKING" || return
+}
+
+stop() {
+	[ -z "$MAKING" ] || kill -- "-$MAKING" 2>/dev/null || true
+	exit "$1"
+}
+
+# run TARGET: make it, and keep what it prints. Make itself ends with 2 whatever was wrong. What was
+# made of a tree that became another one meanwhile is nothing to rely on.
 run() {
 	local target=$1 log=$LOGS/$1.log code=0 began=$SECONDS
 
@@ -55,7 +63,12 @@ run() {
 	begin "$target, with its output in $log"
 	{
 		echo "everything.sh: $target of $VERSION at $(date -u +%FT%TZ), $MACHINE"
-		make --no-print-directory -C "$TOP" "$target" 2>&1 || code=$?
+		make_target "$target" || code=$?
+		MAKING=
+		[ "$(tree_version)" = "$VERSION" ] || {
+			echo "everything.sh: the tree has changed meanwhile"
+			code=1
+		}
 		echo "everything.sh: $target ended with $code after $((SECONDS - began)) s"
 	} >"$log" </dev/null
 	finish
@@ -79,6 +92,9 @@ esac
 for target; do
 	grep -q "^$target:" "$TOP/Makefile" || usage_error "make has no target $target"
 done
+MAKING=
+trap 'stop 130' INT
+trap 'stop 143' TERM
 lock "$LOGS/lock"
 "$TOP/scripts/deps.sh"
 VERSION=$(tree_version)

@@ -70,6 +70,17 @@ git_here() {
 	git -c safe.directory="$TOP" -C "$TOP" "$@"
 }
 
+# Print the commit, and "-dirty" after it if the tree differs from it. A file that Git does not know
+# is built and run like the others.
+tree_version() {
+	local version
+
+	version=$(git_here describe --always --dirty --abbrev=12 --exclude='*')
+	[[ $version = *-dirty ]] || [ -z "$(git_here ls-files -o --exclude-standard | head -n 1)" ] ||
+		version+=-dirty
+	echo "$version"
+}
+
 # Print all that is in the repository or could be added to it.
 tree_files() {
 	git_here ls-files -z -co --exclude-standard --deduplicate |

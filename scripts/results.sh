@@ -35,7 +35,8 @@ header() {
 
 # Print the kernels that a log has booted, each with its version, with commas between them.
 kernels() {
-	sed -n 's/^.*run\.sh: kernel \([^ ]*\) (\([^,]*\), [^)]*).*/\1 (\2)/p' "$1" | sort -Vu |
+	sed -n -e 's/^.*run\.sh: kernel \([^ ]*\) (\([^,]*\), [^)]*).*/\1 (\2)/p' \
+		-e 's/^# [^ ]*: kernel \([^ ]*\) (\([^)]*\)).*/\1 (\2)/p' "$1" | sort -Vu |
 		paste -sd , | sed 's/,/, /g'
 }
 
@@ -140,6 +141,9 @@ while [ $# -gt 0 ]; do
 done
 compgen -G "$DIR/*.log" >/dev/null || die "there are no logs in $DIR: run make check-everything"
 if [ -n "$WRITE" ]; then
+	for log in "$DIR"/*.log; do
+		tail -n 1 "$log" | grep -q '^everything\.sh: .* ended with ' || die "$log is not whole"
+	done
 	{ [ "$(only commit | wc -l)" -eq 1 ] && [ "$(only machine | wc -l)" -eq 1 ] &&
 		[[ $(only commit) != *-dirty ]]; } ||
 		die "the logs are not of one run: $(only commit | paste -sd ' '), on" \

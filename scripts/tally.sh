@@ -6,10 +6,15 @@ PASSED=0
 FAILED=0
 SKIPPED=0
 
-# Print "passed failed skipped lines" of all lines "N passed, N failed, N skipped".
+# Print "passed failed skipped lines" of all lines "N passed, N failed, N skipped". A guest that
+# boot.sh has started once more begins anew.
 tally_counts() {
-	sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$1" |
-		awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0, NR }'
+	awk '
+		/^run\.sh: THE GUEST MET A BREAKPOINT/ { p = f = s = lines = 0 }
+		/^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ {
+			p += $1; f += $3; s += $5; lines++
+		}
+		END { print p + 0, f + 0, s + 0, lines + 0 }' "$1"
 }
 
 # tally LOG CODE LINES: add up the lines of counts in the log of a run that ended with

@@ -47,13 +47,15 @@ module_options() {
 
 # boot OUT SUITE CONDITION TIMES [PROGRAM...]
 boot() {
-	local out=$1
+	local out=$1 code=0
 
 	shift
 	# shellcheck disable=SC2046 # options and their values
 	"$VM/run.sh" --kernel "$NAME" --guest mixed --mem "$MEMORY" --oom --timeout 7200 \
 		$(module_options "$2") --files "$WORK/files.$1" --files "$WORK/other" \
-		--files "$VM/beside/guest" --out "$out" -- "./run.sh $*" >"$out.log" 2>&1
+		--files "$VM/beside/guest" --out "$out" -- "./run.sh $*" >"$out.log" 2>&1 || code=$?
+	grep -m 1 '^run\.sh: kernel ' "$out.log" || true
+	return $code
 }
 
 # programs OUT: print how many programs were run in a guest, each time of which left a log.

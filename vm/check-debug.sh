@@ -128,7 +128,8 @@ expect() {
 		>"$WORK/log" 2>&1 || got=$?
 	[ "$got" -eq "$status" ] || ok=
 	for text; do
-		grep -aqF -- "$text" "$WORK/out/console.log" "$WORK/log" && continue
+		grep -ahF -- "$text" "$WORK/out/console.log" "$WORK/log" |
+			grep -qvF -- "not $text" && continue
 		echo "# missing: $text"
 		ok=
 	done
@@ -178,12 +179,12 @@ esac
 [ $# -le 1 ] || usage_error "too many arguments; see check-debug.sh --help"
 
 "$TOP/scripts/deps.sh"
-# The kernel is built before the clock starts, as that is no part of the tests.
-"$VM/kernel.sh" "$NAME" >/dev/null
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+# The kernel is built before the clock starts, as that is no part of the tests.
+kernel_fix "$NAME" "$WORK"
 SECONDS=0
 for what in "${WHAT[@]}"; do
 	"$what"

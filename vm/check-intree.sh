@@ -85,8 +85,9 @@ choose() {
 
 # --- the series -------------------------------------------------------------------
 
-# An earlier run has left its series there, or a part of it.
+# An earlier run has left its series there, or a part of it, and if it was killed a lock of Git's.
 clean_base() {
+	rm -f "$LINUX"/.git/*.lock
 	git -C "$LINUX" am --abort 2>/dev/null || true
 	git -C "$LINUX" checkout -q -f --detach base && git -C "$LINUX" clean -q -d -f -x
 }

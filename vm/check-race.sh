@@ -43,10 +43,12 @@ boot() {
 		--files "$WORK/tests" --files "$VM/race/guest" --out "$WORK/$name" "$@"
 }
 
-# judge NAME MODULE: judge what the log of that boot says of the module.
+# judge NAME MODULE: judge what the log of that boot says of the module, and that of a first attempt.
 judge() {
-	awk -v "module=$2" -v "explained=$VM/race/explained" -f "$VM/race/judge.awk" \
-		"$WORK/$1/console.log"
+	local logs=("$WORK/$1/console.log")
+
+	[ ! -e "$WORK/$1/console.first.log" ] || logs+=("$WORK/$1/console.first.log")
+	awk -v "module=$2" -v "explained=$VM/race/explained" -f "$VM/race/judge.awk" "${logs[@]}"
 }
 
 # has_options CONFIG: own.sh makes sure of the options that the kernel must have. Here those that
@@ -162,16 +164,16 @@ LENGTH=${1:-$LENGTH}
 [[ $LENGTH =~ ^[1-9][0-9]{0,5}$ ]] || usage_error "'$LENGTH' is no number of seconds"
 
 "$TOP/scripts/deps.sh" binutils
-# The kernel is built before the clock starts, as that is no part of the tests.
-DESCRIPTION=$("$VM/kernel.sh" "$NAME")
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+# The kernel is built before the clock starts, as that is no part of the tests.
+kernel_fix "$NAME" "$WORK"
 "$TOP/selftests/build.sh" "$WORK/tests"
 SECONDS=0
 tally_case "the kernel has the options of $NAME/config" \
-	has_options "$(sed -n 's/^CONFIG=//p' <<<"$DESCRIPTION")"
+	has_options "$(sed -n 's/^CONFIG=//p' "$CGI_KERNEL_FILE")"
 for what in $WHAT; do
 	"$what"
 done

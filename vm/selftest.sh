@@ -274,8 +274,9 @@ fake_machines() {
 }
 
 test_no_boot() {
-	local got
+	local KERNEL got
 
+	KERNEL=$(kernel_default "$VM/kernels")
 	fake_machines "$(command -v qemu-system-x86_64)"
 	PATH=$TMP/stops-once:$PATH run --boot-timeout $((PATIENCE / 2)) -- 'echo is up; exit 3'
 	got=$?
@@ -316,8 +317,9 @@ broken_machine() {
 }
 
 test_breakpoints() {
-	local machine got
+	local KERNEL machine got
 
+	KERNEL=$(kernel_default "$VM/kernels")
 	machine=$(command -v qemu-system-x86_64)
 	broken_machine "$machine" 66
 	PATH=$TMP/broken:$PATH run -- 'echo is up; exit 3'
@@ -335,6 +337,17 @@ test_breakpoints() {
 	got=$?
 	[ $got -eq 125 ] && grep -qF 'VM lost: panic: ' "$TMP/log"
 	result $? "and so is one with the module in the oops"
+	broken_machine "$machine" 66
+	echo 'echo "# not ok 3 x"' >>"$TMP/broken/${machine##*/}"
+	PATH=$TMP/broken:$PATH run -- true
+	got=$?
+	[ $got -eq 125 ] && grep -qF 'VM lost: panic: ' "$TMP/log"
+	result $? "and one in which a test had failed"
+	printf '%s\n' '3 passed, 0 failed, 1 skipped' 'run.sh: THE GUEST MET A BREAKPOINT' \
+		'4 passed, 1 failed, 0 skipped' >"$TMP/log"
+	# shellcheck disable=SC2016 # for that shell
+	[ "$(bash -c '. "$1"; tally_counts "$2"' sh "$TOP/scripts/tally.sh" "$TMP/log")" = "4 1 0 1" ]
+	result $? "what was counted before it was started once more does not count"
 }
 
 # A module that does not build must not pass for a kernel that can not be had.

@@ -46,12 +46,16 @@ build() {
 
 	arch=$(kernel_row "$VM/kernels" "$kernel" | sed -n 3p)
 	"$TOP/scripts/deps.sh" --kernel "$kernel"
+	# A newer version that comes meanwhile would not take the module.
+	mkdir "$WORK/fixed-$kernel"
+	kernel_fix "$kernel" "$WORK/fixed-$kernel"
 	"$VM/build.sh" "$WORK/module-$kernel" "$kernel" | tail -n 1 >"$WORK/module-$kernel.path"
 	mkdir -p "$WORK/tests-$kernel"
 	"$TOP/selftests/build.sh" "$WORK/tests-$kernel" "$arch"
 }
 
-# The debug kernel's checkers are asked afterwards; check-debug.sh says why it needs more.
+# Becomes run.sh, which ends at once when it is told to. The debug kernel's checkers are asked
+# afterwards; check-debug.sh says why it needs more.
 boot() {
 	local kernel=$1 command="CGI_CHURN_SECONDS=$CHURN CGI_TEST_TIMEOUT=$TEST_TIMEOUT"
 	local -a options=()
@@ -62,7 +66,8 @@ boot() {
 		# shellcheck disable=SC2016 # for the guest's shell
 		command+='; tests=$?; ./sound.sh && [ $tests -eq 0 ]'
 	fi
-	"$VM/run.sh" --kernel "$kernel" --guest mixed --module "$(<"$WORK/module-$kernel.path")" \
+	CGI_KERNEL_FILE=$WORK/fixed-$kernel/kernel \
+		exec "$VM/run.sh" --kernel "$kernel" --guest mixed --module "$(<"$WORK/module-$kernel.path")" \
 		--files "$WORK/tests-$kernel" "${options[@]}" --timeout "$TIMEOUT" \
 		--out "$1.out" -- "$command"
 }
@@ -73,16 +78,19 @@ run_guest() {
 
 	log=$LOGS/$(date -u +%Y%m%dT%H%M%SZ).$kernel
 	begin "a guest of $kernel, $(hours "$(seconds_of '*')") hours of $HOURS done"
-	(cd "$WORK" && boot "$kernel") >"$WORK/log" 2>&1 || code=$?
+	(cd "$WORK" && boot "$kernel") >"$WORK/log" 2>&1 &
+	RUNNER=$!
+	wait "$RUNNER" || code=$?
+	RUNNER=
 	echo "soak.sh: $kernel ended with $code after $((SECONDS - began)) s" >>"$WORK/log"
 	if [ "$code" -ne 0 ]; then
 		note "the guest of $kernel ended with $code, see $log.log and $log.out"
 		mv "$WORK/$kernel.out" "$log.out" || true
 	fi
 	rm -rf "${WORK:?}/$kernel.out"
-	mv "$WORK/log" "$log.log"
+	[ "$code" -ne "$CGI_EXIT_NOT_HAD" ] || not_had "$(tail -n 2 "$WORK/log" | head -n 1)"
+	cp "$WORK/log" "$LOGS/new" && mv "$LOGS/new" "$log.log"
 	finish
-	[ "$code" -ne "$CGI_EXIT_NOT_HAD" ] || not_had "$(tail -n 2 "$log.log" | head -n 1)"
 	give_up_perhaps "$kernel"
 }
 
@@ -97,6 +105,13 @@ give_up_perhaps() {
 	[ "$quick" -ge "$FAILURES" ] || return 0
 	note "THE GUESTS OF $1 FAIL AT ONCE, $FAILURES IN A ROW: no more of them"
 	GIVEN_UP+="$1 "
+}
+
+# A guest that is ended so has no log, and is run anew.
+stop() {
+	[ -z "$RUNNER" ] || kill "$RUNNER" 2>/dev/null || true
+	wait
+	exit "$1"
 }
 
 # --- what was run ---------------------------------------------------------------
@@ -183,16 +198,17 @@ HOURS=${1:-$DEFAULT_HOURS}
 WANTED=$(awk -v hours="$HOURS" 'BEGIN { printf "%d", hours * 3600 }')
 
 "$TOP/scripts/deps.sh"
-VERSION=$(git_here describe --always --dirty --abbrev=12 --exclude='*')
+VERSION=$(tree_version)
 LOGS=$CGI_CACHE/soak/$VERSION
 [[ $VERSION != *-dirty ]] ||
 	note "the tree differs from its commit, so the guests of any such tree count:" \
 		"remove $LOGS to begin anew"
 lock "$LOGS/lock"
 WORK=$(mktemp -d)
+RUNNER=
 trap 'rm -rf "$WORK"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'stop 130' INT
+trap 'stop 143' TERM
 for kernel in "${KERNELS[@]}"; do
 	build "$kernel"
 done
