@@ -29,18 +29,8 @@ be reported.
 USAGE
 }
 
-# boot [--append ARGS] ...: boot the debug kernel. It has no ACPI, so the time stamp counter is the
-# only clock that is finer than a tick. The kernel does not trust it where the processors claim no
-# constant rate, but QEMU's processors share one counter, so it is told to.
 boot() {
-	local append=
-
-	if [ "$1" = --append ]; then
-		append=$2
-		shift 2
-	fi
-	"$VM/run.sh" --kernel "$NAME" --guest mixed --mem "$MEMORY" \
-		--append "tsc=reliable $append" --files "$VM/debug/guest" "$@"
+	"$VM/run.sh" --kernel "$NAME" --guest mixed --mem "$MEMORY" --files "$VM/debug/guest" "$@"
 }
 
 # --- the module ---------------------------------------------------------------

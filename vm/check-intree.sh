@@ -364,20 +364,15 @@ describe() {
 	DESCRIBE
 }
 
-# boot ARGS COMMAND: the kernel has no ACPI, so the time stamp counter is the only clock that is
-# finer than a tick. It is told to trust it, and how fast it is: in an emulated machine it is that
-# of the host, and where much else runs there the kernel can not find out.
+# boot ARGS COMMAND
 boot() {
-	local khz
-
-	khz=$("$WORK/tsc") || return
 	"$VM/run.sh" --kernel "$NAME" --guest mixed --files "$WORK/tests" --files "$WORK/kunit" \
-		--mem 2048 --timeout "$TIMEOUT" --append "tsc=reliable tsc_early_khz=$khz $1" -- "$2"
+		--mem 2048 --timeout "$TIMEOUT" --append "$1" -- "$2"
 }
 
 # What run.sh is given. Nothing searches pages there.
 prepare() {
-	mkdir -p "$WORK/kunit" && describe && gcc -O2 -Wall -o "$WORK/tsc" "$VM/intree/tsc.c" &&
+	mkdir -p "$WORK/kunit" && describe &&
 		sed '/^cgroup_inspect_page_sums /d' "$VM/debug/guest/kunit.sh" >"$WORK/kunit/kunit.sh" &&
 		chmod +x "$WORK/kunit/kunit.sh"
 }

@@ -31,15 +31,15 @@ Exit code: $CGI_EXIT_NOT_HAD if the source of the kernel or something else can n
 USAGE
 }
 
-# boot NAME ARGUMENT...: boot the race kernel, and leave what came of it in the folder NAME. As on
-# the debug kernel, the time stamp counter has to be trusted. A report is a line of the log that
-# would fail the run, and a reason to panic, so run.sh is told that all of them are judged here.
+# boot NAME ARGUMENT...: boot the race kernel, and leave what came of it in the folder NAME. A
+# report is a line of the log that would fail the run, and a reason to panic, so run.sh is told that
+# all of them are judged here.
 boot() {
 	local name=$1
 
 	shift
 	"$VM/run.sh" --kernel "$NAME" --guest mixed --mem "$MEMORY" --boot-timeout 300 \
-		--append "tsc=reliable panic_on_warn=0" --apart 'BUG: KCSAN: ' \
+		--append panic_on_warn=0 --apart 'BUG: KCSAN: ' \
 		--files "$WORK/tests" --files "$VM/race/guest" --out "$WORK/$name" "$@"
 }
 

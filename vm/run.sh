@@ -173,6 +173,7 @@ VMLINUZ=$(found VMLINUZ)
 MODDIR=$(found MODDIR)
 [ "$GUEST" = mixed ] || [ -n "$MODDIR" ] ||
 	usage_error "kernel $KERNEL_NAME has no modules, which the guest $GUEST needs: use mixed"
+CLOCK=$(clock_args) || die "the speed of this machine's time stamp counter can not be measured"
 note "kernel $KREL ($(found VERSION), $ARCH), guest $GUEST, $ACCEL"
 
 NONCE=$(od -An -N 16 -t x1 /dev/urandom | tr -d ' \n')

@@ -62,7 +62,7 @@ boot() {
 
 	command+=" ./run_tests.sh ${TESTS[*]}"
 	if [ "$kernel" = debug ]; then
-		options=(--mem 3072 --append tsc=reliable --files "$VM/debug/guest")
+		options=(--mem 3072 --files "$VM/debug/guest")
 		# shellcheck disable=SC2016 # for the guest's shell
 		command+='; tests=$?; ./sound.sh && [ $tests -eq 0 ]'
 	fi
