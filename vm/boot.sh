@@ -24,11 +24,12 @@ qemu_accel() {
 }
 
 # On a busy host QEMU's processors do not run for a while, which looks like a stall
-# to the guest's kernel. So it is told to wait for a minute, not for some 20
+# to the guest's kernel. So it is told to wait for a minute, not for 20 or 30
 # seconds, before it reports one.
 kernel_args() {
 	echo "console=$ARCH_CONSOLE ignore_loglevel panic_on_warn=1 oops=panic panic=-1" \
 		"sysrq_always_enabled rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30" \
+		"workqueue.watchdog_thresh=60" \
 		"$ARCH_ARGS" "$CLOCK" \
 		"$([ "$GUEST" != systemd-hybrid ] ||
 			echo systemd.unified_cgroup_hierarchy=0)" "$APPEND"
