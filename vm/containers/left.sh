@@ -10,13 +10,14 @@ hold() {
 }
 
 # These outlive their containers: a socket that was passed on, a cgroup namespace, a mount
-# namespace with pages in a tmpfs that only it has, an open file of the cgroup.
+# namespace with pages in a tmpfs that only it has, an open file of the cgroup. The file does not
+# keep the cgroup itself, so it is one of a cgroup that pages keep.
 hold_all() {
 	wait_for 30 [ -s "$SHARED/pages" ] &&
 		wait_for 30 [ -e "$SHARED/socket.kept" ] &&
 		hold cgroup_ns "/proc/$(first_of runc-two)/ns/cgroup" &&
 		hold mount_ns "/proc/$(first_of podman-one)/ns/mnt" &&
-		hold cgroupfs "$(dir_of docker-two)/cgroup.procs"
+		hold cgroupfs "$(mount_of "$MEMORY")$(path_of docker-one "$MEMORY")/cgroup.procs"
 }
 
 # A socket belongs to the cgroup of v2 in which it was made.
@@ -39,7 +40,7 @@ namespace_is_named() {
 }
 
 open_file_is_named() {
-	place=$(place_of docker-two "$MAIN")
+	place=$(place_of docker-one "$MEMORY")
 	columns holders object kind refs tid fd |
 		grep -x "$place	cgroupfs	0	$(cat "$WORK/cgroupfs")	7"
 }
