@@ -113,7 +113,7 @@ expect() {
 	local fault=$1 status=$2 cgroup=/sys/fs/cgroup/unified/planted got=0 text ok=1
 
 	shift 2
-	boot --files "$WORK/files" --out "$WORK/out" --timeout 240 -- "mkdir $cgroup &&
+	boot --files "$WORK/files" --out "$WORK/out" --timeout 900 -- "mkdir $cgroup &&
 		insmod planted.ko fault=$fault && rmdir $cgroup && ./sound.sh" \
 		>"$WORK/log" 2>&1 || got=$?
 	[ "$got" -eq "$status" ] || ok=
