@@ -199,7 +199,7 @@ static bool dying_subsys_is_counted(void)
 
 	if (nr < 0)
 		return cgi_skip("no such number (before 6.12, or memory on v1)");
-	return nr == 1;
+	return nr == 1 && cgi_field_is("csses", "css", removed.css, "state", "dying");
 }
 
 static bool both_go_with_file(void)
