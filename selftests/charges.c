@@ -41,9 +41,10 @@ static bool stat_is_exact;
 /* Such a kernel gives the inodes of a removed cgroup to its parent. */
 static bool inodes_go_up;
 
+/* Returns the number without its "~", or -1 for "-". */
 static long plain_number(const char *field)
 {
-	return atol(field + (*field == '~'));
+	return strcmp(field, "-") ? atol(field + (*field == '~')) : -1;
 }
 
 /* ---- what the memory controller says ---- */
@@ -473,7 +474,7 @@ static bool writeback_is_counted(void)
 		why_no_writeback = "io is not on v2 in this guest";
 	else if (why_no_swap)
 		why_no_writeback = "this guest has no file system on a disk";
-	else if (!strcmp(cgi_field("csses", "css", "memory:1", "writeback"), "-"))
+	else if (!cgi_kernel_has("wb_get_create"))
 		why_no_writeback = "the kernel has no CONFIG_CGROUP_WRITEBACK";
 	if (why_no_writeback)
 		return cgi_skip("%s", why_no_writeback);
