@@ -9,6 +9,7 @@
  *   another with many threads, and some that are busy: collecting takes long
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -22,13 +23,16 @@
 #include "lib/cgi_case.h"
 
 #define NR_ZOMBIES	100
-#define NR_THREADS	1000
+#define NR_THREADS	2000
 #define READS		16
+#define READS_MAX	48
 /* These and a lower priority make collecting slow: otherwise it is over before a fork. */
 #define NR_BUSY		4
 #define READER_NICE	5
 #define STORM_NICE	(-10)
 #define STACK_SIZE	32768
+/* In so many collections the memory must be used again, and there are more reads for it. */
+#define MIN_REUSED	8
 /* The memory of a task that was reaped is free after a grace period of RCU. */
 #define FREED_US	10000
 
@@ -36,7 +40,14 @@ static struct storm {
 	int order[2];
 	int done[2];
 	int live[2];
+	int *reused;		/* shared: the threads are there */
 } storm;
+
+static void set_priority(int nice)
+{
+	if (setpriority(PRIO_PROCESS, 0, nice))
+		cgi_die("priority %d: %s", nice, strerror(errno));
+}
 
 static void make_zombies(void)
 {
@@ -103,9 +114,10 @@ static int obey(void *unused)
 	int delay, over;
 
 	(void)unused;
-	setpriority(PRIO_PROCESS, 0, STORM_NICE);
+	set_priority(STORM_NICE);
 	do {
 		make_zombies();
+		__atomic_store_n(storm.reused, 0, __ATOMIC_SEQ_CST);
 		cgi_send(storm.done[1], "", 1);
 		if (!cgi_receive(storm.order[0], &delay, sizeof(delay)))
 			return 0;
@@ -113,6 +125,7 @@ static int obey(void *unused)
 		reap();
 		usleep(FREED_US);
 		make_threads(threads);
+		__atomic_store_n(storm.reused, 1, __ATOMIC_SEQ_CST);
 		over = cgi_receive(storm.order[0], &delay, sizeof(delay));
 		end_threads(threads);
 	} while (over);
@@ -138,10 +151,11 @@ static void start(void)
 	ksft_print_msg("%d threads in %.1f s\n", NR_THREADS, cgi_now() - began);
 	cgi_pipe(storm.order);
 	cgi_pipe(storm.done);
+	storm.reused = cgi_share(sizeof(*storm.reused));
 	cgi_spawn(obey, NULL);
 	for (i = 0; i < NR_BUSY; i++)
 		cgi_spawn(be_busy, NULL);
-	setpriority(PRIO_PROCESS, 0, READER_NICE);
+	set_priority(READER_NICE);
 }
 
 /* Lines of tasks that have exited, of those that have not, and of those that are wrong. */
@@ -149,6 +163,7 @@ static struct {
 	int exited;
 	int running;
 	int wrong;
+	int reused;	/* collections during which threads were made */
 } seen;
 
 static void look(const struct cgi_table *tasks)
@@ -172,11 +187,12 @@ static void look(const struct cgi_table *tasks)
 	}
 }
 
-/* Opens `tasks` while zombies are reaped, and returns how long that took. */
-static double collect(double delay)
+/* Opens `tasks` while zombies are reaped. Were the threads there before it was open? */
+static bool collect(double delay, double *took)
 {
 	int us = delay * 1e6, fd;
-	double began, took;
+	bool reused;
+	double began;
 	struct cgi_table *tasks;
 	size_t len;
 	char *text, byte;
@@ -186,7 +202,8 @@ static double collect(double delay)
 	began = cgi_now();
 	cgi_send(storm.order[1], &us, sizeof(us));
 	fd = cgi_open("tasks", O_RDONLY);
-	took = cgi_now() - began;
+	reused = __atomic_load_n(storm.reused, __ATOMIC_SEQ_CST);
+	*took = cgi_now() - began;
 	cgi_send(storm.order[1], &us, sizeof(us));
 	text = cgi_slurp_fd(fd, &len);
 	tasks = text ? cgi_table_parse("tasks", text, len) : NULL;
@@ -195,30 +212,40 @@ static double collect(double delay)
 	look(tasks);
 	cgi_table_free(tasks);
 	close(fd);
-	return took;
+	return reused;
 }
 
-/* From read to read zombies are reaped later, from the beginning of the collection to its end. */
+/*
+ * From read to read zombies are reaped later, beginning with the collection, until that is too
+ * late for the threads to be made before its end.
+ */
 static bool running_is_on_tasks(void)
 {
-	double took = 0;
-	int i;
+	double took, delay = 0;
+	int reads;
 
-	for (i = 0; i < READS; i++)
-		took = collect(took * i / READS);
+	for (reads = 0; reads < READS || (seen.reused < MIN_REUSED && reads < READS_MAX); reads++) {
+		bool reused = collect(delay, &took);
+
+		seen.reused += reused;
+		delay = reused ? delay + took / READS : delay / 2;
+	}
 	ksft_print_msg("%d reads, the last in %.3f s; lines: %d running, %d exited, %d wrong\n",
-		       READS, took, seen.running, seen.exited, seen.wrong);
+		       reads, took, seen.running, seen.exited, seen.wrong);
 	return !seen.wrong;
 }
 
 static bool zombies_were_seen(void)
 {
-	return seen.exited >= NR_ZOMBIES && seen.running >= READS * NR_THREADS;
+	ksft_print_msg("threads were made during %d collections\n", seen.reused);
+	return seen.reused >= MIN_REUSED && seen.exited >= NR_ZOMBIES &&
+	       seen.running >= READS * NR_THREADS;
 }
 
 static const struct cgi_case cases[] = {
 	{ "a running task is on the list of running ones", running_is_on_tasks },
-	{ "zombies were among the lines, and all threads", zombies_were_seen },
+	{ "zombies were among the lines, and all threads, and were reaped meanwhile",
+	  zombies_were_seen },
 };
 
 int main(void)
