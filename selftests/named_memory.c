@@ -323,7 +323,11 @@ static bool pages_are_named(void *object)
 		return cgi_is_gone("csses", "css", k->css);
 	compared = k;
 	cgi_stock_replace();
-	return cgi_settles(diff_lines) && cgi_settles(diff_unknown);
+	if (!cgi_settles(diff_lines) || !cgi_settles(diff_unknown))
+		return false;
+	if (k->make == make_huge_pages && !nr_huge_pages())
+		return cgi_skip("the kernel gave no huge page");
+	return true;
 }
 
 static bool they_go(void *object)
