@@ -109,7 +109,18 @@ static int keep_moving(void *arg)
 
 static int paths;
 
-/* Of a file of a worker, path and inode number must be those of one file. */
+/* Is the object in a cgroup of a worker, whose files are all named so? */
+static bool is_of_worker(const struct cgi_table *holders, int row)
+{
+	const char *ours = top + strlen(memory.root);
+
+	return !strncmp(cgi_get(holders, row, "path"), ours, strlen(ours));
+}
+
+/*
+ * Of a file of a worker, path and inode number must be those of one file. Others can have files
+ * of any name.
+ */
 static bool path_is_of_inode(const struct cgi_table *holders, int row)
 {
 	const char *detail = cgi_get(holders, row, "detail");
@@ -117,13 +128,12 @@ static bool path_is_of_inode(const struct cgi_table *holders, int row)
 	unsigned long long number;
 	char *end;
 
-	if (!path || !inode || !strstr(detail, ",fs:tmpfs"))
+	if (!path || !inode || !strstr(detail, ",fs:tmpfs") || !is_of_worker(holders, row) ||
+	    !strcmp(path, ",path:/new"))
 		return true;
 	paths++;
-	if (!strcmp(path, ",path:/new"))
-		return true;
 	number = strtoull(path + strlen(",path:/"), &end, 10);
-	return *end || number == strtoull(inode + strlen(",inode:"), NULL, 10);
+	return !*end && number == strtoull(inode + strlen(",inode:"), NULL, 10);
 }
 
 /* ---- memory that is switched off and on ---- */
