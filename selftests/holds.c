@@ -130,9 +130,11 @@ static bool hold_is_bounded(void)
 	nodes = atol(cgi_value("stats", "lock_nodes_max"));
 	ksft_print_msg("%d reads, %d tasks to be freed at most, %ld nodes in a hold\n", reads,
 		       most, nodes);
+	if (nodes <= 0 || nodes > NODES_BOUND)
+		return false;
 	if (most <= NODES_BOUND)
 		return cgi_skip("RCU frees them faster than they die");
-	return nodes > 0 && nodes <= NODES_BOUND;
+	return true;
 }
 
 /* What was not known while they were there is known again. */
