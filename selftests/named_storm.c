@@ -267,7 +267,8 @@ static void send_fds(int pair, int fd)
 	cmsg->cmsg_type = SCM_RIGHTS;
 	cmsg->cmsg_len = CMSG_LEN(sizeof(fds));
 	memcpy(CMSG_DATA(cmsg), fds, sizeof(fds));
-	sendmsg(pair, &msg, MSG_DONTWAIT);
+	if (sendmsg(pair, &msg, MSG_DONTWAIT) != 2)
+		_exit(1);
 }
 
 /*
