@@ -25,9 +25,11 @@
  * moved and before its hierarchy says that it has the controller.
  */
 #define CONTROLLER	"blkio"
+#define CONTROLLER_ON_V2 "io"
 #define IMPLICIT	"perf_event"	/* each cgroup of v2 has a css of it */
 #define SECONDS		8
 #define MIN_ROUNDS	20
+#define MIN_READS	3
 
 static int *rounds;
 
@@ -51,7 +53,8 @@ static bool is_possible(const char *memberships)
 	bool ok;
 
 	cgi_set_split(&items, memberships, " ");
-	for (i = 0, ok = true; i < items.nr; i++) {
+	/* That of cgroup2 is always there. */
+	for (i = 0, ok = items.nr; i < items.nr; i++) {
 		char *first = strchr(items.str[i], ':') + 1;
 
 		*strchr(first, ':') = '\0';
@@ -85,26 +88,69 @@ static bool all_are_possible(int *reads)
 	return ok;
 }
 
+/*
+ * A hierarchy stays where somebody else has it mounted or has cgroups in it. Without either a
+ * reference was lost, and nothing is skipped.
+ */
+static bool skip_if_it_must_stay(const char *controller)
+{
+	struct cgi_controller *list;
+	int nr = cgi_controllers(&list), cgroups = 0, i;
+
+	for (i = 0; i < nr; i++)
+		if (!strcmp(list[i].name, controller))
+			cgroups = list[i].nr_cgroups;
+	cgi_free_controllers(list, nr);
+	ksft_print_msg("%s: %d cgroups\n", controller, cgroups);
+	return (cgroups > 1 || cgi_is_mounted(controller)) &&
+	       cgi_skip("%s can't be moved here", controller);
+}
+
+/* Is it handed out on cgroup2, by its name there? */
+static bool is_handed_out(const char *controller)
+{
+	char *text = cgi_slurp_at(cgi_v2(), "cgroup.subtree_control");
+	struct cgi_set words = { 0 };
+	bool is;
+
+	cgi_set_split(&words, text, "\n ");
+	is = cgi_set_has(&words, controller);
+	cgi_set_free(&words);
+	free(text);
+	return is;
+}
+
 static bool memberships_are_possible(void)
 {
 	char *at = cgi_fmt("%s/rebound", cgi_tmp());
-	double end = cgi_now() + SECONDS;
-	int reads = 0, bad = 0;
+	int reads = 0, bad = 0, err;
+	bool rebinds;
+	double end;
 	pid_t pid;
 
 	cgi_unmount_v1(CONTROLLER);
-	if (!cgi_hier_goes(CONTROLLER) || mkdir(at, 0700))
-		return cgi_skip(CONTROLLER " can't be moved here");
-	if (mount("none", at, "cgroup", 0, CONTROLLER) || umount2(at, 0))
-		return cgi_skip(CONTROLLER " is used on v2: %s", strerror(errno));
+	if (!cgi_hier_goes(CONTROLLER))
+		return skip_if_it_must_stay(CONTROLLER);
+	if (mkdir(at, 0700))
+		cgi_die("mkdir %s: %s", at, strerror(errno));
+	err = mount("none", at, "cgroup", 0, CONTROLLER) || umount2(at, 0) ? errno : 0;
+	if (err) {
+		ksft_print_msg("mounting " CONTROLLER ": %s\n", strerror(err));
+		return (err == EINVAL || (err == EBUSY && is_handed_out(CONTROLLER_ON_V2))) &&
+		       cgi_skip(CONTROLLER " is used on v2, or is there alone: %s", strerror(err));
+	}
 	pid = cgi_spawn(keep_rebinding, at);
-	while (cgi_now() < end || *rounds < MIN_ROUNDS)
+	end = cgi_now() + SECONDS;
+	do {
 		bad += !all_are_possible(&reads);
+		rebinds = cgi_still_runs(pid);
+	} while (rebinds && (cgi_now() < end || reads < MIN_READS ||
+			     __atomic_load_n(rounds, __ATOMIC_RELAXED) < MIN_ROUNDS));
 	cgi_kill(pid);
 	umount2(at, 0);
 	rmdir(at);
 	ksft_print_msg("%d rounds, %d reads, %d of them wrong\n", *rounds, reads, bad);
-	return !bad && cgi_hier_goes(CONTROLLER) && !cgi_mount_back();
+	return rebinds && !bad && cgi_hier_goes(CONTROLLER) && !cgi_mount_back();
 }
 
 static bool line_is_in(const char *line, const char *cgroups)
@@ -128,7 +174,7 @@ static bool left_behind_are_shown(void)
 
 	cgi_unmount_v1(IMPLICIT);
 	if (!cgi_hier_goes(IMPLICIT))
-		return cgi_skip(IMPLICIT " can't be moved here");
+		return skip_if_it_must_stay(IMPLICIT);
 	cgi_must_move(cgi_new_cgroup(cgi_v2()), pid);
 	if (!cgi_mount_v1(IMPLICIT))
 		cgi_die("mounting " IMPLICIT ": %s", strerror(errno));
