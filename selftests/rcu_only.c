@@ -165,7 +165,7 @@ static bool bytes_are_as_if_flat(void)
 	nested = bytes_of_tasks();
 	ksft_print_msg("%ld bytes for %d cgroups side by side, %ld for %d in each other\n",
 		       flat, NR_LEVELS, nested, NR_LEVELS);
-	return 5 * nested <= 6 * flat;
+	return nested > 0 && 5 * nested <= 6 * flat;
 }
 
 static int level_of(pid_t tid)
@@ -460,9 +460,10 @@ static bool name_is_one_of_two(pid_t pid, int hier)
 static bool renamed_has_a_name(void)
 {
 	struct cgi_place place = cgi_place_of("pids");
-	double end = cgi_now() + SECONDS;
-	int reads, bad = 0;
+	int reads = 0, bad = 0;
 	pid_t pid, renamer;
+	double end;
+	bool renames;
 
 	if (!place.root || place.version != 1)
 		return cgi_skip("pids is not on v1, and only there cgroups are renamed");
@@ -472,14 +473,19 @@ static bool renamed_has_a_name(void)
 	pid = cgi_park();
 	cgi_must_move(renamed.dir, pid);
 	renamer = cgi_spawn(keep_renaming, NULL);
-	for (reads = 0; cgi_now() < end || *renamed.rounds < MIN_ROUNDS; reads++)
+	end = cgi_now() + SECONDS;
+	do {
 		bad += !name_is_one_of_two(pid, place.hier);
+		reads++;
+		renames = cgi_still_runs(renamer);
+	} while (renames && (cgi_now() < end || reads < MIN_READS ||
+			     __atomic_load_n(renamed.rounds, __ATOMIC_SEQ_CST) < MIN_ROUNDS));
 	cgi_kill(renamer);
 	cgi_kill(pid);
 	/* It does not matter which of the two it is. */
 	rename(renamed.other, renamed.dir);
 	ksft_print_msg("%d reads, %d rounds, %d wrong\n", reads, *renamed.rounds, bad);
-	return !bad && !cgi_rmtree(renamed.dir);
+	return renames && !bad && !cgi_rmtree(renamed.dir);
 }
 
 static const struct cgi_case cases[] = {
