@@ -304,6 +304,8 @@ static bool rounds_are_enough(void *seen)
 
 /* ---- the same without the locks ---- */
 
+static bool had_graph;
+
 static void reload(const char *params)
 {
 	int err = cgi_module_unload();
@@ -329,7 +331,7 @@ static bool locks_are_off(void)
 static bool locks_are_back(void)
 {
 	reload("");
-	return true;
+	return cgi_has_graph() == had_graph;
 }
 
 static const struct cgi_case cases[] = {
@@ -364,6 +366,7 @@ int main(int argc, char **argv)
 		return loop();
 	cgi_begin();
 	atexit(load_again);
+	had_graph = cgi_has_graph();
 	cgi_add_cases_on(&lower, "a lower number", cases, ARRAY_SIZE(cases));
 	cgi_add_cases_on(&higher, "a higher number", cases, ARRAY_SIZE(cases));
 	if (cgi_module_built_in()) {
