@@ -202,7 +202,7 @@ static int diff_kthreads(void)
 {
 	struct cgi_table *tasks = cgi_table_read("tasks");
 	struct cgi_set ours = { 0 }, tried = { 0 };
-	int row, nr;
+	int row, nr, none;
 
 	for (row = 0; row < tasks->nr_rows; row++) {
 		const char *tid = cgi_get(tasks, row, "tid");
@@ -212,18 +212,26 @@ static int diff_kthreads(void)
 		cgi_set_add(&ours, "%s %s", tid, answer(cgi_get(tasks, row, "movable")));
 		cgi_set_add(&tried, "%s %s", tid, try_to_move(atoi(tid)));
 	}
+	none = !tried.nr;
 	nr = cgi_set_compare("kernel threads that can be moved", &ours, &tried);
 	cgi_table_free(tasks);
-	return nr;
+	return nr + none;
 }
 
+/* Processes can be moved anyway, so only kernel threads are counted. */
 static bool some_of_each_kind(void)
 {
 	struct cgi_table *tasks = cgi_table_read("tasks");
-	int last;
-	int yes = cgi_count_rows(tasks, "movable", "yes", &last);
-	int bound = cgi_count_rows(tasks, "movable", "no_setaffinity", &last);
+	int row, yes = 0, bound = 0;
 
+	for (row = 0; row < tasks->nr_rows; row++) {
+		const char *movable = cgi_get(tasks, row, "movable");
+
+		if (strcmp(cgi_get(tasks, row, "kthread"), "yes"))
+			continue;
+		yes += !strcmp(movable, "yes");
+		bound += !strcmp(movable, "no_setaffinity");
+	}
 	cgi_table_free(tasks);
 	ksft_print_msg("%d can be moved, %d are bound\n", yes, bound);
 	return yes && bound && cgi_task_is(2, "movable", "no_cgroup_migration");
@@ -334,7 +342,7 @@ static const struct cgi_case cases[] = {
 	{ "which tasks are in cgroup namespaces", .diff = diff_cgroupns },
 	{ "the root of a namespace stays when its task is moved", root_stays_when_moved },
 	{ "each kernel thread is moved if it says so", .diff = diff_kthreads },
-	{ "there are tasks of each kind", some_of_each_kind },
+	{ "there are kernel threads of each kind", some_of_each_kind },
 	{ "a process can be moved", process_can_be_moved },
 	{ "a zombie stays where it is", zombie_stays },
 	{ "a stopped task is not frozen", stopped_is_not_frozen },
