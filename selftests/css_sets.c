@@ -68,7 +68,7 @@ static int diff_sharing(void)
 	ksft_print_msg("%d css_sets, %d memberships, %d pairs\n",
 		       pairs.css_sets.nr, pairs.memberships.nr, pairs.both.nr);
 	nr = abs(pairs.both.nr - pairs.memberships.nr) +
-	     abs(pairs.both.nr - pairs.css_sets.nr);
+	     abs(pairs.both.nr - pairs.css_sets.nr) + !pairs.both.nr;
 	cgi_set_free(&pairs.both);
 	cgi_set_free(&pairs.memberships);
 	cgi_set_free(&pairs.css_sets);
@@ -81,7 +81,7 @@ static int diff_counts(void)
 	struct cgi_table *tasks = cgi_table_read("tasks");
 	struct cgi_table *sets = cgi_table_read("css_sets");
 	struct cgi_set ours = { 0 }, want = { 0 };
-	int row, i, nr;
+	int row, i, nr, none;
 
 	for (row = 0; row < sets->nr_rows; row++)
 		for (i = cgi_num(sets, row, "tasks"); i > 0; i--)
@@ -91,10 +91,11 @@ static int diff_counts(void)
 		if (!strcmp(cgi_get(tasks, row, "state"), "running"))
 			cgi_set_add(&want, "%s has a task",
 				    cgi_get(tasks, row, "css_set"));
+	none = !want.nr;
 	nr = cgi_set_compare("css_sets", &ours, &want);
 	cgi_table_free(tasks);
 	cgi_table_free(sets);
-	return nr;
+	return nr + none;
 }
 
 /* Adds the cgroup2 directory that /proc names for a task, by its inode number. */
@@ -122,7 +123,7 @@ static int diff_default(void)
 	struct pairs pairs = { .tasks = cgi_table_read("tasks") };
 	struct cgi_table *sets = cgi_table_read("css_sets");
 	struct cgi_set ours = { 0 };
-	int row, nr;
+	int row, nr, none;
 
 	cgi_each_task(add_default, &pairs);
 	cgi_set_uniq(&pairs.both);
@@ -131,10 +132,11 @@ static int diff_default(void)
 			cgi_set_add(&ours, "%s is in %s",
 				    cgi_get(sets, row, "css_set"),
 				    cgi_get(sets, row, "default"));
+	none = !pairs.both.nr;
 	nr = cgi_set_compare("default", &ours, &pairs.both);
 	cgi_table_free(sets);
 	cgi_table_free(pairs.tasks);
-	return nr;
+	return nr + none;
 }
 
 static bool refs_cover_tasks(void)

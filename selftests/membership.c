@@ -143,6 +143,8 @@ static bool all_equal_again(void)
 	return ok;
 }
 
+static int compared;
+
 /*
  * For a kernel thread /proc adds to the 15 bytes that the task holds (a
  * workqueue, a longer name), so the module's comm must be the beginning of
@@ -166,7 +168,8 @@ static void add_comm(pid_t tgid, pid_t tid, void *arg)
 	}
 	proc[strlen(proc) - 1] = '\0';
 	ours = cgi_unescape(cgi_get(tasks, row, "comm"));
-	if (flags & CGI_PF_KTHREAD ? strncmp(ours, proc, strlen(ours)) :
+	compared++;
+	if (flags & CGI_PF_KTHREAD ? !*ours || strncmp(ours, proc, strlen(ours)) :
 	    strcmp(ours, proc))
 		cgi_set_add(bad, "%d: %s instead of %s", tid, ours, proc);
 	free(ours);
@@ -180,8 +183,9 @@ static int diff_comm(void)
 	void *arg[] = { &bad, tasks };
 	int nr;
 
+	compared = 0;
 	cgi_each_task(add_comm, arg);
-	nr = cgi_set_diff("comm", &bad, &none);
+	nr = cgi_set_diff("comm", &bad, &none) + !compared;
 	cgi_set_free(&bad);
 	cgi_table_free(tasks);
 	return nr;
