@@ -95,7 +95,7 @@ static bool obstacle_is_named(const struct cgi_table *cgroups, const char *dir, 
 	if (what && !strncmp(what + 1, "0:", 2))
 		ok = strcmp(what + 1, id) && cgi_find_row(cgroups, "cgroup", what + 1) >= 0;
 	else if (what)
-		ok = enabled && what[1] != '-' && strstr(enabled, what + 1);
+		ok = enabled && what[1] && what[1] != '-' && strstr(enabled, what + 1);
 	free(enabled);
 	return ok;
 }
@@ -148,7 +148,13 @@ static bool random_trees(void)
 
 static bool answers_of_each_kind(void)
 {
-	return nr_ok && nr_unsupported && (nr_busy || cgi_skip("no controller is on cgroup2"));
+	char *handed_out = cgi_slurp_at(cgi_v2(), "cgroup.subtree_control");
+	bool none = handed_out && !handed_out[strspn(handed_out, "\n")];
+
+	free(handed_out);
+	if (!nr_ok || !nr_unsupported)
+		return false;
+	return nr_busy || (none && cgi_skip("no controller is handed out on cgroup2"));
 }
 
 /* A controller that threaded cgroups can have is handed out beside a populated domain. */
