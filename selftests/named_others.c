@@ -55,14 +55,15 @@ static bool most_sockets_are_named(const char *id, const char *end)
 static bool net_namespace_is_named(void)
 {
 	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir), *end;
-	double end_time = cgi_now() + CGI_PATIENCE_S;
 	bool ok = false;
+	double end_time;
 
 	cgi_run_inside(&v2, dir, cgi_keep_net_namespace, NULL);
 	end = cgi_fmt(" tid %d fd %d inode:%llu", getpid(), cgi_kept[0], cgi_inode_of(cgi_kept[0]));
 	cgi_must_rmdir(dir);
 	if (!cgi_field_becomes("cgroups", "cgroup", id, "state", "dying"))
 		return false;
+	end_time = cgi_now() + CGI_PATIENCE_S;
 	while (!ok && cgi_now() < end_time)
 		ok = most_sockets_are_named(id, end);
 	cgi_release();
@@ -404,22 +405,28 @@ static int leave_thread(void *arg)
 	pthread_exit(NULL);
 }
 
-/* Is it named, by as many references as are unaccounted, and is nothing else there? */
+/*
+ * Is it named, by as many references as are unaccounted, and is nothing else there? That is one
+ * where the kernel does not keep it on a list.
+ */
 static int diff_leader(void)
 {
 	struct cgi_table *css_sets = cgi_table_read("css_sets");
 	int row = cgi_find_row(css_sets, "css_set", leader.css_set);
 	struct cgi_set ours = { 0 }, want = { 0 };
-	const char *refs;
+	const char *field;
+	int refs;
 
 	if (row < 0)
 		cgi_die("no css_set %s", leader.css_set);
-	refs = cgi_get(css_sets, row, "unaccounted");
+	field = cgi_get(css_sets, row, "unaccounted");
+	refs = atoi(field + (*field == '~'));
 	cgi_holder_lines(&ours, leader.css_set);
-	cgi_want_line(&want, "perf_event", atoi(refs + (*refs == '~')), cgi_kept[0],
+	cgi_want_line(&want, "perf_event", refs, cgi_kept[0],
 		      "task:%d,comm:named_others", leader.pid);
 	cgi_table_free(css_sets);
-	return cgi_set_compare(leader.css_set, &ours, &want);
+	return cgi_set_compare(leader.css_set, &ours, &want) +
+	       (refs != 1 && (refs || !cgi_kernel_has("cgroup_task_dead")));
 }
 
 /*
@@ -440,6 +447,8 @@ static bool dead_leader_is_named(void)
 	cgi_send(told[1], "", 1);
 	while (cgi_now() < end && cgi_proc_state(leader.pid, leader.pid, NULL) != 'Z')
 		cgi_sleep_ms(1);
+	if (cgi_proc_state(leader.pid, leader.pid, NULL) != 'Z')
+		cgi_die("the leader does not exit");
 	cgi_kill(leader.pid);
 	cgi_must_rmdir(dir);
 	if (!cgi_settles(diff_leader))
