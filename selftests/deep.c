@@ -163,7 +163,7 @@ static bool bytes_are_as_if_flat(void)
 	nested = bytes_of("links");
 	ksft_print_msg("links: %ld bytes for %d cgroups side by side, %ld for %d in each other\n",
 		       flat, NR_LEVELS, nested, NR_LEVELS);
-	return 5 * nested <= 6 * flat;
+	return nested > 0 && 5 * nested <= 6 * flat;
 }
 
 static struct cgi_place memory;
