@@ -423,6 +423,8 @@ int main(void)
 	memory = cgi_place_of("memory");
 	if (!memory.root)
 		cgi_skip_all("no memory controller here (CONFIG_MEMCG)");
+	if (kills() < 0)
+		cgi_skip_all("the kernel does not count kills (CONFIG_VM_EVENT_COUNTERS)");
 	top = cgi_new_cgroup(memory.root);
 	make_hierarchy();
 	cgi_pipe(order.fd);
