@@ -113,6 +113,7 @@ static bool faults_are_found(void)
 	       cgi_check_faults("KTAP version 1\n1..2\nok 1 a\n", 2) == -1 &&
 	       cgi_check_faults("KTAP version 1\n1..1\nok 2 a\n", 1) == -1 &&
 	       cgi_check_faults("1..1\nok 1 a\n", 1) == -1 &&
+	       cgi_check_faults("KTAP version 1\n1..0\n", 0) == -1 &&
 	       cgi_check_faults("KTAP version 1\n1..1\n# x\nnot ok 1 a\n", 1) == 1;
 }
 

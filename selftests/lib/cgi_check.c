@@ -45,7 +45,7 @@ int cgi_check_faults(const char *text, int plan)
 		faults = result < 0 ? -1 : faults + result;
 	}
 	free(copy);
-	return nr != planned || (plan && nr != plan) ? -1 : faults;
+	return nr != planned || !nr || (plan && nr != plan) ? -1 : faults;
 }
 
 bool cgi_check_is_ok(int plan)

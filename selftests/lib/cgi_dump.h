@@ -46,7 +46,7 @@ bool cgi_dump_is_sound(void);
 
 /*
  * Returns the number of "not ok" in a text of check, or -1 if that is no whole
- * KTAP with @plan results. A @plan of 0 stands for any number.
+ * KTAP with @plan results. A @plan of 0 stands for any number but 0.
  */
 int cgi_check_faults(const char *text, int plan);
 /*

@@ -417,9 +417,23 @@ static int cgi_other_links(const struct cgi_dump *s)
 	return cgi_unknown("path of links", &named, &listed);
 }
 
+/* Each kernel has some of all, and without any line nothing contradicts another. */
+static int cgi_empty(const struct cgi_dump *s)
+{
+	int i, faults = 0;
+
+	for (i = 0; i < CGI_NR_SECTIONS; i++) {
+		if (s->table[i]->nr_rows)
+			continue;
+		ksft_print_msg("%s has no line\n", cgi_section_name(i));
+		faults++;
+	}
+	return faults;
+}
+
 int cgi_dump_faults(const struct cgi_dump *s)
 {
-	return cgi_unknown_all(s) + cgi_miscounted_all(s) +
+	return cgi_empty(s) + cgi_unknown_all(s) + cgi_miscounted_all(s) +
 	       cgi_other_memberships(s) + cgi_other_paths(s) +
 	       cgi_other_links(s);
 }
