@@ -26,6 +26,7 @@
 #include "lib/cgi_case.h"
 #include "lib/cgi_named.h"
 #include "lib/cgi_pin.h"
+#include "lib/cgi_shortage.h"
 #include "lib/cgi_stock.h"
 #include "lib/cgi_swap.h"
 
@@ -200,6 +201,9 @@ static bool file_is_named(void)
 
 	if (no_disk)
 		return cgi_skip("%s", no_disk);
+	/* So the file system reads blocks of its own for the cgroup, which file_goes() is about. */
+	sync();
+	cgi_drop_caches();
 	dir = make_cgroup(make_file);
 	ok = has_one_record(dir);
 	cgi_must_rmdir(dir);
@@ -225,6 +229,12 @@ static bool file_goes(void)
 		return cgi_skip("%s", no_disk);
 	close(file);
 	unlink(disk);
+	/*
+	 * A block of the file system's own that was read for the cgroup is charged to it, and
+	 * holds the css until the kernel needs the page, or is told to drop it.
+	 */
+	sync();
+	cgi_drop_caches();
 	return csses_go();
 }
 
