@@ -11,6 +11,8 @@ set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
 # shellcheck source=../scripts/tally.sh
 . "$TOP/scripts/tally.sh"
+# shellcheck source=../scripts/source.sh
+. "$TOP/scripts/source.sh"
 
 NAME=race
 LENGTH=600
@@ -51,15 +53,14 @@ judge() {
 	awk -v "module=$2" -v "explained=$VM/race/explained" -f "$VM/race/judge.awk" "${logs[@]}"
 }
 
-# has_options CONFIG: own.sh makes sure of the options that the kernel must have. Here those that
-# it must not have are looked up, too.
+# has_options CONFIG: own.sh has made sure of that when it built the kernel, which may be long ago.
 has_options() {
-	local -a lost
+	local refused
 
 	[ -s "$1" ] || return
-	mapfile -t lost < <(grep -E '^(# )?CONFIG_' "$VM/$NAME/config" | grep -vxFf "$1")
-	[ ${#lost[@]} -eq 0 ] || printf '# not in the kernel: %s\n' "${lost[@]}"
-	[ ${#lost[@]} -eq 0 ]
+	refused=$(source_refused "$VM/$NAME/config" "$1")
+	[ -z "$refused" ] || echo "# not in the kernel: $refused"
+	[ -z "$refused" ]
 }
 
 # A module that is not instrumented races in silence.

@@ -89,7 +89,8 @@ run_guest() {
 	fi
 	rm -rf "${WORK:?}/$kernel.out"
 	[ "$code" -ne "$CGI_EXIT_NOT_HAD" ] || not_had "$(tail -n 2 "$WORK/log" | head -n 1)"
-	cp "$WORK/log" "$LOGS/new" && mv "$LOGS/new" "$log.log"
+	cp "$WORK/log" "$LOGS/new"
+	mv "$LOGS/new" "$log.log"
 	finish
 	give_up_perhaps "$kernel"
 }
