@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -155,13 +154,6 @@ static void start_churn(void)
 
 /* ---- what reads ---- */
 
-static void make_socket(void *unused)
-{
-	(void)unused;
-	if (!cgi_keep_socket(AF_UNIX, SOCK_DGRAM))
-		cgi_die("socket: %s", strerror(errno));
-}
-
 /* Whatever happens to others, the sockets of a removed cgroup are as many each time. */
 static void make_resting(void)
 {
@@ -171,7 +163,7 @@ static void make_resting(void)
 
 	resting = cgi_dir_id(0, dir);
 	for (i = 0; i < NR_RESTING; i++)
-		cgi_run_inside(&v2, dir, make_socket, NULL);
+		cgi_run_inside(&v2, dir, cgi_keep_unix, NULL);
 	cgi_must_rmdir(dir);
 	if (!cgi_field_becomes("cgroups", "cgroup", resting, "unaccounted", want))
 		cgi_die("%s does not come to rest", resting);

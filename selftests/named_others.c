@@ -180,13 +180,6 @@ static bool link_of_root_is_named(void)
 	return bpf_is_named_in(cgi_v2());
 }
 
-static void make_socket(void *unused)
-{
-	(void)unused;
-	if (!cgi_keep_socket(AF_UNIX, SOCK_DGRAM))
-		cgi_die("socket: %s", strerror(errno));
-}
-
 /* Until the last socket of a removed cgroup is closed, the kernel leaves attached what is. */
 static bool link_of_removed_is_named(void)
 {
@@ -204,7 +197,7 @@ static bool link_of_removed_is_named(void)
 	if (!cgi_keep(link))
 		cgi_die("BPF_LINK_CREATE: %s", strerror(errno));
 	close(prog);
-	cgi_run_inside(&v2, dir, make_socket, NULL);
+	cgi_run_inside(&v2, dir, cgi_keep_unix, NULL);
 	cgi_must_rmdir(dir);
 	cgi_want_line(&lines, "socket", 1, cgi_kept[1], "inode:%llu,protocol:UNIX",
 		      cgi_inode_of(cgi_kept[1]));

@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -19,6 +18,7 @@
 #include "kselftest.h"
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
+#include "lib/cgi_named.h"
 #include "lib/cgi_pin.h"
 
 #define NOBODY 65534
@@ -163,14 +163,6 @@ static const struct cgi_case cases[] = {
 	{ "nothing can be removed from it or renamed", nothing_can_be_removed },
 };
 
-static void make_socket(void *unused)
-{
-	(void)unused;
-	/* It is open until this process ends. */
-	if (socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) < 0)
-		cgi_die("socket: %s", strerror(errno));
-}
-
 /* An idle guest has no holders, so that file would be empty without the socket. */
 int main(void)
 {
@@ -178,7 +170,7 @@ int main(void)
 
 	cgi_begin();
 	v2.root = cgi_v2();
-	cgi_run_inside(&v2, cgi_bare_cgroup(), make_socket, NULL);
+	cgi_run_inside(&v2, cgi_bare_cgroup(), cgi_keep_unix, NULL);
 	cgi_add_cases_on_files(file_cases, ARRAY_SIZE(file_cases));
 	cgi_add_cases(cases, ARRAY_SIZE(cases));
 	cgi_run_cases();

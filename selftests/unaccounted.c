@@ -16,15 +16,14 @@
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "kselftest.h"
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
+#include "lib/cgi_named.h"
 #include "lib/cgi_pin.h"
 
 /*
@@ -333,14 +332,6 @@ static const struct cgi_case cases[] = {
 	{ "v2 cgroups: one for each socket", v2_cgroups_are_explained },
 };
 
-static void make_socket(void *unused)
-{
-	(void)unused;
-	/* It is open until this process ends. */
-	if (socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) < 0)
-		cgi_die("socket: %s", strerror(errno));
-}
-
 static void make_cgroups(void)
 {
 	struct cgi_place v2 = { .root = cgi_v2(), .version = 2 };
@@ -352,7 +343,7 @@ static void make_cgroups(void)
 	if (memory.root)
 		cgi_new_cgroup(memory.root);
 	cgi_new_cgroup(cgi_named_place("plain").root);
-	cgi_run_inside(&v2, cgi_bare_cgroup(), make_socket, NULL);
+	cgi_run_inside(&v2, cgi_bare_cgroup(), cgi_keep_unix, NULL);
 }
 
 int main(void)

@@ -326,6 +326,13 @@ void cgi_keep_net_namespace(void *unused)
 	close(home);
 }
 
+void cgi_keep_unix(void *unused)
+{
+	(void)unused;
+	if (!cgi_keep_socket(AF_UNIX, SOCK_DGRAM))
+		cgi_die("socket: %s", strerror(errno));
+}
+
 void cgi_release(void)
 {
 	while (cgi_nr_kept)

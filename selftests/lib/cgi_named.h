@@ -59,8 +59,9 @@ bool cgi_keep_tcp(void);
 bool cgi_keep_udp(void);
 bool cgi_keep_netlink(void);
 bool cgi_keep_packet(void);
-/* A network namespace, of which cgi_run_inside() can make one. */
+/* These are for cgi_run_inside(): a network namespace, and a datagram socket of AF_UNIX. */
 void cgi_keep_net_namespace(void *unused);
+void cgi_keep_unix(void *unused);
 void cgi_release(void);
 
 #endif
