@@ -43,7 +43,7 @@ is_done() {
 make_target() {
 	LC_ALL=C setsid make --no-print-directory -C "$TOP" "$1" 2>&1 &
 	MAKING=$!
-	wait "$MAKING" || return
+	wait "$MAKING"
 }
 
 stop() {
