@@ -11,7 +11,6 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
-#include "cset_link.h"
 #include "ksym.h"
 
 /* The locks come first. */

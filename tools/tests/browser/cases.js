@@ -145,7 +145,8 @@ async function namesAreText(page) {
 		/found violations: of 25 invariants 2 do not hold/);
 }
 
-// In the page: the ranges of code points that it escapes, as characters.c prints those of cginspect.
+// In the page: the ranges of code points that it escapes, as characters.c prints those of
+// cginspect.
 function escapedRanges() {
 	const ranges = [];
 	let last = -2;
