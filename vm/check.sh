@@ -42,7 +42,8 @@ usage() {
 usage: check.sh [--short|--churn] [KERNEL]
 
 KERNEL is one of: $(kernel_names "$VM/kernels") (default $(kernel_default "$VM/kernels"))
-  --short  in the guest mixed alone, and these tests alone: ${SHORT[*]}
+  --short  in the guest mixed alone, and these tests alone: ${SHORT[*]};
+           then, with memory and io on v2: holders charges ${NAMED[*]} lockdown
   --churn  in the guest mixed alone, and the test churn_check alone, which reads
            check and snapshot while everything changes, for 300 seconds or
            \$CGI_CHURN_SECONDS
