@@ -146,13 +146,14 @@ check_refusals() {
 	tally_quiet "$WORK/log" "where git knows no user, nothing is signed off" refuses_nobody || true
 }
 
-# The letter has its subject, the table of performance.rst, and nothing that is to be filled in.
+# The letter has its subject, the release, the table of performance.rst, and nothing that is to be filled in.
 letter_is_whole() {
 	local letter=$WORK/series/0000-cover-letter.txt subject
 
 	subject=$(sed -n 2p "$TOP/intree/cover")
 	[ -n "$subject" ] && sed '/^Subject: /{N;s/\n / /}' "$letter" | grep -qF "] $subject" &&
 		grep -qE '^tasks / floor, centre .* [0-9.]+ ' "$letter" &&
+		grep -qF "It is made for Linux $PREFIX." "$letter" &&
 		! grep -nE '@[A-Z]+@|\*\*\* [A-Z]+ HERE' "$letter"
 }
 
