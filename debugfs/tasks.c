@@ -135,6 +135,6 @@ const struct cgi_view cgi_tasks_rcu_view = {
 	.records	= offsetof(struct cgi_snapshot, tasks),
 	.shared_key	= cgi_task_shared_key,
 	.shared_from	= CGI_TASK_STATE_COLUMN,
-	.shared_to	= ARRAY_SIZE(cgi_tasks_columns),
+	.shared_to	= CGI_TASK_FROZEN_COLUMN + 1,
 	.prints_tasks	= true,
 };

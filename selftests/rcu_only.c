@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RCU-only mode (graph=0): what tasks takes and says of long paths, and of
+ * RCU-only mode (graph=0): what tasks says of each task, takes and says of long paths, and of
  * cgroups that are made, removed and renamed while it is opened.
  *
  *   cgroup2   top: 1,000 cgroups with a task in each, which are removed
@@ -490,6 +490,7 @@ static bool renamed_has_a_name(void)
 
 static const struct cgi_case cases[] = {
 	{ "there is no file holders, and info says so", info_says_no_holders },
+	{ "ppid, start and pidns of every task are right", .diff = cgi_diff_origins },
 	{ "it takes no more memory than for cgroups side by side", bytes_are_as_if_flat },
 	{ "a task in each of " CGI_TEXT(NR_LEVELS) " levels: each line has all of its path",
 	  lines_are_right },

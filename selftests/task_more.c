@@ -24,70 +24,6 @@
 #include "lib/cgi_pin.h"
 #include "lib/cgi_stuck.h"
 
-#define NS_PER_S	1000000000ULL
-
-/* The fields of /proc/PID/stat behind the command: 4 is the parent, 22 the start time. */
-#define STAT_FIELDS	") %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu"
-
-/* ---- parents, start times and namespaces of all tasks ---- */
-
-/* Returns the number of a namespace of a task, or 0 if it has none any more. */
-static unsigned long ns_of(pid_t tgid, pid_t tid, const char *kind)
-{
-	char *path = cgi_fmt("/proc/%d/task/%d/ns/%s", tgid, tid, kind);
-	char link[64] = "", *bracket;
-	unsigned long inum = 0;
-
-	if (readlink(path, link, sizeof(link) - 1) > 0) {
-		bracket = strchr(link, '[');
-		inum = bracket ? strtoul(bracket + 1, NULL, 10) : 0;
-	}
-	free(path);
-	return inum;
-}
-
-static char *number_or_dash(unsigned long number)
-{
-	return number ? cgi_fmt("%lu", number) : cgi_fmt("-");
-}
-
-static void add_of_proc(pid_t tgid, pid_t tid, void *arg)
-{
-	char *path = cgi_fmt("/proc/%d/task/%d/stat", tgid, tid);
-	char *text = cgi_slurp(path, NULL), *paren, *pidns;
-	unsigned long long start;
-	int ppid;
-
-	paren = text ? strrchr(text, ')') : NULL;
-	if (paren) {
-		if (sscanf(paren, STAT_FIELDS, &ppid, &start) != 2)
-			cgi_die("%s: not understood: %s", path, text);
-		pidns = number_or_dash(ns_of(tgid, tid, "pid"));
-		cgi_set_add(arg, "%d ppid %d start %llu pidns %s", tid, ppid, start, pidns);
-		free(pidns);
-	}
-	free(text);
-	free(path);
-}
-
-static int diff_origins(void)
-{
-	struct cgi_table *tasks = cgi_table_read("tasks");
-	struct cgi_set ours = { 0 }, proc = { 0 };
-	unsigned long long tick = NS_PER_S / sysconf(_SC_CLK_TCK);
-	int row, nr;
-
-	for (row = 0; row < tasks->nr_rows; row++)
-		cgi_set_add(&ours, "%s ppid %s start %llu pidns %s", cgi_get(tasks, row, "tid"),
-			    cgi_get(tasks, row, "ppid"),
-			    strtoull(cgi_get(tasks, row, "start"), NULL, 10) / tick,
-			    cgi_get(tasks, row, "pidns"));
-	cgi_each_task(add_of_proc, &proc);
-	nr = cgi_set_compare("parents, start times, pid namespaces", &ours, &proc);
-	cgi_table_free(tasks);
-	return nr;
-}
-
 /* ---- namespaces ---- */
 
 struct inside {
@@ -128,10 +64,10 @@ static bool namespaces_are_shown(void)
 	cgi_must_move(cgi_v2(), getpid());
 	if (!cgi_receive(in.ready[0], &in.pid, sizeof(in.pid)) || in.pid <= 0)
 		cgi_die("no namespaces");
-	if (ns_of(in.pid, in.pid, "pid") == ns_of(getpid(), getpid(), "pid"))
+	if (cgi_ns_of(in.pid, in.pid, "pid") == cgi_ns_of(getpid(), getpid(), "pid"))
 		cgi_die("the namespace is not a new one");
 	root = cgi_fmt("0:%llu", cgi_ino(in.dir));
-	pidns = number_or_dash(ns_of(in.pid, in.pid, "pid"));
+	pidns = cgi_number_or_dash(cgi_ns_of(in.pid, in.pid, "pid"));
 	ok = cgi_task_is(in.pid, "cgroupns", root) && cgi_task_is(in.pid, "pidns", pidns) &&
 	     cgi_task_is(in.outer, "cgroupns", root);
 	free(pidns);
@@ -153,7 +89,7 @@ static bool root_stays_when_moved(void)
 
 static int diff_cgroupns(void)
 {
-	unsigned long initial = ns_of(1, 1, "cgroup");
+	unsigned long initial = cgi_ns_of(1, 1, "cgroup");
 	char *root = cgi_fmt("0:%llu", cgi_ino(cgi_v2()));
 	struct cgi_table *tasks = cgi_table_read("tasks");
 	struct cgi_set ours = { 0 }, proc = { 0 };
@@ -161,7 +97,7 @@ static int diff_cgroupns(void)
 
 	for (row = 0; row < tasks->nr_rows; row++) {
 		pid_t tid = cgi_num(tasks, row, "tid"), tgid = cgi_num(tasks, row, "tgid");
-		unsigned long ns = ns_of(tgid, tid, "cgroup");
+		unsigned long ns = cgi_ns_of(tgid, tid, "cgroup");
 		const char *col = cgi_get(tasks, row, "cgroupns");
 
 		cgi_set_add(&ours, "%d %s", tid, !strcmp(col, "-") ? "none" :
@@ -337,7 +273,7 @@ static bool frozen_when_it_gives_in(void)
 }
 
 static const struct cgi_case cases[] = {
-	{ "ppid, start and pidns of every task are right", .diff = diff_origins },
+	{ "ppid, start and pidns of every task are right", .diff = cgi_diff_origins },
 	{ "a process in namespaces of its own", namespaces_are_shown },
 	{ "which tasks are in cgroup namespaces", .diff = diff_cgroupns },
 	{ "the root of a namespace stays when its task is moved", root_stays_when_moved },

@@ -128,7 +128,10 @@ static void test_no_slot(struct kunit *test)
 	cgi_out_deinit(&out);
 }
 
-/* The graph is one for the check, which wants no origins: now all tasks have one and the same. */
+/*
+ * The graph is one for the check, which wants no origins: now all tasks have one and the same.
+ * Parents and start times belong to one task each, and must not be copied to another one.
+ */
 static void give_origin(struct kunit *test, struct cgi_snapshot *s)
 {
 	size_t i;
@@ -136,12 +139,13 @@ static void give_origin(struct kunit *test, struct cgi_snapshot *s)
 	KUNIT_ASSERT_EQ(test, cgi_array_grow(&s->origins, 1), 0);
 	KUNIT_ASSERT_NOT_NULL(test, cgi_array_add(&s->origins, 1));
 	for (i = 0; i < s->tasks.count; i++) {
-		cgi_task_at(s, i)->ppid = 1;
+		cgi_task_at(s, i)->ppid = i + 1;
+		cgi_task_at(s, i)->started = 100 + i;
 		cgi_task_at(s, i)->origin = 0;
 	}
 }
 
-/* Two tasks share all columns, one only the css_set, and one has a css_set of its own. */
+/* Two tasks share all columns that can be shared, one only the css_set, and one has a css_set of its own. */
 static struct cgi_snapshot *tasks(struct kunit *test)
 {
 	struct cgi_snapshot *s = cgi_test_graph(test);
@@ -157,23 +161,27 @@ static struct cgi_snapshot *tasks(struct kunit *test)
 	return s;
 }
 
-static void show_window(const struct cgi_snapshot *s, u64 from, size_t size)
+static const struct cgi_view *const views[] = { &cgi_tasks_view, &cgi_tasks_rcu_view };
+
+static void show_window(const struct cgi_view *view, const struct cgi_snapshot *s, u64 from,
+			size_t size)
 {
 	size_t line;
 
 	cgi_out_move(&out, from, size);
 	out.at = 0;
-	for (line = 0; line < cgi_view_lines(&cgi_tasks_view, s); line++)
-		cgi_view_show(&out, &cgi_tasks_view, s, line);
+	for (line = 0; line < cgi_view_lines(view, s); line++)
+		cgi_view_show(&out, view, s, line);
 }
 
 /* All of it in one window, in which nothing is copied. */
-static char *show_whole(struct kunit *test, const struct cgi_snapshot *s, size_t *length)
+static char *show_whole(struct kunit *test, const struct cgi_view *view,
+			const struct cgi_snapshot *s, size_t *length)
 {
 	char *text;
 
 	KUNIT_ASSERT_EQ(test, cgi_out_init(&out, WINDOW), 0);
-	show_window(s, 0, WINDOW);
+	show_window(view, s, 0, WINDOW);
 	*length = cgi_out_length(&out);
 	KUNIT_ASSERT_LT(test, *length, (size_t)WINDOW);
 	text = cgi_alloc(*length, 1);
@@ -184,14 +192,15 @@ static char *show_whole(struct kunit *test, const struct cgi_snapshot *s, size_t
 }
 
 /* A line is printed again for each window that it reaches into, and parts stay from one on. */
-static size_t wrong_windows(struct kunit *test, const struct cgi_snapshot *s, const char *text,
-			    size_t length, size_t size)
+static size_t wrong_windows(struct kunit *test, const struct cgi_view *view,
+			    const struct cgi_snapshot *s, const char *text, size_t length,
+			    size_t size)
 {
 	size_t from, wrong = 0;
 
 	begin(test, s->css_sets.count, WINDOW);
 	for (from = 0; from < length; from += size) {
-		show_window(s, from, size);
+		show_window(view, s, from, size);
 		wrong += cgi_out_length(&out) != min(size, length - from) ||
 			 memcmp(out.buf, text + from, cgi_out_length(&out));
 	}
@@ -200,12 +209,13 @@ static size_t wrong_windows(struct kunit *test, const struct cgi_snapshot *s, co
 
 static void test_windows(struct kunit *test)
 {
+	const struct cgi_view *view = *(const struct cgi_view *const *)test->param_value;
 	struct cgi_snapshot *s = tasks(test);
 	size_t length, size, used = 0, wrong = 0;
-	char *text = show_whole(test, s, &length);
+	char *text = show_whole(test, view, s, &length);
 
 	for (size = 1; size <= length + 1; size++) {
-		wrong += wrong_windows(test, s, text, length, size);
+		wrong += wrong_windows(test, view, s, text, length, size);
 		used = out.pieces.used;
 		cgi_out_deinit(&out);
 	}
@@ -215,13 +225,21 @@ static void test_windows(struct kunit *test)
 	cgi_snapshot_destroy(s);
 }
 
+static void view_name(const struct cgi_view *const *view, char *description)
+{
+	strscpy(description, (*view)->want & CGI_WANT_GRAPH ? "tasks" : "tasks from RCU alone",
+		KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(views, views, view_name);
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(test_copied),
 	KUNIT_CASE(test_variant),
 	KUNIT_CASE(test_cut),
 	KUNIT_CASE(test_too_large),
 	KUNIT_CASE(test_no_slot),
-	KUNIT_CASE(test_windows),
+	KUNIT_CASE_PARAM(test_windows, views_gen_params),
 	{}
 };
 

@@ -221,6 +221,12 @@ void cgi_walk(const struct cgi_hier *hier,
 void cgi_threads_of(const struct cgi_hier *hier, const char *dir,
 		    void (*fn)(pid_t tid, void *arg), void *arg);
 void cgi_each_task(void (*fn)(pid_t tgid, pid_t tid, void *arg), void *arg);
+/* Returns the number of a namespace of a task, or 0 if it has none any more. */
+unsigned long cgi_ns_of(pid_t tgid, pid_t tid, const char *kind);
+/* As the files print such a number; "-" for 0. */
+char *cgi_number_or_dash(unsigned long number);
+/* Compares parents, start times and pid namespaces of all tasks with /proc. */
+int cgi_diff_origins(void);
 /* Returns the lines of /proc/TGID/task/TID/cgroup, or NULL if the task is gone. */
 char *cgi_proc_cgroup(pid_t tgid, pid_t tid);
 /*

@@ -18,10 +18,10 @@ cgroup_inspect_tasks 4 24
 cgroup_inspect_tries 4 16
 cgroup_inspect_check_trees 2 60
 cgroup_inspect_check_css_sets 2 38
-cgroup_inspect_released 7 0
+cgroup_inspect_released 9 0
 cgroup_inspect_rcu_css_sets 2 7
 cgroup_inspect_pager 7 0
-cgroup_inspect_pieces 6 0
+cgroup_inspect_pieces 6 2
 cgroup_inspect_holders 28 0
 cgroup_inspect_page_sums 4 0
 cgroup_inspect_picture 13 0"
