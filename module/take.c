@@ -108,7 +108,7 @@ static int cgi_take_pass(struct cgi_snapshot *s)
 	return err;
 }
 
-/* What can be removed of the doubts of the last pass, if what is printed is in doubt. */
+/* The doubts of the last pass about numbers that are printed, if a wait can remove them. */
 static unsigned int cgi_take_doubts(const struct cgi_snapshot *s)
 {
 	unsigned int doubts = s->in_doubt & s->want;
@@ -116,31 +116,48 @@ static unsigned int cgi_take_doubts(const struct cgi_snapshot *s)
 	return cgi_released_can_wait() ? doubts : doubts & CGI_WANT_EXACT_CSS_SETS;
 }
 
-/* Only a wait for all that was released makes the last pass one to compare with. */
-static int cgi_take_wait(struct cgi_snapshot *s, unsigned int doubts)
+/**
+ * cgi_take_wait() - wait, so that the next pass can be compared with the last one
+ * @s: the last pass
+ * @trees: whether doubts about cgroups and csses are compared, too; @wait must be for all that
+ *         was released then
+ * @wait: waits
+ *
+ * Numbers are called exact if both passes agree, because what was gone at the first one has put
+ * its references by the end of the wait.  After a wait that did not end nothing is compared.
+ *
+ * Context: Process, sleeps.
+ * Return: what @wait returned.
+ */
+int cgi_take_wait(struct cgi_snapshot *s, bool trees, int (*wait)(void))
 {
+	int err = wait();
+
+	if (err)
+		return err;
 	s->earlier = s->watch;
-	if (!(doubts & ~CGI_WANT_EXACT_CSS_SETS))
-		return cgi_reaped_wait();
-	swap(s->doubts, s->earlier_doubts);
-	return cgi_released_wait();
+	if (trees)
+		swap(s->doubts, s->earlier_doubts);
+	return 0;
 }
 
 /*
  * derive/unaccounted.c says why waiting for what was reaped or released removes doubt.
- * One wait may not do: the work item that waits may need a new thread, and that
- * thread is forked.  If there is no answer, the last pass stands, with its doubts.
+ * One wait may not be enough: the workqueue may fork a thread for it, and then the tasks
+ * of both passes differ.  After a timeout the last pass is shown, with its doubts.
  */
 static int cgi_take_settled(struct cgi_snapshot *s)
 {
 	int err = cgi_take_pass(s), i;
 	unsigned int doubts;
+	bool trees;
 
 	for (i = 0; i < CGI_DOUBT_TRIES && !err; i++) {
 		doubts = cgi_take_doubts(s);
 		if (!doubts)
 			break;
-		err = cgi_take_wait(s, doubts);
+		trees = doubts & ~CGI_WANT_EXACT_CSS_SETS;
+		err = cgi_take_wait(s, trees, trees ? cgi_released_wait : cgi_reaped_wait);
 		if (err == -ETIMEDOUT)
 			return 0;
 		if (!err)

@@ -4,9 +4,10 @@
  * hierarchy look mounted.  The removed cgroup of the fixture has 7 references, none of them
  * explained.
  */
-#include <linux/minmax.h>
+#include <linux/errno.h>
 
 #include "../derive/derive.h"
+#include "../take.h"
 #include "fixture.h"
 
 static struct cgi_snapshot *first_pass(struct kunit *test)
@@ -17,11 +18,21 @@ static struct cgi_snapshot *first_pass(struct kunit *test)
 	return s;
 }
 
+static int wait_ends(void)
+{
+	return 0;
+}
+
+static int wait_does_not_end(void)
+{
+	return -ETIMEDOUT;
+}
+
 /* The same graph once more, after a wait. */
 static void next_pass(struct kunit *test, struct cgi_snapshot *s)
 {
 	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
-	swap(s->doubts, s->earlier_doubts);
+	KUNIT_EXPECT_EQ(test, cgi_take_wait(s, true, wait_ends), 0);
 	KUNIT_ASSERT_EQ(test, cgi_test_fill(s), 0);
 }
 
@@ -50,6 +61,32 @@ static void test_waited_for(struct kunit *test)
 	next_pass(test, s);
 	next_pass(test, s);
 	expect_kind(test, s, CGI_REFS_EXACT);
+}
+
+/* As holders does, which takes a second snapshot whatever became of the wait of the first one. */
+static void test_no_end(struct kunit *test)
+{
+	struct cgi_snapshot *s = first_pass(test);
+
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	s->watch.complete = true;
+	KUNIT_EXPECT_EQ(test, cgi_take_wait(s, true, wait_does_not_end), -ETIMEDOUT);
+	KUNIT_EXPECT_FALSE(test, s->earlier.complete);
+	KUNIT_ASSERT_EQ(test, cgi_test_fill(s), 0);
+	expect_kind(test, s, CGI_REFS_ABOUT);
+}
+
+/* A wait for tasks that were reaped says nothing about cgroups. */
+static void test_reaped_alone(struct kunit *test)
+{
+	struct cgi_snapshot *s = first_pass(test);
+
+	KUNIT_EXPECT_EQ(test, cgi_derive(s), 0);
+	s->watch.complete = true;
+	KUNIT_EXPECT_EQ(test, cgi_take_wait(s, false, wait_ends), 0);
+	KUNIT_EXPECT_TRUE(test, s->earlier.complete);
+	KUNIT_ASSERT_EQ(test, cgi_test_fill(s), 0);
+	expect_kind(test, s, CGI_REFS_ABOUT);
 }
 
 /* What left the graph between the passes may still hold the cgroup. */
@@ -204,6 +241,8 @@ static void test_state(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(test_waited_for),
+	KUNIT_CASE(test_no_end),
+	KUNIT_CASE(test_reaped_alone),
 	KUNIT_CASE(test_released_since),
 	KUNIT_CASE(test_another_object),
 	KUNIT_CASE(test_another_root),
