@@ -362,7 +362,7 @@ void cgi_judge_css_set(struct cgi_judge *judge, u32 index)
 		cgi_skip(judge, CGI_INVARIANT_NR_TASKS);
 	else if (evidence->nr_on_list != cset->nr_tasks)
 		cgi_blame(judge, CGI_INVARIANT_NR_TASKS,
-			  "css_set %p counts %u tasks, its lists hold %u%s", cset->addr,
+			  "css_set %p counts %u tasks, css_set->tasks has %u%s", cset->addr,
 			  cset->nr_tasks, evidence->nr_on_list,
 			  evidence->nr_on_list > cset->nr_tasks ? " or more" : "");
 	cgi_judge_csses_and_domain(judge, cset);
