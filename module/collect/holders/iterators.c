@@ -87,7 +87,8 @@ static bool cgi_iter_head_read(const struct seq_file *seq, struct cgi_iter_head 
  * @file: the file of the iterator
  *
  * An iterator that has nothing to give up when it is closed holds nothing: before "bpf: Pin the
- * start cgroup in cgroup_iter_seq_init()", 6.2, only the link did.
+ * start cgroup in cgroup_iter_seq_init()", 6.2, only the link did.  Its cgroup may be freed by
+ * now, so it is not looked at.
  *
  * Context: In an RCU read section, with the lock held that keeps @file.
  * Return: true.
@@ -100,12 +101,13 @@ bool cgi_find_by_bpf_iter(struct cgi_finder *f, struct file *file)
 	struct cgi_holder what;
 
 	BUILD_BUG_ON(offsetof(struct cgroup, self));
-	if (!seq || !cgi_iter_head_read(seq, &head, &info) || !cgi_iterates_cgroups(head.prog))
+	if (!seq || !cgi_iter_head_read(seq, &head, &info) || !info.fini_seq_private ||
+	    !cgi_iterates_cgroups(head.prog))
 		return true;
 	cgi_bpf_prog_fill(&what, head.prog);
 	what.kind = CGI_HOLDER_BPF_ITER;
 	what.addr = seq;
-	what.refs.count = !!info.fini_seq_private;
+	what.refs.count = 1;
 	cgi_find_cgroup(f, *(const struct cgroup **)seq->private, &what);
 	return true;
 }
