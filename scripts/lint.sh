@@ -341,6 +341,9 @@ dependencies() {
 	nowhere '#include.*linux/sched/' \
 		'module/((collect|tests)/.*|take\.c|snapshot/pause\.c)|debugfs/(file|pager)\.c' \
 		'plain data knows no tasks' "${MODULE[@]}"
+	nowhere '^[^*]*\bcgi_(pause|pause_now|sort|array_sort)\(' \
+		'(module/(snapshot|derive|check|tests|collect/holders)|debugfs)/.*' \
+		'with cgroup_mutex held a pause is cgi_hold_pause()' "${MODULE[@]}"
 	nowhere '#include.*linux/(fs|uio|debugfs|seq_file)\.h' 'debugfs/(file|root)\.c|module/collect/.*' \
 		'plain data and views know no files' "${MODULE[@]}"
 }

@@ -155,9 +155,6 @@ static void cgi_collect_programs_of(struct cgi_snapshot *s, struct cgroup *cgrp)
 			cgi_program_copy(s, cgrp, entry, i);
 }
 
-/* Most cgroups have none. */
-#define CGI_PROGRAMS_CGROUPS	16
-
 /**
  * cgi_collect_programs() - collect BPF programs and links of cgroups
  * @s: where to; its cgroups fit
@@ -176,7 +173,8 @@ int cgi_collect_programs(struct cgi_snapshot *s)
 	lockdep_assert_held(cgi_cgroup_mutex);
 	for (i = 0; i < s->cgroups.count; i++) {
 		/* One cgroup can have some thousand programs. */
-		if (i % CGI_PROGRAMS_CGROUPS == 0 && cgi_pause_now())
+		cgi_hold_pause();
+		if (fatal_signal_pending(current))
 			return -EINTR;
 		cgrp = cgi_object_at(cgi_cgroup_at(s, i)->addr);
 		if (cgrp->root == &cgrp_dfl_root)

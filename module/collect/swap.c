@@ -46,7 +46,7 @@ int cgi_collect_swap(struct cgi_snapshot *s)
 
 	lockdep_assert_held(cgi_cgroup_mutex);
 	for (i = 0; i < s->csses.count; i++) {
-		if (cgi_pause(i))
+		if (cgi_hold_pause_at(i))
 			return -EINTR;
 		css = cgi_object_at(cgi_css_at(s, i)->addr);
 		if (css->ss->id == CGI_MEMORY_SSID)

@@ -15,6 +15,7 @@
 #include <linux/cgroup.h>
 #include <linux/limits.h>
 #include <linux/sched/signal.h>
+#include <linux/sort.h>
 #include <linux/string.h>
 
 #include "../compat.h"
@@ -54,20 +55,20 @@ static int cgi_hierarchy_compare(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* A wrong link may lead to a hierarchy that another one has led to. */
-static int cgi_hierarchies_unite(struct cgi_snapshot *s)
+/*
+ * A wrong link may lead to a hierarchy that another one has led to.  There are few hierarchies,
+ * so they are sorted without letting others run: cgroup_mutex is held.
+ */
+static void cgi_hierarchies_unite(struct cgi_snapshot *s)
 {
 	struct cgi_hierarchy *list = s->hierarchies.data;
 	size_t i, kept = 0;
-	int err = cgi_array_sort(&s->hierarchies, cgi_hierarchy_compare);
 
-	if (err)
-		return err;
+	sort(list, s->hierarchies.count, sizeof(*list), cgi_hierarchy_compare, NULL);
 	for (i = 0; i < s->hierarchies.count; i++)
 		if (!kept || list[i].addr != list[kept - 1].addr)
 			list[kept++] = list[i];
 	s->hierarchies.count = kept;
-	return 0;
 }
 
 /**
@@ -105,7 +106,7 @@ int cgi_collect_hierarchies(struct cgi_snapshot *s)
 	}
 	cgi_walk_end(&walk);
 	if (!err && cgi_array_fits(&s->hierarchies)) {
-		err = cgi_hierarchies_unite(s);
+		cgi_hierarchies_unite(s);
 		/* No other id is as low as that of the default hierarchy, so it is the first. */
 		cgi_hierarchy_at(s, 0)->mounted = cgi_default_is_mounted();
 	}
