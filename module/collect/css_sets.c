@@ -271,6 +271,17 @@ static bool cgi_collect_css_set_for_check(struct cgi_snapshot *s, struct cgi_wal
 	return true;
 }
 
+/*
+ * If a pause came between the copy of the counters and the end of dying_tasks, a task may have
+ * been counted in both.  Then the counters have changed, too: who is forked or freed meanwhile
+ * changes the reference count, and who exits changes nr_tasks.
+ */
+static void cgi_exits_compare(struct cgi_css_set *record, const struct css_set *cset)
+{
+	record->exits_moving = record->refs.count != refcount_read(&cset->refcount) ||
+			       record->nr_tasks != cset->nr_tasks;
+}
+
 static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_walk *walk,
 				struct css_set *cset)
 	__must_hold(cgi_css_set_lock)
@@ -289,6 +300,8 @@ static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_walk *walk,
 	if (walk->dying_tasks && (s->want & (CGI_WANT_TASKS | CGI_WANT_EXITING)) &&
 	    !cgi_collect_dying_tasks(s, walk, cset, record))
 		return false;
+	if (record)
+		cgi_exits_compare(record, cset);
 	while ((at = cgi_list_step(&list))) {
 		link = cgi_list_link(s, walk, at, cset);
 		if (!link)

@@ -21,7 +21,8 @@
  */
 static bool cgi_css_set_may_have_more(const struct cgi_css_set *cset)
 {
-	return cset->refs.count > (s64)cset->nr_tasks + cset->exiting.count + cset->init;
+	return cset->exits_moving ||
+	       cset->refs.count > (s64)cset->nr_tasks + cset->exiting.count + cset->init;
 }
 
 static int cgi_exiting_are_possible(const struct cgi_snapshot *s)

@@ -31,6 +31,7 @@
  * @commands: indices of tasks, a few with different commands
  * @nr_commands: how many of @commands there are
  * @more_commands: there are others that are not in @commands
+ * @exits_moving: @refs and @nr_tasks have changed while dying_tasks was read
  * @exits_known: dying_tasks was read to its end after the tasks, too
  * @exits_tried: where only css_sets of tasks are there, dying_tasks was read, maybe not to
  *               its end
@@ -56,6 +57,7 @@ struct cgi_css_set {
 	u32 commands[CGI_COMMANDS];
 	u32 nr_commands;
 	bool more_commands;
+	bool exits_moving : 1;
 	bool exits_known : 1;
 	bool exits_tried : 1;
 	bool dead;
