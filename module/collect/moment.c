@@ -10,20 +10,32 @@
 #include "moment.h"
 #include "reach.h"
 
-/* The kernel, too, tells by this byte whether the id is there: its upper bits are fixed. */
+/* The bytes of which some bits are the same in every id. */
+#define CGI_BOOT_ID_VERSION	6
 #define CGI_BOOT_ID_VARIANT	8
 
-/*
+/**
+ * cgi_boot_id_is_whole() - whether the kernel has finished a boot id
+ * @id: what is there now
+ *
  * The kernel fills the array when somebody reads /proc/sys/kernel/random/boot_id for the first
- * time, and then never again.  Random bytes come first, and some bits of them are fixed
- * afterwards.  So it is there as soon as two readings in a row are the same; while the kernel is
- * at it they may differ.
+ * time, and then never again: generate_random_uuid() in lib/uuid.c writes random bytes, and then
+ * sets the bits of the version and of the variant.  Random bytes that have these bits by chance
+ * are final as well.
+ *
+ * Context: Any.
+ * Return: true if it has.
  */
+bool cgi_boot_id_is_whole(const u8 *id)
+{
+	return (id[CGI_BOOT_ID_VERSION] & 0xf0) == 0x40 && (id[CGI_BOOT_ID_VARIANT] & 0xc0) == 0x80;
+}
+
 static bool cgi_boot_id_read(u8 *id)
 {
 	const u8 *from = cgi_boot_id();
 
-	if (!from || !READ_ONCE(from[CGI_BOOT_ID_VARIANT]))
+	if (!from)
 		return false;
 	do {
 		/* The kernel may be filling it. */
@@ -31,7 +43,7 @@ static bool cgi_boot_id_read(u8 *id)
 		barrier();
 		/* As above: then they differ. */
 	} while (data_race(memcmp(id, from, CGI_BOOT_ID_SIZE)));
-	return true;
+	return cgi_boot_id_is_whole(id);
 }
 
 /**

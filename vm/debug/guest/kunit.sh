@@ -24,7 +24,8 @@ cgroup_inspect_pager 7 0
 cgroup_inspect_pieces 6 2
 cgroup_inspect_holders 28 0
 cgroup_inspect_page_sums 4 0
-cgroup_inspect_picture 13 0"
+cgroup_inspect_picture 13 0
+cgroup_inspect_moment 1 8"
 
 fail() {
 	echo "unit tests: $*"
