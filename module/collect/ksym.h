@@ -11,9 +11,9 @@ enum cgi_ksym_source {
 };
 
 enum cgi_ksym_agreement {
-	CGI_KSYM_NOT_FOUND,
-	CGI_KSYM_ONE_SOURCE,
 	CGI_KSYM_AGREE,
+	CGI_KSYM_ONE_SOURCE,
+	CGI_KSYM_NOT_FOUND,
 	CGI_KSYM_DIFFER,
 };
 
