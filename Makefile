@@ -26,8 +26,8 @@ instead-KERNEL-lint := ; it builds for the default kernel
 
 $(call only,KERNEL,bench bench-disturb bench-throttled bench-tool check check-beside check-churn \
 	check-containers check-drgn demo vm)
-$(call only,LTP,check-beside)
-$(call only,KSELFTESTS,check-beside)
+$(call only,LTP,check-beside check-everything)
+$(call only,KSELFTESTS,check-beside check-everything)
 $(call only,STRICT,check-all)
 $(call only,POINTS,bench bench-disturb bench-throttled bench-tool)
 $(call only,HOURS,soak)
@@ -62,13 +62,15 @@ check-race:
 check-intree:
 	@$(VM)/check-intree.sh
 
+# LTP and KSELFTESTS reach the scripts as variables.
+check-everything: export LTP := $(LTP)
+check-everything: export KSELFTESTS := $(KSELFTESTS)
 check-everything:
 	@$(SCRIPTS)/everything.sh
 
 check-churn:
 	@$(VM)/check.sh --churn $(KERNEL)
 
-# LTP and KSELFTESTS reach it as variables.
 check-beside: export LTP := $(LTP)
 check-beside: export KSELFTESTS := $(KSELFTESTS)
 check-beside:

@@ -17,12 +17,12 @@ LOGS=$CGI_CACHE/results
 
 usage() {
 	cat <<USAGE
-usage: everything.sh [TARGET]...
+usage: [LTP=DIR] [KSELFTESTS=DIR] everything.sh [TARGET]...
 
 Makes each target (default: ${TARGETS[*]}),
 leaves its output in $LOGS, and prints a table of
 all that is there. A target whose log is of this commit and that has succeeded is not made
-again, so a run that was stopped goes on where it was.
+again, so a run that was stopped goes on where it was. LTP and KSELFTESTS are for check-beside.
 USAGE
 }
 
@@ -39,9 +39,14 @@ is_done() {
 		[ "$(ended_with "$1")" = 0 ]
 }
 
-# In a session of its own, so that all of it can be ended at once.
+# In a session of its own, so that all of it can be ended at once. A target refuses a setting that
+# it has no use for, so what was said to "make check-everything" is for check-beside alone.
 make_target() {
-	LC_ALL=C setsid make --no-print-directory -C "$TOP" "$1" 2>&1 &
+	local -a settings=()
+
+	[ "$1" != check-beside ] || settings=("LTP=${LTP-}" "KSELFTESTS=${KSELFTESTS-}")
+	LC_ALL=C setsid env -u MAKEFLAGS -u LTP -u KSELFTESTS \
+		make --no-print-directory -C "$TOP" "$1" "${settings[@]}" 2>&1 &
 	MAKING=$!
 	wait "$MAKING"
 }

@@ -90,6 +90,21 @@ expect_usage() {
 	result $? "$name"
 }
 
+# Here make only says what it was called with, and in another cache nothing has succeeded before.
+test_everything() {
+	local results=$TMP/everything/cgroup_inspect/results
+
+	mkdir -p "$TMP/make"
+	# shellcheck disable=SC2016 # for the script
+	printf '#!/bin/sh\necho "LTP=$LTP $MAKEFLAGS $*"\n' >"$TMP/make/make"
+	chmod +x "$TMP/make/make"
+	XDG_CACHE_HOME=$TMP/everything PATH=$TMP/make:$PATH MAKEFLAGS=' -- LTP=/ltp' LTP=/ltp \
+		"$TOP/scripts/everything.sh" lint check-beside >"$TMP/log" 2>&1
+	grep -q ' lint$' "$results/lint.log" && ! grep -q /ltp "$results/lint.log" &&
+		grep -q 'check-beside LTP=/ltp ' "$results/check-beside.log"
+	result $? "make check-everything hands LTP= to check-beside, and not to lint"
+}
+
 # expect_make NAME CODE TEXT make-arguments...: make -n must end with CODE and say TEXT. If
 # this test was started by a make, that one's variables must not reach this one.
 expect_make() {
@@ -121,6 +136,8 @@ test_make() {
 		"KERNEL=$KERNEL"
 	expect_make "make check-all takes STRICT=1" 0 "check-all.sh --strict" check-all STRICT=1
 	expect_make "make check-all refuses STRICT=0" 2 "STRICT can only be 1" check-all STRICT=0
+	expect_make "make lint refuses LTP=" 2 "make lint takes no LTP=/ltp" lint LTP=/ltp
+	expect_make "make check-everything takes LTP=" 0 everything.sh check-everything LTP=/ltp
 	"$VM/check.sh" nix >"$TMP/log" 2>&1
 	[ $? -eq 2 ] && one_line && grep -qF "unknown kernel 'nix'; known: " "$TMP/log"
 	result $? "an unknown kernel is an error of make check"
@@ -420,6 +437,7 @@ all_tests() {
 		--guest systemd --disk nix -- true
 	test_foreign_systemd
 	test_make
+	test_everything
 	test_newest
 	test_verdicts
 	test_races
