@@ -264,7 +264,7 @@ static __always_inline void cgi_field_put(struct cgi_out *o, const struct cgi_sn
  * @column: which field, and how
  * @record: the record
  *
- * Context: Any.
+ * Context: Process, may sleep, as a path makes way for others.
  */
 void cgi_column_put(struct cgi_out *o, const struct cgi_snapshot *s,
 		    const struct cgi_column *column, const void *record)
@@ -281,9 +281,9 @@ void cgi_column_put(struct cgi_out *o, const struct cgi_snapshot *s,
  * @to: the first one behind these
  * @record: the record that the line is about
  *
- * What comes behind the window is nobody's, so it is not printed.
+ * Nothing behind the window is kept, so printing stops there.
  *
- * Context: Any.
+ * Context: Process, may sleep, as a path makes way for others.
  */
 void cgi_columns_put(struct cgi_out *o, const struct cgi_snapshot *s,
 		     const struct cgi_column *columns, size_t from, size_t to,

@@ -22,7 +22,7 @@
 #include "pager.h"
 #include "view.h"
 
-/* The kernel takes two seconds for its key, and longer in a guest on a busy machine. */
+/* Older kernels take two seconds for their key, and longer in a guest on a busy machine. */
 #define CGI_HASH_WAIT_MS	50
 #define CGI_HASH_TRIES		200
 
@@ -48,9 +48,9 @@ static bool cgi_pointers_are_hashed(void)
 }
 
 /*
- * Until the kernel has random numbers, and for up to two seconds more until it has made
- * a key of them, %p is the same text for every address.  All css_sets would look like
- * one.
+ * Until the kernel has random numbers and has made a key of them, which older kernels do
+ * up to two seconds later, %p is the same text for every address.  All css_sets would look
+ * like one.
  */
 static int cgi_await_hashed_pointers(void)
 {
@@ -117,8 +117,8 @@ static ssize_t cgi_reader_copy(struct cgi_reader *r, loff_t pos, struct iov_iter
 }
 
 /*
- * What the reader's memory is backed by may keep a copy waiting for as long as it likes.  So
- * others who read the same open file wait killably.
+ * A copy to the reader's memory may wait for a page fault for ever, as with userfaultfd.  So
+ * others who read the same open file wait for the lock killably.
  */
 static ssize_t cgi_file_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {

@@ -45,7 +45,7 @@ static u32 cgi_dot_first_of(const struct cgi_snapshot *s, u32 hierarchy)
 	return low;
 }
 
-/* The removed cgroups, of which there are many, for which one box stands; or NULL. */
+/* The removed cgroups that share one box with this one, or NULL if it has its own box. */
 static const struct cgi_bunch *cgi_dot_bunch_of(const struct cgi_snapshot *s, u32 cgroup)
 {
 	const struct cgi_cgroup *cgrp = cgi_cgroup_at(s, cgroup);

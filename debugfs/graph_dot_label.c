@@ -128,7 +128,7 @@ static void cgi_dot_put_kind_refs(struct cgi_out *o, unsigned int *nr,
 	cgi_dot_put_refs(o, refs);
 }
 
-/* What is known of what holds a css of memory; the kinds do not add up to the number. */
+/* Known holders of a css of memory; they do not add up to its unaccounted references. */
 static void cgi_dot_put_charge(struct cgi_out *o, const struct cgi_snapshot *s,
 			       const struct cgi_charge *charge)
 {

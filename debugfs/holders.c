@@ -97,7 +97,7 @@ static void cgi_holder_put_fd(struct cgi_out *o, const struct cgi_snapshot *s,
 
 /* ---- detail: items `key:value`, with commas between them; a name comes last ---- */
 
-/* What an item of a number is called that has one. */
+/* The key of @number, for kinds of holders that have one. */
 static const char *const cgi_holder_numbers[] = {
 	[CGI_HOLDER_SOCKET]	= "inode:",
 	[CGI_HOLDER_PERF_EVENT]	= "event:",

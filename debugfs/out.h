@@ -59,8 +59,8 @@ static inline bool cgi_out_is_full(const struct cgi_out *o)
 }
 
 /*
- * What is put is mostly short, and of that memcpy() makes a call and "rep movsb", which begins
- * slowly.
+ * Most strings are short.  For a length that is not constant memcpy() is a call that ends in
+ * "rep movsb", which is slow to start.
  */
 static inline void cgi_out_copy(char *to, const char *from, size_t len)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every other file in one consistent picture, for a bug report.
+ * Every other file but graph.dot, check and holders, of one collection, for a bug report.
  */
 #include <linux/kernel.h>
 

@@ -76,7 +76,7 @@ static void cgi_view_show_row(struct cgi_out *o, const struct cgi_view *view,
  * @s: the snapshot
  * @line: which piece, below cgi_view_lines()
  *
- * Context: Any.
+ * Context: Process, may sleep, as a path makes way for others.
  */
 void cgi_view_show(struct cgi_out *o, const struct cgi_view *view,
 		   const struct cgi_snapshot *s, size_t line)

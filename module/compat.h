@@ -95,7 +95,7 @@ static inline bool cgi_task_is_in_freezer(const struct task_struct *task)
 #endif
 
 /*
- * The task that holds a mutex.  Its lowest three bits are flags: kernel/locking/mutex.c.
+ * The task that holds a mutex.  Its lowest three bits are flags: MUTEX_FLAGS of kernel/locking/.
  * PREEMPT_RT makes a mutex of an rt_mutex.
  */
 #ifdef CONFIG_PREEMPT_RT

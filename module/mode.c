@@ -71,8 +71,8 @@ void cgi_mode_exit(void)
 /**
  * cgi_mode_get() - what can be offered
  *
- * Context: Any, after cgi_mode_init().
- * Return: the mode, which does not change.
+ * Context: Any.
+ * Return: the mode, which does not change any more after cgi_mode_init().
  */
 const struct cgi_mode *cgi_mode_get(void)
 {

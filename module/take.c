@@ -3,9 +3,9 @@
  * Taking a snapshot, and taking it again.
  *
  * One pass makes room, collects under the locks, and derives without them.  There
- * are three reasons for another pass, and each has its loop here, the innermost
- * first: something did not fit; a number is in doubt that waiting can make exact;
- * the check found something that may be a race.
+ * are four reasons for another pass, and each has its loop here, the innermost
+ * first: something did not fit; there was no memory for as much room as last time; a
+ * number is in doubt that waiting can make exact; the check found what may be a race.
  */
 #include <linux/errno.h>
 #include <linux/jiffies.h>
@@ -167,9 +167,9 @@ static int cgi_take_settled(struct cgi_snapshot *s)
 }
 
 /*
- * Who holds what is looked for between two snapshots.  What the second one says is shown, and
- * what has changed since the first one was in motion.  If nothing is in doubt that was not in
- * the first one, the second one waits for nothing.
+ * Holders are searched for between two snapshots.  The second one is shown, and a number in
+ * which it differs from the first one is marked as about right.  It waits only if it has
+ * doubts that the wait of the first one does not remove.
  */
 static int cgi_take_holders(struct cgi_snapshot *s)
 {
@@ -188,7 +188,7 @@ static int cgi_take_holders(struct cgi_snapshot *s)
 	return err;
 }
 
-/* Only if all there are of a kind were collected it is known how many there are. */
+/* How many objects of a kind there are is known only if all of them were collected. */
 static u64 cgi_take_count(const struct cgi_snapshot *s, unsigned int want,
 			  const struct cgi_array *records)
 {

@@ -31,7 +31,7 @@ static int cgi_branches_add_up(const struct cgi_snapshot *s, struct cgi_branch *
 	return 0;
 }
 
-/* Begins all branches: forwards, so that the parent of a cgroup knows already. */
+/* Sets @other of each branch, forwards, as it is copied from the branch of the parent. */
 static int cgi_branches_begin(const struct cgi_snapshot *s, struct cgi_branch *branches)
 {
 	const struct cgi_cgroup *cgrp;

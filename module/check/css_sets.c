@@ -150,8 +150,8 @@ static u32 cgi_css_set_cgroup_in(const struct cgi_snapshot *s, const struct cgi_
 }
 
 /*
- * This is how cgroup_e_css() in kernel/cgroup/cgroup.c looks for an effective css, but past
- * ancestors that have no other controllers.  In a sound graph parents have more, so the way is
+ * This finds what cgroup_e_css_by_mask() in kernel/cgroup/cgroup.c finds for a css_set, but skips
+ * ancestors that have the same controllers.  In a sound graph parents have more, so the way is
  * no longer than the number of controllers, however deep the cgroup is.
  */
 static u32 cgi_cgroup_nearest_with(const struct cgi_judge *judge, u32 cgroup, int subsys)
@@ -169,7 +169,7 @@ static bool cgi_css_is_removed(const struct cgi_css *css)
 }
 
 /*
- * When an implicit controller is mounted on v1, kernels before 7.3, and 7.2 without its
+ * When an implicit controller is mounted on v1, kernels before 7.2, and 7.2 without its
  * updates, leave the css_sets of v2 at the csses that they had, until their tasks migrate.
  */
 static bool cgi_css_is_left_behind(const struct cgi_css *css, const struct cgi_subsys *subsys)

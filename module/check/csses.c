@@ -104,8 +104,9 @@ static const char *cgi_css_wrong_flags(const struct cgi_css *css, bool current_o
  * A css counts itself in online_cnt until its kill is confirmed, and each child until that is
  * offline.  Only the confirmation comes without cgroup_mutex, so it may have come or not.
  *
- * Relies on online_css(), kill_css(), css_killed_ref_fn(), css_killed_work_fn() and
- * css_release_work_fn() in kernel/cgroup/cgroup.c.
+ * Relies on online_css(), kill_css_sync() and kill_css_finish() (before 7.2: kill_css()),
+ * css_killed_ref_fn(), css_killed_work_fn() and css_release_work_fn() in
+ * kernel/cgroup/cgroup.c.
  *
  * Context: Process, may sleep.
  */

@@ -33,8 +33,8 @@ bool cgi_bdis_found(void)
 }
 
 /*
- * Nothing that a module may call holds a structure, so the place on the list of a device is a
- * number, and what leaves the list between two sections makes the walk miss some.
+ * A module can't take a reference to a structure, so the place on the list of a device is kept as
+ * a number.  If structures leave the list between two sections, the walk misses others.
  *
  * Returns false if the section is to end here.
  */

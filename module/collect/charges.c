@@ -43,7 +43,7 @@ u32 cgi_collect_charge(struct cgi_snapshot *s, struct cgroup_subsys_state *css)
 	return index;
 }
 
-/* All of a device in one section, or the place on its list could change. */
+/* Never ends the RCU section within a device, so its list is read without a gap. */
 static bool cgi_collect_writeback(struct cgi_bdi_walk *walk, const struct backing_dev_info *bdi,
 				  struct bdi_writeback *wb)
 {

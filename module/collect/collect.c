@@ -65,10 +65,9 @@ static size_t cgi_cgroups_there(const struct cgi_snapshot *s)
 }
 
 /*
- * Without room for them, nothing tells css_sets that were met before from new ones, and they
- * would be counted with each of their tasks.  So all css_sets are counted instead, as nearly
- * all have tasks.  How many cgroups they lead to is a guess.  If it is too low, the next pass
- * lacks room for cgroups, counts them, and is repeated.
+ * A css_set without a record can't be told from a new one, and would be counted once for each of
+ * its tasks.  So count all css_sets; nearly all have tasks.  The number of cgroups that they lead
+ * to is estimated.  If the estimate is too low, the next pass counts the cgroups and is repeated.
  */
 static int cgi_count_css_sets(struct cgi_snapshot *s)
 {
@@ -114,10 +113,9 @@ static int cgi_collect_memberships(struct cgi_snapshot *s)
 }
 
 /*
- * The walks that come last go where others have been: for each css_set there is one sample,
- * tasks on dying_tasks are listed once more with it, and in a sound graph there are as many
- * links on the lists of cgroups as on those of css_sets.  So a pass that is thrown away ends
- * without them.
+ * The remaining walks visit objects that earlier ones have counted: each css_set gets one sample,
+ * tasks on dying_tasks are listed once more with it, and in a sound graph the lists of cgroups
+ * have as many links as those of css_sets.  So a pass that did not fit skips these walks.
  */
 static void cgi_count_the_rest(struct cgi_snapshot *s)
 {

@@ -68,7 +68,7 @@ static void cgi_effective_copy(struct cgi_snapshot *s, const struct css_set *cse
 		effective[ssid].css_addr = cset->subsys[ssid];
 }
 
-/* Before anything is asked of the task: it may be on the list by mistake. */
+/* Notes the address only: a node that is on the list by mistake may be no task. */
 static void cgi_on_list_copy(struct cgi_snapshot *s, const struct list_head *at,
 			     const struct css_set *cset)
 {
@@ -210,8 +210,8 @@ static bool cgi_css_set_try_to_count(struct cgi_snapshot *s, struct cgi_walk *wa
 }
 
 /*
- * The css_sets of threaded cgroups come later in the walk, and none is made meanwhile.  So those
- * that will be found are on this list now.
+ * The walk reaches the css_sets of threaded cgroups after @cset, and none is made while
+ * cgroup_mutex is held.  So each one that the walk will find is on @cset->threaded_csets now.
  */
 static bool cgi_count_threaded_csets(struct cgi_snapshot *s, struct cgi_walk *walk,
 				     struct css_set *cset, u32 *count)
@@ -238,9 +238,8 @@ static bool cgi_count_threaded_csets(struct cgi_snapshot *s, struct cgi_walk *wa
 }
 
 /*
- * cgi_tasks_same() has proven after the last pause that the list of tasks is unchanged, and
- * the counters are copied in the same hold as this.  So they belong to the tasks that were
- * counted.
+ * cgi_tasks_same() found css_set->tasks unchanged after the last pause, and cgi_css_set_copy()
+ * reads the counters before css_set_lock is released.  So the counters match the counted tasks.
  */
 static void cgi_css_set_copy_evidence(struct cgi_snapshot *s, const struct css_set *cset,
 				      const struct cgi_css_set_evidence *counts)
@@ -417,8 +416,8 @@ static int cgi_visit_cgroup(struct cgi_snapshot *s, struct cgroup *cgrp, cgi_vis
 }
 
 /*
- * By the tree and not by its records, which are missing in a pass that only counts.  What is
- * wrong with the tree was noted when these were made.
+ * Walks the tree itself, because a pass that only counts has no records of cgroups.  @again is
+ * set, because cgi_collect_trees() has already noted what is wrong with the tree.
  */
 static int cgi_visit_default_cgroups(struct cgi_snapshot *s, cgi_visit_t *visit)
 {

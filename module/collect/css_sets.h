@@ -22,8 +22,8 @@ static inline struct css_set *cgi_init_css_set(void)
 }
 
 /*
- * Tasks on dying_tasks come and go without end, and for a while many of them may be none to
- * pause at.  After so many lost places it is not known which tasks are there.
+ * Tasks enter and leave dying_tasks all the time, and many in a row may be impossible to pin.
+ * After losing its place so many times the walk leaves the tasks on dying_tasks unknown.
  */
 #define CGI_DYING_TRIES	8
 

@@ -2,11 +2,10 @@
 /*
  * The walk over a tree of csses, those of cgroups included.
  *
- * css_for_each_descendant_pre() climbs by css->parent, and if that is wrong it never comes
- * back to where it began.  This walk remembers its ancestors, and goes by the lists
- * of children alone.  It visits nothing twice, whatever is wrong with the lists:
- * from each node the way back along its list leads to one head, which belongs to one
- * parent, and the tree's root is on no list that is gone along.
+ * css_for_each_descendant_pre() climbs by css->parent, and with a wrong parent it may never end.
+ * This walk remembers its ancestors, and relies only on the lists of children.  It visits no css
+ * twice, whatever is wrong with the lists: from each node the prev pointers lead to one head,
+ * which belongs to one parent, and the root of the tree is on no list that is walked.
  */
 #include <linux/cgroup.h>
 #include <linux/minmax.h>
@@ -70,9 +69,9 @@ static struct cgroup_subsys_state *cgi_child_after(struct cgi_descent *d,
 }
 
 /*
- * What lies deeper than there is room for ancestors is counted all the same, for the next pass.
- * There the way back is css->parent.  That is trusted only if it names the css on whose list
- * of children the css was found, so the walk goes the same way as with all ancestors.
+ * Csses deeper than there is room for ancestors are still counted, for the next pass.  There the
+ * walk climbs by css->parent.  So it enters such a css only if css->parent is the css on whose
+ * list of children it was found.
  */
 static bool cgi_descent_may_enter(const struct cgi_descent *d,
 				  const struct cgroup_subsys_state *css,

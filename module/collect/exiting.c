@@ -15,9 +15,9 @@
 #define CGI_EXITING_BATCH	128
 
 /*
- * What the counters and dying_tasks of a css_set leave open can be such tasks. It can also be
- * namespaces, css_sets of threaded cgroups, or what was just reaped. init_css_set has a
- * reference of its own.
+ * References beyond nr_tasks and dying_tasks may be those of exited tasks on no list, of cgroup
+ * namespaces, of css_sets of threaded cgroups, or of tasks that were just reaped.  init_css_set
+ * holds one reference to itself.
  */
 static bool cgi_css_set_may_have_more(const struct cgi_css_set *cset)
 {
@@ -38,7 +38,7 @@ static int cgi_exiting_are_possible(const struct cgi_snapshot *s)
 	return 0;
 }
 
-/* It is taken off all lists after it has set PF_EXITING, and is put on none again. */
+/* Once PF_EXITING is set, a task leaves css_set->tasks and joins no list but dying_tasks. */
 static void cgi_exiting_copy(struct cgi_snapshot *s, const struct task_struct *task)
 {
 	struct cgi_exit *record;

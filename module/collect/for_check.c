@@ -18,9 +18,9 @@
 #include "walk.h"
 
 /*
- * A pause sets the number of nodes of a hold back to zero.  So if that number has grown by
- * what was visited, everything was visited in one hold.  A list after whose very last
- * link there was a pause is taken for too long, which does no harm.
+ * A pause resets walk->nodes.  So if walk->nodes has grown by exactly the visited links, all of
+ * them were visited in one hold.  A pause after the very last link, too, makes the count unknown,
+ * which does no harm.
  */
 static bool cgi_collect_back_links(struct cgi_snapshot *s, struct cgi_walk *walk,
 				   struct cgroup *cgrp, struct cgi_populated *populated)
@@ -65,8 +65,8 @@ static void cgi_populated_begin(struct cgi_populated *populated, u32 counter)
  * The list of children does not change under cgroup_mutex, but it may be long.  When the
  * hold has visited as many nodes as it may, the numbers stay unknown.
  *
- * If two lists have become one, a node may be a head.  That is in a cgroup, too, so what is
- * read is there, though it means nothing.
+ * If two lists were joined by a bug, a node may be the head of the other one.  A head is embedded
+ * in a cgroup, too, so reading it as a child is safe, though the values mean nothing.
  */
 static void cgi_count_populated_children(struct cgi_snapshot *s, struct cgi_walk *walk,
 					 struct cgroup *cgrp,
@@ -102,9 +102,9 @@ static void cgi_count_populated_children(struct cgi_snapshot *s, struct cgi_walk
 }
 
 /*
- * All csses of a cgroup's controller share the list, a killed one and its successor too.  The
- * walk can only stand on a css_set of @css: of another node it can't tell whether it is one.
- * Among many of these it gives up.
+ * A killed css and its successor share cgroup->e_csets[].  The walk can pause only at a css_set
+ * of @css, because any other node may not be a css_set.  It gives up if a whole hold passes
+ * without a css_set of @css to pause at.
  */
 static bool cgi_count_e_csets(struct cgi_snapshot *s, struct cgi_walk *walk,
 			      struct cgroup_subsys_state *css, u32 subsys,

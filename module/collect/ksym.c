@@ -10,7 +10,7 @@
 
 #include "ksym.h"
 
-/* None of the names is as long as that with all that %pS prints behind it. */
+/* Enough for each of the names with the offset, size and module that %pS appends. */
 #define CGI_KSYM_TEXT	96
 
 /*
@@ -46,7 +46,7 @@ static void *cgi_ksym_look_up(const struct cgi_ksym *sym)
  * cgi_ksym_find() - find a data symbol
  * @sym: its name; the rest is filled in, with CGI_KSYM_NONE if it can't be had
  *
- * PROVE_RCU kernels export both locks.  If both ways find an address the two must be the
+ * PROVE_RCU and LOCKDEP kernels export both locks.  If both ways find an address they must be the
  * same: of two addresses for one lock neither can be trusted.
  *
  * Context: Process, may sleep.

@@ -2,10 +2,10 @@
 /*
  * What to do with a list that is broken, and with a node that does not belong to its list.
  *
- * If two lists have become one, a node may be the head of the other one.  It is taken for an
- * object here, but of that no more is read than what names the owner of the list.  That is
- * in front of the node, where the owner of a head has fields of its own: so memory is read
- * that is there, and what it holds is no owner.
+ * If two lists were joined by a bug, a node may be the head of the other one.  It is treated as an
+ * object here, but only the field that names the owner of the list is read.  That field lies
+ * before the node, and before a head lie other fields of the structure that contains it.  So the
+ * read is safe, and the value does not match the owner.
  */
 #include <linux/cgroup.h>
 #include <linux/sched.h>
@@ -14,17 +14,16 @@
 #include "cset_link.h"
 #include "list.h"
 
-/* The way back is gone in one hold, so it must not be long. */
+/* cgi_list_resume() visits at most so many nodes, because it can't release the lock. */
 #define CGI_LIST_BACK	4096
 
 /**
- * cgi_list_resume() - where a list on which the way was lost can be gone on with
+ * cgi_list_resume() - find the node at which the walk of a broken list can continue
  * @head: its head
  *
- * Goes back from the end for as long as each node follows the one before it.  None of these
- * nodes was visited: from such a one the way to the end would not have been lost.  So
- * each node is visited once, and if a single pointer is wrong none is left out but on a list
- * that goes on for longer than CGI_LIST_BACK nodes.
+ * Goes back from the tail as long as node->prev->next is the node.  The walk has visited none of
+ * these nodes: from a visited one it would have reached the tail.  So no node is visited twice.
+ * If a single pointer is wrong, only nodes more than CGI_LIST_BACK before the tail are missed.
  *
  * Context: Under the lock that protects the list.
  * Return: the first of these nodes, or @head.

@@ -51,10 +51,9 @@ bool cgi_hold_is_long(unsigned long since, unsigned long now)
 /**
  * cgi_hold_pause() - let others run if the hold of cgroup_mutex is a long one
  *
- * Whoever is preempted here keeps everybody waiting who wants the mutex.  That can be for long:
- * up to 6.17, a task whose cgroup has used up its quota stops where it lets others run, until
- * the quota is made up for.  So a short hold, which is what others can bear from any task that
- * works in the kernel, is not interrupted where it is not preempted anyway.
+ * A task that reschedules here blocks everybody who waits for cgroup_mutex.  That can take long:
+ * up to 6.17, a task whose cgroup has used up its CPU quota stops in cond_resched() until the
+ * quota is refilled.  So only a hold that has lasted longer than CGI_HOLD_MS reschedules.
  *
  * Context: Process, cgroup_mutex held; sleeps.
  */

@@ -12,7 +12,7 @@
 
 #include "reach.h"
 
-/* So many milliseconds a holder of cgroup_mutex keeps its processor, and one or two ticks more. */
+/* A holder of cgroup_mutex reschedules after so many milliseconds and one or two ticks. */
 #define CGI_HOLD_MS	8
 
 int cgi_cgroup_lock(void);

@@ -98,9 +98,9 @@ static u32 cgi_hierarchy_of_root(const struct cgi_snapshot *s, struct cgroup *cg
 }
 
 /*
- * A cgroup knows its ancestors apart from its parent, so a parent that is wrong is noticed, and as
- * each must be one level higher the way ends.  What has a controller is no cgroup, and too small
- * to be asked for its level.
+ * The cgroup's array of ancestors does not depend on self.parent, so it exposes a wrong parent; and
+ * as each parent must be one level higher, the climb ends.  A css of a controller is not embedded
+ * in a cgroup, so reading its level would read past its end.
  */
 static bool cgi_is_parent(struct cgroup *parent, const struct cgroup *cgrp)
 {

@@ -13,9 +13,9 @@
  * Between two sections all of this may be freed, and its memory used for others of its kind.  So
  * an address alone is no identity.  A cgroup has an id that no other cgroup of its hierarchy ever
  * has, nor has another hierarchy the id of its own.  A css_set has nothing of that kind, but those
- * with the same cgroups are the same to whoever reads the file.  What is not what the record of its
- * address says gets a new record, which is found from then on: what the address belonged to before
- * will not be met again.
+ * with the same cgroups look the same in the file.  An object that differs from the record of its
+ * address gets a new record, which replaces the old one in the lookup: the object of the old record
+ * was freed or has changed, and will not be met again as it was.
  */
 #include <linux/bits.h>
 #include <linux/errno.h>

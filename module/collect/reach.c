@@ -26,7 +26,7 @@ struct cgi_ksym cgi_private[CGI_PRIVATE_NR] = {
 	[CGI_PRIVATE_BOOT_ID]		= { .name = "sysctl_bootid" },
 };
 
-/* Where there is one workqueue for all three, it is all three. */
+/* Older kernels use one workqueue, CGI_DESTROY_WQ, for all three kinds of work. */
 static void cgi_reach_one_workqueue(void)
 {
 	enum cgi_private which;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is private to the kernel, and how a module reaches it.  In a kernel tree another
- * file has the place of this one: there all of it is linked.
+ * Symbols that are private to the kernel, and how a module reaches them.  A kernel tree has
+ * another reach.h, which uses the symbols directly.
  */
 #ifndef _CGI_REACH_H
 #define _CGI_REACH_H

@@ -75,10 +75,10 @@ static struct cgi_refs cgi_percpu_ref_read(struct percpu_ref *ref, int readings)
 /**
  * cgi_css_refs() - read the reference count of a css
  * @css: the css, a cgroup's own included
- * @readings: of how many sums of per-CPU counters the highest is taken
+ * @readings: how often the per-CPU counters are summed; the highest sum is returned
  *
  * Relies on lib/percpu-refcount.c: until the switch to atomic mode has ended, one
- * grace period after rmdir or kill_css(), the atomic counter is biased.
+ * grace period after percpu_ref_kill(), the atomic counter is biased.
  * percpu_ref_exit() comes after css_release_work_fn() has set CSS_RELEASED under
  * cgroup_mutex; the root of a hierarchy that is being destroyed can still be
  * reached then.
@@ -102,7 +102,8 @@ struct cgi_refs cgi_css_refs(struct cgroup_subsys_state *css, int readings)
  * @css: the css, a cgroup's own included
  *
  * Context: cgroup_mutex held.
- * Return: true from kill_css(), rmdir or that umount on.
+ * Return: true once the reference count was killed: by rmdir, when a controller is disabled, or by
+ *         the last umount of a v1 hierarchy.
  */
 bool cgi_css_is_killed(struct cgroup_subsys_state *css)
 {

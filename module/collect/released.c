@@ -8,12 +8,11 @@
  *				then asks RCU for
  *	css_free_rwork_fn()	which puts the cgroup and the parent
  *
- * So the first workqueue is flushed, then RCU is awaited, and then the other workqueue is
- * flushed.  Three more kinds of work items put a cgroup or a css when they have released
- * cgroup_mutex, and are awaited for it: kill_css_finish_work_fn() (7.2 and newer),
- * cgroup_bpf_release(), and css_killed_work_fn(), which takes a killed css offline.  From 7.2
- * on the last one, too, comes to its workqueue by way of RCU, so what may be there before and
- * after RCU is flushed before and after RCU.
+ * So flush the first workqueue, wait for RCU, and flush the other workqueue.  Three more kinds of
+ * work items put a cgroup or a css after they have released cgroup_mutex, so wait for them, too:
+ * kill_css_finish_work_fn() (7.2 and newer), cgroup_bpf_release(), and css_killed_work_fn(), which
+ * takes a killed css offline.  From 7.2 on css_killed_work_fn() is queued by an RCU callback, so
+ * its workqueue is flushed both before and after the wait for RCU.
  *
  * The workqueues are made at boot and stay.
  */

@@ -110,7 +110,7 @@ static u32 cgi_origin_before(const struct cgi_snapshot *s, const struct cgi_task
 	       index : CGI_NONE;
 }
 
-/* Two that happen to have the same mark are not taken for each other; the second stays alone. */
+/* Of different origins with the same mark only the first is found again; the others get copies. */
 static u32 cgi_origin_add(struct cgi_snapshot *s, struct cgi_origin *origin)
 {
 	struct cgi_origin *record;

@@ -105,9 +105,9 @@ static enum cgi_task_list cgi_task_list(enum cgi_task_state state, bool unlisted
 }
 
 /*
- * Threads that have exited are on the list of the group until they are reaped.  If a thread has
- * taken over @tid meanwhile and the leader was released, only that thread is on it.  But by
- * then de_thread() in fs/exec.c has given the leader another number.
+ * Exited threads stay in the thread group until they are reaped.  If a thread has taken over @tid
+ * in execve() and the old leader was released, the group has one thread left.  But before that,
+ * de_thread() in fs/exec.c has given the old leader another pid.
  */
 static bool cgi_task_has_threads(struct task_struct *task, int tid)
 {
@@ -211,7 +211,7 @@ struct task_struct *cgi_task_again(const struct cgi_task *record)
  * the thread is found by the leader's number now.
  *
  * Context: In an RCU read section.
- * Return: the task, or NULL if the number is still that of the task of @record.
+ * Return: the task, or NULL if no other thread of the group has the number.
  */
 struct task_struct *cgi_task_successor(const struct cgi_task *record)
 {
@@ -226,10 +226,9 @@ struct task_struct *cgi_task_successor(const struct cgi_task *record)
 }
 
 /*
- * The initial namespace is left out: it holds no reference, because init_css_set was
- * there before it.  task_lock() is held because a task that exits gives up its nsproxy
- * under it.  Most tasks have the nsproxy that init_task has, which is never freed, so that its
- * address tells all.
+ * The initial namespace is left out: it holds no reference to init_css_set, which is older.
+ * task_lock() keeps task->nsproxy, which an exiting task gives up under that lock.  Most tasks
+ * share the nsproxy of init_task, which is never freed, so its address is compared without a lock.
  */
 static struct cgi_namespace cgi_namespace_of(struct task_struct *task)
 {

@@ -79,7 +79,7 @@ static void cgi_hierarchies_unite(struct cgi_snapshot *s)
  * init_css_set has one link to each root: cgroup_setup_root() and
  * cgroup_destroy_root() in kernel/cgroup/cgroup.c keep it so.
  *
- * Context: Process, cgroup_mutex held; takes css_set_lock.
+ * Context: Process, cgroup_mutex held; sleeps; takes css_set_lock.
  * Return: 0, or -EINTR if the caller was killed.
  */
 int cgi_collect_hierarchies(struct cgi_snapshot *s)
@@ -243,9 +243,9 @@ static enum cgi_cgroup_state cgi_cgroup_state(struct cgroup *cgrp, bool populate
 }
 
 /*
- * The check must not find too few references, nor may a hierarchy seem to have no mount; and roots
- * are few.  Elsewhere, what is printed is about right, and marked so: with 128 CPUs and 100,000
- * csses each reading takes 13 million cache lines.
+ * A sum that is too low would mislead the check, and make a mounted hierarchy look unmounted; and
+ * roots are few.  Elsewhere one reading is enough, as the number is printed as approximate: with
+ * 128 CPUs and 100,000 csses each reading takes 13 million cache lines.
  */
 #define CGI_READINGS_MOST	3
 

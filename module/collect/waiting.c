@@ -60,10 +60,10 @@ static void cgi_waiters_get(struct cgi_waiting *waiting)
 }
 
 /*
- * A task that died of an oops while it held the mutex stays its owner, though it may have
- * been freed.  So the owner's number is read as from memory of which nothing is known, and
- * the owner counts only if it is the task that has this number.  Such a task stays readable
- * in an RCU read section; if it is still the owner afterwards, it was all the time.
+ * A task that died of an oops while it held the mutex stays its owner, though its task_struct may
+ * have been freed.  So its pid is read with faults caught, and the owner counts only if a lookup
+ * of that pid finds the same task, which RCU then keeps.  The second look at the owner shows
+ * whether the mutex was handed over meanwhile.
  */
 static enum cgi_owner cgi_owner_get(struct cgi_waiting *waiting)
 {

@@ -169,7 +169,8 @@ bool cgi_walk_step(struct cgi_walk *walk, struct css_set *cset)
  * hierarchies were made, so the way back to its head is short, from a link into the default
  * hierarchy a single step.
  *
- * Context: css_set_lock held; looks at one node for each hierarchy, at most.
+ * Context: css_set_lock held; looks at one node for each hierarchy, or at CGI_WALK_LINKS nodes if
+ *          the list is broken.
  * Return: true if it does.
  */
 bool cgi_link_is_kept(const struct cgrp_cset_link *link) __must_hold(cgi_css_set_lock)
@@ -193,8 +194,8 @@ bool cgi_link_is_kept(const struct cgrp_cset_link *link) __must_hold(cgi_css_set
  * @walk: the walk
  * @link: the link
  *
- * A link that names a css_set which does not keep it may be gone after a pause.  The hold
- * goes on then, and the pause is tried again at the next node.
+ * A link that is not on the list of the css_set it names may be freed during a pause.  So the
+ * walk does not pause at such a link, and tries again at the next node.
  *
  * Context: as cgi_walk_step().
  * Return: as cgi_walk_step().
@@ -214,9 +215,9 @@ bool cgi_walk_step_link(struct cgi_walk *walk, const struct cgrp_cset_link *link
  * @task: the task
  * @dying: the list is dying_tasks, not tasks
  *
- * A task without a reference can't be pinned.  Only on dying_tasks there are such tasks.  So
- * there a task to pause at is looked for as soon as half of the hold is used up, and the walk
- * gives up its place at the end of the hold.
+ * A task with a reference count of zero can't be pinned; only dying_tasks has such tasks.  So
+ * after half of a hold on dying_tasks the walk pauses at the first task that it can pin.  If
+ * there is none until the end of the hold, the walk gives up its place.
  *
  * Relies on exit_signals(), which sets PF_EXITING before a task leaves css_set->tasks;
  * from dying_tasks a task goes to no other list.

@@ -13,14 +13,14 @@ struct cgrp_cset_link;
 struct css_set;
 
 /*
- * So many list nodes are visited in one hold of css_set_lock.  That takes a few
- * microseconds, less than holds of the kernel's own that walk all css_sets of a cgroup.
- * A hold goes on past them only past nodes that do not belong to their list, and back from the
- * end of a list that is broken.
+ * List nodes visited in one hold of css_set_lock.  That takes a few microseconds, less than the
+ * kernel's own walks over all css_sets of a cgroup.  Only a broken list makes a hold longer: the
+ * walk can't pause at a node that does not belong to its list, nor in cgi_list_resume() and
+ * cgi_link_is_kept().
  */
 #define CGI_WALK_NODES	64
 
-/* On dying_tasks, where not every task can be paused at, a pause is due after so many. */
+/* Not every task on dying_tasks can be pinned, so a pause there is tried after so many nodes. */
 #define CGI_WALK_NODES_DYING	(CGI_WALK_NODES / 2)
 
 /**
@@ -39,7 +39,7 @@ struct cgi_walk {
 	struct task_struct *pin;
 };
 
-/* Whether a task on a list of @cset keeps that, as a task of its own does. */
+/* Whether @task holds a reference to @cset, as each task that belongs on its lists does. */
 static inline bool cgi_task_is_of(const struct task_struct *task, const struct css_set *cset)
 {
 	return rcu_access_pointer(task->cgroups) == cset;

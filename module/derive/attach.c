@@ -15,8 +15,8 @@ static const struct cgi_cgroup *cgi_cgroup_parent(const struct cgi_snapshot *s,
 }
 
 /*
- * A domain below a threaded cgroup, or below the domain of one, can host nothing.  In pre-order
- * the answer for the parent is known already, and what is in its way is in that of its children.
+ * What makes a domain invalid: its parent, which is threaded or a thread root, or else what makes
+ * its parent invalid.  Parents come first, so that is known already.
  */
 static u32 cgi_attach_blocker(const struct cgi_snapshot *s, const struct cgi_cgroup *cgrp)
 {
@@ -49,8 +49,8 @@ static void cgi_attach_like_domain(const struct cgi_snapshot *s, struct cgi_cgro
 }
 
 /*
- * No process may be in a domain that hands out controllers, unless it could be the domain of
- * threaded cgroups: then the root of its resources is itself.
+ * A domain that enables controllers for its children takes a process only if it can be a thread
+ * root: all these controllers are threaded, and no child that is a domain is populated.
  */
 static void cgi_attach_to_domain(struct cgi_cgroup *cgrp, u32 threaded)
 {

@@ -10,7 +10,7 @@
 #include "resolve.h"
 #include "resolver.h"
 
-/* One that was on dying_tasks when that was read, and left it since, was counted there. */
+/* A task that left dying_tasks after that list was read has been counted with the list. */
 static void cgi_exit_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
 {
 	const struct cgi_exit *gone = (struct cgi_exit *)s->exits.data + index;

@@ -154,7 +154,7 @@ static bool cgi_holder_resolve(const struct cgi_snapshot *s, const struct cgi_ke
 	return object.number == holder->held_number;
 }
 
-/* Those that hold something that is still there move together. */
+/* Drops holders of objects that are gone, and closes the gaps. */
 static int cgi_holders_resolve_all(struct cgi_snapshot *s, const struct cgi_keys *keys)
 {
 	size_t count = s->holders.count, kept = 0, i;
@@ -250,7 +250,7 @@ static int cgi_holders_count_once(struct cgi_snapshot *s)
 	return 0;
 }
 
-/* A css_set that is held by what the graph has already is not unaccounted for it. */
+/* References to css_sets that the graph has counted already must not be counted again. */
 static int cgi_holders_forgive(struct cgi_snapshot *s, enum cgi_holder_kind kind,
 			       const struct cgi_array *graph)
 {
@@ -271,9 +271,9 @@ static int cgi_holders_forgive(struct cgi_snapshot *s, enum cgi_holder_kind kind
 }
 
 /*
- * The graph has namespaces with a task in them.  And from 7.2 on it has a leader that was reaped
- * after its threads, as long as a perf event keeps the task_struct: that leaves dying_tasks no
- * sooner than it is freed.
+ * The graph has counted namespaces with a task in them.  From 7.2 on it has also counted a leader
+ * that was reaped after its threads and that a perf event holds, as such a task stays on
+ * dying_tasks until its task_struct is freed.
  */
 static int cgi_holders_forgive_graph(struct cgi_snapshot *s)
 {
@@ -301,8 +301,8 @@ static int cgi_holders_add(struct cgi_snapshot *s, const struct cgi_object *obje
 }
 
 /*
- * What such an object can be held by and no search finds.  Each has a recipe of this name in
- * howto.rst.  A file that no task has open can hold objects of all kinds, but css_sets.
+ * Kinds of holders that no search finds, by what they hold.  howto.rst has a recipe of each
+ * name.  A file that no task has open can hold a cgroup or a css, but no css_set.
  */
 static const struct {
 	u8 held_kind;

@@ -72,8 +72,8 @@ static void cgi_resolver_deinit(struct cgi_resolver *r)
 }
 
 /*
- * The collector knows the parent, by whose list it came.  That has a lower index, as cgroups
- * are in pre-order, so every walk up to the root ends.
+ * The parent is the cgroup on whose list the collector found this one.  Cgroups are in
+ * pre-order, so a parent has a lower index, and every walk up to the root ends.
  */
 static void cgi_cgroup_resolve(struct cgi_snapshot *s, const struct cgi_resolver *r, u32 index)
 {
@@ -360,7 +360,7 @@ static void cgi_sample_resolve(struct cgi_snapshot *s, const struct cgi_resolver
 		cgi_css_set_at(s, sample->css_set)->exits_known = sample->has_dying_tasks;
 }
 
-/* In this order: what comes later is counted at what was resolved before. */
+/* The order matters: a step counts in records that earlier steps have resolved. */
 static const struct cgi_resolve_step cgi_resolve_steps[] = {
 	{ offsetof(struct cgi_snapshot, cgroups), cgi_cgroup_resolve },
 	{ offsetof(struct cgi_snapshot, subsystems), cgi_subsys_resolve },

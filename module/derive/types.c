@@ -20,7 +20,7 @@ static bool cgi_cgroup_is_thread_root(const struct cgi_cgroup *cgrp, u32 threade
 
 /*
  * This is how cgroup_type_show() decides.  In pre-order the type of the parent is known
- * already.  The root may be a thread root and more, and has no cgroup.type.
+ * already.  The root may have domains and threaded cgroups below it, and has no cgroup.type.
  */
 static enum cgi_cgroup_type cgi_cgroup_type(const struct cgi_snapshot *s,
 					    const struct cgi_cgroup *cgrp, u32 threaded)

@@ -197,7 +197,7 @@ static bool cgi_doubt_is_settled(const struct cgi_snapshot *s, const struct cgi_
 	       found->attached == doubt->attached && found->css_sets == doubt->css_sets;
 }
 
-/* What is no more in doubt is kept too, as another pass may follow for the sake of others. */
+/* Doubts that are settled are noted, too, as other doubts may lead to another pass. */
 static int cgi_refs_doubt(struct cgi_snapshot *s, struct cgi_refs *unaccounted,
 			  const struct cgi_doubt *doubt)
 {
@@ -218,9 +218,9 @@ static int cgi_refs_doubt(struct cgi_snapshot *s, struct cgi_refs *unaccounted,
 }
 
 /*
- * From birth to kill_css() there is a base reference.  kill_css() replaces it by one
- * that css_killed_work_fn() drops when the css is offline.  Children and css_sets hold
- * one each.
+ * Until kill_css_finish() (before 7.2: kill_css()) there is a base reference, which that
+ * replaces by one that css_killed_work_fn() drops when the css is offline.  Children and
+ * css_sets hold one each.
  */
 static int cgi_css_account(struct cgi_snapshot *s, struct cgi_css *css)
 {
@@ -341,9 +341,9 @@ static int cgi_cgroups_account(struct cgi_snapshot *s)
  * cgi_unaccounted_decide() - account for all references, and say how sure the rest is
  * @s: the snapshot, resolved; sets @s->in_doubt if a wait may tell more
  *
- * Relies on who takes references in kernel/cgroup: cgroup_create(),
- * init_and_link_css(), link_css_set(), find_css_set(), cgroup_bpf_offline() and
- * cgroup_do_get_tree().
+ * Relies on who takes references: cgroup_create(), init_and_link_css(), link_css_set(),
+ * find_css_set() and cgroup_do_get_tree() in kernel/cgroup/cgroup.c, and
+ * cgroup_bpf_offline() in kernel/bpf/cgroup.c.
  *
  * Context: Process, may sleep; call with no lock held.
  * Return: 0, -ENOMEM, or -EINTR if the caller was killed.

@@ -30,7 +30,7 @@ enum cgi_cgroup_attach {
 	CGI_ATTACH_EOPNOTSUPP,		/* because of an ancestor */
 };
 
-/* The freezer of v2: told to freeze by itself, by itself or an ancestor, and all are frozen. */
+/* Freezer of v2: cgroup.freeze is 1 here; here or in an ancestor; all tasks are frozen. */
 #define CGI_FREEZE_SELF		BIT(0)
 #define CGI_FREEZE_EFFECTIVE	BIT(1)
 #define CGI_FREEZE_FROZEN	BIT(2)
@@ -57,8 +57,8 @@ enum cgi_cgroup_attach {
  * @nr_css_sets: css_sets linked to it
  * @nr_tasks: what the kernel counts as the tasks of those css_sets
  * @holder: index of the css attached to it with the most unaccounted references
- * @obstacle: what is in the way of @attach: index of a cgroup, or a mask of controllers; until
- *            that is derived, of a threaded cgroup the level of its domain
+ * @obstacle: why @attach is an error: index of a cgroup, or a mask of controllers; before
+ *            cgi_attach_derive(), the level of the domain of a threaded cgroup
  * @threaded: it takes its resource domain from an ancestor
  * @populated: it or a descendant has tasks
  * @killed: its base reference is gone

@@ -36,7 +36,7 @@ struct cgi_populated {
  * @populated_children: populated children
  * @populated_domain: those of them that are not threaded
  * @populated_threaded: those that are
- * @strange: it names another hierarchy as its own, or its own css another cgroup
+ * @strange: its ->root is not its hierarchy, or its ->self.cgroup is another cgroup
  */
 struct cgi_cgroup_evidence {
 	const void *parent_addr;
@@ -63,9 +63,9 @@ struct cgi_cgroup_evidence {
  * @nr_online: children that are online
  * @nr_alive: css_sets that use it and were still there when the last list was walked
  * @nr_on_e_csets: css_sets found on the list of its cgroup, before that
- * @strange: it names another controller than that whose tree it is in
+ * @strange: its ->ss is not the controller whose tree it is in
  * @current_of_cgroup: its cgroup names it as its css of the controller
- * @e_csets_known: one hold was enough to walk that list, or no pause was in its way
+ * @e_csets_known: that list was walked to its end; false if the walk gave up
  */
 struct cgi_css_evidence {
 	const void *parent_addr;

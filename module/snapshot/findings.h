@@ -74,7 +74,8 @@ struct cgi_verdict {
 /**
  * struct cgi_findings - what all tries found
  * @verdicts: by &enum cgi_invariant
- * @failures: &struct cgi_failure, the violations of the present try
+ * @failures: &struct cgi_failure, the violations of the present try, and suspects that it
+ *            could not judge
  * @suspects: &struct cgi_failure in order, the violations that no try before it refuted
  * @tries: tries that have ended
  */

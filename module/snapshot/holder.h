@@ -62,8 +62,8 @@ enum cgi_holder_kind {
  * @device: number of the device that the inode @number is on, or 0
  * @generation: tells an inode from a later one of that number
  * @files: of how many files this is the sum, or 0
- * @files_about: it is of more
- * @mapped: pages that processes have mapped, which are not known
+ * @files_about: @files is a lower bound
+ * @mapped: its pages are mapped by processes, which the search does not find
  * @path: where in the snapshot's @paths the path of a file is, 0 for none
  * @tid: task that has it open, or 0
  * @fd: its descriptor, or -1

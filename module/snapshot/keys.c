@@ -69,7 +69,7 @@ void cgi_keys_add(struct cgi_keys *k, u32 index)
 }
 
 /**
- * cgi_keys_put() - from now on an identity is that of a record, and no longer of an earlier one
+ * cgi_keys_put() - let a record be found by its identity, in place of an earlier record
  * @k: the keys, with room for all records
  * @index: its index; of records with the same identity it is the one that is found
  *

@@ -6,7 +6,7 @@
 
 /**
  * struct cgi_origin - the namespaces that a task was born into
- * @mark: made of the other two, to be found by; two origins can have the same
+ * @mark: the key by which it is found, computed from the other two; not unique
  * @cgroupns: id of the v2 cgroup that is the root of the cgroup namespace, 0 for none
  * @pidns: inode number of the pid namespace, 0 for none
  *

@@ -2,9 +2,9 @@
 /*
  * Paths and memberships, put together from names.
  *
- * From a cgroup the way leads up to the root, but a path begins there.  As it is known how
- * long each path is, every name can be put where it belongs without those before it.  And of
- * a path of a megabyte, those names are left out that nobody reads now.
+ * A cgroup leads to its parent, but a path begins at the root.  As the length of each path is
+ * known, names are put at their offsets, the last one first.  A path can have a megabyte, so
+ * names outside the window that is read are left out.
  */
 #include <linux/string.h>
 
@@ -80,8 +80,8 @@ static void cgi_name_put(const struct cgi_snapshot *s, u32 cgroup,
  * @sink: where to
  * @at: offset of the path in that text
  *
- * A path can have thousands of levels, so it makes way for others.  Whoever was killed gets the
- * whole path all the same, as other readers of the same open file may want it.
+ * A path can have thousands of levels, so this pauses.  It does not stop if the caller was
+ * killed: the line may be kept, and copied for other readers of the same open file.
  *
  * Context: Process, may sleep.
  * Return: offset of what comes behind it.

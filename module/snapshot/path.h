@@ -9,7 +9,7 @@
 
 #include <linux/types.h>
 
-/* Ends the path of a removed cgroup among memberships, as in /proc/PID/cgroup. */
+/* Ends the path of a removed cgroup among memberships; /proc/PID/cgroup has it on v2 only. */
 #define CGI_PATH_DELETED	"\\040(deleted)"
 
 struct cgi_css_set;
@@ -19,8 +19,8 @@ struct cgi_snapshot;
  * struct cgi_sink - where a text is put, piece by piece in any order
  * @put: keeps bytes of the text
  * @to: given to @put
- * @from: what ends here or before need not be put
- * @end: nor what begins here or behind
+ * @from: bytes before this offset need not be put
+ * @end: nor those from this offset on
  */
 struct cgi_sink {
 	void (*put)(void *to, u64 at, const char *bytes, size_t len);

@@ -14,8 +14,8 @@
  * @nr: children that were removed, have no children and are linked to no css_set
  * @first: index of the first of these
  * @controllers: mask of the controllers whose csses are known to hold any of them
- * @others: of the cgroup itself, index of a css that holds it beside @holder of its record;
- *          &struct cgi_snapshot has in @next_holders which one comes after it
+ * @others: index of a css that holds the cgroup itself, other than @holder of its record;
+ *          the next such css is in @next_holders of &struct cgi_snapshot
  * @css_refs: unaccounted references to csses of those children, as far as they are known
  * @refs: unaccounted references to them themselves, as far as they are known
  * @unknown: there may be more of both, which could not be counted

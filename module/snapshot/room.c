@@ -27,7 +27,7 @@ struct cgi_room {
 
 static struct cgi_room cgi_rooms[CGI_ROOMS];
 
-/* Of two readers who are the first of their kind one takes a room, and both get it. */
+/* If two readers are the first of their kind, one claims a room and both use it. */
 static struct cgi_room *cgi_room_of(unsigned int want)
 {
 	struct cgi_room *room;
@@ -64,7 +64,7 @@ size_t cgi_room_recall(unsigned int want, unsigned int array)
  * @array: which array
  * @count: the number; it may be less than before, as systems shrink, too
  *
- * Each number stands for itself, so nothing but whole reads and writes are needed.
+ * The numbers need not fit together, so READ_ONCE() and WRITE_ONCE() are enough.
  *
  * Context: Any.
  */

@@ -4,7 +4,7 @@
 
 #include <linux/types.h>
 
-/* The arrays of a snapshot; the build fails if there are more. */
+/* The arrays of a snapshot; the build fails if there are more or fewer. */
 #define CGI_ROOM_ARRAYS	26
 
 size_t cgi_room_recall(unsigned int want, unsigned int array);

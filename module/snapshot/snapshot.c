@@ -177,14 +177,13 @@ void cgi_snapshot_remember(struct cgi_snapshot *s)
 }
 
 /**
- * cgi_snapshot_be_cautious() - give all records back, and take only what is counted
+ * cgi_snapshot_be_cautious() - give back what a pass has collected, and take only what is counted
  * @s: the snapshot
  *
- * A reader that may use little memory must not fail for the sake of a system that was large
- * once.
+ * A reader with little memory must not fail because an earlier snapshot was large.
  *
  * Context: Process, may sleep.
- * Return: false if that is what it has done all the time.
+ * Return: false if the snapshot has been cautious already, so that nothing is gained.
  */
 bool cgi_snapshot_be_cautious(struct cgi_snapshot *s)
 {

@@ -42,9 +42,10 @@
 /*
  * What a view needs; the rest stays empty and costs nothing.
  *
- * With CGI_WANT_GRAPH a pass holds cgroup_mutex, and finds the hierarchies and controllers; the
- * wants below it need it, but for tasks and names.  CGI_WANT_TASKS without it gives tasks from RCU
- * alone.  Tasks without CGI_WANT_CSS_SETS bring those css_sets and cgroups that they lead to.
+ * With CGI_WANT_GRAPH a pass holds cgroup_mutex, and finds the hierarchies and controllers.
+ * CGI_WANT_TASKS without it, alone or with names and origins, collects tasks under RCU alone.
+ * CGI_WANT_WAITING does not need it either, all other wants do.  Tasks without CGI_WANT_CSS_SETS
+ * bring those css_sets and cgroups that they lead to.
  */
 #define CGI_WANT_GRAPH		BIT(0)
 #define CGI_WANT_TASKS		BIT(1)
@@ -96,14 +97,15 @@
  * @css_set_evidence: &struct cgi_css_set_evidence, as @css_sets; for the check only
  * @effective: &struct cgi_effective by css_set, each by id of the controller
  * @links: &struct cgi_link by css_set, highest hierarchy id first
- * @cgroups: &struct cgi_cgroup by hierarchy, each in pre-order
+ * @cgroups: &struct cgi_cgroup by hierarchy, each in pre-order; where only those of tasks are
+ *           there, parents come first, and there is no other order
  * @cgroup_evidence: &struct cgi_cgroup_evidence, as @cgroups; for the check only
  * @csses: &struct cgi_css by controller
  * @css_evidence: &struct cgi_css_evidence, one for each css; for the check only
  * @charges: &struct cgi_charge, one for each css of memory
  * @writebacks: &struct cgi_writeback
  * @writeback_known: all of these are there
- * @hierarchies: &struct cgi_hierarchy by id
+ * @hierarchies: &struct cgi_hierarchy by id; from RCU alone, in the order in which they were found
  * @subsystems: &struct cgi_subsys by id
  * @names: bytes, names of cgroups
  * @off_list: &struct cgi_off_list by task, tasks on dying_tasks
@@ -389,7 +391,7 @@ static inline u32 cgi_home_of(const struct cgi_snapshot *s, u32 css_set)
 	return ((const u32 *)s->homes.data)[css_set];
 }
 
-/* It was removed, and nothing in the graph leads to it but its parent: no picture needs it. */
+/* A removed cgroup that no child and no link leads to: graph.dot may draw many as one box. */
 static inline bool cgi_cgroup_can_be_bunched(const struct cgi_cgroup *cgrp)
 {
 	return cgrp->state != CGI_CGROUP_LIVE && cgrp->parent != CGI_NONE &&
@@ -421,7 +423,7 @@ static inline const char *cgi_name_of(const struct cgi_snapshot *s, u32 cgroup)
 	return (const char *)s->names.data + cgi_cgroup_at(s, cgroup)->name;
 }
 
-/* How much of its path comes from above it: all of its parent's, but for a child of a root. */
+/* Bytes of a cgroup's path that are the path of its parent; 0 for a root and its children. */
 static inline u64 cgi_path_prefix(const struct cgi_snapshot *s, u32 cgroup)
 {
 	u32 parent = cgi_cgroup_at(s, cgroup)->parent;

@@ -14,7 +14,7 @@
 #include "pause.h"
 #include "sort.h"
 
-/* Records of a snapshot are swapped in so many pieces at most. */
+/* Records are swapped piece by piece, of so many bytes each. */
 #define CGI_SWAP_BYTES	64
 
 /* On its way through the heap a record meets some twenty pairs, so pauses come more often. */
@@ -61,7 +61,7 @@ static size_t cgi_heap_leaf(const struct cgi_heap *h, size_t root)
 	return 2 * at + 1 < h->count ? 2 * at + 1 : at;
 }
 
-/* All below @root is a heap; then @root is one, too. */
+/* Make one heap of @root and of the two heaps below it. */
 static void cgi_heap_sift(const struct cgi_heap *h, size_t root)
 {
 	size_t at = cgi_heap_leaf(h, root);

@@ -19,8 +19,8 @@
  * @f: the search
  * @file: the file of the link
  *
- * rmdir detaches a link and takes its cgroup from it, under cgroup_mutex, which is not held
- * here.  RCU keeps the cgroup that is found until then.
+ * After rmdir, cgroup_bpf_release() puts and clears link->cgroup under cgroup_mutex, which is not
+ * held here.  It drops a reference of its own only later, so RCU keeps a cgroup that was read.
  *
  * Context: In an RCU read section, with the lock held that keeps @file.
  * Return: true.

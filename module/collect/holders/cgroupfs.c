@@ -13,8 +13,8 @@
 #include "finder.h"
 
 /*
- * The inode of the directory that a file is in, or that it is.  Files of cgroups are never
- * renamed, so the parent of a dentry, which it keeps, stays the same.
+ * The inode of @file if it is a directory, or else of its parent directory.  Files of cgroups are
+ * never renamed, so d_parent, to which the dentry holds a reference, does not change.
  */
 static const struct inode *cgi_cgroupfs_dir(const struct file *file)
 {

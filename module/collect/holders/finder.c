@@ -60,7 +60,7 @@ void cgi_finder_deinit(struct cgi_finder *f)
  * cgi_finder_reserve() - make sure that all that one hold can find has room
  * @f: the search
  *
- * This comes before each hold, and so does the look at who has killed the caller.
+ * Called before each hold, so it also reschedules and sees whether the caller was killed.
  *
  * Context: Process, may sleep; call with no lock held.
  * Return: 0, -ENOMEM, or -EINTR if the caller was killed.
@@ -97,8 +97,9 @@ static void cgi_finder_note(struct cgi_finder *f, const struct cgi_holder *what,
 }
 
 /*
- * References to roots are not counted, and most of what would hold one has no other choice.
- * What was put on a cgroup on purpose is of interest there, too.
+ * Roots have no reference count that a holder could explain, and most sockets and files refer to a
+ * root only because their task is in no other cgroup.  Holders that a user has attached to a
+ * cgroup on purpose are noted for roots, too.
  */
 static bool cgi_finder_wants(const struct cgi_finder *f, const struct cgi_holder *what,
 			     const struct cgi_refs *refs, bool live)

@@ -25,7 +25,8 @@
  * @s: the snapshot, derived; its holders are replaced
  *
  * Context: Process, sleeps; call with no lock held.  Takes locks of others for a bounded
- *          number of steps at a time, and waits for none that may be held for long.
+ *          number of steps at a time, and waits for none that may be held for long, but for
+ *          callbacks that run while memory goes on- or offline.
  * Return: 0, -ENOMEM, or -EINTR if the caller was killed.
  */
 int cgi_collect_holders(struct cgi_snapshot *s)
