@@ -145,7 +145,10 @@ static void give_origin(struct kunit *test, struct cgi_snapshot *s)
 	}
 }
 
-/* Two tasks share all columns that can be shared, one only the css_set, and one has a css_set of its own. */
+/*
+ * Two tasks share all columns that can be shared, one only the css_set, and one has a css_set of
+ * its own.
+ */
 static struct cgi_snapshot *tasks(struct kunit *test)
 {
 	struct cgi_snapshot *s = cgi_test_graph(test);
