@@ -554,7 +554,7 @@ struct bpf_iter_aux_info { };
  * to read page's memcg data", 5.11, put flags into its lowest bits; where one is set the word is
  * none of the addresses that are looked for.  Before, pages of the kernel had a css as well; in
  * 5.11 and 5.12 they still hold one, and are unknown.  "mm: memcontrol: eliminate the problem of
- * dying memory cgroup for LRU folios", before 7.2: no page holds a css that was removed.
+ * dying memory cgroup for LRU folios", which 7.2 has: no page holds a css that was removed.
  */
 #if !defined(CONFIG_MEMCG)
 #define CGI_HAVE_PAGES		0
@@ -592,7 +592,7 @@ struct bpf_iter_aux_info { };
 #endif
 
 #ifdef CGI_DENTRY_HAS_D_U
-/* "struct dentry: make ->d_u anonymous", before 7.2. */
+/* "struct dentry: make ->d_u anonymous", which 7.2 has. */
 #define cgi_dentry_of_alias(node)	container_of(node, struct dentry, d_u.d_alias)
 #else
 #define cgi_dentry_of_alias(node)	container_of(node, struct dentry, d_alias)
@@ -608,7 +608,7 @@ struct bpf_iter_aux_info { };
 #define cgi_inode_resv(inode)		(HUGETLBFS_I(inode)->resv_map)
 #define cgi_region_css(region)		((region)->css)
 #elif defined(CGI_MAPPING_HAS_I_PRIVATE)
-/* Its mapping leads to them: before "hugetlbfs: Stop using i_private_data", before 7.2. */
+/* Its mapping leads to them: before "hugetlbfs: Stop using i_private_data", which 7.2 has. */
 #define cgi_inode_resv(inode)		((struct resv_map *)(inode)->i_data.i_private_data)
 #define cgi_region_css(region)		((region)->css)
 #else
