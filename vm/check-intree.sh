@@ -151,7 +151,7 @@ letter_is_whole() {
 	local letter=$WORK/series/0000-cover-letter.txt subject
 
 	subject=$(sed -n 2p "$TOP/intree/cover")
-	[ -n "$subject" ] && sed '/^Subject: /{N;s/\n / /}' "$letter" | grep -qF "] $subject" &&
+	[ -n "$subject" ] && sed '/^Subject: /{N;s/\n / /}' "$letter" | grep -F "] $subject" >/dev/null &&
 		grep -qE '^tasks / floor, centre .* [0-9.]+ ' "$letter" &&
 		grep -qF "It is made for Linux $PREFIX." "$letter" &&
 		! grep -nE '@[A-Z]+@|\*\*\* [A-Z]+ HERE' "$letter"
