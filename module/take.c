@@ -216,6 +216,9 @@ static int cgi_take_once(struct cgi_snapshot *s)
 
 	s->cost.collect_ns = 0;
 	s->cost.mutex_wait_ns = 0;
+	s->cost.mutex_hold_ns = 0;
+	s->cost.lock_ns = 0;
+	s->cost.lock_nodes = 0;
 	err = s->want & CGI_WANT_HOLDERS ? cgi_take_holders(s) : cgi_take_settled(s);
 	if (!err)
 		cgi_take_account(s);

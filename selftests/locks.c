@@ -232,7 +232,7 @@ static bool few_files_are_there(void)
 static bool off_by_parameter(void)
 {
 	reload("graph=0");
-	return info_says_why("graph=0");
+	return info_says_why("graph=0") && cgi_same(cgi_value("info", "lock_ways"), "none");
 }
 
 static bool on_again(void)

@@ -72,14 +72,19 @@ void cgi_judge_subsys(struct cgi_judge *judge, u32 index)
 			  "%s is on %zu hierarchies", subsys->name, found);
 }
 
+/* A cgroup that could not be judged is counted once, however many of these are not known. */
+static bool cgi_populated_is_known(const struct cgi_cgroup_evidence *evidence)
+{
+	return evidence->populated_csets.known && evidence->populated_children.known &&
+	       evidence->populated_domain.known && evidence->populated_threaded.known;
+}
+
 static void cgi_judge_populated(struct cgi_judge *judge, u32 index, const char *what,
 				const struct cgi_populated *p)
 {
 	const struct cgi_snapshot *s = judge->snapshot;
 
-	if (!p->known)
-		cgi_skip(judge, CGI_INVARIANT_POPULATED);
-	else if (p->counter != p->counted)
+	if (p->known && p->counter != p->counted)
 		cgi_blame(judge, CGI_INVARIANT_POPULATED,
 			  "cgroup %d:%llu counts %u populated %s, there are %u",
 			  cgi_hierarchy_of(s, index)->id, cgi_cgroup_at(s, index)->id,
@@ -147,6 +152,8 @@ void cgi_judge_cgroup(struct cgi_judge *judge, u32 index)
 
 	judge->addr = cgrp->addr;
 	judge->number = cgi_cgroup_number(s, index);
+	if (!cgi_populated_is_known(evidence))
+		cgi_skip(judge, CGI_INVARIANT_POPULATED);
 	cgi_judge_populated(judge, index, "css_sets", &evidence->populated_csets);
 	cgi_judge_populated(judge, index, "children", &evidence->populated_children);
 	cgi_judge_populated(judge, index, "domain children", &evidence->populated_domain);

@@ -13,11 +13,12 @@
 /*
  * The workqueues on which what was removed is taken apart are static pointers in
  * kernel/cgroup/cgroup.c and kernel/bpf/cgroup.c, made at boot.  No option and no header tells
- * which of them a kernel has.  The boot id is a static array in drivers/char/random.c.
+ * which of them a kernel has.  The boot id is a static array in drivers/char/random.c.  With
+ * graph=0 nothing is looked for, so the locks must read as not found from the start.
  */
 struct cgi_ksym cgi_private[CGI_PRIVATE_NR] = {
-	[CGI_PRIVATE_CGROUP_MUTEX]	= { .name = "cgroup_mutex" },
-	[CGI_PRIVATE_CSS_SET_LOCK]	= { .name = "css_set_lock" },
+	[CGI_PRIVATE_CGROUP_MUTEX]	= { .name = "cgroup_mutex", .agreement = CGI_KSYM_NOT_FOUND },
+	[CGI_PRIVATE_CSS_SET_LOCK]	= { .name = "css_set_lock", .agreement = CGI_KSYM_NOT_FOUND },
 	[CGI_PRIVATE_OFFLINE_WQ]	= { .name = CGI_OFFLINE_WQ },
 	[CGI_PRIVATE_RELEASE_WQ]	= { .name = CGI_RELEASE_WQ },
 	[CGI_PRIVATE_FREE_WQ]		= { .name = CGI_FREE_WQ },

@@ -204,7 +204,7 @@ bool cgi_snapshot_be_cautious(struct cgi_snapshot *s)
  * @s: the snapshot, of which some records did not fit
  *
  * What is left of the pass then takes no longer than counting.  The walks need their
- * ancestors all the same.
+ * ancestors all the same, and origins are counted by storing each one once.
  *
  * Context: Any, locks held included.
  */
@@ -215,7 +215,7 @@ void cgi_snapshot_count_only(struct cgi_snapshot *s)
 
 	for (i = 0; i < ARRAY_SIZE(cgi_snapshot_arrays); i++) {
 		a = cgi_snapshot_array(s, i);
-		if (a != &s->ancestors)
+		if (a != &s->ancestors && a != &s->origins)
 			a->capacity = 0;
 	}
 }

@@ -5,7 +5,10 @@
 #include <kunit/test.h>
 #include <linux/errno.h>
 #include <linux/limits.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
 
+#include "../collect/task_more.h"
 #include "../snapshot/room.h"
 #include "../snapshot/snapshot.h"
 #include "../take.h"
@@ -159,6 +162,23 @@ static void test_too_many_kinds(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, cgi_room_recall(KIND | (KINDS - 1), 0), (size_t)0);
 }
 
+/* Tasks share origins, so a pass that only counts must not count one for each of them. */
+static void test_counts_origins(struct kunit *test)
+{
+	struct cgi_snapshot *s = cgi_snapshot_create(CGI_WANT_TASKS | CGI_WANT_ORIGINS);
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	KUNIT_ASSERT_EQ(test, cgi_snapshot_reserve(s), 0);
+	cgi_snapshot_count_only(s);
+	rcu_read_lock();
+	for (i = 0; i < 100; i++)
+		cgi_task_note_origin(s, NULL, current);
+	rcu_read_unlock();
+	KUNIT_EXPECT_EQ(test, s->origins.count, (size_t)1);
+	cgi_snapshot_destroy(s);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(test_remembers),
 	KUNIT_CASE(test_shrinks),
@@ -168,6 +188,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_grows_for_ever),
 	KUNIT_CASE(test_error),
 	KUNIT_CASE(test_too_many_kinds),
+	KUNIT_CASE(test_counts_origins),
 	{}
 };
 

@@ -101,6 +101,16 @@ static void doctor_died(struct cgi_snapshot *s)
 	s->back_links.count = 2;
 }
 
+/* A cgroup with more children than one hold of the lock visits. */
+static void doctor_too_large(struct cgi_snapshot *s)
+{
+	struct cgi_cgroup_evidence *evidence = cgi_cgroup_evidence_at(s, IX_ROOT_0);
+
+	evidence->populated_children.known = false;
+	evidence->populated_domain.known = false;
+	evidence->populated_threaded.known = false;
+}
+
 static void add_lost_tasks(struct cgi_snapshot *s, unsigned int count)
 {
 	struct cgi_task *task = cgi_array_add(&s->tasks, count);
@@ -162,6 +172,9 @@ static void test_shown(struct kunit *test)
 	expect_shown(test, doctor_died, 5,
 		     "# in motion or too large for one instant: 1\n"
 		     "ok 5 links are on the lists of both ends\n");
+	expect_shown(test, doctor_too_large, 11,
+		     "# in motion or too large for one instant: 1\n"
+		     "ok 11 populated counters equal what is populated\n");
 }
 
 static const char *after_lines(const char *text, unsigned int lines)

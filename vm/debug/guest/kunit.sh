@@ -9,7 +9,7 @@ KUNIT=/sys/kernel/debug/kunit
 # The suites of module/tests/*_kunit.c: name, entries of cases[], rows of its table of
 # parameters. Who adds one of them says so here, so that one that is lost is noticed.
 SUITES="cgroup_inspect_snapshot 5 0
-cgroup_inspect_room 8 0
+cgroup_inspect_room 9 0
 cgroup_inspect_pause 6 0
 cgroup_inspect_escape 2 35
 cgroup_inspect_keys 6 0
