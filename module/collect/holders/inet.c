@@ -4,7 +4,8 @@
  * no task has open is found there: connections that were closed and go on until the other side
  * has said so, those that nobody has accepted yet, and sockets that the kernel has made.
  *
- * A socket leaves its slot, under the lock of the slot, before it gives up what it holds.
+ * A socket leaves its slot, under the lock of the slot, before it gives up what it holds, but for
+ * subflows of MPTCP.
  */
 #include <linux/cgroup.h>
 #include <linux/minmax.h>
@@ -12,6 +13,7 @@
 #include <linux/rculist_nulls.h>
 #include <linux/spinlock.h>
 #include <net/inet_hashtables.h>
+#include <net/mptcp.h>
 #include <net/net_namespace.h>
 #include <net/sock.h>
 #include <net/udp.h>
@@ -49,6 +51,25 @@ static const char *cgi_inet_state(const struct sock *sk, const struct socket *so
 	return READ_ONCE(socket->file) ? NULL : "kernel";
 }
 
+/*
+ * mptcp_graft_subflows() in net/mptcp/protocol.c gives a subflow another cgroup in its slot.  It
+ * owns the socket, and puts the old cgroup before it stores the new one.  If nobody owns the socket
+ * in this RCU section, the cgroup that is found may be put later, but is freed after the section.
+ * The kernel takes the two locks in the other order, hence the trylock.
+ */
+static bool cgi_inet_sock_keeps_cgroup(struct sock *sk)
+{
+	bool owned;
+
+	if (sk->sk_protocol != IPPROTO_TCP || !sk_is_mptcp(sk))
+		return true;
+	if (!spin_trylock(&sk->sk_lock.slock))
+		return false;
+	owned = sock_owned_by_user_nocheck(sk);
+	spin_unlock(&sk->sk_lock.slock);
+	return !owned;
+}
+
 /* Return: false if the hold has done its steps before this socket, the @nr-th in its slot. */
 static bool cgi_find_by_inet_sock(struct cgi_finder *f, struct sock *sk, size_t nr)
 {
@@ -62,6 +83,10 @@ static bool cgi_find_by_inet_sock(struct cgi_finder *f, struct sock *sk, size_t 
 	/* What is left of a connection, or is to become one, holds nothing. */
 	if (!sk_fullsock(sk))
 		return true;
+	if (!cgi_inet_sock_keeps_cgroup(sk)) {
+		f->s->holders_missed = true;
+		return true;
+	}
 	socket = READ_ONCE(sk->sk_socket);
 	/* Most sockets have a descriptor, and were found by it. */
 	f->removed_only = socket && READ_ONCE(socket->file);
