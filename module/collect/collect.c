@@ -13,7 +13,6 @@
 #include "locks.h"
 #include "memberships.h"
 #include "programs.h"
-#include "swap.h"
 #include "tasks.h"
 #include "trees.h"
 
@@ -152,8 +151,6 @@ static int cgi_collect_all(struct cgi_snapshot *s)
 		err = cgi_collect_namespaces(s);
 	if (!err && (s->want & CGI_WANT_HOLDERS))
 		err = cgi_collect_programs(s);
-	if (!err && (s->want & CGI_WANT_HOLDERS))
-		err = cgi_collect_swap(s);
 	if (!err && (s->want & CGI_WANT_CHECK))
 		err = cgi_collect_for_check(s);
 	return err;

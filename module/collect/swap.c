@@ -10,12 +10,28 @@
 #include "locks.h"
 #include "swap.h"
 
-/* As long as a css is online it has its own id, so that is not swap. */
-static void cgi_collect_swap_of(struct cgi_snapshot *s, struct cgroup_subsys_state *css)
+/**
+ * cgi_collect_swap() - note how much of a removed css of memory is in swap, if that is wanted
+ * @s: where to
+ * @css: a css; its reference count is read after this
+ *
+ * The last page that leaves swap puts a reference to the css, and takes no lock of cgroups for
+ * that.  If it leaves between this and the reading of the count, more holders are found than
+ * references, which is no exact answer.  The other way round a reference would be exact and unknown.
+ *
+ * As long as a css is online it has its own id, so that is not swap.
+ *
+ * Context: cgroup_mutex held.
+ */
+void cgi_collect_swap(struct cgi_snapshot *s, struct cgroup_subsys_state *css)
 {
-	unsigned int pages = css->flags & CSS_ONLINE ? 0 : cgi_memory_id_refs(css);
 	struct cgi_holder *what;
+	unsigned int pages;
 
+	lockdep_assert_held(cgi_cgroup_mutex);
+	if (!(s->want & CGI_WANT_HOLDERS) || css->ss->id != CGI_MEMORY_SSID)
+		return;
+	pages = css->flags & CSS_ONLINE ? 0 : cgi_memory_id_refs(css);
 	if (!pages)
 		return;
 	what = cgi_array_add(&s->inside, 1);
@@ -30,27 +46,4 @@ static void cgi_collect_swap_of(struct cgi_snapshot *s, struct cgroup_subsys_sta
 		.amount = pages,
 		.fd = -1,
 	};
-}
-
-/**
- * cgi_collect_swap() - collect how much of removed csses of memory is in swap
- * @s: where to; its csses fit
- *
- * Context: Process, cgroup_mutex held since the csses were collected; sleeps.
- * Return: 0, or -EINTR if the caller was killed.
- */
-int cgi_collect_swap(struct cgi_snapshot *s)
-{
-	struct cgroup_subsys_state *css;
-	size_t i;
-
-	lockdep_assert_held(cgi_cgroup_mutex);
-	for (i = 0; i < s->csses.count; i++) {
-		if (cgi_hold_pause_at(i))
-			return -EINTR;
-		css = cgi_object_at(cgi_css_at(s, i)->addr);
-		if (css->ss->id == CGI_MEMORY_SSID)
-			cgi_collect_swap_of(s, css);
-	}
-	return 0;
 }

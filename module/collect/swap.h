@@ -3,7 +3,8 @@
 #define _CGI_SWAP_H
 
 struct cgi_snapshot;
+struct cgroup_subsys_state;
 
-int cgi_collect_swap(struct cgi_snapshot *s);
+void cgi_collect_swap(struct cgi_snapshot *s, struct cgroup_subsys_state *css);
 
 #endif /* _CGI_SWAP_H */

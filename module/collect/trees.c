@@ -29,6 +29,7 @@
 #include "locks.h"
 #include "refs.h"
 #include "roots.h"
+#include "swap.h"
 #include "trees.h"
 #include "walk.h"
 
@@ -422,6 +423,7 @@ static int cgi_collect_csses(struct cgi_snapshot *s, int ssid)
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		cgi_hold_pause();
+		cgi_collect_swap(s, d.css);
 		cgi_css_copy(s, &d, ssid);
 		cgi_css_copy_charge(s, d.css);
 		cgi_css_copy_evidence(s, &d, ssid);
