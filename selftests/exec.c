@@ -2,10 +2,12 @@
 /*
  * A thread that calls execve() and is not the leader of its process takes over the
  * leader's number. Whether its own number was lower or higher, and whenever it does
- * so while `tasks` is collected, it is shown, and shown once.
+ * so while `tasks` is collected, it is shown, and shown once. And whenever it does so
+ * while `holders` is, what it has open is named.
  *
  *   one process: a leader that has exited, and a thread that calls execve()
  *   many processes with numbers between those of the two
+ *   cgroup2 held: removed, and held by a socket of the process
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,16 +17,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "kselftest.h"
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
+#include "lib/cgi_named.h"
+#include "lib/cgi_pin.h"
 
 #define NR_BETWEEN	400
 /* The number must change in so many collections, and gets so many rounds for it. */
 #define DURING		15
 #define ROUNDS_MAX	150
+/* So many descriptors make the search the longest part of opening holders. */
+#define NR_FDS		1000
 /* The thread calls execve() so long after it was told to: longer than a collection takes. */
 #define EXEC_US		100000
 #define LOW_NUMBERS	10000
@@ -36,7 +43,7 @@
 /* ---- the process that calls execve(), again and again ---- */
 
 /* Its descriptors have these numbers, which survive execve(). */
-enum { ORDERS = 100, READY, BEGUN };
+enum { ORDERS = 100, READY, BEGUN, HELD };
 
 static pthread_t first_thread;
 
@@ -81,6 +88,7 @@ static struct {
 	int orders[2];
 	int ready[2];
 	int begun[2];
+	int held;		/* a socket, or -1 */
 	pid_t pid;
 } process;
 
@@ -88,7 +96,8 @@ static int begin_loop(void *unused)
 {
 	(void)unused;
 	if (dup2(process.orders[0], ORDERS) < 0 || dup2(process.ready[1], READY) < 0 ||
-	    dup2(process.begun[1], BEGUN) < 0)
+	    dup2(process.begun[1], BEGUN) < 0 ||
+	    (process.held >= 0 && dup2(process.held, HELD) < 0))
 		return 1;
 	execl("/proc/self/exe", "exec", LOOP, NULL);
 	return 1;
@@ -103,6 +112,22 @@ static void start(pid_t pid)
 	/* So its end is noticed. */
 	close(process.ready[1]);
 	close(process.begun[1]);
+	if (process.held >= 0)
+		close(process.held);
+}
+
+/* Returns the id of a removed cgroup that the process will hold, and nobody else. */
+static char *make_held(void)
+{
+	char *dir = cgi_new_cgroup(cgi_v2()), *id = cgi_dir_id(0, dir);
+
+	cgi_must_move(dir, getpid());
+	process.held = socket(AF_UNIX, SOCK_DGRAM, 0);
+	cgi_must_move(cgi_v2(), getpid());
+	if (process.held < 0)
+		cgi_die("socket: %s", strerror(errno));
+	cgi_must_rmdir(dir);
+	return id;
 }
 
 static void order(void)
@@ -119,8 +144,18 @@ static void must_receive(int fd, void *buf, size_t len)
 /* Processes with the numbers from @first on, or with the next ones if that is 0. */
 struct between {
 	pid_t first;
+	int nr_fds;
 	int ready[2];
 };
+
+static int sleep_with_fds(void *arg)
+{
+	int i, *nr_fds = arg;
+
+	for (i = 0; i < *nr_fds; i++)
+		dup(STDIN_FILENO);
+	return cgi_sleep_for_ever(NULL);
+}
 
 static int sleep_between(void *arg)
 {
@@ -128,14 +163,15 @@ static int sleep_between(void *arg)
 	int i;
 
 	for (i = 0; i < NR_BETWEEN; i++)
-		cgi_spawn_as(between->first ? between->first + i : 0, cgi_sleep_for_ever, NULL);
+		cgi_spawn_as(between->first ? between->first + i : 0, sleep_with_fds,
+			     &between->nr_fds);
 	cgi_send(between->ready[1], "", 1);
 	return cgi_sleep_for_ever(NULL);
 }
 
-static pid_t make_between(pid_t first)
+static pid_t make_between(pid_t first, int nr_fds)
 {
-	struct between between = { .first = first };
+	struct between between = { .first = first, .nr_fds = nr_fds };
 	pid_t pid;
 	char byte;
 
@@ -152,6 +188,7 @@ static pid_t make_between(pid_t first)
 /* What was seen in all rounds, with the thread's number on one side of the leader's. */
 struct seen {
 	bool is_lower;
+	char *held;		/* if holders is read, the cgroup that is held */
 	int twice;
 	int missing;
 	int during;
@@ -180,18 +217,34 @@ static void look(const struct cgi_table *tasks, struct seen *seen)
 	cgi_set_free(&lines);
 }
 
-static struct cgi_table *collect(void)
+/* The process holds it all the time, so it is named, or the number is not certain. */
+static void look_at_holders(const struct cgi_table *holders, struct seen *seen)
 {
-	struct cgi_table *tasks;
-	int fd = cgi_open("tasks", O_RDONLY);
+	const char *refs;
+	int row;
+
+	for (row = 0; row < holders->nr_rows; row++) {
+		refs = cgi_get(holders, row, "refs");
+		if (strcmp(cgi_get(holders, row, "object"), seen->held) ||
+		    strcmp(cgi_get(holders, row, "kind"), "unknown") || *refs == '~')
+			continue;
+		ksft_print_msg("%s is held by unknown, refs %s\n", seen->held, refs);
+		seen->missing++;
+	}
+}
+
+static struct cgi_table *collect(const char *name)
+{
+	struct cgi_table *table;
+	int fd = cgi_open(name, O_RDONLY);
 	size_t len;
 	char *text = cgi_slurp_fd(fd, &len);
 
-	tasks = text ? cgi_table_parse("tasks", text, len) : NULL;
-	if (!tasks)
-		cgi_die("tasks can't be read");
+	table = text ? cgi_table_parse(name, text, len) : NULL;
+	if (!table)
+		cgi_die("%s can't be read", name);
 	close(fd);
-	return tasks;
+	return table;
 }
 
 /* Has the thread its own number still? */
@@ -216,7 +269,7 @@ struct timing {
 
 static void run_round(struct seen *seen, struct timing *timing)
 {
-	struct cgi_table *tasks;
+	struct cgi_table *table;
 	bool before, after;
 	double began, wait;
 	pid_t tid;
@@ -232,11 +285,14 @@ static void run_round(struct seen *seen, struct timing *timing)
 	usleep(wait > 0 ? wait * 1e6 : 0);
 	before = is_thread(tid);
 	began = cgi_now();
-	tasks = collect();
+	table = collect(seen->held ? "holders" : "tasks");
 	after = is_thread(tid);
 	timing->took = cgi_now() - began;
-	look(tasks, seen);
-	cgi_table_free(tasks);
+	if (seen->held)
+		look_at_holders(table, seen);
+	else
+		look(table, seen);
+	cgi_table_free(table);
 	seen->rounds++;
 	seen->during += before && !after;
 	if (!before)
@@ -276,7 +332,7 @@ static void run_rounds(struct seen *seen)
 
 	begin_with_low_numbers();
 	start(seen->is_lower ? HIGH_LEADER : 0);
-	between = make_between(seen->is_lower ? FIRST_BETWEEN : 0);
+	between = make_between(seen->is_lower ? FIRST_BETWEEN : 0, seen->held ? NR_FDS : 0);
 	while (seen->during < DURING && seen->rounds < ROUNDS_MAX)
 		run_round(seen, &timing);
 	cgi_kill(process.pid);
@@ -300,6 +356,16 @@ static bool is_never_missing(void *seen)
 static bool rounds_are_enough(void *seen)
 {
 	return ((struct seen *)seen)->during >= DURING;
+}
+
+static bool is_always_named(void *arg)
+{
+	struct seen *seen = arg;
+
+	seen->held = make_held();
+	run_rounds(seen);
+	process.held = -1;
+	return !seen->missing;
 }
 
 /* ---- the same without the locks ---- */
@@ -340,6 +406,11 @@ static const struct cgi_case cases[] = {
 	{ "the number changed while tasks were collected", .run_on = rounds_are_enough },
 };
 
+static const struct cgi_case named[] = {
+	{ "what it has open is named", .run_on = is_always_named },
+	{ "the number changed while holders was collected", .run_on = rounds_are_enough },
+};
+
 static const struct cgi_case off[] = {
 	{ "the module works with graph=0", locks_are_off },
 };
@@ -360,6 +431,7 @@ static void skip_reloading(const char *why)
 int main(int argc, char **argv)
 {
 	static struct seen lower = { .is_lower = true }, higher;
+	static struct seen named_higher;
 	static struct seen lower_rcu = { .is_lower = true }, higher_rcu;
 
 	if (argc > 1 && !strcmp(argv[1], LOOP))
@@ -367,8 +439,13 @@ int main(int argc, char **argv)
 	cgi_begin();
 	atexit(load_again);
 	had_graph = cgi_has_graph();
+	process.held = -1;
 	cgi_add_cases_on(&lower, "a lower number", cases, ARRAY_SIZE(cases));
 	cgi_add_cases_on(&higher, "a higher number", cases, ARRAY_SIZE(cases));
+	if (had_graph)
+		cgi_add_cases_on(&named_higher, "a higher number", named, ARRAY_SIZE(named));
+	else
+		cgi_skip_cases("no graph", named, ARRAY_SIZE(named));
 	if (cgi_module_built_in()) {
 		skip_reloading(cgi_module_stays());
 		cgi_run_cases();

@@ -70,6 +70,52 @@ static bool net_namespace_is_named(void)
 	return ok && cgi_is_gone("cgroups", "cgroup", id);
 }
 
+/* The thread has the table of its process, but a network namespace of its own. */
+static void *enter_net_namespace(void *ready)
+{
+	pid_t tid = unshare(CLONE_NEWNET) ? 0 : gettid();
+
+	cgi_send(((int *)ready)[1], &tid, sizeof(tid));
+	cgi_sleep_for_ever(NULL);
+	return NULL;
+}
+
+static int run_net_thread(void *ready)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, enter_net_namespace, ready))
+		return 1;
+	return cgi_sleep_for_ever(NULL);
+}
+
+static bool net_namespace_of_thread_is_named(void)
+{
+	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir), *path, *end;
+	double end_time;
+	pid_t pid, tid;
+	bool ok = false;
+	int ready[2];
+
+	cgi_pipe(ready);
+	cgi_must_move(dir, getpid());
+	pid = cgi_spawn(run_net_thread, ready);
+	cgi_must_move(cgi_v2(), getpid());
+	if (!cgi_receive(ready[0], &tid, sizeof(tid)) || !tid)
+		cgi_die("no thread has a network namespace of its own");
+	cgi_must_move(cgi_v2(), pid);
+	cgi_must_rmdir(dir);
+	path = cgi_fmt("/proc/%d/task/%d/ns/net", pid, tid);
+	end = cgi_fmt(" tid %d fd - inode:%llu", tid, cgi_ino(path));
+	if (!cgi_field_becomes("cgroups", "cgroup", id, "state", "dying"))
+		return false;
+	end_time = cgi_now() + CGI_PATIENCE_S;
+	while (!ok && cgi_now() < end_time)
+		ok = most_sockets_are_named(id, end);
+	cgi_kill(pid);
+	return ok && cgi_is_gone("cgroups", "cgroup", id);
+}
+
 /* ---- a cgroup namespace ---- */
 
 /* Returns a child in a cgroup namespace of its own, whose root is @dir. */
@@ -454,6 +500,7 @@ static bool dead_leader_is_named(void)
 
 static const struct cgi_case cases[] = {
 	{ "a network namespace is named", net_namespace_is_named },
+	{ "so is one that a thread alone is in", net_namespace_of_thread_is_named },
 	{ "a cgroup namespace without tasks is named", namespace_is_named },
 	{ "a cgroup namespace that is mounted is named", bound_namespace_is_named },
 	{ "a BPF link is named", link_is_named },

@@ -17,6 +17,7 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
+#include "../../snapshot/pause.h"
 #include "../../snapshot/snapshot.h"
 #include "../tasks.h"
 #include "fds.h"
@@ -97,18 +98,19 @@ static bool cgi_fds_begin_table(struct cgi_fds *w, const struct task_struct *tas
 		return false;
 	if (task->files == w->files)
 		return true;
-	if (w->tables++ == CGI_FDS_TABLES)
+	if (w->tables++ == CGI_FDS_TABLES) {
+		f->s->holders_missed = true;
 		return false;
+	}
 	w->files = task->files;
 	f->at.fd = 0;
 	f->part = 0;
 	/* Most kernels change the name under task_lock(); from others it can be half of two. */
 	memcpy(f->at.comm, task->comm, sizeof(f->at.comm));
 	f->at.comm[sizeof(f->at.comm) - 1] = '\0';
-	if (!cgi_tables_begin(&f->tables, task, f->at.tid))
-		return false;
+	/* Threads share a table, but each can be in a network namespace of its own. */
 	cgi_fds_find_net(f, task);
-	return true;
+	return cgi_tables_begin(&f->tables, task, f->at.tid);
 }
 
 /* Return: whether something is left to be searched of the task's table. */
@@ -160,6 +162,54 @@ static bool cgi_fds_step(struct cgi_fds *w)
 	return more;
 }
 
+/* From f->at.tid on: the first task with that number or a higher one. */
+static int cgi_fds_find_next(struct cgi_finder *f)
+{
+	struct cgi_fds w = { .f = f };
+	int err;
+
+	do {
+		err = cgi_finder_reserve(f);
+		if (err)
+			return err;
+	} while (cgi_fds_step(&w));
+	return 0;
+}
+
+static bool cgi_fds_have_successor(const struct cgi_task *record)
+{
+	bool have;
+
+	rcu_read_lock();
+	have = cgi_task_successor(record);
+	rcu_read_unlock();
+	return have;
+}
+
+/*
+ * A thread that calls execve() takes the number of its leader.  If the walk by number had passed
+ * that number, and not come to the thread's own, it has missed the thread.
+ */
+static int cgi_find_by_fds_of_successors(struct cgi_finder *f)
+{
+	const struct cgi_task *record;
+	size_t i;
+	int err;
+
+	for (i = 0; i < f->s->tasks.count; i++) {
+		if (cgi_pause(i))
+			return -EINTR;
+		record = cgi_task_at(f->s, i);
+		if (!cgi_fds_have_successor(record))
+			continue;
+		f->at.tid = record->tid;
+		err = cgi_fds_find_next(f);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
 /**
  * cgi_find_by_fds() - find what tasks hold by their descriptors
  * @f: the search
@@ -170,18 +220,14 @@ static bool cgi_fds_step(struct cgi_fds *w)
  */
 int cgi_find_by_fds(struct cgi_finder *f)
 {
-	struct cgi_fds w = { .f = f };
 	int err;
 
 	for (f->at.tid = 1; f->at.tid > 0; f->at.tid++) {
-		w = (struct cgi_fds){ .f = f };
-		do {
-			err = cgi_finder_reserve(f);
-			if (err)
-				return err;
-		} while (cgi_fds_step(&w));
+		err = cgi_fds_find_next(f);
+		if (err)
+			return err;
 		if (f->at.tid < 0)
 			break;
 	}
-	return 0;
+	return cgi_find_by_fds_of_successors(f);
 }
