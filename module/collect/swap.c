@@ -17,7 +17,8 @@
  *
  * The last page that leaves swap puts a reference to the css, and takes no lock of cgroups for
  * that.  If it leaves between this and the reading of the count, more holders are found than
- * references, which is no exact answer.  The other way round a reference would be exact and unknown.
+ * references, and the rest is not called exact.  The other way round one reference would be left
+ * over, as an exact number.
  *
  * As long as a css is online it has its own id, so that is not swap.
  *
