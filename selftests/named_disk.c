@@ -231,9 +231,12 @@ static bool file_goes(void)
 	unlink(disk);
 	/*
 	 * A block of the file system's own that was read for the cgroup is charged to it, and
-	 * holds the css until the kernel needs the page, or is told to drop it.
+	 * holds the css until the kernel needs the page, or is told to drop it. The journal keeps
+	 * such a page until its shrinker runs, and the kernel runs shrinkers after it has dropped
+	 * pages: so it is told twice.
 	 */
 	sync();
+	cgi_drop_caches();
 	cgi_drop_caches();
 	return csses_go();
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -473,15 +474,19 @@ void cgi_run_on_cpu(const struct cgi_place *place, const char *dir,
 
 /*
  * Each CPU counts pages by itself before they are added up, so all are written
- * on one CPU.
+ * on one CPU. And no huge page takes the place of small ones of this process
+ * meanwhile, as it would be charged as well.
  */
 int cgi_charge_pages(const struct cgi_place *place, const char *dir, int pages)
 {
 	struct cgi_charged c = { .pages = pages };
+	int off = prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0);
 
 	c.fd = memfd_create("cgi", MFD_CLOEXEC);
 	if (c.fd < 0)
 		cgi_die("memfd_create: %s", strerror(errno));
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	cgi_run_on_cpu(place, dir, cgi_charge, &c);
+	prctl(PR_SET_THP_DISABLE, off, 0, 0, 0);
 	return c.fd;
 }
