@@ -159,14 +159,23 @@ static char *cgroup_words(struct why *why)
 	return words;
 }
 
-/* Not of a mount, which can fail because of another cgroup. */
+/*
+ * Not of a mount, which can fail because of another cgroup. Without the column attach, which an
+ * older module does not have, only a cgroup of v1 and a root are known to take processes.
+ */
 static void print_nothing(struct why *why)
 {
 	bool is_v2 = !slice_absent(why_get(why, "type"));
+	bool is_root = slice_absent(why_get(why, "parent"));
 
-	if (!why->answers)
+	if (why->answers)
+		return;
+	if (is_v2 && !is_root && slice_absent(why_get(why, "attach")))
+		fprintf(why->to, "  nothing is in the way of rmdir; %s\n",
+			"of the rest that is not known, as there is no column attach");
+	else
 		fprintf(why->to, "  nothing is in the way of %scgroup.procs%s\n",
-			slice_absent(why_get(why, "parent")) ? "" : is_v2 ? "rmdir, " : "rmdir or ",
+			is_root ? "" : is_v2 ? "rmdir, " : "rmdir or ",
 			is_v2 ? " or cgroup.subtree_control" : "");
 }
 

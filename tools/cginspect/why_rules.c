@@ -16,11 +16,16 @@ static struct slice get(struct why *why, uint32_t row, const char *column)
 
 /* --- cgroup.procs --- */
 
-/* What attach has after the error: the cgroup that is in the way, or the controllers. */
+/*
+ * What attach has after the error: the cgroup that is in the way, or the controllers. An older
+ * module does not have the column, but an invalid domain is known by its type.
+ */
 static struct slice attach_cause(struct why *why, struct slice *error)
 {
 	struct slice rest = why_get(why, "attach");
 
+	if (slice_absent(rest) && slice_is(why_get(why, "type"), "domain\\040invalid"))
+		rest = slice_of("EOPNOTSUPP");
 	slice_next(&rest, ':', error);
 	return rest.at ? rest : slice_of("-");
 }

@@ -74,6 +74,16 @@ nothing() {
 		run 1 -i "$GOOD" why 1:/ && ! grep -q rmdir "$TMP/out"
 }
 
+# An older module has no column attach, so what it would say is not known but of v1 and a root.
+WITHOUT_ATTACH='section == "cgroups" && NF == 19 { NF = 17 } { print }'
+nothing_without_attach() {
+	edited "$WITHOUT_ATTACH" && run 1 -i "$TMP/new" why "/two words" &&
+		grep -q '^  nothing is in the way of rmdir; of the rest that is not known' "$TMP/out" &&
+		! grep -q cgroup.procs "$TMP/out" && run 1 -i "$TMP/new" why 0:/ &&
+		grep -q 'of cgroup.procs or cgroup.subtree_control$' "$TMP/out" &&
+		run 1 -i "$TMP/new" why 1:/ && grep -q 'of cgroup.procs$' "$TMP/out"
+}
+
 # A path in several hierarchies is answered for each.
 each_hierarchy() {
 	run 0 -i "$GOOD" why / && [ "$(grep -c '^cgroup / ' "$TMP/out")" -eq \
@@ -422,6 +432,10 @@ done
 tally_case "nothing at all" says_why 0:142 removal - "nothing outside the graph" \
 	"no reference is left" 'section == "cgroups" && $1 == "0:142" { $15 = 0 } { print }'
 tally_case "nothing" nothing
+tally_case "nothing, as far as is known without attach" nothing_without_attach
+BASE=$STATES.snapshot tally_case "an invalid domain without attach" says_why \
+	/states/threads/invalid cgroup.procs EOPNOTSUPP "it is a domain in a threaded subtree" \
+	"type domain invalid" "$WITHOUT_ATTACH"
 tally_case "a path in several hierarchies" each_hierarchy
 tally_case "with and without holders" without_holders
 tally_case "holders of the running system" live_holders
