@@ -53,12 +53,14 @@ static bool is_in_cgroup(struct why *why, uint32_t task)
 }
 
 /*
- * What somebody does not see of a running task in cgroup.procs, which shows processes by their
- * leaders: so no thread whose leader is elsewhere.
+ * What somebody does not see of a running task in cgroup.procs. That of v2 shows processes by their
+ * leaders: so no thread whose leader is elsewhere. That of v1 shows the process of each thread.
  */
 static const char *hidden_words(struct why *why, uint32_t task, uint32_t leader)
 {
-	if (leader != NO_ROW && leader != task && !is_in_cgroup(why, leader))
+	bool is_v2 = !slice_absent(why_get(why, "type"));
+
+	if (is_v2 && leader != NO_ROW && leader != task && !is_in_cgroup(why, leader))
 		return " (a thread; cgroup.procs does not show it, as its leader is elsewhere)";
 	if (task_is(why, task, "kthread", "yes"))
 		return " (kernel thread)";

@@ -249,6 +249,12 @@ ends_late() {
 			select(.what == "removal") | .waits] == [false]' "$TMP/out"
 }
 
+# cgroup.procs of v1 has the process of each thread, wherever its leader is.
+v1_shows_threads() {
+	edited 'section == "tasks" && $1 == 142 { $2 = 1 } { print }' &&
+		run 0 -i "$TMP/new" why 1:138 && grep -q '^    142 systemd-udevd$' "$TMP/out"
+}
+
 tally_case "the kernel and why: rmdir" all_are_foretold rmdir 8
 tally_case "the kernel and why: cgroup.procs" all_are_foretold cgroup.procs 4
 tally_case "the kernel and why: +CONTROLLER" all_are_foretold '+*' 4
@@ -293,6 +299,7 @@ BASE=$WHYS.saved tally_case "a removed domain with tasks" says_why /why/both \
 tally_case "a thread whose leader is elsewhere" says_why 0:40 rmdir EBUSY "tasks are in it: 3" \
 	"155 sleep (a thread; cgroup.procs does not show it, as its leader is elsewhere)" \
 	'section == "tasks" && $1 == 155 { $2 = 1 } { print }'
+BASE=$SNAPSHOTS/systemd-hybrid-5.10.snapshot tally_case "v1 shows it" v1_shows_threads
 tally_case "a kernel thread" says_why 0:40 rmdir EBUSY "tasks are in it" \
 	"155 sleep (kernel thread)" \
 	'section == "tasks" && $1 == 155 { $7 = "yes" } { print }'
