@@ -39,10 +39,10 @@ static bool task_is(struct why *why, uint32_t task, const char *column, const ch
 	return slice_is(table_get(why_table(why, KIND_TASKS), task, column), value);
 }
 
-static bool is_in_cgroup(struct why *why, uint32_t task)
+static bool is_linked(struct why *why, uint32_t css_set)
 {
 	struct graph *graph = &why->context->graph;
-	uint32_t css_set = graph_relation(graph, TASKS_OF_CSS_SET)->target[task], link;
+	uint32_t link;
 
 	if (css_set == NO_ROW)
 		return false;
@@ -53,6 +53,22 @@ static bool is_in_cgroup(struct why *why, uint32_t task)
 }
 
 /*
+ * Whether cgroup.procs of v2 shows a leader: one that is in the cgroup, or in a threaded cgroup
+ * whose domain this is, as the processes of a threaded subtree are shown at its domain.
+ */
+static bool shows_leader(struct why *why, uint32_t leader)
+{
+	struct graph *graph = &why->context->graph;
+	uint32_t css_set = graph_relation(graph, TASKS_OF_CSS_SET)->target[leader], dom;
+
+	if (css_set == NO_ROW)
+		return false;
+	dom = graph_find(graph, INDEX_CSS_SETS,
+			 table_get(why_table(why, KIND_CSS_SETS), css_set, "dom"));
+	return is_linked(why, css_set) || is_linked(why, dom);
+}
+
+/*
  * What somebody does not see of a running task in cgroup.procs. That of v2 shows processes by their
  * leaders: so no thread whose leader is elsewhere. That of v1 shows the process of each thread.
  */
@@ -60,7 +76,7 @@ static const char *hidden_words(struct why *why, uint32_t task, uint32_t leader)
 {
 	bool is_v2 = !slice_absent(why_get(why, "type"));
 
-	if (is_v2 && leader != NO_ROW && leader != task && !is_in_cgroup(why, leader))
+	if (is_v2 && leader != NO_ROW && leader != task && !shows_leader(why, leader))
 		return " (a thread; cgroup.procs does not show it, as its leader is elsewhere)";
 	if (task_is(why, task, "kthread", "yes"))
 		return " (kernel thread)";

@@ -255,6 +255,12 @@ v1_shows_threads() {
 		run 0 -i "$TMP/new" why 1:138 && grep -q '^    142 systemd-udevd$' "$TMP/out"
 }
 
+# Of a thread in the domain of a threaded subtree, whose leader is in a threaded cgroup below.
+domain_shows_leaders() {
+	edited 'section == "tasks" && ($1 == 223 || $1 == 225) { $2 = 225 } { print }' &&
+		run 0 -i "$TMP/new" why /states/threads && grep -q '^    223 threads, ' "$TMP/out"
+}
+
 tally_case "the kernel and why: rmdir" all_are_foretold rmdir 8
 tally_case "the kernel and why: cgroup.procs" all_are_foretold cgroup.procs 4
 tally_case "the kernel and why: +CONTROLLER" all_are_foretold '+*' 4
@@ -300,6 +306,7 @@ tally_case "a thread whose leader is elsewhere" says_why 0:40 rmdir EBUSY "tasks
 	"155 sleep (a thread; cgroup.procs does not show it, as its leader is elsewhere)" \
 	'section == "tasks" && $1 == 155 { $2 = 1 } { print }'
 BASE=$SNAPSHOTS/systemd-hybrid-5.10.snapshot tally_case "v1 shows it" v1_shows_threads
+BASE=$STATES.snapshot tally_case "a domain shows those of its threaded cgroups" domain_shows_leaders
 tally_case "a kernel thread" says_why 0:40 rmdir EBUSY "tasks are in it" \
 	"155 sleep (kernel thread)" \
 	'section == "tasks" && $1 == 155 { $7 = "yes" } { print }'
