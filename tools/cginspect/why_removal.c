@@ -248,18 +248,35 @@ static void add_css_sets(struct why *why, struct evidence *evidence, struct slic
 }
 
 /*
+ * What the row says that holds it. References can be left though none is unaccounted for: its own
+ * ones, those of csses of a removed cgroup, and that of the BPF state of the cgroup.
+ */
+static void add_words(struct why *why, struct evidence *evidence, enum kind kind, uint32_t row,
+		      struct slice id)
+{
+	struct slice refs = table_get(why_table(why, kind), row, "refs");
+	char *words = dying_words(why->context, kind, row);
+
+	if (*words)
+		evidence_add(evidence, id, "%s", words);
+	else if (slice_is(refs, "0"))
+		evidence_add(evidence, id, "no reference is left");
+	else
+		evidence_add(evidence, id, "refs %.*s", (int)refs.length, refs.at);
+	free(words);
+}
+
+/*
  * What else holds a css that was removed from a live cgroup. Of one of a removed cgroup this says
  * no more than what is said of the cgroup. The reason is freed.
  */
 static void why_css(struct why *why, uint32_t css, char *reason)
 {
 	struct slice id = table_get(why_table(why, KIND_CSSES), css, "css");
-	char *words = dying_words(why->context, KIND_CSSES, css);
 	struct evidence evidence;
 
 	evidence_begin(&evidence, why);
-	evidence_add(&evidence, id, "%s", *words ? words : "no reference is left");
-	free(words);
+	add_words(why, &evidence, KIND_CSSES, css, id);
 	add_css_sets(why, &evidence, id);
 	why_answer(why, "removal", NULL, reason, &evidence);
 }
@@ -268,13 +285,16 @@ static void why_dying_css(struct why *why, uint32_t css)
 {
 	const struct table *csses = why_table(why, KIND_CSSES);
 	struct slice id = table_get(csses, css, "css");
+	struct slice unaccounted = table_get(csses, css, "unaccounted");
 
 	if (has_some(csses, css, "css_sets") || has_some(csses, css, "children"))
 		why_css(why, css, text_format("css_sets, or csses below it, hold css %.*s",
 					      (int)id.length, id.at));
-	else if (text_counts_none(table_get(csses, css, "unaccounted")))
+	else if (text_counts_none(unaccounted))
 		why_css(why, css, text_format("nothing that is known holds css %.*s, %s",
-					      (int)id.length, id.at, "it should be gone soon"));
+					      (int)id.length, id.at,
+					      text_counts_exactly(unaccounted) ?
+					      "it should be gone soon" : "it may be gone soon"));
 }
 
 /*
@@ -311,8 +331,7 @@ static void why_nothing(struct why *why)
 
 	evidence_begin(&evidence, why);
 	if (*words || !why->doubtful)
-		evidence_add(&evidence, slice_of("-"), "%s",
-			     *words ? words : "no reference is left");
+		add_words(why, &evidence, KIND_CGROUPS, why->row, slice_of("-"));
 	else
 		why_add_column(why, &evidence, "unaccounted");
 	free(words);

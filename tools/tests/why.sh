@@ -413,9 +413,9 @@ tally_case "that of a root" says_why 0:1 removal - "cgroup namespaces" "namespac
 	section == "css_sets" && $10 == "0:1" { $6 = 2 } { print }'
 tally_case "a css that is held" says_why 0:40 removal - "hold css memory:7: 5" "pages 3" \
 	'{ print } /^#css\t/ { print "memory:7", "0:40", "-", 9, "dying", 5, 0, 0, 5, 0, "-", 3, 0, 0 }'
-# removed_css CSS_SETS CHILDREN UNACCOUNTED: of a live cgroup, as subtree_control removes it.
+# removed_css CSS_SETS CHILDREN UNACCOUNTED [REFS]: of a live cgroup, as subtree_control removes it.
 removed_css() {
-	printf '%s\n' '{ print } /^#css\t/ { print "memory:7", "0:40", "-", 9, "dying", 9,
+	printf '%s\n' '{ print } /^#css\t/ { print "memory:7", "0:40", "-", 9, "dying", '"${4-9}"',
 		'"$1, $2, \"$3\""', 0, "-", 0, 0, 0 }'
 }
 tally_case "a css that css_sets hold" says_why 0:40 removal - \
@@ -423,7 +423,11 @@ tally_case "a css that css_sets hold" says_why 0:40 removal - \
 tally_case "a css that csses hold" says_why 0:40 removal - \
 	"css_sets, or csses below it, hold css memory:7" "children 3" "$(removed_css 0 3 "~0")"
 tally_case "a css that nothing holds" says_why 0:40 removal - \
-	"nothing that is known holds css memory:7" "no reference is left" "$(removed_css 0 0 0)"
+	"nothing that is known holds css memory:7" "no reference is left" "$(removed_css 0 0 0 0)"
+tally_case "one that has references of its own" says_why 0:40 removal - \
+	"css memory:7, it should be gone soon" "refs 9" "$(removed_css 0 0 0)"
+tally_case "one whose references are not counted exactly" says_why 0:40 removal - \
+	"css memory:7, it may be gone soon" "refs 9" "$(removed_css 0 0 "~0")"
 tally_case "a css that is held from outside alone" says_why 0:40 removal - "hold css memory:7: 4" \
 	"unaccounted 4" "$(removed_css 0 0 4)"
 tally_case "for one reason" answers_once
@@ -444,7 +448,9 @@ for number in "~0" "~-1"; do
 	tally_case "so no references of $number hold it" not_held "$number"
 done
 tally_case "nothing at all" says_why 0:142 removal - "nothing outside the graph" \
-	"no reference is left" 'section == "cgroups" && $1 == "0:142" { $15 = 0 } { print }'
+	"no reference is left" 'section == "cgroups" && $1 == "0:142" { $14 = $15 = 0 } { print }'
+tally_case "nothing but its BPF state" says_why 0:142 removal - "nothing outside the graph" "refs 1" \
+	'section == "cgroups" && $1 == "0:142" { $14 = 1; $15 = 0 } { print }'
 tally_case "nothing" nothing
 tally_case "nothing, as far as is known without attach" nothing_without_attach
 BASE=$STATES.snapshot tally_case "an invalid domain without attach" says_why \
