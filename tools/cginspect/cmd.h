@@ -14,6 +14,8 @@ struct context {
 	struct graph graph;
 	/* What the command is about, if it shows one table. */
 	const struct table_kind *kind;
+	/* One bit for each kind whose file could not be read, and was done without. */
+	unsigned int refused;
 };
 
 /* One command. A new one is a file cmd_NAME.c, a line here, and a row in main.c. */
@@ -51,8 +53,13 @@ enum status cmd_html(struct context *context);
  * file has none.
  */
 const struct table *context_more(struct context *context, enum kind kind);
-/* Whether that can be had: a saved file can have none, and so can a kernel. */
-bool context_has_more(struct context *context, enum kind kind);
+/*
+ * The same for who can do without. Returns whether it is there: a saved file can have none, and so
+ * can a kernel. Of a file of the module that can not be read a note says why, once.
+ */
+bool context_try_more(struct context *context, enum kind kind);
+/* Whether that has failed: the module has the file, and it could not be read. */
+bool context_refused(const struct context *context, enum kind kind);
 /* Free the snapshot and the graph. */
 void context_forget(struct context *context);
 

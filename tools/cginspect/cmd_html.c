@@ -161,11 +161,8 @@ static void put_line(const struct parts *parts, struct slice line)
 /* Holders and check are read if they can be had. */
 static void read_more(struct context *context, struct options *options)
 {
-	options->holders = context_has_more(context, KIND_HOLDERS);
-	if (options->holders)
-		context_more(context, KIND_HOLDERS);
-	if (context_has_more(context, KIND_CHECK))
-		context_more(context, KIND_CHECK);
+	options->holders = context_try_more(context, KIND_HOLDERS);
+	context_try_more(context, KIND_CHECK);
 }
 
 static void put_page(struct context *context)

@@ -10,6 +10,17 @@ static void __noreturn die_of_lack(const struct context *context, enum kind kind
 	    context->snapshot.input.name, kinds[kind].section);
 }
 
+/* What was read beside the snapshot becomes a part of it. */
+static const struct table *add_more(struct context *context, enum kind kind)
+{
+	struct snapshot *snapshot = &context->snapshot;
+
+	snapshot_add(snapshot, kind);
+	if (table_is_there(snapshot_table(snapshot, KIND_INFO)))
+		note("%s is of a later moment than the rest", kinds[kind].section);
+	return snapshot_table(snapshot, kind);
+}
+
 const struct table *context_more(struct context *context, enum kind kind)
 {
 	struct snapshot *snapshot = &context->snapshot;
@@ -20,19 +31,29 @@ const struct table *context_more(struct context *context, enum kind kind)
 	if (context->options->input)
 		die_of_lack(context, kind);
 	input_read_live(&snapshot->more[kind], context->options->dir, kinds[kind].section);
-	snapshot_add(snapshot, kind);
-	table = snapshot_table(snapshot, kind);
-	if (table_is_there(snapshot_table(snapshot, KIND_INFO)))
-		note("%s is of a later moment than the rest", kinds[kind].section);
-	return table;
+	return add_more(context, kind);
 }
 
-bool context_has_more(struct context *context, enum kind kind)
+bool context_refused(const struct context *context, enum kind kind)
 {
+	return context->refused & 1u << kind;
+}
+
+/* The file can be there and not be had, as it takes more memory to make than the snapshot. */
+bool context_try_more(struct context *context, enum kind kind)
+{
+	const char *reason, *dir = context->options->dir, *file = kinds[kind].section;
+
 	if (table_is_there(snapshot_table(&context->snapshot, kind)))
 		return true;
-	return !context->options->input &&
-	       input_has_live(context->options->dir, kinds[kind].section);
+	if (context->options->input || context_refused(context, kind) || !input_has_live(dir, file))
+		return false;
+	reason = input_ask_live(&context->snapshot.more[kind], dir, file);
+	if (!reason)
+		return add_more(context, kind);
+	context->refused |= 1u << kind;
+	note("%s/%s: %s; the rest is told without it", dir, file, reason);
+	return false;
 }
 
 void context_forget(struct context *context)

@@ -167,7 +167,8 @@ bool input_has_live(const char *dir, const char *file)
 	return has;
 }
 
-const char *input_try_live(struct input *input, const char *dir, const char *file)
+/* Returns 0, or why it can not be opened: all that the module refuses it refuses then. */
+static int read_live(struct input *input, const char *dir, const char *file)
 {
 	int fd, error;
 
@@ -177,13 +178,31 @@ const char *input_try_live(struct input *input, const char *dir, const char *fil
 	if (fd < 0) {
 		error = errno;
 		input_free(input);
-		if (!passing(error))
-			die_of_open(dir, file, error);
-		return passing(error);
+		return error;
 	}
 	read_all(input, fd);
 	close(fd);
-	return NULL;
+	return 0;
+}
+
+const char *input_try_live(struct input *input, const char *dir, const char *file)
+{
+	int error = read_live(input, dir, file);
+
+	if (!error)
+		return NULL;
+	if (!passing(error))
+		die_of_open(dir, file, error);
+	return passing(error);
+}
+
+const char *input_ask_live(struct input *input, const char *dir, const char *file)
+{
+	int error = read_live(input, dir, file);
+
+	if (!error)
+		return NULL;
+	return passing(error) ? passing(error) : strerror(error);
 }
 
 void input_read_live(struct input *input, const char *dir, const char *file)

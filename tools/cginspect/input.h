@@ -27,6 +27,8 @@ bool input_has_live(const char *dir, const char *file);
  * short of memory, or grows too fast.
  */
 const char *input_try_live(struct input *input, const char *dir, const char *file);
+/* The same for who can do without the file. Returns NULL, or why it can not be opened. */
+const char *input_ask_live(struct input *input, const char *dir, const char *file);
 void input_free(struct input *input);
 
 /* End the program with a message that begins with the name and the line in which @at is. */

@@ -193,6 +193,8 @@ static struct json *lacking_json(struct context *context, enum kind kind)
 {
 	if (table_is_there(snapshot_table(&context->snapshot, kind)))
 		return json_null();
+	if (context_refused(context, kind))
+		return text("could not be read when the page was made");
 	return text(context->options->input ?
 		    "is not in the snapshot; cginspect save adds it" :
 		    "is no file of the module on this kernel");

@@ -17,15 +17,6 @@ static void answer_held(struct why *why, char *reason, struct evidence *evidence
 
 /* --- by holders --- */
 
-/* Those of the running system are read if they are needed. Not everybody has the file. */
-static bool has_holders(struct why *why)
-{
-	if (!context_has_more(why->context, KIND_HOLDERS))
-		return false;
-	context_more(why->context, KIND_HOLDERS);
-	return true;
-}
-
 static void add_holder(const struct table *holders, struct evidence *evidence, uint32_t row)
 {
 	struct slice kind = table_get(holders, row, "kind"), refs = table_get(holders, row, "refs");
@@ -93,7 +84,8 @@ static void why_unaccounted(struct why *why, enum kind kind, uint32_t row, const
 	}
 	why->held |= text_counts_exactly(unaccounted);
 	evidence_begin(&evidence, why);
-	if (has_holders(why))
+	/* Those of the running system are read if they are needed. Not everybody has the file. */
+	if (context_try_more(why->context, KIND_HOLDERS))
 		add_holders(why, &evidence, table_get(table, row, key));
 	if (!evidence.nr) {
 		words = dying_words(why->context, kind, row);

@@ -170,6 +170,17 @@ live_without_more() {
 		'all(.no_holders, .no_check; test("module on this kernel"))' "$TMP/report"
 }
 
+# What the module has and can not be opened is done without, too, and a message says so.
+live_refused() {
+	mkdir -p "$TMP/refused" && unreadable "$TMP/refused/holders" &&
+		unreadable "$TMP/refused/check" &&
+		sed '/^## holders$/,$d' "$GOOD" >"$TMP/refused/snapshot" &&
+		page --dir "$TMP/refused" && grep -q "holders: No such device or address" "$TMP/err" &&
+		grep -q "check: No such device or address" "$TMP/err" &&
+		data report >"$TMP/report" && answers \
+		'all(.no_holders, .no_check; test("could not be read"))' "$TMP/report"
+}
+
 # Of a removed cgroup whose counts are all 0 nothing is known, which is no name without letters.
 held_by_nothing() {
 	awk -F '\t' -v OFS='\t' '$1 == "0:142" && $5 == "dying" { $15 = 0 } { print }' "$GOOD" \
@@ -256,6 +267,7 @@ tally_case "a dot that reads nothing" fake_dot 'echo "<svg></svg>"' \
 tally_case "a dot that takes long" slow_dot
 tally_case "without holders and check" without_more
 tally_case "a module without holders and check" live_without_more
+tally_case "a module whose holders and check can not be opened" live_refused
 tally_case "a removed cgroup that is held by nothing" held_by_nothing
 tally_case "the running system" is_live
 tally_case "a check that is cut" bad_check

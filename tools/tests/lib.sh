@@ -52,6 +52,12 @@ same() {
 	return 1
 }
 
+# unreadable FILE: make one that nobody can open, not even root: a socket.
+unreadable() {
+	rm -f "$1" && python3 -c 'import socket, sys
+socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$1"
+}
+
 # answers FILTER INPUT: jq gives true for all of it, at least once.
 answers() {
 	jq -e "$1" "$2" >"$TMP/answer" 2>&1 && return

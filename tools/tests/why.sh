@@ -110,6 +110,14 @@ live_holders() {
 		grep -q 'net_ns 9' "$TMP/out" && grep -q 'holders is of a later moment' "$TMP/err"
 }
 
+# What can not be opened, here a socket, is done without, and a message says so once.
+refused_holders() {
+	mkdir -p "$TMP/refused" && unreadable "$TMP/refused/holders" &&
+		awk '/^## holders/ { exit } { print }' "$GOOD" >"$TMP/refused/snapshot" &&
+		run 0 --dir "$TMP/refused" why /jobs/1 && grep -q "^    unaccounted 11$" "$TMP/out" &&
+		[ "$(grep -c "holders: No such device or address; the rest" "$TMP/err")" -eq 1 ]
+}
+
 # Nothing is printed before all is known to be a snapshot: a table that is asked for late, what
 # tables say of each other, and holders that are read late.
 refused() {
@@ -459,6 +467,7 @@ BASE=$STATES.snapshot tally_case "an invalid domain without attach" says_why \
 tally_case "a path in several hierarchies" each_hierarchy
 tally_case "with and without holders" without_holders
 tally_case "holders of the running system" live_holders
+tally_case "holders that can not be opened" refused_holders
 tally_case "a line of css_sets that is cut" refused \
 	'section == "css_sets" && /^0/ { print $1, $2; next } { print }' "css_sets"
 tally_case "a line of tasks that is cut" refused \
