@@ -51,6 +51,14 @@ static bool read_time(const struct context *context, long long *boot)
 	return true;
 }
 
+/* Whether a task was forked at two moments, as far as both snapshots know. */
+static bool starts_differ(struct context *old, struct context *new, const char *tid)
+{
+	struct slice left = start_of(old, tid), right = start_of(new, tid);
+
+	return !slice_absent(left) && !slice_absent(right) && !slice_equal(left, right);
+}
+
 /*
  * Without its id a boot is told by its moment, and by that at which the first tasks were forked,
  * which can be in ticks and the same for each boot of a machine.
@@ -64,7 +72,7 @@ static void guess_boots(struct context *old, struct context *new)
 	if (!slice_equal(info(old, "kernel"), info(new, "kernel")))
 		die_of_boots(old, new, "the kernel");
 	for (i = 0; i < 2; i++)
-		if (!slice_equal(start_of(old, tids[i]), start_of(new, tids[i])))
+		if (starts_differ(old, new, tids[i]))
 			die_of_boots(old, new, "the start of the first tasks");
 	if (!read_time(old, &left) || !read_time(new, &right)) {
 		note("nothing tells whether they are of one boot, neither boot_id nor time");
