@@ -156,20 +156,6 @@ size_t text_decode(struct slice from, char *to)
 	return length;
 }
 
-bool text_means(struct slice field, const char *string)
-{
-	size_t length = strlen(string);
-	bool same;
-	char *decoded;
-
-	if (slice_is(field, string) || !memchr(field.at, '\\', field.length))
-		return slice_is(field, string);
-	decoded = allocate(field.length, 1);
-	same = text_decode(field, decoded) == length && !memcmp(decoded, string, length);
-	free(decoded);
-	return same;
-}
-
 /*
  * The length of the well-formed sequence at the beginning of @bytes, 0 if there is none;
  * *@code is its code point. Overlong forms and surrogates are not well-formed.
@@ -335,4 +321,29 @@ char *text_show(struct slice from, bool keep_spaces)
 	shown = allocate(from.length, TEXT_GROWS);
 	text_show_to(shown, from, keep_spaces);
 	return shown;
+}
+
+static bool decodes_to(struct slice field, const char *string)
+{
+	char *decoded = allocate(field.length, 1);
+	bool same = text_decode(field, decoded) == strlen(string) && !strcmp(decoded, string);
+
+	free(decoded);
+	return same;
+}
+
+static bool is_shown_as(struct slice field, const char *string)
+{
+	char *shown = text_show(field, false);
+	bool same = !strcmp(shown, string);
+
+	free(shown);
+	return same;
+}
+
+bool text_means(struct slice field, const char *string)
+{
+	if (slice_is(field, string) || text_is_plain(field))
+		return slice_is(field, string);
+	return decodes_to(field, string) || is_shown_as(field, string);
 }

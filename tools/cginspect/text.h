@@ -87,7 +87,7 @@ bool text_escapes_are_whole(struct slice slice);
  * any byte but is terminated. Returns its length.
  */
 size_t text_decode(struct slice from, char *to);
-/* Whether an escaped field is this string, which may be escaped too, as it is shown. */
+/* Whether an escaped field is this string: as it is, escaped as in the field, or as it is shown. */
 bool text_means(struct slice field, const char *string);
 bool text_is_utf8(const char *bytes, size_t length);
 /*

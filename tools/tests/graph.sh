@@ -198,6 +198,19 @@ odd_name() {
 		run 0 -i "$1.snapshot" cgroup $'/esc\e[31mape' && ! grep -q $'\e' "$TMP/out"
 }
 
+# A name is found as it is shown: a blank as it is, what is no UTF-8 or is not seen escaped.
+as_it_is_shown() {
+	local name
+
+	sed 's,\t/jobs\t,\t/jobs\xe2\x80\x8b\t,' "$SNAPSHOTS/mixed-6.1.snapshot" >"$TMP/new"
+	for name in '/café \377' '/jobs\342\200\213' $'/jobs\xe2\x80\x8b' '/two words' \
+		'/two\040words'; do
+		run 0 -i "$TMP/new" cgroup "$name" || return
+	done
+	run 0 -i "$TMP/new" cgroups -n -o path && grep -qxF '/café \377' "$TMP/out" &&
+		grep -qxF '/jobs\342\200\213' "$TMP/out"
+}
+
 for name in $(snapshots); do
 	saved=$SNAPSHOTS/$name
 	tally_case "$name: the tree is that of the folders" tree_is_dirs "$saved"
@@ -222,4 +235,5 @@ for name in $(scenes); do
 	tally_case "$name: a cgroup by its identity and by its path" cgroup_by "$saved"
 	tally_case "$name: a cgroup with an odd name" odd_name "$saved"
 done
+tally_case "a name as it is shown" as_it_is_shown
 tally_end
