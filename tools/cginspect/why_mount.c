@@ -167,6 +167,23 @@ static void why_blocked(struct why *why, uint32_t row)
 	answer(why, reason, &evidence);
 }
 
+/* A mount of a controller whose hierarchy is dying waits for its end, and does not fail. */
+static void why_ending(struct why *why, uint32_t row)
+{
+	const struct table *hierarchies = why_table(why, KIND_HIERARCHIES);
+	struct slice id = get(why, row, "hierarchy");
+	uint32_t hierarchy = graph_find(&why->context->graph, INDEX_HIERARCHIES, id);
+	struct evidence evidence;
+
+	if (hierarchy == NO_ROW || !slice_is(table_get(hierarchies, hierarchy, "state"), "dying"))
+		return;
+	evidence_begin(&evidence, why);
+	evidence_add(&evidence, id, "hierarchy %.*s", (int)id.length, id.at);
+	why_answer_waits(why, "mount",
+			 text_format("it waits until its hierarchy, which is dying, has gone"),
+			 &evidence);
+}
+
 /* Returns whether there is an answer. */
 static bool why_no_v1(struct why *why, uint32_t row)
 {
@@ -203,8 +220,10 @@ static void why_ids(struct why *why, uint32_t row)
 void why_controller(struct why *why, uint32_t row)
 {
 	/* A controller that v1 does not have is refused before anybody waits. */
-	if (!why_no_v1(why, row))
+	if (!why_no_v1(why, row)) {
 		why_waiting(why, "mount", NO_ROW);
+		why_ending(why, row);
+	}
 	why_blocked(why, row);
 	why_ids(why, row);
 }

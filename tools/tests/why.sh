@@ -269,6 +269,14 @@ domain_shows_leaders() {
 		run 0 -i "$TMP/new" why /states/threads && grep -q '^    223 threads, ' "$TMP/out"
 }
 
+# A mount waits for the end of the old hierarchy of a controller.
+waits_for_the_end() {
+	edited 'section == "hierarchies" && $1 == 6 { $7 = "dying" } { print }' &&
+		run 0 -i "$TMP/new" why memory && grep -q '^    hierarchy 6$' "$TMP/out" &&
+		run 0 -i "$TMP/new" why memory --json && answers '[.why[] | .what, .error, .waits] ==
+			["mount", null, true]' "$TMP/out" && run 1 -i "$TMP/new" why pids
+}
+
 tally_case "the kernel and why: rmdir" all_are_foretold rmdir 8
 tally_case "the kernel and why: cgroup.procs" all_are_foretold cgroup.procs 4
 tally_case "the kernel and why: +CONTROLLER" all_are_foretold '+*' 4
@@ -388,6 +396,7 @@ tally_case "those that do not matter" not_below_root
 tally_case "the controller that it keeps" says_why pids mount EBUSY "a css of it below the root" \
 	"css pids:9, 0:40 /shop/till" \
 	'section == "subsystems" && $2 == "pids" { $7 = "pids:9@0:40" } { print }'
+tally_case "a controller whose hierarchy is dying" waits_for_the_end
 tally_case "a controller by its name on v1" says_why blkio mount EINVAL "this kernel has no v1" \
 	"flags threaded,no_v1" 'section == "subsystems" && $2 == "io" { $8 = "threaded,no_v1" } { print }'
 tally_case "no id is left" says_why memory mkdir ENOSPC "no id is left" "ids 65535, max_ids 65535" \
