@@ -101,21 +101,28 @@ static void why_shared(struct why *why)
 		    &evidence);
 }
 
-/* Of the root of a hierarchy that was unmounted with cgroups in it. */
+/*
+ * Of the root of a hierarchy that was unmounted with cgroups in it. It lingers, too, if the last of
+ * these, beside the root, has gone since: then there is nothing to remove.
+ */
 static void why_lingering(struct why *why, uint32_t row)
 {
 	const struct table *hierarchies = why_table(why, KIND_HIERARCHIES);
 	struct slice cgroups, dying;
 	struct evidence evidence;
+	bool is_empty;
 
 	cgroups = table_get(hierarchies, row, "cgroups");
 	dying = table_get(hierarchies, row, "dying");
 	evidence_begin(&evidence, why);
 	evidence_add(&evidence, slice_of("-"), "cgroups %.*s, dying %.*s", (int)cgroups.length,
 		     cgroups.at, (int)dying.length, dying.at);
+	is_empty = slice_is(cgroups, "1") && slice_is(dying, "0");
 	why_answer(why, "removal", NULL,
-		   text_format("%s: mount, remove these, wait until gone from cgroups, unmount",
-			       "it was unmounted with cgroups in it"), &evidence);
+		   text_format("it was unmounted with cgroups in it%s", is_empty ?
+			       ", which have gone: mount it and unmount it again" :
+			       ": mount, remove these, wait until gone from cgroups, unmount"),
+		   &evidence);
 }
 
 /* Of the root of a hierarchy that was unmounted. One without cgroups is about to go. */

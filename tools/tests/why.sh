@@ -402,6 +402,12 @@ tally_case "a controller by its name on v1" says_why blkio mount EINVAL "this ke
 tally_case "no id is left" says_why memory mkdir ENOSPC "no id is left" "ids 65535, max_ids 65535" \
 	'section == "subsystems" && $2 == "memory" { $9 = 65535 } { print }'
 tally_case "a hierarchy that lingers" says_why 1:/ removal - "wait until gone from cgroups" \
+	"cgroups 2, dying 0" \
+	'section == "hierarchies" && $1 == 1 { $5 = 2; $7 = "lingering" } { print }'
+tally_case "one with a removed cgroup" says_why 1:/ removal - "wait until gone from cgroups" \
+	"cgroups 1, dying 1" \
+	'section == "hierarchies" && $1 == 1 { $6 = 1; $7 = "lingering" } { print }'
+tally_case "one with its root alone" says_why 1:/ removal - "mount it and unmount it again" \
 	"cgroups 1, dying 0" \
 	'section == "hierarchies" && $1 == 1 { $7 = "lingering" } { print }'
 tally_case "a zombie in a removed cgroup" says_why 0:40 removal - "that nobody has reaped: 4" \
