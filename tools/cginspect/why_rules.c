@@ -268,6 +268,16 @@ static void add_resisting(struct why *why, struct evidence *evidence)
 	}
 }
 
+/* An empty cgroup that was told to freeze is frozen at once. */
+static const char *freeze_reason(struct why *why, bool frozen)
+{
+	if (!frozen)
+		return "it has been told to freeze, and tasks have not stopped";
+	if (text_counts_none(why_get(why, "populated")))
+		return "it is frozen, and no task is in it or below it";
+	return "its tasks are frozen";
+}
+
 void why_freeze(struct why *why)
 {
 	struct slice rest = why_get(why, "freeze"), by;
@@ -287,8 +297,6 @@ void why_freeze(struct why *why)
 		why_add_cgroup(why, &evidence, above, " has cgroup.freeze 1");
 	else
 		evidence_add(&evidence, slice_of("-"), "its own cgroup.freeze is 1");
-	why_answer(why, "cgroup.freeze", NULL,
-		   text_format("%s", frozen ? "its tasks are frozen" :
-			       "it has been told to freeze, and tasks have not stopped"),
+	why_answer(why, "cgroup.freeze", NULL, text_format("%s", freeze_reason(why, frozen)),
 		   &evidence);
 }

@@ -386,6 +386,9 @@ tally_case "a freeze that is not complete" says_why 0:23 cgroup.freeze - "have n
 tally_case "a frozen cgroup" says_why 0:40 cgroup.freeze - "its tasks are frozen" \
 	"its own cgroup.freeze is 1" \
 	'section == "cgroups" && $1 == "0:40" { $17 = "self,frozen" } { print }'
+tally_case "a frozen cgroup without tasks" says_why 0:74 cgroup.freeze - \
+	"it is frozen, and no task is in it" "its own cgroup.freeze is 1" \
+	'section == "cgroups" && $1 == "0:74" { $17 = "self,frozen" } { print }'
 tally_case "a css that keeps its controller" says_why 0:40 mount EBUSY "its csses keep" \
 	"css pids:9" "$BELOW_ROOT"
 tally_case "another one, which blocked_by does not name" says_why 0:57 mount EBUSY \
