@@ -85,7 +85,7 @@ static void find_chain(struct context *context, struct chain *chain)
 		return;
 	add_members(&context->graph, chain);
 	csses = table_get(snapshot_table(snapshot, KIND_CSS_SETS), chain->css_set, "csses");
-	while (slice_next(&csses, ',', &id))
+	while (!slice_absent(csses) && slice_next(&csses, ',', &id))
 		add_css(&context->graph, chain, id);
 }
 

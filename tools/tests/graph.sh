@@ -198,6 +198,15 @@ odd_name() {
 		run 0 -i "$1.snapshot" cgroup $'/esc\e[31mape' && ! grep -q $'\e' "$TMP/out"
 }
 
+# Without controllers a css_set has no csses, which is none that is missing.
+no_csses() {
+	awk -F '\t' -v OFS='\t' '/^## / { section = substr($0, 4) } !/^#/ {
+		if (section == "csses" || section == "subsystems") next
+		if (section == "css_sets") $11 = "-" } { print }' "$SNAPSHOTS/mixed-6.1.snapshot" \
+		>"$TMP/new" && run 0 -i "$TMP/new" task 156 && [ ! -s "$TMP/err" ] &&
+		grep -q '/shop/till' "$TMP/out"
+}
+
 # A name is found as it is shown: a blank as it is, what is no UTF-8 or is not seen escaped.
 as_it_is_shown() {
 	local name
@@ -235,5 +244,6 @@ for name in $(scenes); do
 	tally_case "$name: a cgroup by its identity and by its path" cgroup_by "$saved"
 	tally_case "$name: a cgroup with an odd name" odd_name "$saved"
 done
+tally_case "a task on a kernel without controllers" no_csses
 tally_case "a name as it is shown" as_it_is_shown
 tally_end
