@@ -93,13 +93,19 @@ static void choose_all(struct picture *picture)
 static void leave_hierarchy(struct picture *picture, const char *what)
 {
 	uint32_t wanted = object_find_hierarchy(picture->context, what), row;
+	bool any = false;
 
 	if (wanted == NO_ROW)
 		die(STATUS_NO, "there is no hierarchy '%s' in %s", what,
 		    picture->context->snapshot.input.name);
-	for (row = 0; row < picture->cgroups->nr_rows; row++)
+	for (row = 0; row < picture->cgroups->nr_rows; row++) {
 		if (picture->hierarchy[row] != wanted)
 			picture->cgroup_chosen[row] = false;
+		any |= picture->cgroup_chosen[row];
+	}
+	/* Those of --cgroup can be of other hierarchies, with no css_set that leads to this one. */
+	if (!any)
+		die(STATUS_NO, "nothing of hierarchy '%s' is in this picture", what);
 }
 
 void picture_choose(struct picture *picture)

@@ -368,6 +368,8 @@ tally_case "--collapse where it is not enough" collapses_crowd
 tally_case "9,000 levels of cgroups" deep
 tally_case "-T" formats
 tally_case "dot ends early" reads_nothing
+tally_case "a cgroup that is not of the hierarchy" says 1 "nothing of hierarchy '5' is in this" \
+	-i "$SNAPSHOTS/mixed-6.1.snapshot" dot --cgroup 0:57 --hierarchy 5
 tally_case "a bad task" refused "column ppid can not be 'x'" \
 	'/^## / { on = $0 == "## tasks" } on && $1 == 1 { $13 = "x" } { print }'
 tally_case "a bad css" refused "csses has" \
