@@ -197,6 +197,7 @@ static void set_option(struct options *options, int option, const char *value)
 		break;
 	case 'V':
 		puts("cginspect " CGINSPECT_VERSION ", libsmartcols " LIBSMARTCOLS_VERSION);
+		output_end();
 		exit(STATUS_OK);
 	default:
 		die(STATUS_USAGE, "cginspect --help says what it takes");

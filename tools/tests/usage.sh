@@ -217,6 +217,7 @@ tally_case "no room for the output of a table" full tasks
 tally_case "no room for the output of JSON" full json
 tally_case "no room for the help" full --help
 tally_case "no room for the help of a table" full tasks --help
+tally_case "no room for the version" full --version
 tally_case "no command" says 2 "which command?"
 tally_case "no such command" says 2 "there is no command 'task2'" task2
 tally_case "no such column" says 2 "tasks has no column 'x'; it has: tid" -i "$GOOD" tasks -o x
