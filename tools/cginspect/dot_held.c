@@ -321,7 +321,8 @@ void dot_bunch_held(FILE *to, const struct picture *picture, const struct bunch 
 	uint32_t row;
 	size_t nr = 0, i;
 
-	for (row = bunch->first; row < picture->cgroups->nr_rows; row++)
+	/* All of them can be near the first row, and there can be as many boxes as rows. */
+	for (row = bunch->first; nr < bunch->nr_cgroups && row < picture->cgroups->nr_rows; row++)
 		if (picture->box[row] == bunch->first)
 			ways[nr++] = way_of(picture, row);
 	put_ways(&lines, ways, nr);
