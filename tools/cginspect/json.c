@@ -161,11 +161,25 @@ struct json *json_text(struct slice text)
 	return value;
 }
 
-/* The escape of a NUL byte stands for an empty name, as no name can have that byte. */
+/*
+ * The escape of a NUL byte stands for an empty name, as no name can have that byte: for all of a
+ * field, or for what is behind a blank, which a name has escaped ("TID COMM").
+ */
+static struct slice without_empty_name(struct slice field)
+{
+	static const char empty[] = "\\000";
+	size_t before = field.length - strlen(empty);
+
+	if (field.length < strlen(empty) || memcmp(field.at + before, empty, strlen(empty)) ||
+	    (before && field.at[before - 1] != ' '))
+		return field;
+	return (struct slice){ field.at, before };
+}
+
 static struct json *name(struct slice field)
 {
 	char *decoded = allocate(field.length, 1);
-	size_t length = slice_is(field, "\\000") ? 0 : text_decode(field, decoded);
+	size_t length = text_decode(without_empty_name(field), decoded);
 	struct json *value;
 
 	decoded[length] = '\0';

@@ -124,7 +124,15 @@ sections() {
 	answers '.info.format == 2 and (.info.version | type == "string")' "$TMP/out"
 }
 
+# A name that is behind the number of its task can be empty, too.
+empty_holder() {
+	sed 's/^cgroup_mutex_held_by: .*/cgroup_mutex_held_by: 77 \\000/' \
+		"$SNAPSHOTS/mixed-6.1.snapshot" >"$TMP/empty"
+	run 0 -i "$TMP/empty" json && answers '.stats.cgroup_mutex_held_by == "77 "' "$TMP/out"
+}
+
 tally_case "a number of 64 bits is not rounded" exact
 tally_case "a column of a newer module is a string" newer
 tally_case "json has all sections" sections
+tally_case "a task with an empty name that holds cgroup_mutex" empty_holder
 tally_end
