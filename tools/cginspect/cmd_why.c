@@ -270,5 +270,7 @@ enum status cmd_why(struct context *context)
 	else
 		found = explain_controller(&why, what);
 	end(&why);
+	free(why.uses.first);
+	free(why.uses.use);
 	return found ? STATUS_OK : STATUS_NO;
 }

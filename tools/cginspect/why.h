@@ -20,6 +20,15 @@ struct evidence {
 	bool all;
 };
 
+/* For which css_sets each css counts: chains of uses, the first of each css by its row. */
+struct uses {
+	uint32_t *first;
+	struct {
+		uint32_t css_set;
+		uint32_t next;
+	} *use;
+};
+
 /* The question about one cgroup, or one controller, and where the answers go. */
 struct why {
 	struct context *context;
@@ -41,6 +50,8 @@ struct why {
 	size_t length;
 	/* The answers for programs, or NULL. */
 	struct json *answers;
+	/* Found when it is asked for first. */
+	struct uses uses;
 };
 
 static inline const struct table *why_table(const struct why *why, enum kind kind)

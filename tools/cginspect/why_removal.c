@@ -3,6 +3,7 @@
  * Why what was removed is still there: who holds it, by name if holders are at hand.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "dying.h"
 #include "tree.h"
@@ -220,17 +221,56 @@ static bool has_some(const struct table *table, uint32_t row, const char *column
 	return !slice_absent(number) && !text_counts_none(number);
 }
 
+/* The csses of a css_set, as chains: it goes before the css_sets that each css has already. */
+static size_t chain_css_set(struct why *why, uint32_t css_set, size_t nr)
+{
+	struct slice rest = table_get(why_table(why, KIND_CSS_SETS), css_set, "csses"), id;
+	struct uses *uses = &why->uses;
+	uint32_t css;
+
+	while (!slice_absent(rest) && slice_next(&rest, ',', &id)) {
+		css = graph_find(&why->context->graph, INDEX_CSSES, id);
+		if (css == NO_ROW)
+			continue;
+		uses->use[nr].css_set = css_set;
+		uses->use[nr].next = uses->first[css];
+		uses->first[css] = nr++;
+	}
+	return nr;
+}
+
+/* A live cgroup can have very many removed csses, so css_sets are gone through once for all. */
+static void find_uses(struct why *why)
+{
+	const struct table *css_sets = why_table(why, KIND_CSS_SETS);
+	uint32_t nr_csses = why_table(why, KIND_CSSES)->nr_rows, row;
+	struct slice rest, id;
+	size_t nr = 0;
+
+	if (why->uses.first)
+		return;
+	for (row = 0; row < css_sets->nr_rows; row++)
+		for (rest = table_get(css_sets, row, "csses"); slice_next(&rest, ',', &id);)
+			nr++;
+	why->uses.first = allocate(nr_csses, sizeof(*why->uses.first));
+	why->uses.use = allocate(nr, sizeof(*why->uses.use));
+	memset(why->uses.first, 0xff, nr_csses * sizeof(*why->uses.first));
+	nr = 0;
+	for (row = css_sets->nr_rows; row--;)
+		nr = chain_css_set(why, row, nr);
+}
+
 /* The css_sets for which a css counts, with what holds them. */
-static void add_css_sets(struct why *why, struct evidence *evidence, struct slice css)
+static void add_css_sets(struct why *why, struct evidence *evidence, uint32_t css)
 {
 	const struct table *css_sets = why_table(why, KIND_CSS_SETS);
 	struct slice id;
-	uint32_t row;
+	uint32_t at, row;
 	char *words;
 
-	for (row = 0; row < css_sets->nr_rows; row++) {
-		if (!slice_lists(table_get(css_sets, row, "csses"), css))
-			continue;
+	find_uses(why);
+	for (at = why->uses.first[css]; at != NO_ROW; at = why->uses.use[at].next) {
+		row = why->uses.use[at].css_set;
 		id = table_get(css_sets, row, "css_set");
 		words = dying_words(why->context, KIND_CSS_SETS, row);
 		evidence_add(evidence, id, "css_set %.*s%s%s", (int)id.length, id.at,
@@ -269,7 +309,7 @@ static void why_css(struct why *why, uint32_t css, char *reason)
 
 	evidence_begin(&evidence, why);
 	add_words(why, &evidence, KIND_CSSES, css, id);
-	add_css_sets(why, &evidence, id);
+	add_css_sets(why, &evidence, css);
 	why_answer(why, "removal", NULL, reason, &evidence);
 }
 

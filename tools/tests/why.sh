@@ -277,6 +277,17 @@ waits_for_the_end() {
 			["mount", null, true]' "$TMP/out" && run 1 -i "$TMP/new" why pids
 }
 
+# Many removed csses of one live cgroup, each of which a css_set of its own holds, take no long time.
+many_csses() {
+	edited '{ print } /^#css\t/ { for (i = 0; i < 10000; i++)
+			print "memory:" 100000 + i, "0:40", "-", 9, "dying", 9, 1, 0, 0, 0, "-", 0, 0, 0 }
+		section == "css_sets" && /^#css_set/ { getline; print; for (i = 0; i < 10000; i++) {
+			$1 = "0" 1000000 + i; $11 = "memory:" 100000 + i; print } }' &&
+		(ulimit -t 10 && exec "$CGINSPECT" -i "$TMP/new" why 0:40 >"$TMP/out") &&
+		[ "$(grep -c "hold css memory:" "$TMP/out")" -eq 10000 ] &&
+		grep -q 'css_sets 1, css_set 01009999' "$TMP/out"
+}
+
 tally_case "the kernel and why: rmdir" all_are_foretold rmdir 8
 tally_case "the kernel and why: cgroup.procs" all_are_foretold cgroup.procs 4
 tally_case "the kernel and why: +CONTROLLER" all_are_foretold '+*' 4
@@ -457,6 +468,7 @@ tally_case "one whose references are not counted exactly" says_why 0:40 removal 
 tally_case "a css that is held from outside alone" says_why 0:40 removal - "hold css memory:7: 4" \
 	"unaccounted 4" "$(removed_css 0 0 4)"
 tally_case "for one reason" answers_once
+tally_case "10,000 csses that css_sets hold" many_csses
 NOT_KNOWN="it is not known whether references from outside the graph hold it"
 tally_case "references that are not counted" says_why 0:142 removal - "$NOT_KNOWN" \
 	"unaccounted not known" "$(counted -)"
