@@ -101,14 +101,20 @@ static uint32_t *slot_of(const struct index *index, struct slice key)
 	return &index->slots[at];
 }
 
+/*
+ * The kernel prints hashes of css_sets, and those of two can be equal.  Links and tasks name them
+ * by these, so nothing tells then which of the two is meant.
+ */
 static void __noreturn die_of_twin(const struct table *table, unsigned int column,
 				   uint32_t first, uint32_t second)
 {
 	struct slice key = table_field(table, second, column);
 
-	input_die(table->input, key.at, "%s has %.*s twice, here and in line %zu",
+	input_die(table->input, key.at, "%s has %.*s twice, here and in line %zu%s",
 		  table->kind->section, (int)key.length, key.at,
-		  input_line(table->input, table->rows[first]));
+		  input_line(table->input, table->rows[first]),
+		  table->kind == &kinds[KIND_CSS_SETS] ?
+		  "; if these are two with one hash, boot with no_hash_pointers" : "");
 }
 
 static void index_add(struct index *index, uint32_t row, bool several)

@@ -200,6 +200,12 @@ quiet_message() {
 		says 3 'odd\033[31m: No such file' -i "$name" tasks && ! grep -q $'\e' "$TMP/err"
 }
 
+twin_css_sets() {
+	edited '{ print } /^#css_set\trefs/ { getline; print; print }' &&
+		says 3 "; if these are two with one hash, boot with no_hash_pointers" \
+			-i "$TMP/broken" task 1
+}
+
 check_cut() {
 	edited '/^ok 7 / { next } { print }' && says 3 "this is no verdict 7" \
 		-i "$TMP/broken" check --json &&
@@ -271,6 +277,7 @@ tally_case "lines of another system" eval 'sed "s/\$/\r/" "$GOOD" >"$TMP/broken"
 COMMAND=(task 1)
 tally_case "a task is there twice" broken "{ print } NR == $FIRST" $((FIRST + 1)) \
 	"tasks has 1 twice, here and in line $FIRST"
+tally_case "two css_sets have one hash" twin_css_sets
 tally_case "a line of 1 MB" long_line
 tally_case "300 columns" many_columns
 tally_case "20,000 levels of cgroups" many_levels
