@@ -25,6 +25,7 @@
 #include "lib/cgi.h"
 #include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
+#include "lib/cgi_shortage.h"
 #include "lib/cgi_swap.h"
 
 /* This is more than each CPU keeps back before it puts pages on a list. */
@@ -502,6 +503,7 @@ static bool removed_has_writeback(void)
 			      is_number(writer.css, "writeback", 1));
 	unlink(file);
 	close(writer.fd);
+	cgi_drop_blocks(writer.css);
 	return ok && cgi_is_gone("csses", "css", writer.css);
 }
 

@@ -229,15 +229,7 @@ static bool file_goes(void)
 		return cgi_skip("%s", no_disk);
 	close(file);
 	unlink(disk);
-	/*
-	 * A block of the file system's own that was read for the cgroup is charged to it, and
-	 * holds the css until the kernel needs the page, or is told to drop it. The journal keeps
-	 * such a page until its shrinker runs, and the kernel runs shrinkers after it has dropped
-	 * pages: so it is told twice.
-	 */
-	sync();
-	cgi_drop_caches();
-	cgi_drop_caches();
+	cgi_drop_blocks(memory_css);
 	return csses_go();
 }
 

@@ -108,3 +108,16 @@ long cgi_usable_bytes(void)
 {
 	return free_bytes() - reserved_bytes();
 }
+
+void cgi_drop_blocks(const char *css)
+{
+	double end = cgi_now() + CGI_PATIENCE_S;
+	char *state;
+
+	do {
+		sync();
+		cgi_drop_caches();
+		state = cgi_field("csses", "css", css, "state");
+		free(state);
+	} while (state && cgi_now() < end);
+}
