@@ -114,27 +114,22 @@ static struct cgi_piece_key cgi_task_shared_key(const struct cgi_snapshot *s, co
 	};
 }
 
-const struct cgi_view cgi_tasks_view = {
-	.name		= "tasks",
-	.want		= CGI_WANT_GRAPH | CGI_WANT_TASKS | CGI_WANT_ORIGINS | CGI_WANT_NAMES,
-	.columns	= cgi_tasks_columns,
-	.nr_columns	= ARRAY_SIZE(cgi_tasks_columns),
-	.records	= offsetof(struct cgi_snapshot, tasks),
-	.shared_key	= cgi_task_shared_key,
-	.shared_from	= CGI_TASK_STATE_COLUMN,
-	.shared_to	= CGI_TASK_FROZEN_COLUMN + 1,
-	.prints_tasks	= true,
-};
+/* Both files have the same columns, and share the same ones of them. */
+#define CGI_TASKS_VIEW(wants) {						\
+	.name		= "tasks",					\
+	.want		= (wants),					\
+	.columns	= cgi_tasks_columns,				\
+	.nr_columns	= ARRAY_SIZE(cgi_tasks_columns),		\
+	.records	= offsetof(struct cgi_snapshot, tasks),		\
+	.shared_key	= cgi_task_shared_key,				\
+	.shared_from	= CGI_TASK_STATE_COLUMN,			\
+	.shared_to	= CGI_TASK_FROZEN_COLUMN + 1,			\
+	.prints_tasks	= true,						\
+}
+
+#define CGI_TASKS_WANTS	(CGI_WANT_TASKS | CGI_WANT_ORIGINS | CGI_WANT_NAMES)
+
+const struct cgi_view cgi_tasks_view = CGI_TASKS_VIEW(CGI_TASKS_WANTS | CGI_WANT_GRAPH);
 
 /* The same file from RCU alone. */
-const struct cgi_view cgi_tasks_rcu_view = {
-	.name		= "tasks",
-	.want		= CGI_WANT_TASKS | CGI_WANT_NAMES | CGI_WANT_ORIGINS,
-	.columns	= cgi_tasks_columns,
-	.nr_columns	= ARRAY_SIZE(cgi_tasks_columns),
-	.records	= offsetof(struct cgi_snapshot, tasks),
-	.shared_key	= cgi_task_shared_key,
-	.shared_from	= CGI_TASK_STATE_COLUMN,
-	.shared_to	= CGI_TASK_FROZEN_COLUMN + 1,
-	.prints_tasks	= true,
-};
+const struct cgi_view cgi_tasks_rcu_view = CGI_TASKS_VIEW(CGI_TASKS_WANTS);

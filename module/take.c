@@ -214,11 +214,8 @@ static int cgi_take_once(struct cgi_snapshot *s)
 {
 	int err;
 
-	s->cost.collect_ns = 0;
-	s->cost.mutex_wait_ns = 0;
-	s->cost.mutex_hold_ns = 0;
-	s->cost.lock_ns = 0;
-	s->cost.lock_nodes = 0;
+	/* Passes are those of all tries of the check, and all else is of this try. */
+	s->cost = (struct cgi_cost){ .passes = s->cost.passes };
 	err = s->want & CGI_WANT_HOLDERS ? cgi_take_holders(s) : cgi_take_settled(s);
 	if (!err)
 		cgi_take_account(s);

@@ -52,20 +52,29 @@ static bool most_sockets_are_named(const char *id, const char *end)
 	return ok;
 }
 
-static bool net_namespace_is_named(void)
+/* What keeps the namespace is the last that keeps the removed cgroup. */
+static bool sockets_become_named(const char *id, const char *end)
 {
-	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir), *end;
-	bool ok = false;
 	double end_time;
+	bool ok = false;
 
-	cgi_run_inside(&v2, dir, cgi_keep_net_namespace, NULL);
-	end = cgi_fmt(" tid %d fd %d inode:%llu", getpid(), cgi_kept[0], cgi_inode_of(cgi_kept[0]));
-	cgi_must_rmdir(dir);
 	if (!cgi_field_becomes("cgroups", "cgroup", id, "state", "dying"))
 		return false;
 	end_time = cgi_now() + CGI_PATIENCE_S;
 	while (!ok && cgi_now() < end_time)
 		ok = most_sockets_are_named(id, end);
+	return ok;
+}
+
+static bool net_namespace_is_named(void)
+{
+	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir), *end;
+	bool ok;
+
+	cgi_run_inside(&v2, dir, cgi_keep_net_namespace, NULL);
+	end = cgi_fmt(" tid %d fd %d inode:%llu", getpid(), cgi_kept[0], cgi_inode_of(cgi_kept[0]));
+	cgi_must_rmdir(dir);
+	ok = sockets_become_named(id, end);
 	cgi_release();
 	return ok && cgi_is_gone("cgroups", "cgroup", id);
 }
@@ -92,10 +101,9 @@ static int run_net_thread(void *ready)
 static bool net_namespace_of_thread_is_named(void)
 {
 	char *dir = cgi_bare_cgroup(), *id = cgi_dir_id(0, dir), *path, *end;
-	double end_time;
 	pid_t pid, tid;
-	bool ok = false;
 	int ready[2];
+	bool ok;
 
 	cgi_pipe(ready);
 	cgi_must_move(dir, getpid());
@@ -107,11 +115,7 @@ static bool net_namespace_of_thread_is_named(void)
 	cgi_must_rmdir(dir);
 	path = cgi_fmt("/proc/%d/task/%d/ns/net", pid, tid);
 	end = cgi_fmt(" tid %d fd - inode:%llu", tid, cgi_ino(path));
-	if (!cgi_field_becomes("cgroups", "cgroup", id, "state", "dying"))
-		return false;
-	end_time = cgi_now() + CGI_PATIENCE_S;
-	while (!ok && cgi_now() < end_time)
-		ok = most_sockets_are_named(id, end);
+	ok = sockets_become_named(id, end);
 	cgi_kill(pid);
 	return ok && cgi_is_gone("cgroups", "cgroup", id);
 }

@@ -272,8 +272,8 @@ static bool cgi_collect_css_set_for_check(struct cgi_snapshot *s, struct cgi_wal
 
 /*
  * If a pause came between the copy of the counters and the end of dying_tasks, a task may have
- * been counted in both.  Then the counters have changed, too: who is forked or freed meanwhile
- * changes the reference count, and who exits changes nr_tasks.
+ * been counted in both.  Its exit has changed nr_tasks, unless a fork made up for that.  The fork
+ * has changed the reference count, unless a task was freed, whose reference is unexplained then.
  */
 static void cgi_exits_compare(struct cgi_css_set *record, const struct css_set *cset)
 {
