@@ -232,8 +232,8 @@ static void look_at_holders(const struct cgi_table *holders, struct seen *seen)
 		nr_wrong += !strcmp(kind, "unknown") && *refs != '~';
 	}
 	if (nr_wrong || !nr_right)
-		ksft_print_msg("%s: %d lines of its socket or in doubt, %d of unknown\n", seen->held,
-			       nr_right, nr_wrong);
+		ksft_print_msg("%s: %d lines of its socket or in doubt, %d of unknown\n",
+			       seen->held, nr_right, nr_wrong);
 	seen->missing += nr_wrong || !nr_right;
 }
 
