@@ -121,6 +121,8 @@ enum status cmd_diff(struct context *context)
 
 	if (context->options->input)
 		die(STATUS_USAGE, "diff takes its snapshots as arguments, and no -i");
+	if (context->options->nr_args > 1 && context->options->given & TAKES_DIR)
+		die(STATUS_USAGE, "diff of two files takes no --dir");
 	graph_init(&old.graph, &old.snapshot);
 	read_both(&old, context);
 	check_boots(&old, context);

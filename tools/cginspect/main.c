@@ -15,7 +15,8 @@
 #include "cmd.h"
 #include "help.h"
 
-#define TREES	(TAKES_JSON | TAKES_LOOKS)
+#define COLORED	(TAKES_JSON | TAKES_COLOR)
+#define TREES	(COLORED | TAKES_ASCII)
 
 static const struct command commands[] = {
 	{ "tree", "[TOP]", "hierarchies as trees; TOP: hierarchy, controller, cgroup",
@@ -27,17 +28,17 @@ static const struct command commands[] = {
 	{ "dying", "", "what was removed but is held, oldest first, and by what",
 	  TREES | TAKES_ALL | TAKES_HOLDERS, 0, 0, true, cmd_dying, NULL },
 	{ "why", "PATH|H:ID", "why rmdir, a write, a mount fails, or it is still there",
-	  TREES | TAKES_ALL, 1, 1, true, cmd_why, NULL },
+	  TAKES_JSON | TAKES_ALL, 1, 1, true, cmd_why, NULL },
 	{ "dot", "", "a picture, as text for Graphviz, or drawn by it (-T svg)",
 	  TAKES_PICTURE | TAKES_FORMAT | TAKES_HOLDERS | TAKES_ALL, 0, 0, true, cmd_dot, NULL },
 	{ "html", "", "all of it as one page for a browser: html > FILE",
 	  TAKES_PICTURE | TAKES_ALL, 0, 0, true, cmd_html, NULL },
 	{ "check", "", "whether the graph is sound",
-	  TREES, 0, 0, false, cmd_check, NULL },
+	  COLORED, 0, 0, false, cmd_check, NULL },
 	{ "diff", "FILE [FILE]", "what was made, removed, leaked, moved; or since a file",
-	  TAKES_TABLE | TREES, 1, 2, false, cmd_diff, &diff_kind },
+	  TAKES_TABLE | COLORED, 1, 2, false, cmd_diff, &diff_kind },
 	{ "watch", "[SECONDS]", "what changes in the running system, each second",
-	  TAKES_TABLE | TREES, 0, 1, false, cmd_watch, &diff_kind },
+	  TAKES_TABLE | COLORED, 0, 1, false, cmd_watch, &diff_kind },
 	{ "json", "", "everything as JSON",
 	  TAKES_JSON | TAKES_HOLDERS, 0, 0, true, cmd_json, NULL },
 	{ "save", "", "snapshot, holders and check as one file for -i",
@@ -47,7 +48,7 @@ static const struct command commands[] = {
 
 /* All tables are one command, which takes no argument. */
 static const struct command table_command = {
-	"", "", "", TAKES_TABLE | TREES, 0, 0, true, cmd_table, NULL,
+	"", "", "", TAKES_TABLE | COLORED, 0, 0, true, cmd_table, NULL,
 };
 
 enum {
@@ -160,7 +161,7 @@ static bool set_switch(struct options *options, int option)
 		{ OPTION_CSS_SETS,	&options->css_sets,	TAKES_CSS_SETS },
 		{ OPTION_HOLDERS,	&options->holders,	TAKES_HOLDERS },
 		{ OPTION_ALL,		&options->all,		TAKES_ALL },
-		{ OPTION_ASCII,		&options->ascii,	TAKES_LOOKS },
+		{ OPTION_ASCII,		&options->ascii,	TAKES_ASCII },
 		{ OPTION_COLLAPSE,	&options->collapse,	TAKES_PICTURE },
 	};
 	size_t i;
@@ -186,10 +187,13 @@ static void set_option(struct options *options, int option, const char *value)
 		break;
 	case OPTION_DIR:
 		options->dir = value;
+		options->given |= TAKES_DIR;
 		break;
 	case OPTION_COLOR:
 		options->color = wants_color(value);
-		options->given |= TAKES_LOOKS;
+		/* Who has auto in an alias uses it for all commands. */
+		if (!value || !strcmp(value, "always"))
+			options->given |= TAKES_COLOR;
 		break;
 	case 'T':
 		options->format = value;
@@ -242,16 +246,20 @@ static void check_usage(const struct command *command, const struct options *opt
 {
 	static const char *const words[] = {
 		"-o, -O, -S, -Q, -r and -n", "--json", "--tasks", "--css-sets", "--holders",
-		"--all", "--color and --ascii",
-		"--task, --cgroup, --hierarchy and --collapse", "-T",
+		"--all", "--color=always", "--task, --cgroup, --hierarchy and --collapse", "-T",
+		"--ascii",
 	};
-	unsigned int wrong = options->given & ~command->takes;
+	unsigned int wrong = options->given & ~(command->takes | TAKES_DIR);
 
 	if (wrong)
 		die(STATUS_USAGE, "%s does not take %s", name, words[__builtin_ctz(wrong)]);
 	if (options->json && (options->sort || options->query || options->raw ||
 			      options->noheadings))
 		die(STATUS_USAGE, "--json takes no -S, -Q, -r or -n: jq can sort and select");
+	if (options->json && options->given & (TAKES_COLOR | TAKES_ASCII))
+		die(STATUS_USAGE, "--json has no colours and trees: no --color=always, no --ascii");
+	if (options->input && options->given & TAKES_DIR)
+		die(STATUS_USAGE, "-i reads a file, and --dir is where to read the running system");
 	if (options->nr_args < command->min_args)
 		die(STATUS_USAGE, "%s takes %s", name, command->args);
 	if (options->nr_args > command->max_args)

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* Which options a command takes, beside -i, --dir and --help, which all do. */
+/* Which options a command takes, beside -i and --help, which all do. */
 enum takes {
 	TAKES_TABLE	= 1 << 0,	/* -o -O -S -Q --noheadings --raw */
 	TAKES_JSON	= 1 << 1,
@@ -12,9 +12,11 @@ enum takes {
 	TAKES_CSS_SETS	= 1 << 3,
 	TAKES_HOLDERS	= 1 << 4,
 	TAKES_ALL	= 1 << 5,
-	TAKES_LOOKS	= 1 << 6,	/* --color --ascii */
+	TAKES_COLOR	= 1 << 6,	/* --color=always */
 	TAKES_PICTURE	= 1 << 7,	/* --task --cgroup --hierarchy --collapse */
 	TAKES_FORMAT	= 1 << 8,	/* -T */
+	TAKES_ASCII	= 1 << 9,
+	TAKES_DIR	= 1 << 10,	/* all commands do, unless they read a file */
 };
 
 struct options {

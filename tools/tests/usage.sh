@@ -52,6 +52,35 @@ no_color() {
 		run 0 -i "$GOOD" --color=always "$@" && grep -q $'\e' "$TMP/out"
 }
 
+# What would change nothing is refused.
+idle_options() {
+	local command
+
+	for command in why\ / json dot; do
+		# shellcheck disable=SC2086 # a command with its argument
+		says 2 "${command%% *} does not take --color=always" -i "$GOOD" $command --color=always ||
+			return
+	done
+	for command in why\ / json dot check tasks; do
+		# shellcheck disable=SC2086 # a command with its argument
+		says 2 "${command%% *} does not take --ascii" -i "$GOOD" $command --ascii || return
+	done
+	says 2 "no --color=always, no --ascii" -i "$GOOD" tree -J --ascii &&
+		says 2 "no --color=always, no --ascii" -i "$GOOD" tasks -J --color &&
+		says 2 "--dir is where to read the running system" -i "$GOOD" --dir "$TMP" tasks &&
+		says 2 "diff of two files takes no --dir" --dir "$TMP" diff "$GOOD" "$GOOD"
+}
+
+auto_color() {
+	local command
+
+	for command in why\ / json check "tasks -J"; do
+		# shellcheck disable=SC2086 # a command with its arguments
+		run 0 -i "$GOOD" $command && cp "$TMP/out" "$TMP/plain" &&
+			run 0 -i "$GOOD" --color=auto $command && same "$TMP/plain" "$TMP/out" || return
+	done
+}
+
 # On a terminal there are colours, unless NO_COLOR is set.
 terminal_color() {
 	script -qec "$CGINSPECT -i $GOOD check" /dev/null >"$TMP/tty" && grep -q $'\e' "$TMP/tty" &&
@@ -223,6 +252,8 @@ tally_case "no such command" says 2 "there is no command 'task2'" task2
 tally_case "no such column" says 2 "tasks has no column 'x'; it has: tid" -i "$GOOD" tasks -o x
 tally_case "no such column to sort by" says 2 "no column 'x'" -i "$GOOD" tasks -S x
 tally_case "an option of another command" says 2 "tree does not take -o" -i "$GOOD" tree -o tid
+tally_case "an option that would do nothing" idle_options
+tally_case "--color=auto for all commands" auto_color
 tally_case "an argument too few" says 2 "task takes TID" -i "$GOOD" task
 tally_case "an argument too many" says 2 "tasks takes no argument" -i "$GOOD" tasks 1
 tally_case "no number of a task" says 2 "not 'sleep'" -i "$GOOD" task sleep
