@@ -17,8 +17,14 @@
  * graph=0 nothing is looked for, so the locks must read as not found from the start.
  */
 struct cgi_ksym cgi_private[CGI_PRIVATE_NR] = {
-	[CGI_PRIVATE_CGROUP_MUTEX]	= { .name = "cgroup_mutex", .agreement = CGI_KSYM_NOT_FOUND },
-	[CGI_PRIVATE_CSS_SET_LOCK]	= { .name = "css_set_lock", .agreement = CGI_KSYM_NOT_FOUND },
+	[CGI_PRIVATE_CGROUP_MUTEX]	= {
+		.name = "cgroup_mutex",
+		.agreement = CGI_KSYM_NOT_FOUND,
+	},
+	[CGI_PRIVATE_CSS_SET_LOCK]	= {
+		.name = "css_set_lock",
+		.agreement = CGI_KSYM_NOT_FOUND,
+	},
 	[CGI_PRIVATE_OFFLINE_WQ]	= { .name = CGI_OFFLINE_WQ },
 	[CGI_PRIVATE_RELEASE_WQ]	= { .name = CGI_RELEASE_WQ },
 	[CGI_PRIVATE_FREE_WQ]		= { .name = CGI_FREE_WQ },

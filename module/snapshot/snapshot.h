@@ -130,7 +130,8 @@
  *         only
  * @first_tree: the first hierarchy that has more than its root, or 0
  * @addr_digits: so many digits at the end of their identities tell css_sets apart
- * @holders_missed: some could not be looked for, as somebody held a lock or changed a table too often
+ * @holders_missed: some could not be looked for, as somebody held a lock or changed a table too
+ *                  often
  * @paths: of files that are holders; it begins with a NUL
  * @css_set_keys: where to find css_sets while they are collected, if those of tasks are wanted
  * @cgroup_keys: the same for cgroups
