@@ -18,11 +18,14 @@ LOGS=$CGI_CACHE/results
 usage() {
 	cat <<USAGE
 usage: [LTP=DIR] [KSELFTESTS=DIR] everything.sh [TARGET]...
+       everything.sh --list
 
 Makes each target (default: ${TARGETS[*]}),
 leaves its output in $LOGS, and prints a table of
 all that is there. A target whose log is of this commit and that has succeeded is not made
-again, so a run that was stopped goes on where it was. LTP and KSELFTESTS are for check-beside.
+again, so a run that was stopped goes on where it was. LTP and KSELFTESTS are for check-beside,
+which is made again if they were others; ROUNDS and CGI_CHURN_SECONDS are not handed on. --list
+prints the names of all targets.
 USAGE
 }
 
@@ -31,21 +34,31 @@ ended_with() {
 	sed -n "\$s/^everything\.sh: $1 ended with \([0-9]*\) after .*/\1/p" "$LOGS/$1.log"
 }
 
+# What a target was told, as its log's second line has it.
+settings_of() {
+	case $1 in
+	check-beside)	echo "everything.sh: LTP='${LTP-}' KSELFTESTS='${KSELFTESTS-}'" ;;
+	*)		echo "everything.sh: no settings" ;;
+	esac
+}
+
 is_done() {
 	local log=$LOGS/$1.log
 
 	[[ $VERSION != *-dirty ]] && [ -e "$log" ] &&
 		[[ $(head -n 1 "$log") = "everything.sh: $1 of $VERSION at "* ]] &&
+		[ "$(sed -n 2p "$log")" = "$(settings_of "$1")" ] &&
 		[ "$(ended_with "$1")" = 0 ]
 }
 
 # In a session of its own, so that all of it can be ended at once. A target refuses a setting that
-# it has no use for, so what was said to "make check-everything" is for check-beside alone.
+# it has no use for, so what was said to "make check-everything" is for check-beside alone. Others
+# would change what is tested, and nobody would see it in the table.
 make_target() {
 	local -a settings=()
 
 	[ "$1" != check-beside ] || settings=("LTP=${LTP-}" "KSELFTESTS=${KSELFTESTS-}")
-	LC_ALL=C setsid env -u MAKEFLAGS -u LTP -u KSELFTESTS \
+	LC_ALL=C setsid env -u MAKEFLAGS -u LTP -u KSELFTESTS -u ROUNDS -u CGI_CHURN_SECONDS \
 		make --no-print-directory -C "$TOP" "$1" "${settings[@]}" 2>&1 &
 	MAKING=$!
 	wait "$MAKING"
@@ -68,6 +81,7 @@ run() {
 	begin "$target, with its output in $log"
 	{
 		echo "everything.sh: $target of $VERSION at $(date -u +%FT%TZ), $MACHINE"
+		settings_of "$target"
 		make_target "$target" || code=$?
 		MAKING=
 		[ "$(tree_version)" = "$VERSION" ] || {
@@ -91,6 +105,7 @@ add_up() {
 
 case ${1-} in
 -h|--help)	usage; exit 0 ;;
+--list)		printf '%s\n' "${TARGETS[@]}"; exit 0 ;;
 -*)		usage_error "unknown option '$1'; see everything.sh --help" ;;
 esac
 [ $# -gt 0 ] || set -- "${TARGETS[@]}"
@@ -98,6 +113,7 @@ for target; do
 	grep -q "^$target:" "$TOP/Makefile" || usage_error "make has no target $target"
 done
 MAKING=
+trap 'stop 129' HUP
 trap 'stop 130' INT
 trap 'stop 143' TERM
 lock "$LOGS/lock"

@@ -19,8 +19,8 @@ usage: results.sh [--write] [DIR]
        results.sh --counts LOG
 
 Prints the table of results of the logs in DIR (default: those of the last
-make check-everything). --write puts it into ${DOCUMENT#"$TOP"/} instead, if all
-are of one commit and one machine. The second form prints how many cases of one log passed,
+make check-everything). --write puts it into ${DOCUMENT#"$TOP"/} instead, if
+there is one of each target, and all are of one commit and one machine. The second form prints how many cases of one log passed,
 failed and were skipped.
 USAGE
 }
@@ -62,6 +62,8 @@ counts() {
 		's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$1" | tail -n 1) ||
 		[ "$code" -ne 0 ] || passed=1
 	if [ "$code" -eq "$CGI_EXIT_NOT_HAD" ]; then
+		# What had failed before that was not summed up.
+		[ "$((failed))" -gt 0 ] || failed=$(grep -c '^not ok ' "$1") || true
 		skipped=$((skipped + 1))
 	elif [ "$code" -ne 0 ] && [ "$((failed))" -eq 0 ]; then
 		failed=1
@@ -141,6 +143,9 @@ while [ $# -gt 0 ]; do
 done
 compgen -G "$DIR/*.log" >/dev/null || die "there are no logs in $DIR: run make check-everything"
 if [ -n "$WRITE" ]; then
+	for target in $("$TOP/scripts/everything.sh" --list); do
+		[ -e "$DIR/$target.log" ] || die "there is no log of $target in $DIR"
+	done
 	for log in "$DIR"/*.log; do
 		tail -n 1 "$log" | grep -q '^everything\.sh: .* ended with ' || die "$log is not whole"
 	done

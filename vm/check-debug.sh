@@ -40,7 +40,7 @@ boot() {
 # shellcheck disable=SC2016 # for the guest's shell
 check_kunit() {
 	echo "# unit tests, and the debug controller on v2"
-	tally_run "$WORK/log" 3 boot --module "$1" --files "$WORK/tests" --timeout 300 -- '
+	tally_run "$WORK/log" 3 boot --module "$1" --files "$WORK/tests" --timeout 900 -- '
 		./kunit.sh
 		kunit=$?
 		for c in debug pids misc rdma memory; do

@@ -14,7 +14,7 @@ lost_reason() {
 	elif [ -n "$TIMED_OUT" ]; then
 		echo "timeout after $TIMEOUT s"
 	elif [ -e "$TMP/not-up" ]; then
-		echo "its kernel did not come up in $BOOT_TIMEOUT s, twice"
+		echo "its kernel did not come up in $BOOT_TIMEOUT s, $NOT_UP"
 	elif [ "$QEMU_STATUS" -ne 0 ]; then
 		echo "QEMU failed ($QEMU_STATUS): $(tail -n 3 "$TMP/qemu.err")"
 	else

@@ -28,7 +28,7 @@ beside() {
 	"$VM/beside/compare.sh" $options "$dir"/without/* -- "$dir"/with/* >"$TMP/log" 2>&1
 	echo "wanted: $wanted" >>"$TMP/log"
 	[ "$(sed '$d' "$TMP/log" | grep -vc '^same	another	')" -eq 1 ] &&
-		sed '$d' "$TMP/log" | grep -qxF "${wanted//, case, /	case	}"
+		sed '$d' "$TMP/log" | grep -xF "${wanted//, case, /	case	}" >/dev/null
 	result $? "results of others: $options $3, with us $4: ${wanted%%,*}"
 }
 

@@ -34,7 +34,7 @@ need pgrep
 KERNEL=${1:-$(kernel_default "$VM/kernels")}
 kernel_row "$VM/kernels" "$KERNEL" >/dev/null || exit
 TMP=$(mktemp -d)
-trap 'rm -rf "$TMP"' EXIT
+trap end EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
@@ -43,6 +43,14 @@ PATIENCE=40
 
 count=0
 failed=0
+# The run.sh of test_stopped(), in a session of its own.
+RUNNER=
+
+# shellcheck disable=SC2317 # called by a trap
+end() {
+	[ -z "$RUNNER" ] || kill "$RUNNER" 2>"$TMP/gone"
+	rm -rf "$TMP"
+}
 
 result() {
 	local ok=$1 name=$2
@@ -69,8 +77,9 @@ expect() {
 	run "$@"
 	got=$?
 	echo "exit $got, wanted $status and: $text" >>"$TMP/log"
+	# A grep that ends at the first match can end sed by a signal.
 	[ "$got" -eq "$status" ] &&
-		sed '$d' "$TMP/log" | grep -qF -- "$text"
+		sed '$d' "$TMP/log" | grep -F -- "$text" >/dev/null
 	result $? "$name"
 }
 
@@ -90,19 +99,40 @@ expect_usage() {
 	result $? "$name"
 }
 
+# everything NAME=VALUE...: with LTP and what else is said, in a tree of the scripts alone.
+everything() {
+	env XDG_CACHE_HOME="$TMP/everything" PATH="$TMP/make:$PATH" MAKEFLAGS=' -- LTP=/ltp' "$@" \
+		"$TMP/tree/scripts/everything.sh" lint check-beside >"$TMP/log" 2>&1
+}
+
 # Here make only says what it was called with, and in another cache nothing has succeeded before.
 test_everything() {
 	local results=$TMP/everything/cgroup_inspect/results
 
-	mkdir -p "$TMP/make"
+	mkdir -p "$TMP/make" "$TMP/tree/Documentation"
 	# shellcheck disable=SC2016 # for the script
-	printf '#!/bin/sh\necho "LTP=$LTP $MAKEFLAGS $*"\n' >"$TMP/make/make"
+	printf '#!/bin/sh\necho "LTP=$LTP $MAKEFLAGS $ROUNDS $*"\n' >"$TMP/make/make"
 	chmod +x "$TMP/make/make"
-	XDG_CACHE_HOME=$TMP/everything PATH=$TMP/make:$PATH MAKEFLAGS=' -- LTP=/ltp' LTP=/ltp \
-		"$TOP/scripts/everything.sh" lint check-beside >"$TMP/log" 2>&1
-	grep -q ' lint$' "$results/lint.log" && ! grep -q /ltp "$results/lint.log" &&
+	cp -r "$TOP/scripts" "$TOP/Makefile" "$TMP/tree"
+	cp "$TOP/Documentation/testing.rst" "$TMP/tree/Documentation"
+	git -C "$TMP/tree" init -q && git -C "$TMP/tree" add . &&
+		git -C "$TMP/tree" -c user.name=nobody -c user.email=nobody commit -qm all
+	everything LTP=/ltp ROUNDS=7
+	grep -q '^LTP=   .* lint$' "$results/lint.log" && ! grep -q /ltp "$results/lint.log" &&
 		grep -q 'check-beside LTP=/ltp ' "$results/check-beside.log"
 	result $? "make check-everything hands LTP= to check-beside, and not to lint"
+	everything LTP=/other
+	grep -q 'lint has succeeded' "$TMP/log" && ! grep -q 'check-beside has' "$TMP/log" &&
+		grep -q 'check-beside LTP=/other ' "$results/check-beside.log" &&
+		everything LTP=/other && grep -q 'check-beside has succeeded' "$TMP/log"
+	result $? "and makes what has succeeded once more if LTP= is another one"
+	! "$TMP/tree/scripts/results.sh" --write "$results" >"$TMP/log" 2>&1 &&
+		grep -q 'there is no log of check-all' "$TMP/log" &&
+		git -C "$TMP/tree" diff --quiet
+	result $? "a table is not written without all targets"
+	printf '%s\n' 'not ok 2 x' 'everything.sh: check-llvm ended with 122 after 5 s' >"$TMP/log"
+	[ "$("$TOP/scripts/results.sh" --counts "$TMP/log")" = "0 1 1" ]
+	result $? "what failed counts if the next kernel can not be had"
 }
 
 # expect_make NAME CODE TEXT make-arguments...: make -n must end with CODE and say TEXT. If
@@ -114,7 +144,7 @@ expect_make() {
 	env -u KERNEL -u STRICT make -n -C "$TOP" "$@" >"$TMP/log" 2>&1
 	got=$?
 	echo "exit $got, wanted $code and: $text" >>"$TMP/log"
-	[ "$got" -eq "$code" ] && sed '$d' "$TMP/log" | grep -qF -- "$text"
+	[ "$got" -eq "$code" ] && sed '$d' "$TMP/log" | grep -F -- "$text" >/dev/null
 	result $? "$name"
 }
 
@@ -303,6 +333,24 @@ test_no_boot() {
 	got=$?
 	[ $got -eq 125 ] && grep -qF 'VM lost: its kernel did not come up in 1 s, twice' "$TMP/log"
 	result $? "and is a lost VM if it does not then"
+	fake_console "$(command -v qemu-system-x86_64)" '[ 1.0] cgroup_inspect: version 1, graph on'
+	PATH=$TMP/stops:$PATH run --boot-timeout 1 -- true
+	got=$?
+	[ $got -eq 125 ] && grep -qF 'in 1 s, after ours, which is built in, had begun' "$TMP/log"
+	result $? "and at once if it has begun with what is built in"
+}
+
+# fake_console MACHINE LINE: make the program that stops each time print this before.
+fake_console() {
+	cat >"$TMP/stops/${1##*/}" <<-MACHINE
+	#!/bin/sh
+	for arg; do
+		case \$arg in
+		*id=console,*)	echo '$2' >"\${arg##*path=}.out" ;;
+		esac
+	done
+	exec sleep 1000
+	MACHINE
 }
 
 # broken_machine MACHINE BYTE: make a program that takes QEMU's place. The first time its kernel
@@ -400,7 +448,7 @@ gone() {
 
 # The signal is sent when the guest has printed a line, so that it is really running.
 test_stopped() {
-	local signal=$1 runner start tries=0
+	local signal=$1 start tries=0 got
 
 	mkdir -p "$TMP/tmp"
 	: >"$TMP/log"
@@ -408,16 +456,18 @@ test_stopped() {
 	TMPDIR=$TMP/tmp setsid env --default-signal "$VM/run.sh" \
 		--kernel "$KERNEL" --timeout $((2 * PATIENCE)) -- \
 		'echo is up; sleep 1000' >"$TMP/log" 2>&1 &
-	runner=$!
+	RUNNER=$!
 	while ! grep -q 'is up' "$TMP/log" && [ $tries -lt $((10 * PATIENCE)) ]; do
 		sleep 0.1
 		tries=$((tries + 1))
 	done
-	pgrep -f -- "$TMP/tmp/" >/dev/null && kill "-$signal" "$runner"
+	pgrep -f -- "$TMP/tmp/" >/dev/null && kill "-$signal" "$RUNNER"
 	start=$SECONDS
-	wait "$runner"
+	wait "$RUNNER"
+	got=$?
+	RUNNER=
 	# It must end at once, not when the guest's time is over.
-	[ $? -gt 128 ] && [ $((SECONDS - start)) -lt $((PATIENCE / 2)) ] && gone
+	[ $got -gt 128 ] && [ $((SECONDS - start)) -lt $((PATIENCE / 2)) ] && gone
 	result $? "SIG$signal leaves nothing behind"
 }
 

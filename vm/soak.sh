@@ -208,6 +208,7 @@ lock "$LOGS/lock"
 WORK=$(mktemp -d)
 RUNNER=
 trap 'rm -rf "$WORK"' EXIT
+trap 'stop 129' HUP
 trap 'stop 130' INT
 trap 'stop 143' TERM
 for kernel in "${KERNELS[@]}"; do
