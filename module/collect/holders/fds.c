@@ -176,19 +176,26 @@ static int cgi_fds_find_next(struct cgi_finder *f)
 	return 0;
 }
 
+/* Whether the number of a thread group leader belongs to another task by now. */
 static bool cgi_fds_have_successor(const struct cgi_task *record)
 {
 	bool have;
 
+	if (record->tid != record->tgid)
+		return false;
 	rcu_read_lock();
-	have = cgi_task_successor(record);
+	have = pid_task(find_pid_ns(record->tid, &init_pid_ns), PIDTYPE_PID) &&
+	       !cgi_task_again(record);
 	rcu_read_unlock();
 	return have;
 }
 
 /*
  * A thread that calls execve() takes the number of its leader.  If the walk by number had passed
- * that number, and not come to the thread's own, it has missed the thread.
+ * that number, and not come to the thread's own, it has missed the thread.  The thread may be
+ * younger than the record of the leader, so what that says of threads does not count.  A new
+ * process that was given the number is searched in vain.  A leader that is younger than the
+ * snapshot has no record, and the thread that succeeds it can be missed.
  */
 static int cgi_find_by_fds_of_successors(struct cgi_finder *f)
 {
