@@ -270,17 +270,6 @@ static bool cgi_collect_css_set_for_check(struct cgi_snapshot *s, struct cgi_wal
 	return true;
 }
 
-/*
- * If a pause came between the copy of the counters and the end of dying_tasks, a task may have
- * been counted in both.  Its exit has changed nr_tasks, unless a fork made up for that.  The fork
- * has changed the reference count, unless a task was freed, whose reference is unexplained then.
- */
-static void cgi_exits_compare(struct cgi_css_set *record, const struct css_set *cset)
-{
-	record->exits_moving = record->refs.count != refcount_read(&cset->refcount) ||
-			       record->nr_tasks != cset->nr_tasks;
-}
-
 static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_walk *walk,
 				struct css_set *cset)
 	__must_hold(cgi_css_set_lock)
@@ -290,17 +279,23 @@ static bool cgi_collect_css_set(struct cgi_snapshot *s, struct cgi_walk *walk,
 	struct cgrp_cset_link *link;
 	struct cgi_link *copy;
 	struct list_head *at;
+	unsigned int holds;
 
 	lockdep_assert_held(cgi_css_set_lock);
 	if ((s->want & CGI_WANT_CHECK) && !cgi_collect_css_set_for_check(s, walk, cset))
 		return false;
+	holds = walk->holds;
 	record = cgi_css_set_copy(s, cset);
 	cgi_effective_copy(s, cset, record);
 	if (walk->dying_tasks && (s->want & (CGI_WANT_TASKS | CGI_WANT_EXITING)) &&
 	    !cgi_collect_dying_tasks(s, walk, cset, record))
 		return false;
+	/*
+	 * A task that exited in a pause may be counted in nr_tasks and on dying_tasks.  Both
+	 * counters can be what they were all the same, as others were forked and freed meanwhile.
+	 */
 	if (record)
-		cgi_exits_compare(record, cset);
+		record->exits_moving = walk->holds != holds;
 	while ((at = cgi_list_step(&list))) {
 		link = cgi_list_link(s, walk, at, cset);
 		if (!link)

@@ -38,6 +38,7 @@ static void cgi_walk_lock(struct cgi_walk *walk) __acquires(cgi_css_set_lock)
 {
 	spin_lock_irq(cgi_css_set_lock);
 	walk->began = ktime_get_ns();
+	walk->holds++;
 	walk->nodes = 0;
 }
 

@@ -28,6 +28,7 @@ struct css_set;
  * @cost: where the longest hold is noted
  * @began: when the present hold began, in ns
  * @nodes: list nodes visited in the present hold
+ * @holds: so many holds have begun, so it tells whether there was a pause
  * @dying_tasks: lists of dying_tasks are walked, too
  * @pin: task to which the walk holds a reference, so that its css_set can't die, or NULL
  */
@@ -35,6 +36,7 @@ struct cgi_walk {
 	struct cgi_cost *cost;
 	u64 began;
 	unsigned int nodes;
+	unsigned int holds;
 	bool dying_tasks;
 	struct task_struct *pin;
 };

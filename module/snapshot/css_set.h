@@ -31,7 +31,7 @@
  * @commands: indices of tasks, a few with different commands
  * @nr_commands: how many of @commands there are
  * @more_commands: there are others that are not in @commands
- * @exits_moving: @refs or @nr_tasks has changed while dying_tasks was read
+ * @exits_moving: css_set_lock was free for a moment while dying_tasks was read
  * @exits_known: dying_tasks was read to its end after the tasks, too
  * @exits_tried: where only css_sets of tasks are there, dying_tasks was read, maybe not to
  *               its end
