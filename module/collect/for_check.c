@@ -103,8 +103,8 @@ static void cgi_count_populated_children(struct cgi_snapshot *s, struct cgi_walk
 
 /*
  * A killed css and its successor share cgroup->e_csets[].  The walk can pause only at a css_set
- * of @css, because any other node may not be a css_set.  It gives up if a whole hold passes
- * without a css_set of @css to pause at.
+ * of @css, because any other node may not be a css_set.  It gives up if the node that fills a
+ * hold is such a one.
  */
 static bool cgi_count_e_csets(struct cgi_snapshot *s, struct cgi_walk *walk,
 			      struct cgroup_subsys_state *css, u32 subsys,

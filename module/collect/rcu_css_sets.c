@@ -95,7 +95,7 @@ static void cgi_membership_note(struct cgi_memberships *m, struct cgroup *cgrp, 
  * hierarchy it may be an ancestor's: there only dfl_cgrp tells the membership.
  *
  * A controller that is implicit on the default hierarchy can be mounted on v1 while cgroups
- * have csses of it.  Kernels before 7.3, and 7.2 without its updates, leave the css_sets of
+ * have csses of it.  Kernels before 7.2, and 7.2 without its updates, leave the css_sets of
  * these cgroups at such a css.  They are linked to the root of the controller's new hierarchy.
  */
 static struct cgroup *cgi_cgroup_of_controller(const struct cgroup_subsys_state *css)

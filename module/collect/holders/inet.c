@@ -52,10 +52,11 @@ static const char *cgi_inet_state(const struct sock *sk, const struct socket *so
 }
 
 /*
- * mptcp_graft_subflows() in net/mptcp/protocol.c gives a subflow another cgroup in its slot.  It
- * owns the socket, and puts the old cgroup before it stores the new one.  If nobody owns the socket
- * in this RCU section, the cgroup that is found may be put later, but is freed after the section.
- * The kernel takes the two locks in the other order, hence the trylock.
+ * Two functions in net/mptcp/protocol.c give a subflow another cgroup in its slot, and put the old
+ * cgroup before they store the new one.  mptcp_graft_subflows() owns the socket then, but
+ * mptcp_sock_check_graft() may only hold the spinlock.  If neither is so at a moment of this RCU
+ * section, the cgroup that is found may be put later, but is freed after the section.  The kernel
+ * takes this lock and that of the table in the other order, hence the trylock.
  */
 static bool cgi_inet_sock_keeps_cgroup(struct sock *sk)
 {
