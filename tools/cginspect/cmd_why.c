@@ -159,6 +159,18 @@ static char *cgroup_words(struct why *why)
 	return words;
 }
 
+/* A hierarchy that was unmounted has no files. */
+static bool is_mounted(struct why *why)
+{
+	uint32_t hierarchy = graph_hierarchy_of(&why->context->graph, why->id);
+	struct slice state;
+
+	if (hierarchy == NO_ROW)
+		return true;
+	state = table_get(why_table(why, KIND_HIERARCHIES), hierarchy, "state");
+	return !slice_is(state, "lingering") && !slice_is(state, "dying");
+}
+
 /*
  * Not of a mount, which can fail because of another cgroup. Without the column attach, which an
  * older module does not have, only a cgroup of v1 and a root are known to take processes.
@@ -167,10 +179,15 @@ static void print_nothing(struct why *why)
 {
 	bool is_v2 = !slice_absent(why_get(why, "type"));
 	bool is_root = slice_absent(why_get(why, "parent"));
+	bool is_known = !is_v2 || is_root || !slice_absent(why_get(why, "attach"));
 
+	if (why->answers && !is_known)
+		note("only of rmdir it is known that nothing is in its way: no column attach");
 	if (why->answers)
 		return;
-	if (is_v2 && !is_root && slice_absent(why_get(why, "attach")))
+	if (!is_mounted(why))
+		fputs("  nothing is in the way but that its hierarchy is not mounted\n", why->to);
+	else if (!is_known)
 		fprintf(why->to, "  nothing is in the way of rmdir; %s\n",
 			"of the rest that is not known, as there is no column attach");
 	else
@@ -272,5 +289,6 @@ enum status cmd_why(struct context *context)
 	end(&why);
 	free(why.uses.first);
 	free(why.uses.use);
+	free(why.draining);
 	return found ? STATUS_OK : STATUS_NO;
 }

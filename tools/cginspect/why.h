@@ -52,6 +52,9 @@ struct why {
 	struct json *answers;
 	/* Found when it is asked for first. */
 	struct uses uses;
+	/* The csses of live cgroups that drain, found when they are asked for first. */
+	uint32_t *draining;
+	size_t nr_draining;
 };
 
 static inline const struct table *why_table(const struct why *why, enum kind kind)

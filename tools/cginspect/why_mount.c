@@ -108,24 +108,38 @@ static void why_shared(struct why *why)
 static void why_lingering(struct why *why, uint32_t row)
 {
 	const struct table *hierarchies = why_table(why, KIND_HIERARCHIES);
+	const char *advice = "mount, remove these, wait until gone from cgroups, unmount";
 	struct slice cgroups, dying;
 	struct evidence evidence;
-	bool is_empty;
 
 	cgroups = table_get(hierarchies, row, "cgroups");
 	dying = table_get(hierarchies, row, "dying");
 	evidence_begin(&evidence, why);
 	evidence_add(&evidence, slice_of("-"), "cgroups %.*s, dying %.*s", (int)cgroups.length,
 		     cgroups.at, (int)dying.length, dying.at);
-	is_empty = slice_is(cgroups, "1") && slice_is(dying, "0");
+	if (slice_is(cgroups, "1"))
+		advice = slice_is(dying, "0") ? "they have gone, so mount it and unmount it" :
+			 "they were removed: mount, wait until gone from cgroups, unmount";
+	why_answer(why, "removal", NULL, text_format("it was unmounted with cgroups in it: %s",
+						     advice), &evidence);
+}
+
+/* It has no cgroups beside the root, so what holds that one is all that holds it. */
+static void why_ended(struct why *why, uint32_t row)
+{
+	struct slice id = table_get(why_table(why, KIND_HIERARCHIES), row, "id");
+	struct evidence evidence;
+
+	why_waiting(why, "removal", NO_ROW);
+	evidence_begin(&evidence, why);
+	evidence_add(&evidence, id, "hierarchy %.*s is dying", (int)id.length, id.at);
+	why_add_column(why, &evidence, "unaccounted");
 	why_answer(why, "removal", NULL,
-		   text_format("it was unmounted with cgroups in it%s", is_empty ?
-			       ", which have gone: mount it and unmount it again" :
-			       ": mount, remove these, wait until gone from cgroups, unmount"),
+		   text_format("it was unmounted, and goes when nothing holds it any more"),
 		   &evidence);
 }
 
-/* Of the root of a hierarchy that was unmounted. One without cgroups is about to go. */
+/* Of the root of a hierarchy that was unmounted. */
 static void why_unmounted(struct why *why)
 {
 	uint32_t row = graph_hierarchy_of(&why->context->graph, why->id);
@@ -137,7 +151,7 @@ static void why_unmounted(struct why *why)
 	if (slice_is(state, "lingering"))
 		why_lingering(why, row);
 	else if (slice_is(state, "dying"))
-		why_waiting(why, "removal", NO_ROW);
+		why_ended(why, row);
 }
 
 void why_mount(struct why *why)

@@ -160,7 +160,6 @@ static uint64_t count_namespaces(struct why *why)
  */
 static void why_namespaces(struct why *why)
 {
-	const struct table *tasks = why_table(why, KIND_TASKS);
 	uint64_t number = count_namespaces(why);
 	struct evidence evidence;
 	uint32_t task;
@@ -169,9 +168,9 @@ static void why_namespaces(struct why *why)
 		return;
 	evidence_begin(&evidence, why);
 	if (!slice_absent(why_get(why, "parent")))
-		for (task = 0; task < tasks->nr_rows; task++)
-			if (slice_equal(table_get(tasks, task, "cgroupns"), why->id))
-				why_add_task(why, &evidence, task, "");
+		relation_for_each(graph_relation(&why->context->graph, TASKS_OF_NAMESPACE),
+				  why->row, task)
+			why_add_task(why, &evidence, task, "");
 	if (!evidence.nr)
 		evidence_add(&evidence, slice_of("-"), "namespaces %llu",
 			     (unsigned long long)number);

@@ -74,9 +74,10 @@ static bool shows_leader(struct why *why, uint32_t leader)
  */
 static const char *hidden_words(struct why *why, uint32_t task, uint32_t leader)
 {
-	bool is_v2 = !slice_absent(why_get(why, "type"));
+	struct slice type = why_get(why, "type");
+	bool has_procs = !slice_absent(type) && !slice_is(type, "threaded");
 
-	if (is_v2 && leader != NO_ROW && leader != task && !shows_leader(why, leader))
+	if (has_procs && leader != NO_ROW && leader != task && !shows_leader(why, leader))
 		return " (a thread; cgroup.procs does not show it, as its leader is elsewhere)";
 	if (task_is(why, task, "kthread", "yes"))
 		return " (kernel thread)";

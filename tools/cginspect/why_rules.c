@@ -196,6 +196,23 @@ static bool is_below(struct why *why, uint32_t row, uint32_t top)
 	return row != NO_ROW;
 }
 
+/* There are few of them, while the question can be about very many cgroups. */
+static void find_draining(struct why *why)
+{
+	const struct table *csses = why_table(why, KIND_CSSES);
+	const struct relation *of = graph_relation(&why->context->graph, CSSES_OF_CGROUP);
+	uint32_t css;
+
+	if (why->draining)
+		return;
+	why->draining = allocate(csses->nr_rows, sizeof(*why->draining));
+	for (css = 0; css < csses->nr_rows; css++)
+		if (of->target[css] != NO_ROW &&
+		    slice_is(table_get(csses, css, "state"), "draining") &&
+		    slice_is(get(why, of->target[css], "state"), "live"))
+			why->draining[why->nr_draining++] = css;
+}
+
 /* Those of @top and below it, or all if that is NO_ROW. */
 static void add_draining(struct why *why, struct evidence *evidence, uint32_t top)
 {
@@ -203,12 +220,13 @@ static void add_draining(struct why *why, struct evidence *evidence, uint32_t to
 	const struct relation *of = graph_relation(&why->context->graph, CSSES_OF_CGROUP);
 	uint32_t css, cgroup;
 	char *words;
+	size_t i;
 
-	for (css = 0; css < csses->nr_rows; css++) {
+	find_draining(why);
+	for (i = 0; i < why->nr_draining; i++) {
+		css = why->draining[i];
 		cgroup = of->target[css];
-		if (cgroup == NO_ROW || !slice_is(table_get(csses, css, "state"), "draining") ||
-		    !slice_is(get(why, cgroup, "state"), "live") ||
-		    (top != NO_ROW && !is_below(why, cgroup, top)))
+		if (top != NO_ROW && !is_below(why, cgroup, top))
 			continue;
 		words = text_format(" has css %.*s", (int)table_get(csses, css, "css").length,
 				    table_get(csses, css, "css").at);
@@ -274,7 +292,7 @@ static const char *freeze_reason(struct why *why, bool frozen)
 	if (!frozen)
 		return "it has been told to freeze, and tasks have not stopped";
 	if (text_counts_none(why_get(why, "populated")))
-		return "it is frozen, and no task is in it or below it";
+		return "it is frozen, and no task that lives is in it or below it";
 	return "its tasks are frozen";
 }
 

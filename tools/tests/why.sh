@@ -251,7 +251,7 @@ ends_late() {
 	edited 'section == "hierarchies" && $1 == 0 { $7 = "dying" } { print }' &&
 		run 0 -i "$TMP/new" why 0:/ --json && answers '[.why[] | select(.what == "removal") |
 			.waits, (.evidence | contains("/states/switched/leaving"))] ==
-			[true, true]' "$TMP/out" &&
+			[true, true, false, false]' "$TMP/out" &&
 		edited 'section == "hierarchies" && $1 == 0 { $7 = "lingering" } { print }' &&
 		run 0 -i "$TMP/new" why 0:/ --json && answers '[.why[] |
 			select(.what == "removal") | .waits] == [false]' "$TMP/out"
@@ -275,6 +275,30 @@ waits_for_the_end() {
 		run 0 -i "$TMP/new" why memory && grep -q '^    hierarchy 6$' "$TMP/out" &&
 		run 0 -i "$TMP/new" why memory --json && answers '[.why[] | .what, .error, .waits] ==
 			["mount", null, true]' "$TMP/out" && run 1 -i "$TMP/new" why pids
+}
+
+# A hierarchy that was unmounted has no files that nothing is in the way of.
+not_mounted() {
+	local BASE=$SNAPSHOTS/systemd-hybrid-5.10.snapshot id
+
+	# A removable one that no task is in.
+	id=$(fields "$BASE" cgroups cgroup populated children css_sets parent |
+		awk '/^1:/ && $2 == 0 && $3 == 0 && $5 != "-" { print $1; exit }')
+	run 1 -i "$BASE" why "$id" && grep -q 'in the way of rmdir or cgroup.procs' "$TMP/out" &&
+		edited 'section == "hierarchies" && $1 == 1 { $7 = "lingering" } { print }' &&
+		run 1 -i "$TMP/new" why "$id" && grep -q 'its hierarchy is not mounted' "$TMP/out" &&
+		! grep -q cgroup.procs "$TMP/out"
+}
+
+# cgroup.procs of a threaded cgroup can not be read, so it is no reason.
+threaded_has_no_procs() {
+	run 0 -i "$STATES.snapshot" why 0:2103 && grep -q '^    225 threads$' "$TMP/out"
+}
+
+# With --json what is not known would look as if nothing was in the way.
+json_says_what_is_unknown() {
+	edited 'section == "cgroups" && NF > 17 { NF = 17 } { print }' &&
+		run 1 -i "$TMP/new" why 0:57 --json && grep -q 'no column attach' "$TMP/err"
 }
 
 # Many removed csses of one live cgroup, each of which a css_set of its own holds.
@@ -398,7 +422,7 @@ tally_case "a frozen cgroup" says_why 0:40 cgroup.freeze - "its tasks are frozen
 	"its own cgroup.freeze is 1" \
 	'section == "cgroups" && $1 == "0:40" { $17 = "self,frozen" } { print }'
 tally_case "a frozen cgroup without tasks" says_why 0:74 cgroup.freeze - \
-	"it is frozen, and no task is in it" "its own cgroup.freeze is 1" \
+	"it is frozen, and no task that lives is in it" "its own cgroup.freeze is 1" \
 	'section == "cgroups" && $1 == "0:74" { $17 = "self,frozen" } { print }'
 tally_case "a css that keeps its controller" says_why 0:40 mount EBUSY "its csses keep" \
 	"css pids:9" "$BELOW_ROOT"
@@ -415,13 +439,20 @@ tally_case "a controller by its name on v1" says_why blkio mount EINVAL "this ke
 	"flags threaded,no_v1" 'section == "subsystems" && $2 == "io" { $8 = "threaded,no_v1" } { print }'
 tally_case "no id is left" says_why memory mkdir ENOSPC "no id is left" "ids 65535, max_ids 65535" \
 	'section == "subsystems" && $2 == "memory" { $9 = 65535 } { print }'
+tally_case "a hierarchy that is dying" says_why 6:/ removal - "goes when nothing holds it" \
+	"hierarchy 6 is dying, unaccounted " \
+	'section == "hierarchies" && $1 == 6 { $7 = "dying" } { print }'
+tally_case "a cgroup of one that is not mounted" not_mounted
+tally_case "a thread of a threaded cgroup" threaded_has_no_procs
+tally_case "JSON of what is not known" json_says_what_is_unknown
 tally_case "a hierarchy that lingers" says_why 1:/ removal - "wait until gone from cgroups" \
 	"cgroups 2, dying 0" \
 	'section == "hierarchies" && $1 == 1 { $5 = 2; $7 = "lingering" } { print }'
-tally_case "one with a removed cgroup" says_why 1:/ removal - "wait until gone from cgroups" \
+tally_case "one with a removed cgroup" says_why 1:/ removal - \
+	"they were removed: mount, wait until gone from cgroups" \
 	"cgroups 1, dying 1" \
 	'section == "hierarchies" && $1 == 1 { $6 = 1; $7 = "lingering" } { print }'
-tally_case "one with its root alone" says_why 1:/ removal - "mount it and unmount it again" \
+tally_case "one with its root alone" says_why 1:/ removal - "they have gone, so mount it and unmount it" \
 	"cgroups 1, dying 0" \
 	'section == "hierarchies" && $1 == 1 { $7 = "lingering" } { print }'
 tally_case "a zombie in a removed cgroup" says_why 0:40 removal - "that nobody has reaped: 4" \
