@@ -3,8 +3,10 @@
  * All that there is to say about a system as one file, for a colleague or for later.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "cmd.h"
 
 static void put(const struct input *input)
@@ -14,7 +16,11 @@ static void put(const struct input *input)
 
 static void put_more(struct context *context, enum kind kind)
 {
-	context_more(context, kind);
+	const struct table *table = context_more(context, kind);
+	size_t nr;
+
+	if (kind == KIND_CHECK)
+		free(check_read(table, &nr));
 	printf("## %s\n", kinds[kind].section);
 	put(&context->snapshot.more[kind]);
 }

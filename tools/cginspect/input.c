@@ -92,6 +92,8 @@ static bool debugfs_is_mounted(const char *dir)
 
 static void __noreturn die_of_absence(const char *dir, const char *file)
 {
+	if (strcmp(file, "snapshot") && input_has_live(dir, "snapshot"))
+		die(STATUS_INPUT, "%s has no %s: this module does not make it", dir, file);
 	if (!access(dir, F_OK))
 		die(STATUS_INPUT, "%s has no %s: the graph is off; info there says why", dir,
 		    file);

@@ -191,6 +191,7 @@ static void set_option(struct options *options, int option, const char *value)
 		break;
 	case OPTION_COLOR:
 		options->color = wants_color(value);
+		options->given &= ~TAKES_COLOR;
 		/* Who has auto in an alias uses it for all commands. */
 		if (!value || !strcmp(value, "always"))
 			options->given |= TAKES_COLOR;
@@ -256,6 +257,8 @@ static void check_usage(const struct command *command, const struct options *opt
 	if (options->json && (options->sort || options->query || options->raw ||
 			      options->noheadings))
 		die(STATUS_USAGE, "--json takes no -S, -Q, -r or -n: jq can sort and select");
+	if (options->all_columns && options->columns)
+		die(STATUS_USAGE, "-O shows all columns, so it takes no -o");
 	if (options->json && options->given & (TAKES_COLOR | TAKES_ASCII))
 		die(STATUS_USAGE, "--json has no colours and trees: no --color=always, no --ascii");
 	if (options->input && options->given & TAKES_DIR)

@@ -254,13 +254,21 @@ uint32_t object_find_cgroup(struct context *context, const char *what, uint32_t 
 static uint32_t hierarchy_of_controller(struct context *context, const char *name)
 {
 	const struct table *subsystems = table_of(context, KIND_SUBSYSTEMS);
+	struct slice flags, flag;
 	uint32_t row;
 
-	for (row = 0; row < subsystems->nr_rows; row++)
-		if (slice_is(table_get(subsystems, row, "name"), name) ||
-		    slice_is(table_get(subsystems, row, "legacy_name"), name))
-			return graph_find(&context->graph, INDEX_HIERARCHIES,
-					  table_get(subsystems, row, "hierarchy"));
+	for (row = 0; row < subsystems->nr_rows; row++) {
+		if (!slice_is(table_get(subsystems, row, "name"), name) &&
+		    !slice_is(table_get(subsystems, row, "legacy_name"), name))
+			continue;
+		/* The kernel counts one that was disabled at boot to v2. */
+		flags = table_get(subsystems, row, "flags");
+		while (slice_next(&flags, ',', &flag))
+			if (slice_is(flag, "disabled"))
+				die(STATUS_NO, "controller %s is disabled, so it is nowhere", name);
+		return graph_find(&context->graph, INDEX_HIERARCHIES,
+				  table_get(subsystems, row, "hierarchy"));
+	}
 	return NO_ROW;
 }
 
@@ -270,6 +278,9 @@ static uint32_t hierarchy_of_name(struct context *context, const char *name)
 	struct slice of;
 	uint32_t row;
 
+	/* It is shown so, and mount takes it so. */
+	if (!strncmp(name, "name=", strlen("name=")))
+		name += strlen("name=");
 	for (row = 0; row < hierarchies->nr_rows; row++) {
 		of = table_get(hierarchies, row, "name");
 		if (!slice_absent(of) && text_means(of, name))

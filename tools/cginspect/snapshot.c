@@ -23,6 +23,7 @@ static const struct {
 	{ "KTAP version",	12, "it is the file check alone; save the file snapshot" },
 	{ "digraph",		7, "it is graph.dot; save the file snapshot" },
 	{ "version: ",		9, "it is the file info alone; save the file snapshot" },
+	{ "## info\r",		8, "lines end with a carriage return: it was changed" },
 	{ "#",			1, "it is one table alone; save the file snapshot" },
 };
 

@@ -273,7 +273,7 @@ tally_case "a key has no value" broken '/^kernel: / { $0 = "kernel:" } { print }
 tally_case "a NUL byte" eval 'tr x "\000" <"$GOOD" >"$TMP/broken" && grep -q x "$GOOD" &&
 	says 3 "there is a NUL byte" -i "$TMP/broken" tasks'
 tally_case "lines of another system" eval 'sed "s/\$/\r/" "$GOOD" >"$TMP/broken" &&
-	run 3 -i "$TMP/broken" tasks'
+	says 3 "lines end with a carriage return" -i "$TMP/broken" tasks'
 COMMAND=(task 1)
 tally_case "a task is there twice" broken "{ print } NR == $FIRST" $((FIRST + 1)) \
 	"tasks has 1 twice, here and in line $FIRST"

@@ -81,6 +81,30 @@ auto_color() {
 	done
 }
 
+# The last one counts, as of other options.
+color_taken_back() {
+	run 0 -i "$GOOD" --color=always --color=never tasks -J
+}
+
+# What is saved is read by check and html later.
+save_checks() {
+	awk -v dir="$TMP/checked" 'BEGIN { system("mkdir " dir) } /^## (holders|check)$/ {
+		to = dir "/" $2; next } { print > (to ? to : dir "/snapshot") }' "$GOOD"
+	run 0 --dir "$TMP/checked" save || return
+	sed -i '$d' "$TMP/checked/check"
+	run 3 --dir "$TMP/checked" save && grep -q 'check' "$TMP/err" || return
+	rm "$TMP/checked/check"
+	says 3 "has no check: this module does not make it" --dir "$TMP/checked" check
+}
+
+# As it is shown, and as mount takes it. A controller that was disabled is in no hierarchy.
+names_of_hierarchies() {
+	run 0 -i "$GOOD" tree name=cgi_named && grep -q 'name=cgi_named' "$TMP/out" || return
+	awk -F '\t' -v OFS='\t' '/^## / { section = $0 } section == "## subsystems" &&
+		$2 == "memory" { $8 = "disabled" } { print }' "$GOOD" >"$TMP/disabled"
+	says 1 "controller memory is disabled" -i "$TMP/disabled" tree memory
+}
+
 # On a terminal there are colours, unless NO_COLOR is set.
 terminal_color() {
 	script -qec "$CGINSPECT -i $GOOD check" /dev/null >"$TMP/tty" && grep -q $'\e' "$TMP/tty" &&
@@ -254,6 +278,10 @@ tally_case "no such column to sort by" says 2 "no column 'x'" -i "$GOOD" tasks -
 tally_case "an option of another command" says 2 "tree does not take -o" -i "$GOOD" tree -o tid
 tally_case "an option that would do nothing" idle_options
 tally_case "--color=auto for all commands" auto_color
+tally_case "--color that is taken back" color_taken_back
+tally_case "-O and -o" says 2 "so it takes no -o" -i "$GOOD" tasks -O -o tid
+tally_case "a check that is cut is not saved" save_checks
+tally_case "other names of hierarchies" names_of_hierarchies
 tally_case "an argument too few" says 2 "task takes TID" -i "$GOOD" task
 tally_case "an argument too many" says 2 "tasks takes no argument" -i "$GOOD" tasks 1
 tally_case "no number of a task" says 2 "not 'sleep'" -i "$GOOD" task sleep
