@@ -46,6 +46,22 @@ tally_run() {
 	[ "$code" -eq 0 ] || note "${1##*/} ended with $code"
 }
 
+# tally_keep NAME DIR: if something failed, keep the logs of guests that are in DIR, for whoever
+# looks into it.
+tally_keep() {
+	local kept
+
+	if [ "$FAILED" -eq 0 ] || [ ! -d "$2" ]; then
+		return
+	fi
+	kept=$CGI_CACHE/failed/$1-$(date +%Y%m%d-%H%M%S)
+	if mkdir -p "${kept%/*}" && mv "$2" "$kept"; then
+		note "logs of the guests are in $kept"
+	else
+		note "the logs of the guests can not be kept"
+	fi
+}
+
 # tally_case NAME COMMAND...: the case NAME is passed if the command succeeds.
 tally_case() {
 	local name=$1

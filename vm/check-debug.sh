@@ -30,7 +30,9 @@ USAGE
 }
 
 boot() {
-	"$VM/run.sh" --kernel "$NAME" --guest mixed --mem "$MEMORY" --files "$VM/debug/guest" "$@"
+	mkdir -p "$WORK/guests"
+	"$VM/run.sh" --kernel "$NAME" --guest mixed --mem "$MEMORY" --files "$VM/debug/guest" \
+		--out "$(mktemp -d "$WORK/guests/XXXXXX")" "$@"
 }
 
 # --- the module ---------------------------------------------------------------
@@ -170,7 +172,7 @@ esac
 
 "$TOP/scripts/deps.sh"
 WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
+trap 'tally_keep "$NAME" "$WORK/guests"; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 # The kernel is built before the clock starts, as that is no part of the tests.
@@ -180,4 +182,5 @@ for what in "${WHAT[@]}"; do
 	"$what"
 done
 note "took $SECONDS s"
+tally_keep "$NAME" "$WORK/guests"
 tally_end

@@ -367,8 +367,9 @@ describe() {
 
 # boot ARGS COMMAND
 boot() {
+	mkdir -p "$WORK/guests"
 	"$VM/run.sh" --kernel "$NAME" --guest mixed --files "$WORK/tests" --files "$WORK/kunit" \
-		--mem 2048 --timeout "$TIMEOUT" --append "$1" -- "$2"
+		--out "$(mktemp -d "$WORK/guests/XXXXXX")" --mem 2048 --timeout "$TIMEOUT" --append "$1" -- "$2"
 }
 
 # What run.sh is given. Nothing searches pages there.
@@ -416,7 +417,7 @@ ROOT=$(newest_folder)
 newest_tell "$PACKAGE: ${ROOT##*/}"
 LINUX=$ROOT/linux BUILD=$ROOT/build LEAST=$ROOT/least
 WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
+trap 'tally_keep "$NAME" "$WORK/guests"; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 SECONDS=0
@@ -427,4 +428,5 @@ if check_series && check_builds && [ -n "$GUESTS" ]; then
 	check_guests || true
 fi
 note "took $SECONDS s"
+tally_keep "$NAME" "$WORK/guests"
 tally_end

@@ -143,21 +143,6 @@ check_holders() {
 	tally_run "$WORK/log" 1 run_holders
 }
 
-# Keep the logs of all guests if something failed, for whoever looks into it.
-keep_logs() {
-	local kept
-
-	if [ "$FAILED" -eq 0 ] || [ ! -d "$WORK/out" ]; then
-		return
-	fi
-	kept=$CGI_CACHE/failed/$NAME-$(date +%Y%m%d-%H%M%S)
-	if mkdir -p "${kept%/*}" && mv "$WORK/out" "$kept"; then
-		note "logs of the guests are in $kept"
-	else
-		note "the logs of the guests can not be kept"
-	fi
-}
-
 # A guest that brought no info has failed as a whole. It has no graph.dot either, so
 # the case of its picture fails, too.
 check_picture() {
@@ -210,7 +195,7 @@ ROW=$(kernel_row "$VM/kernels" "$NAME")
 } <<<"$ROW"
 [[ $TIER != @(own|series) ]] || usage_error "the kernel '$NAME' has tests of its own: make check-$NAME"
 WORK=$(mktemp -d)
-trap 'keep_logs; rm -rf "$WORK"' EXIT
+trap 'tally_keep "$NAME" "$WORK/out"; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 set_guests
@@ -226,5 +211,5 @@ check_pictures
 note "took $SECONDS s"
 # The logs are kept before the counts are printed, since check-all.sh takes the last
 # line for the counts.
-keep_logs
+tally_keep "$NAME" "$WORK/out"
 tally_end
