@@ -9,8 +9,9 @@ set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
 DOCUMENT=$TOP/Documentation/testing.rst
-BEGIN='.. Written by scripts/results.sh from the logs of make check-everything.'
-END='.. The end of what it writes.'
+README=$TOP/README.md
+BEGIN='Written by scripts/results.sh from the logs of make check-everything.'
+END='The end of what it writes.'
 RULE='===================== ======= ====== ====== ======= ========================================'
 
 usage() {
@@ -19,8 +20,9 @@ usage: results.sh [--write] [DIR]
        results.sh --counts LOG
 
 Prints the table of results of the logs in DIR (default: those of the last
-make check-everything). --write puts it into ${DOCUMENT#"$TOP"/} instead, if
-there is one of each target, and all are of one commit and one machine. The second form prints how many cases of one log passed,
+make check-everything). --write puts it into ${DOCUMENT#"$TOP"/} instead, and how
+long each target took into ${README#"$TOP"/}, if there is a log of each, and all are of one
+commit and one machine. The second form prints how many cases of one log passed,
 failed and were skipped.
 USAGE
 }
@@ -116,17 +118,33 @@ print_results() {
 	table
 }
 
-# What stands between the two lines is replaced.
+# How long each took, in the order in which everything.sh makes them.
+print_times() {
+	local target separator=''
+
+	echo "Measured $(only day | tail -n 1) on $(only machine), emulated, in minutes:"
+	for target in $("$TOP/scripts/everything.sh" --list); do
+		# shellcheck disable=SC2016 # these are for Markdown
+		printf '%s`%s` %s' "$separator" "$target" "$(minutes "$DIR/$target.log")"
+		separator=', '
+	done | fold -s -w 80 | sed 's/ $//'
+	echo .
+}
+
+# write DOCUMENT BEFORE AFTER TEXT: replace what stands between the two lines, each of which has this
+# before and after its words, by the text in the file.
 write() {
-	if ! grep -qxF "$BEGIN" "$DOCUMENT" || ! grep -qxF "$END" "$DOCUMENT"; then
-		die "$DOCUMENT lacks the lines between which the table stands"
+	local document=$1 begin=$2$BEGIN$3 end=$2$END$3
+
+	if ! grep -qxF "$begin" "$document" || ! grep -qxF "$end" "$document"; then
+		die "$document lacks the lines between which that stands"
 	fi
-	awk -v begin="$BEGIN" -v end="$END" -v table="$1" '
+	awk -v begin="$begin" -v end="$end" -v text="$4" '
 		$0 == end { on = 0 }
 		!on { print }
-		$0 == begin { on = 1; print ""; while ((getline line < table) > 0) print line; print "" }' \
-		"$DOCUMENT" >"$1.document"
-	cat "$1.document" >"$DOCUMENT"
+		$0 == begin { on = 1; print ""; while ((getline line < text) > 0) print line; print "" }' \
+		"$document" >"$4.document"
+	cat "$4.document" >"$document"
 }
 
 WRITE=
@@ -156,7 +174,9 @@ if [ -n "$WRITE" ]; then
 	WORK=$(mktemp -d)
 	trap 'rm -rf "$WORK"' EXIT
 	print_results >"$WORK/table"
-	write "$WORK/table"
+	print_times >"$WORK/times"
+	write "$DOCUMENT" '.. ' '' "$WORK/table"
+	write "$README" '<!-- ' ' -->' "$WORK/times"
 else
 	print_results
 fi

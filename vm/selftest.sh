@@ -107,13 +107,13 @@ everything() {
 
 # Here make only says what it was called with, and in another cache nothing has succeeded before.
 test_everything() {
-	local results=$TMP/everything/cgroup_inspect/results
+	local results=$TMP/everything/cgroup_inspect/results target
 
 	mkdir -p "$TMP/make" "$TMP/tree/Documentation"
 	# shellcheck disable=SC2016 # for the script
 	printf '#!/bin/sh\necho "LTP=$LTP $MAKEFLAGS $ROUNDS $*"\n' >"$TMP/make/make"
 	chmod +x "$TMP/make/make"
-	cp -r "$TOP/scripts" "$TOP/Makefile" "$TMP/tree"
+	cp -r "$TOP/scripts" "$TOP/Makefile" "$TOP/README.md" "$TMP/tree"
 	cp "$TOP/Documentation/testing.rst" "$TMP/tree/Documentation"
 	git -C "$TMP/tree" init -q && git -C "$TMP/tree" add . &&
 		git -C "$TMP/tree" -c user.name=nobody -c user.email=nobody commit -qm all
@@ -130,6 +130,17 @@ test_everything() {
 		grep -q 'there is no log of check-all' "$TMP/log" &&
 		git -C "$TMP/tree" diff --quiet
 	result $? "a table is not written without all targets"
+	for target in $("$TMP/tree/scripts/everything.sh" --list); do
+		{ sed 1q "$results/lint.log" | sed "s/lint/$target/"
+		  printf '%s\n' '7 passed, 0 failed, 3 skipped' \
+			"everything.sh: $target ended with 0 after 1234 s"; } >"$TMP/$target.log"
+		mv "$TMP/$target.log" "$results"
+	done
+	# shellcheck disable=SC2016 # these are no commands
+	"$TMP/tree/scripts/results.sh" --write "$results" >"$TMP/log" 2>&1 &&
+		grep -q '^``check-race`` *21 *7 *0 *3 none$' "$TMP/tree/Documentation/testing.rst" &&
+		grep -q '^`lint` 21, .*`check-all` 21' "$TMP/tree/README.md"
+	result $? "with all of them it is written, and the minutes into README"
 	printf '%s\n' 'not ok 2 x' 'everything.sh: check-llvm ended with 122 after 5 s' >"$TMP/log"
 	[ "$("$TOP/scripts/results.sh" --counts "$TMP/log")" = "0 1 1" ]
 	result $? "what failed counts if the next kernel can not be had"
