@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Make the table of results in Documentation/testing.rst from the logs that everything.sh keeps,
-# so that nobody copies a figure by hand.
+# Make the table of results in Documentation/testing.rst from the logs that everything.sh keeps, and
+# say in README.md how long each target took, so that nobody copies a figure by hand.
 
 set -euo pipefail
 

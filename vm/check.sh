@@ -45,7 +45,7 @@ KERNEL is one of: $(kernel_names "$VM/kernels") (default $(kernel_default "$VM/k
   --short  in the guest mixed alone, and these tests alone: ${SHORT[*]};
            then, with memory and io on v2: holders charges ${NAMED[*]} lockdown
   --churn  in the guest mixed alone, and the test churn_check alone, which reads
-           check and snapshot while everything changes, for 300 seconds or
+           check, snapshot and holders while everything changes, for 300 seconds or
            \$CGI_CHURN_SECONDS
 
 Exit code: 0 if something passed and nothing failed, 2 for wrong usage, $CGI_EXIT_NOT_HAD if
