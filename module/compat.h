@@ -179,16 +179,17 @@ static inline bool cgi_cgroup_is_populated(const struct cgroup *cgrp)
 #endif
 
 /*
- * cgroup_bpf_offline() takes a reference to the cgroup for its BPF state, which only the
- * default hierarchy has.  cgroup_bpf_release() drops it.  That is a work item, queued when
- * the count of the BPF state is zero, which may wait for cgroup_mutex for long.  So the count
- * does not tell whether the cgroup is still held.  But percpu_ref_exit(), called just before
- * the reference is dropped, clears the pointer to the count.
+ * cgroup_bpf_offline() takes a reference to a removed cgroup for its BPF state, which cgroups of
+ * v1 have, too, without "cgroup/bpf: only cgroup v2 can be attached by bpf programs" (6.13 and
+ * updates of older series).  A root is not removed.  cgroup_bpf_release() drops it.  That is a
+ * work item, queued when the count of the BPF state is zero, which may wait for cgroup_mutex for
+ * long.  So the count does not tell whether the cgroup is still held.  But percpu_ref_exit(),
+ * called just before the reference is dropped, clears the pointer to the count.
  */
 #ifdef CONFIG_CGROUP_BPF
 static inline bool cgi_cgroup_bpf_is_held(struct cgroup *cgrp)
 {
-	return cgrp->root == &cgrp_dfl_root && READ_ONCE(cgrp->bpf.refcnt.data);
+	return cgroup_parent(cgrp) && READ_ONCE(cgrp->bpf.refcnt.data);
 }
 #else
 static inline bool cgi_cgroup_bpf_is_held(struct cgroup *cgrp)
