@@ -163,21 +163,6 @@ static u32 cgi_cgroup_nearest_with(const struct cgi_judge *judge, u32 cgroup, in
 	return cgroup;
 }
 
-static bool cgi_css_is_removed(const struct cgi_css *css)
-{
-	return css->killed || css->flags & CGI_CSS_FLAG_DYING;
-}
-
-/*
- * When an implicit controller is mounted on v1, kernels before 7.2, and 7.2 without its
- * updates, leave the css_sets of v2 at the csses that they had, until their tasks migrate.
- */
-static bool cgi_css_is_left_behind(const struct cgi_css *css, const struct cgi_subsys *subsys)
-{
-	return cgi_css_is_removed(css) && subsys->hierarchy_id &&
-	       subsys->flags & CGI_SUBSYS_IMPLICIT_ON_DFL;
-}
-
 static void cgi_judge_effective_css(struct cgi_judge *judge, const struct cgi_css_set *cset,
 				    const struct cgi_subsys *subsys)
 {
@@ -194,7 +179,7 @@ static void cgi_judge_effective_css(struct cgi_judge *judge, const struct cgi_cs
 	/* CGI_INVARIANT_LINKS_UNIQUE reports a missing link. */
 	if (linked == CGI_NONE)
 		return;
-	if (cgi_css_is_left_behind(cgi_css_at(s, css), subsys)) {
+	if (cgi_css_is_left_behind(s, cgi_css_at(s, css))) {
 		cgi_skip(judge, CGI_INVARIANT_EFFECTIVE_CSS);
 		return;
 	}

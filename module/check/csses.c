@@ -21,11 +21,18 @@ static u32 cgi_subsystems_with(const struct cgi_snapshot *s, u32 flag)
 static void cgi_blame_controllers(struct cgi_judge *judge, u32 index, u32 mask, const char *what)
 {
 	const struct cgi_snapshot *s = judge->snapshot;
+	u32 nr;
 
-	if (mask)
+	if (!mask)
+		return;
+	nr = __ffs(mask);
+	if (nr < s->subsystems.count)
 		cgi_blame(judge, CGI_INVARIANT_ENABLED, "cgroup %d:%llu: %s: %s",
 			  cgi_hierarchy_of(s, index)->id, cgi_cgroup_at(s, index)->id,
-			  cgi_subsys_at(s, __ffs(mask))->name, what);
+			  cgi_subsys_at(s, nr)->name, what);
+	else
+		cgi_blame(judge, CGI_INVARIANT_ENABLED, "cgroup %d:%llu: no controller %u: %s",
+			  cgi_hierarchy_of(s, index)->id, cgi_cgroup_at(s, index)->id, nr, what);
 }
 
 /**
@@ -127,6 +134,25 @@ void cgi_judge_css_state(struct cgi_judge *judge, const struct cgi_css *css)
 }
 
 /**
+ * cgi_css_is_left_behind() - whether css_sets use a css though its controller has gone to v1
+ * @s: the snapshot
+ * @css: the css
+ *
+ * When an implicit controller is mounted on v1, kernels before 7.2, and 7.2 without its
+ * updates, leave the css_sets of v2 at the csses that they had, until their tasks migrate.
+ *
+ * Context: Any.
+ * Return: true if that may be so.
+ */
+bool cgi_css_is_left_behind(const struct cgi_snapshot *s, const struct cgi_css *css)
+{
+	const struct cgi_subsys *subsys = cgi_subsys_at(s, css->subsys);
+
+	return cgi_css_is_removed(css) && subsys->hierarchy_id &&
+	       subsys->flags & CGI_SUBSYS_IMPLICIT_ON_DFL;
+}
+
+/**
  * cgi_judge_e_csets() - judge the list of the css_sets that use a css
  * @judge: the judge
  * @css: the css
@@ -134,16 +160,22 @@ void cgi_judge_css_state(struct cgi_judge *judge, const struct cgi_css *css)
  * Css_sets die meanwhile and none is made.  So those that were still there at the end were
  * on the list, and nothing is on it that was not there in the beginning.
  *
+ * Without "cgroup: Do not corrupt task iteration when rebinding subsystem" (6.5 at the latest, and
+ * updates of older series) rebind_subsystems() puts all css_sets on the list of the new root, those that it
+ * leaves behind among them.
+ *
  * Context: Process, may sleep.
  */
 void cgi_judge_e_csets(struct cgi_judge *judge, const struct cgi_css *css)
 {
 	const struct cgi_css_evidence *evidence = cgi_css_evidence_of(judge->snapshot, css);
 	u32 found = evidence->nr_on_e_csets;
+	bool wrong = found < evidence->nr_alive || found > css->nr_css_sets;
 
-	if (!evidence->e_csets_known)
+	if (!evidence->e_csets_known ||
+	    (wrong && cgi_css_is_left_behind(judge->snapshot, css)))
 		cgi_skip(judge, CGI_INVARIANT_E_CSETS);
-	else if (found < evidence->nr_alive || found > css->nr_css_sets)
+	else if (wrong)
 		cgi_blame(judge, CGI_INVARIANT_E_CSETS,
 			  "%s:%d is used by %u css_sets, on its list are %u",
 			  cgi_subsys_at(judge->snapshot, css->subsys)->name, css->id,

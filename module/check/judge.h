@@ -48,6 +48,11 @@ static inline u64 cgi_cgroup_number(const struct cgi_snapshot *s, u32 cgroup)
 	return cgrp->parent == CGI_NONE ? cgi_hierarchy_of(s, cgroup)->id : cgrp->serial;
 }
 
+static inline bool cgi_css_is_removed(const struct cgi_css *css)
+{
+	return css->killed || css->flags & CGI_CSS_FLAG_DYING;
+}
+
 __printf(3, 4) void cgi_blame(struct cgi_judge *judge, enum cgi_invariant invariant,
 			      const char *format, ...);
 void cgi_skip(struct cgi_judge *judge, enum cgi_invariant invariant);
@@ -65,6 +70,7 @@ void cgi_judge_broken(struct cgi_judge *judge, u32 index);
 /* csses.c */
 void cgi_judge_enabled(struct cgi_judge *judge, u32 index);
 void cgi_judge_css_state(struct cgi_judge *judge, const struct cgi_css *css);
+bool cgi_css_is_left_behind(const struct cgi_snapshot *s, const struct cgi_css *css);
 void cgi_judge_e_csets(struct cgi_judge *judge, const struct cgi_css *css);
 
 /* css_sets.c */

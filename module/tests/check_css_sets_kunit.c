@@ -127,6 +127,13 @@ static void doctor_left_behind_killed(struct cgi_snapshot *s)
 	cgi_css_at(s, IX_CSS_A)->killed = true;
 }
 
+/* Kernels before 6.5 without updates put its css_sets on the list of the new root. */
+static void doctor_left_behind_moved(struct cgi_snapshot *s)
+{
+	doctor_left_behind_killed(s);
+	evidence_of_css(s, IX_CSS_A)->nr_on_e_csets = 0;
+}
+
 static void doctor_unknown_css(struct cgi_snapshot *s)
 {
 	cgi_effective_of(s, cgi_css_set_at(s, IX_CSET_A), 0)->css_addr = AT(ELSEWHERE);
@@ -279,6 +286,7 @@ static const struct cgi_test_doctored doctored[] = {
 	{ "css of v2, but the controller is on v1", doctor_left_behind, EFFECTIVE, "pids:2" },
 	{ "css left behind by a mount, killed", doctor_left_behind_killed, 0 },
 	{ "css left behind by a mount, draining", doctor_left_behind_draining, 0 },
+	{ "css left behind by a mount, without a list", doctor_left_behind_moved, 0 },
 	{ "unknown css", doctor_unknown_css, EFFECTIVE, "pids" },
 	{ "default cgroup", doctor_default_cgroup, DEFAULT, "css_set" },
 	{ "domain", doctor_domain, DOMAIN, "0:12" },

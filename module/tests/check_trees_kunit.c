@@ -182,6 +182,11 @@ static void doctor_enabled_only(struct cgi_snapshot *s)
 	cgi_cgroup_evidence_at(s, IX_A)->enabled = BIT(0);
 }
 
+static void doctor_enabled_nothing(struct cgi_snapshot *s)
+{
+	cgi_cgroup_evidence_at(s, IX_A)->enabled = BIT(20);
+}
+
 static void doctor_needed_only(struct cgi_snapshot *s)
 {
 	cgi_cgroup_evidence_at(s, IX_ROOT_1)->needed = BIT(0);
@@ -410,6 +415,8 @@ static const struct cgi_test_doctored doctored[] = {
 	  "0:11 counts 1 populated threaded children" },
 	{ "ancestor", doctor_ancestor, ANCESTORS, "0:12" },
 	{ "enabled, but children get no css", doctor_enabled_only, ENABLED, "0:12: pids" },
+	{ "enabled, but there is no such controller", doctor_enabled_nothing, ENABLED,
+	  "0:12: no controller 20" },
 	{ "enabled, but no css", doctor_needed_only, ENABLED, "1:15: pids" },
 	{ "css of a controller that is not enabled", doctor_css_not_needed, ENABLED, "1:15: pids" },
 	{ "the same, but the cgroup was removed", doctor_css_removed, 0 },

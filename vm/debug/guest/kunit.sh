@@ -16,8 +16,8 @@ cgroup_inspect_keys 6 0
 cgroup_inspect_derive 12 0
 cgroup_inspect_tasks 4 24
 cgroup_inspect_tries 4 16
-cgroup_inspect_check_trees 2 60
-cgroup_inspect_check_css_sets 2 38
+cgroup_inspect_check_trees 2 61
+cgroup_inspect_check_css_sets 2 39
 cgroup_inspect_released 9 0
 cgroup_inspect_rcu_css_sets 2 7
 cgroup_inspect_pager 7 0
