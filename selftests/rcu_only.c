@@ -3,8 +3,8 @@
  * RCU-only mode (graph=0): what tasks says of each task, takes and says of long paths, and of
  * cgroups that are made, removed and renamed while it is opened.
  *
- *   cgroup2   top: 1,000 cgroups with a task in each, which are removed
- *             top/1/2/.../1000: the same tasks
+ *   cgroup2   top: 400 cgroups with a task in each, which are removed
+ *             top/1/2/.../400: the same tasks
  *             movers/m0.0, m0.1, ...: a task that goes from each to the next
  *             removed: a zombie
  *   pids      renamed, or its other name: a task
@@ -28,8 +28,8 @@
 #include "lib/cgi_case.h"
 #include "lib/cgi_pin.h"
 
-#define NR_LEVELS	1000
-#define STRIDE		333		/* prime to NR_LEVELS */
+#define NR_LEVELS	400
+#define STRIDE		133		/* prime to NR_LEVELS */
 #define NAME_BYTES	255
 #define PROC_PATH_BYTES	4000
 #define NR_MOVERS	64
@@ -97,7 +97,7 @@ static int add_cgroup(int at, int level)
 }
 
 /*
- * By thread id the tasks are in levels 334, 667, 1000, 333 and so on, so the first
+ * By thread id the tasks are in levels 134, 267, 400, 133 and so on, so the first
  * three bring hundreds of cgroups each, and the others none.
  */
 static void make_flat(void)

@@ -24,7 +24,7 @@
  * Where two guests share two processors a round takes long. After this time
  * MIN_ROUNDS are enough.
  */
-#define ENOUGH_S	15
+#define ENOUGH_S	8
 #define MAX_TRIES	2000
 
 static struct {
