@@ -160,9 +160,9 @@ bool cgi_css_is_left_behind(const struct cgi_snapshot *s, const struct cgi_css *
  * Css_sets die meanwhile and none is made.  So those that were still there at the end were
  * on the list, and nothing is on it that was not there in the beginning.
  *
- * Without "cgroup: Do not corrupt task iteration when rebinding subsystem" (6.5 at the latest, and
- * updates of older series) rebind_subsystems() puts all css_sets on the list of the new root, those that it
- * leaves behind among them.
+ * Without "cgroup: Do not corrupt task iteration when rebinding subsystem" (6.5 at the latest,
+ * and updates of older series) rebind_subsystems() puts all css_sets on the list of the new
+ * root, those that it leaves behind among them.
  *
  * Context: Process, may sleep.
  */
