@@ -3,13 +3,13 @@
 # What does race/judge.awk make of the reports of KCSAN in a kernel's log? Sourced by
 # selftest.sh. No guest is booted.
 
-# access WORDS FUNCTION...: print one side of a report, as the kernel words it. A function that
-# begins with cgi_ is the module's.
+# access WORDS FUNCTION...: print one side of a report, as the kernel words it, by a task or BY. A
+# function that begins with cgi_ is the module's.
 access() {
 	local words=$1 function module
 
 	shift
-	echo "[   12.345678] $words to 0xffff888003d2c0a4 of 4 bytes by task 77 on cpu 1:"
+	echo "[   12.345678] $words to 0xffff888003d2c0a4 of 4 bytes by ${BY-task 77} on cpu 1:"
 	for function; do
 		module=
 		[ "${function#cgi_}" = "$function" ] || module=" [cgroup_inspect]"
@@ -86,6 +86,13 @@ test_races() {
 	judged "in what ours has called, not listed" 1 \
 		'^# OF OURS: not listed: cgi_any>its_callee / fork ' < <(
 		{ access write fork; access read its_callee cgi_any; } | report "fork / its_callee")
+	judged "an interrupt that came upon ours" 0 '^# of the kernel alone: fork / do_exit ' \
+		'^# 1 reports, 0 of ours' < <(
+		{ BY=interrupt access write fork asm_sysvec_apic_timer_interrupt cgi_any vfs_open
+		  access read do_exit; } | report "do_exit / fork")
+	judged "ours in an interrupt" 1 '^# OF OURS: not listed: cgi_calls>fork / do_exit ' < <(
+		{ BY=interrupt access write fork cgi_calls asm_sysvec_apic_timer_interrupt vfs_open
+		  access read do_exit; } | report "do_exit / fork")
 	judged "a report that is cut" 1 ' 1 reports can not be read$' < <(
 		{ access write fork; access read do_exit; } | report "do_exit / fork" | sed 6,20d)
 	echo "cgi_any *" >"$TMP/explained"

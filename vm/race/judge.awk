@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Judge KCSAN's reports in a kernel's log. A report is ours if either of its stacks has a
-# function of the module. It is explained only if the pair of functions is in the list of explained
+# function of the module; of an access by an interrupt what that has interrupted does not count. It is explained only if the pair of functions is in the list of explained
 # races, and the access is marked (READ_ONCE() and the like) if it is in a function of the module.
 #
 #   awk -v module=NAME -v explained=FILE -f judge.awk console.log
@@ -53,6 +53,8 @@ function add_explained(line,    word, nr) {
 	text = text "\n" $0
 	accesses++
 	marked[accesses] = / \(marked/
+	by_interrupt = / by interrupt /
+	interrupted = 0
 	top[accesses] = own[accesses] = ""
 	next
 }
@@ -63,8 +65,10 @@ accesses && /^ [A-Za-z_][A-Za-z0-9_.]*\+0x[0-9a-f]+\/0x[0-9a-f]+/ {
 	sub(/\+0x.*/, "", name)
 	# The compiler names a part or a copy of a function after it.
 	sub(/\.(isra|constprop|part|cold).*/, "", name)
-	if (index($0, "[" module "]") && own[accesses] == "")
+	if (index($0, "[" module "]") && own[accesses] == "" && !interrupted)
 		own[accesses] = name
+	if (by_interrupt && name ~ /^asm_(sysvec_|common_interrupt|spurious_interrupt|exc_nmi)/)
+		interrupted = 1
 	if (top[accesses] == "")
 		top[accesses] = name
 	next
