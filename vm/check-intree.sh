@@ -369,7 +369,8 @@ describe() {
 boot() {
 	mkdir -p "$WORK/guests"
 	"$VM/run.sh" --kernel "$NAME" --guest mixed --files "$WORK/tests" --files "$WORK/kunit" \
-		--out "$(mktemp -d "$WORK/guests/XXXXXX")" --mem 2048 --timeout "$TIMEOUT" --append "$1" -- "$2"
+		--out "$(mktemp -d "$WORK/guests/XXXXXX")" --mem 2048 --timeout "$TIMEOUT" \
+		--append "$1" -- "$2"
 }
 
 # What run.sh is given. Nothing searches pages there.

@@ -191,8 +191,8 @@ static void set_option(struct options *options, int option, const char *value)
 		break;
 	case OPTION_COLOR:
 		options->color = wants_color(value);
+		/* The last one counts. Any command takes auto, which an alias may have. */
 		options->given &= ~TAKES_COLOR;
-		/* Who has auto in an alias uses it for all commands. */
 		if (!value || !strcmp(value, "always"))
 			options->given |= TAKES_COLOR;
 		break;

@@ -254,7 +254,6 @@ uint32_t object_find_cgroup(struct context *context, const char *what, uint32_t 
 static uint32_t hierarchy_of_controller(struct context *context, const char *name)
 {
 	const struct table *subsystems = table_of(context, KIND_SUBSYSTEMS);
-	struct slice flags, flag;
 	uint32_t row;
 
 	for (row = 0; row < subsystems->nr_rows; row++) {
@@ -262,10 +261,8 @@ static uint32_t hierarchy_of_controller(struct context *context, const char *nam
 		    !slice_is(table_get(subsystems, row, "legacy_name"), name))
 			continue;
 		/* The kernel counts one that was disabled at boot to v2. */
-		flags = table_get(subsystems, row, "flags");
-		while (slice_next(&flags, ',', &flag))
-			if (slice_is(flag, "disabled"))
-				die(STATUS_NO, "controller %s is disabled, so it is nowhere", name);
+		if (slice_lists(table_get(subsystems, row, "flags"), slice_of("disabled")))
+			die(STATUS_NO, "controller %s is disabled, so it is nowhere", name);
 		return graph_find(&context->graph, INDEX_HIERARCHIES,
 				  table_get(subsystems, row, "hierarchy"));
 	}

@@ -15,10 +15,10 @@ FOUND=$CGI_CACHE/fuzz/found
 mkdir -p "$CORPUS" "$FOUND"
 
 # A command that is refused loses what it has allocated, so leaks say nothing, and a
-# process is replaced when it has become large. Without being told a fork goes on after a hang, and
-# ends well.
+# process is replaced when it has become large. With -fork libFuzzer ignores hangs, and ends well
+# all the same, unless it is told not to ignore them.
 export ASAN_OPTIONS=detect_leaks=0
 "$1" -max_total_time="$2" -fork=1 -ignore_ooms=1 -ignore_timeouts=0 -rss_limit_mb=1024 \
-	-timeout=10 -max_len=8192 -close_fd_mask=1 -dict="$TOP/tools/fuzz/words" -artifact_prefix="$FOUND/" \
-	"$CORPUS" "$TOP/tools/fuzz/seeds" || die "something was found; it is in $FOUND"
+	-timeout=10 -max_len=8192 -close_fd_mask=1 -dict="$TOP/tools/fuzz/words" \
+	-artifact_prefix="$FOUND/" "$CORPUS" "$TOP/tools/fuzz/seeds" || die "something was found; it is in $FOUND"
 note "nothing was found in $2 s; $(find "$CORPUS" -type f | wc -l) texts are in $CORPUS"

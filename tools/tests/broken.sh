@@ -255,9 +255,7 @@ count_elsewhere() {
 	edited '$1 == "0:1" && NF > 14 { $15 = "~~1" } { print }' &&
 		run 0 -i "$TMP/broken" tasks && run 0 -i "$GOOD" tasks &&
 		says 3 "column unaccounted can not be '~~1'" -i "$TMP/broken" json || return
-	mkdir -p "$TMP/live" &&
-		awk -v dir="$TMP/live" '/^## (holders|check)$/ { to = dir "/" $2; next }
-			{ print > (to ? to : dir "/snapshot") }' "$TMP/broken" &&
+	make_live "$TMP/live" "$TMP/broken" &&
 		says 3 "column unaccounted can not be '~~1'" --dir "$TMP/live" save
 }
 

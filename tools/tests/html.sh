@@ -190,9 +190,7 @@ held_by_nothing() {
 
 # Of the running system all is read, and a message says what is of a later moment.
 is_live() {
-	mkdir -p "$TMP/live"
-	awk -v dir="$TMP/live" '/^## (holders|check)$/ { to = dir "/" $2; next }
-		{ print > (to ? to : dir "/snapshot") }' "$GOOD"
+	make_live "$TMP/live" "$GOOD"
 	page --dir "$TMP/live" && grep -q "holders is of a later moment" "$TMP/err" &&
 		grep -q "check is of a later moment" "$TMP/err" && mv "$TMP/page" "$TMP/of-live" &&
 		page -i "$GOOD" && cmp "$TMP/page" "$TMP/of-live"

@@ -81,6 +81,13 @@ rows() {
 	awk -v mark="## $2" '/^## / { on = $0 == mark; next } on && !/^#/' "$1"
 }
 
+# make_live DIR FILE: the files of the module that a saved one was made of, as on a running system.
+make_live() {
+	mkdir -p "$1"
+	awk -v dir="$1" '/^## (holders|check)$/ { to = dir "/" $2; next }
+		{ print > (to ? to : dir "/snapshot") }' "$2"
+}
+
 # fields FILE SECTION COLUMN...: print these columns of a table, separated by TABs. This
 # is the contract of debugfs.rst in one line, so it does not need what is tested.
 fields() {

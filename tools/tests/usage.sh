@@ -10,13 +10,6 @@ set -euo pipefail
 GOOD=$SNAPSHOTS/mixed-6.1.snapshot
 FOLDER=$TMP/live
 
-# The files of the module, as they would be on a running system.
-make_live() {
-	mkdir -p "$FOLDER"
-	awk -v dir="$FOLDER" '/^## (holders|check)$/ { to = dir "/" $2; next }
-		{ print > (to ? to : dir "/snapshot") }' "$GOOD"
-}
-
 live_is_saved() {
 	run 0 --dir "$FOLDER" "$@" && cp "$TMP/out" "$TMP/live.out" &&
 		run 0 -i "$GOOD" "$@" && same "$TMP/out" "$TMP/live.out"
@@ -88,8 +81,7 @@ color_taken_back() {
 
 # What is saved is read by check and html later.
 save_checks() {
-	awk -v dir="$TMP/checked" 'BEGIN { system("mkdir " dir) } /^## (holders|check)$/ {
-		to = dir "/" $2; next } { print > (to ? to : dir "/snapshot") }' "$GOOD"
+	make_live "$TMP/checked" "$GOOD"
 	run 0 --dir "$TMP/checked" save || return
 	sed -i '$d' "$TMP/checked/check"
 	run 3 --dir "$TMP/checked" save && grep -q 'check' "$TMP/err" || return
@@ -236,7 +228,7 @@ json_is_whole() {
 	run 0 -i "$GOOD" tasks --json -o tid,comm && answers '.tasks[0] | length == 2' "$TMP/out"
 }
 
-make_live
+make_live "$FOLDER" "$GOOD"
 for command in tasks "tree --tasks" "cgroup /shop/till" dot json check holders; do
 	# shellcheck disable=SC2086 # a command with its options
 	case $command in

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Judge KCSAN's reports in a kernel's log. A report is ours if either of its stacks has a
-# function of the module; of an access by an interrupt what that has interrupted does not count. It is explained only if the pair of functions is in the list of explained
-# races, and the access is marked (READ_ONCE() and the like) if it is in a function of the module.
+# function of the module. If an interrupt has made an access, what it has interrupted stands below
+# it in the stack, and does not count. A report is explained only if the pair of functions is in
+# the list of explained races, and the access is marked (READ_ONCE() and the like) if it is in a
+# function of the module.
 #
 #   awk -v module=NAME -v explained=FILE -f judge.awk console.log
 #
