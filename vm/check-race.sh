@@ -33,23 +33,25 @@ Exit code: $CGI_EXIT_NOT_HAD if the source of the kernel or something else can n
 USAGE
 }
 
-# boot NAME ARGUMENT...: boot the race kernel, and leave what came of it in the folder NAME. A
+# boot NAME ARGUMENT...: boot the race kernel, and leave what came of it in guests/NAME. A
 # report is a line of the log that would fail the run, and a reason to panic, so run.sh is told that
 # all of them are judged here.
 boot() {
 	local name=$1
 
 	shift
+	mkdir -p "$WORK/guests"
 	"$VM/run.sh" --kernel "$NAME" --guest mixed --mem "$MEMORY" --boot-timeout 300 \
 		--append panic_on_warn=0 --apart 'BUG: KCSAN: ' \
-		--files "$WORK/tests" --files "$VM/race/guest" --out "$WORK/$name" "$@"
+		--files "$WORK/tests" --files "$VM/race/guest" --out "$WORK/guests/$name" "$@"
 }
 
 # judge NAME MODULE: judge what the log of that boot says of the module, and that of a first attempt.
 judge() {
-	local logs=("$WORK/$1/console.log")
+	local out=$WORK/guests/$1
+	local logs=("$out/console.log")
 
-	[ ! -e "$WORK/$1/console.first.log" ] || logs+=("$WORK/$1/console.first.log")
+	[ ! -e "$out/console.first.log" ] || logs+=("$out/console.first.log")
 	awk -v "module=$2" -v "explained=$VM/race/explained" -f "$VM/race/judge.awk" "${logs[@]}"
 }
 
@@ -140,19 +142,6 @@ check_module() {
 		judge module cgroup_inspect
 }
 
-# Keep the logs if something failed, for whoever looks into it.
-keep_logs() {
-	local kept name
-
-	[ "$FAILED" -gt 0 ] || return 0
-	kept=$CGI_CACHE/failed/$NAME-$(date +%Y%m%d-%H%M%S)
-	mkdir -p "$kept"
-	for name in control module; do
-		[ ! -d "$WORK/$name" ] || mv "$WORK/$name" "$kept"
-	done
-	note "logs of the guests are in $kept"
-}
-
 case ${1-} in
 --control)	WHAT=check_control
 		[ $# -eq 1 ] || usage_error "--control takes no SECONDS; see check-race.sh --help"
@@ -166,7 +155,7 @@ LENGTH=${1:-$LENGTH}
 
 "$TOP/scripts/deps.sh" binutils
 WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
+trap 'tally_keep "$NAME" "$WORK/guests"; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 # The kernel is built before the clock starts, as that is no part of the tests.
@@ -179,5 +168,5 @@ for what in $WHAT; do
 	"$what"
 done
 note "took $SECONDS s"
-keep_logs
+tally_keep "$NAME" "$WORK/guests"
 tally_end
