@@ -87,33 +87,35 @@ void cgi_put_css(struct cgi_out *o, const struct cgi_snapshot *s, u32 css)
  */
 void cgi_put_controllers(struct cgi_out *o, const struct cgi_snapshot *s, u32 mask)
 {
-	const char *separator = "";
+	bool some = false;
 	size_t i;
 
 	for (i = 0; i < s->subsystems.count; i++) {
 		if (!(mask & BIT(cgi_subsys_at(s, i)->id)))
 			continue;
-		cgi_out_puts(o, separator);
+		if (some)
+			cgi_out_putc(o, ',');
 		cgi_out_puts(o, cgi_subsys_at(s, i)->name);
-		separator = ",";
+		some = true;
 	}
-	if (!*separator)
+	if (!some)
 		cgi_out_putc(o, '-');
 }
 
 static void cgi_put_flags(struct cgi_out *o, u32 flags, const char *const *words)
 {
-	const char *separator = "";
+	bool some = false;
 	unsigned int bit;
 
 	for (bit = 0; words[bit]; bit++) {
 		if (!(flags & BIT(bit)))
 			continue;
-		cgi_out_puts(o, separator);
+		if (some)
+			cgi_out_putc(o, ',');
 		cgi_out_puts(o, words[bit]);
-		separator = ",";
+		some = true;
 	}
-	if (!*separator)
+	if (!some)
 		cgi_out_putc(o, '-');
 }
 
