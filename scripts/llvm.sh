@@ -105,8 +105,11 @@ no_warning() {
 # asked who made them.
 by_clang() {
 	local dir=$1 object
+	local -a objects
 
-	for object in "$dir"/module/*.o "$dir"/module/*/*.o "$dir"/debugfs/*.o; do
+	mapfile -t objects < <(find "$dir/module" "$dir/debugfs" -name '*.o')
+	[ "${#objects[@]}" -gt 0 ] || return
+	for object in "${objects[@]}"; do
 		readelf -p .comment "$object" | tee "$dir/comment"
 		if ! grep -q 'clang version' "$dir/comment" || grep -q 'GCC:' "$dir/comment"; then
 			echo "$object is not clang's"
