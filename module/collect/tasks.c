@@ -301,6 +301,24 @@ static void cgi_collect_pid(struct cgi_snapshot *s, struct pid *pid, int tid)
 }
 
 /*
+ * The slot of the next number that is in use.  With NULL for @slot the walk begins, or goes on in
+ * another node of the tree.
+ */
+static void __rcu **cgi_number_next(const struct radix_tree_root *numbers, void __rcu **slot,
+				    struct radix_tree_iter *iter)
+{
+	if (slot) {
+		/*
+		 * A number can be given away or taken back meanwhile.  Here the kernel only looks
+		 * whether a slot is empty, by a plain read; the caller reads the slot again, by
+		 * rcu_dereference().
+		 */
+		slot = data_race(radix_tree_next_slot(slot, iter, 0));
+	}
+	return slot ?: radix_tree_next_chunk(numbers, iter, 0);
+}
+
+/*
  * The numbers that follow one another lie side by side in a node of the tree, so going from slot to
  * slot costs less than a search for each number does.  The idr of the initial pid namespace begins
  * at 0 (IDR_INIT() in kernel/pid.c), so the index of a slot is the number.
@@ -312,11 +330,11 @@ static int cgi_collect_batch(struct cgi_snapshot *s, int tid)
 	const struct radix_tree_root *numbers = &init_pid_ns.idr.idr_rt;
 	size_t links = s->links.count, i = 0;
 	struct radix_tree_iter iter;
-	void __rcu **slot;
+	void __rcu **slot = radix_tree_iter_init(&iter, tid);
 	struct pid *pid;
 
 	rcu_read_lock();
-	radix_tree_for_each_slot(slot, numbers, &iter, tid) {
+	while ((slot = cgi_number_next(numbers, slot, &iter))) {
 		if (i++ + (s->links.count - links) >= CGI_TASKS_BATCH)
 			break;
 		pid = radix_tree_deref_slot(slot);
