@@ -59,28 +59,6 @@ void cgi_drop_caches(void)
 	} while (free_bytes() > before + MB);
 }
 
-/*
- * What only the kernel itself may take of that, if it must. It can grow for a while when
- * memory is fragmented.
- */
-static long reserved_bytes(void)
-{
-	struct cgi_set lines = { 0 };
-	char *text = cgi_slurp("/proc/zoneinfo", NULL);
-	long bytes = 0, pages;
-	int i;
-
-	if (!text)
-		cgi_die("/proc/zoneinfo: %s", strerror(errno));
-	cgi_set_split(&lines, text, "\n");
-	for (i = 0; i < lines.nr; i++)
-		if (sscanf(lines.str[i], " min %ld", &pages) == 1)
-			bytes += pages * sysconf(_SC_PAGESIZE);
-	cgi_set_free(&lines);
-	free(text);
-	return bytes;
-}
-
 static void keep_at(const char *file, const char *value)
 {
 	char *before = cgi_slurp_at("/proc/sys/vm", file);
@@ -104,9 +82,48 @@ void cgi_keep_reserve(void)
 	keep_at("percpu_pagelist_fraction", "1000000");
 }
 
+/* The last zone of the line is the one that user space asks for. */
+static long protected_pages(const char *line)
+{
+	const char *last = strrchr(line, ' ');
+
+	return last && strstr(line, "protection:") ? atol(last + 1) : -1;
+}
+
+/*
+ * Of what is free in a zone, user space gets neither the pages below the watermark, nor those that
+ * a zone of low addresses keeps from whoever could have others. A zone with less gives none.
+ */
+static long usable_pages(const struct cgi_set *lines)
+{
+	long sum = 0, pages = 0, n;
+	int i;
+
+	for (i = 0; i < lines->nr; i++) {
+		if (sscanf(lines->str[i], " pages free %ld", &n) == 1)
+			pages = n;
+		else if (sscanf(lines->str[i], " min %ld", &n) == 1)
+			pages -= n;
+		n = protected_pages(lines->str[i]);
+		if (n >= 0 && pages > n)
+			sum += pages - n;
+	}
+	return sum;
+}
+
 long cgi_usable_bytes(void)
 {
-	return free_bytes() - reserved_bytes();
+	struct cgi_set lines = { 0 };
+	char *text = cgi_slurp("/proc/zoneinfo", NULL);
+	long pages;
+
+	if (!text)
+		cgi_die("/proc/zoneinfo: %s", strerror(errno));
+	cgi_set_split(&lines, text, "\n");
+	pages = usable_pages(&lines);
+	cgi_set_free(&lines);
+	free(text);
+	return pages * sysconf(_SC_PAGESIZE);
 }
 
 void cgi_drop_blocks(const char *css)
