@@ -2,6 +2,7 @@
 /*
  * Where all memory of a reader comes from.
  */
+#include <linux/delay.h>
 #include <linux/limits.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
@@ -9,6 +10,9 @@
 #include <linux/vmalloc.h>
 
 #include "memory.h"
+
+/* A worker that was woken up has run by then, unless the machine is very busy. */
+#define GIVE_BACK_MS	10
 
 /**
  * cgi_alloc() - memory for objects of one size
@@ -23,6 +27,10 @@
  * vmalloc needs for 2 MiB and more that were never mapped before are allocated without this
  * flag by 6.12 and older, and are charged to nobody.
  *
+ * In 7.2 and newer __vmalloc_area_node() in mm/vmalloc.c leaves it to a worker to give back what
+ * it had got when it failed, which can be all memory there was.  If anybody asked for a page
+ * before that, the kernel might kill a process.  So the reader sleeps, and lets the worker run.
+ *
  * Context: Process, may sleep; call with no lock held.
  * Return: the memory, for kvfree(), or NULL if there is too little.
  */
@@ -36,7 +44,11 @@ void *cgi_alloc(size_t count, size_t size)
 	if (bytes <= PAGE_SIZE)
 		return kmalloc(bytes, CGI_GFP);
 	memory = kmalloc(bytes, (CGI_GFP & ~__GFP_RETRY_MAYFAIL) | __GFP_NORETRY);
-	return memory ? memory : __vmalloc(bytes, CGI_GFP);
+	if (!memory)
+		memory = __vmalloc(bytes, CGI_GFP);
+	if (!memory)
+		msleep(GIVE_BACK_MS);
+	return memory;
 }
 
 /**

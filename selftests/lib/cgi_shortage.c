@@ -2,9 +2,12 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cgi.h"
@@ -124,6 +127,37 @@ long cgi_usable_bytes(void)
 	cgi_set_free(&lines);
 	free(text);
 	return pages * sysconf(_SC_PAGESIZE);
+}
+
+void cgi_have_all_pages(void)
+{
+	if (mlockall(MCL_CURRENT))
+		cgi_die("mlockall: %s", strerror(errno));
+}
+
+void cgi_come_first(pid_t pid, cpu_set_t *before)
+{
+	struct sched_param param = { .sched_priority = 1 };
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	if (sched_getaffinity(0, sizeof(*before), before) ||
+	    sched_setaffinity(0, sizeof(one), &one) ||
+	    sched_setaffinity(pid, sizeof(one), &one) ||
+	    setpriority(PRIO_PROCESS, 0, -20) ||
+	    sched_setscheduler(pid, SCHED_FIFO, &param))
+		cgi_die("processors and priorities can't be set: %s", strerror(errno));
+}
+
+void cgi_come_as_all(pid_t pid, const cpu_set_t *before)
+{
+	struct sched_param param = { 0 };
+
+	sched_setscheduler(pid, SCHED_OTHER, &param);
+	setpriority(PRIO_PROCESS, 0, 0);
+	sched_setaffinity(pid, sizeof(*before), before);
+	sched_setaffinity(0, sizeof(*before), before);
 }
 
 void cgi_drop_blocks(const char *css)

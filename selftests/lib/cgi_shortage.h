@@ -3,6 +3,9 @@
 #ifndef CGI_SHORTAGE_H
 #define CGI_SHORTAGE_H
 
+#include <sched.h>
+#include <sys/types.h>
+
 /* Gives up what the kernel could give up later, so that little else than free memory is left. */
 void cgi_drop_caches(void);
 /*
@@ -15,5 +18,16 @@ void cgi_drop_blocks(const char *css);
 void cgi_keep_reserve(void);
 /* Returns how many bytes a process can still take. */
 long cgi_usable_bytes(void);
+/*
+ * The calling process gets a page of its own for each that it has mapped, also for those that it
+ * shares with a parent or child since fork(). So it asks for none later.
+ */
+void cgi_have_all_pages(void);
+/*
+ * The calling process and, even before it, @pid come before all others, on one processor. A
+ * worker of the kernel can run there only while both sleep. The second call ends that.
+ */
+void cgi_come_first(pid_t pid, cpu_set_t *before);
+void cgi_come_as_all(pid_t pid, const cpu_set_t *before);
 
 #endif /* CGI_SHORTAGE_H */
