@@ -38,7 +38,7 @@
 #define ANSWER_MS	120000
 /* No process gets the memory that is left to the byte. */
 #define SLACK		(4 * MB)
-/* If open() did not pause, 3 of 10 made the kernel kill (7.3, measured 2026-11). */
+/* Where open() did not pause, the kernel killed in 3 of 10 readings (7.3, measured 2026-11). */
 #define NR_ASKS		10
 
 /* ---- much to be kept, and a long path ---- */
@@ -374,16 +374,6 @@ static void leave(long bytes, pid_t filler)
 	}
 }
 
-static void ask_for_page(void)
-{
-	long size = sysconf(_SC_PAGESIZE);
-	char *page = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-
-	if (page != MAP_FAILED)
-		munmap(page, size);
-}
-
 /*
  * What open() had got must be there again when it has failed, or the kernel kills for the page
  * that is asked for then. On 7.2 and newer a worker gives it back, which can run only while both
@@ -400,7 +390,7 @@ static struct answer open_and_ask(void)
 		answer = tell(OPEN, "snapshot");
 		if (answer.err != ENOMEM)
 			break;
-		ask_for_page();
+		cgi_take_page();
 	}
 	cgi_come_as_all(reader, &before);
 	return answer;

@@ -23,6 +23,8 @@ long cgi_usable_bytes(void);
  * shares with a parent or child since fork(). So it asks for none later.
  */
 void cgi_have_all_pages(void);
+/* Asks the kernel for a page, which is charged to the cgroup of this process, and gives it back. */
+void cgi_take_page(void);
 /*
  * The calling process and, even before it, @pid come before all others, on one processor. A
  * worker of the kernel can run there only while both sleep. The second call ends that.

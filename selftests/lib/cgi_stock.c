@@ -5,24 +5,13 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "kselftest.h"
 #include "cgi.h"
 #include "cgi_pin.h"
+#include "cgi_shortage.h"
 #include "cgi_stock.h"
-
-static void charge_page(void)
-{
-	size_t page = sysconf(_SC_PAGESIZE);
-	char *at = mmap(NULL, page, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-
-	if (at == MAP_FAILED)
-		cgi_die("mmap: %s", strerror(errno));
-	munmap(at, page);
-}
 
 static int charge_on_each_cpu(void *dir)
 {
@@ -39,7 +28,7 @@ static int charge_on_each_cpu(void *dir)
 		CPU_SET(cpu, &one);
 		if (sched_setaffinity(0, sizeof(one), &one))
 			cgi_die("sched_setaffinity: %s", strerror(errno));
-		charge_page();
+		cgi_take_page();
 	}
 	return 0;
 }
